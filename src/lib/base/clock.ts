@@ -1,0 +1,46 @@
+import { ReelError } from './errors.ts';
+
+/** Time and chance, as options: tests pass their own and never wait in real time. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `ms`; rejects with an `aborted` ReelError as soon as the signal aborts. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+}
+
+// setTimeout turns a longer delay into 1 ms.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  wait: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(abortError(signal));
+      const onAbort = () => {
+        clearTimeout(timer);
+        reject(abortError(signal));
+      };
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.min(Math.max(0, ms), LONGEST_TIMER_MS),
+      );
+      signal?.addEventListener('abort', onAbort, { once: true });
+    }),
+};
+
+/** The error for a cancelled wait; the signal's reason travels as the cause. */
+export function abortError(signal?: AbortSignal): ReelError {
+  return new ReelError('aborted', 'The work was cancelled by its caller. Run it again to continue where it stopped.', {
+    cause: signal?.reason,
+  });
+}
+
+export function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw abortError(signal);
+}

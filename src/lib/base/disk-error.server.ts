@@ -1,0 +1,33 @@
+import { type ErrorStage, isReelError, messageOf, ReelError } from './errors.ts';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/** The system's error code (`ENOSPC`, …) of a thrown value, or undefined. */
+export function errnoOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Turns a file system error into `disk-full`, `disk-denied` or `disk`; a ReelError passes through unchanged. */
+export function diskError(error: unknown, path: string, stage: ErrorStage = 'recording'): ReelError {
+  if (isReelError(error)) return error;
+  const errno = errnoOf(error);
+  const options = { stage, cause: error };
+  if (errno !== undefined && FULL.has(errno)) {
+    return new ReelError(
+      'disk-full',
+      `No space left to write ${path} (${errno}). Free some space, then run it again.`,
+      options,
+    );
+  }
+  if (errno !== undefined && DENIED.has(errno)) {
+    const advice = 'Check the permissions of its folder, or choose another folder.';
+    return new ReelError('disk-denied', `Not allowed to write ${path} (${errno}). ${advice}`, options);
+  }
+  return new ReelError(
+    'disk',
+    `Could not write ${path}: ${messageOf(error)}. Check the disk, then run it again.`,
+    options,
+  );
+}

@@ -1,0 +1,66 @@
+import { DatabaseSync } from 'node:sqlite';
+import { backoffDelayMs } from './backoff.ts';
+import { type Clock, systemClock, throwIfAborted } from './clock.ts';
+import { diskError } from './disk-error.server.ts';
+import { messageOf, ReelError } from './errors.ts';
+
+/**
+ * A lock between processes (and within one) that the kernel releases when its holder dies: SQLite's write lock on an
+ * otherwise empty database file. Lock files with a time stamp are not used: after `kill -9` they stay, and a holder
+ * that was merely paused comes back to find a second holder.
+ */
+export interface FileLock {
+  /** Safe to call twice. */
+  release(): void;
+}
+
+export interface FileLockOptions {
+  clock?: Clock;
+  signal?: AbortSignal;
+  /** How long to keep trying before `busy`; default 30 s. */
+  timeoutMs?: number;
+}
+
+/** Takes the lock at once, or returns undefined when somebody holds it. Never blocks the event loop. */
+export function tryFileLock(path: string): FileLock | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    // timeout 0: SQLite's own waiting would sleep on the event loop's thread.
+    database = new DatabaseSync(path, { timeout: 0 });
+    database.exec('BEGIN IMMEDIATE');
+    return lockOf(database);
+  } catch (error) {
+    database?.close();
+    if (/locked|busy/i.test(messageOf(error))) return undefined;
+    throw diskError(error, path);
+  }
+}
+
+/**
+ * Takes the lock, trying again every 1 to 20 ms.
+ * @throws ReelError `busy` after `timeoutMs`, `aborted` by the signal, `disk*` when the lock file cannot be made
+ */
+export async function acquireFileLock(path: string, options: FileLockOptions = {}): Promise<FileLock> {
+  const { clock = systemClock, signal, timeoutMs = 30_000 } = options;
+  const deadlineMs = clock.now() + timeoutMs;
+  for (let failures = 1; ; failures += 1) {
+    throwIfAborted(signal);
+    const lock = tryFileLock(path);
+    if (lock) return lock;
+    if (clock.now() >= deadlineMs) {
+      throw new ReelError('busy', `Another process has held ${path} for more than ${timeoutMs} ms. Try again later.`);
+    }
+    await clock.wait(backoffDelayMs(failures, { baseMs: 2, maxMs: 20 }, clock), signal);
+  }
+}
+
+function lockOf(database: DatabaseSync): FileLock {
+  let held = true;
+  return {
+    release() {
+      if (!held) return;
+      held = false;
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import '#lib/base/server-only.server.ts';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ReelError } from '#lib/base/errors.ts';
+
+export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
+export const DEFAULT_MODEL = 'wan2.7-t2v';
+
+/** The environment, checked, with its defaults filled in. Paths are absolute. */
+export interface Settings {
+  /** `WANX_PROJECT_ROOT`, else the working directory: what relative paths, and `localPath` in records, start from. */
+  projectRoot: string;
+  dashscopeApiKey: string | undefined;
+  dashscopeBaseUrl: string;
+  wanxModel: string;
+  videoDir: string;
+  metadataPath: string;
+  /** Fixed polling interval; undefined: adaptive. */
+  pollIntervalMs: number | undefined;
+  allowPrivateNetwork: boolean;
+  /** Per run and per day; undefined: no limit. 0 refuses every purchase. */
+  budgetUsd: number | undefined;
+  adminToken: string | undefined;
+}
+
+const text = z.string().optional();
+const amount = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number, 0 or more')
+  .transform(Number)
+  .optional();
+
+const environmentSchema = z.object({
+  WANX_PROJECT_ROOT: text,
+  // A key with a blank or line break inside is a copying mistake that would otherwise show up as a broken header.
+  DASHSCOPE_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
+    .optional(),
+  DASHSCOPE_HTTP_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).default(DEFAULT_BASE_URL),
+  WANX_MODEL: z.string().default(DEFAULT_MODEL),
+  WANX_VIDEO_DIR: z.string().default('static/videos'),
+  WANX_METADATA_PATH: z.string().default('src/lib/data/generated-videos.json'),
+  WANX_POLL_INTERVAL_MS: amount.refine((ms) => ms === undefined || ms <= 86_400_000, 'must be at most 86400000'),
+  WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
+  WANX_BUDGET_USD: amount,
+  REELKEEP_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+});
+type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * Reads the settings now, so that a test or a script can set a variable first. An empty or blank value counts as unset.
+ * @throws ReelError `config` naming the variable and what it must be, never its value: it may be a secret
+ */
+export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  return settingsOf(checkedEnvironment(environment));
+}
+
+function checkedEnvironment(environment: Record<string, string | undefined>): Environment {
+  const names = Object.keys(environmentSchema.shape);
+  const given = names.map((name) => [name, environment[name]?.trim() || undefined]);
+  const result = environmentSchema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw new ReelError('config', `Wrong setting: ${problems.join('; ')}. Correct it in the environment or unset it.`, {
+    stage: 'configuring',
+  });
+}
+
+function settingsOf(environment: Environment): Settings {
+  const projectRoot = resolve(environment.WANX_PROJECT_ROOT ?? process.cwd());
+  return {
+    projectRoot,
+    dashscopeApiKey: environment.DASHSCOPE_API_KEY,
+    dashscopeBaseUrl: environment.DASHSCOPE_HTTP_BASE_URL,
+    wanxModel: environment.WANX_MODEL,
+    videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
+    metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),
+    pollIntervalMs: environment.WANX_POLL_INTERVAL_MS,
+    allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
+    budgetUsd: environment.WANX_BUDGET_USD,
+    adminToken: environment.REELKEEP_ADMIN_TOKEN,
+  };
+}

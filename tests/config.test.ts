@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '#lib/config.ts';
+
+describe('readSettings', () => {
+  it('has a default for everything but the secrets', () => {
+    expect(readSettings({})).toEqual({
+      projectRoot: process.cwd(),
+      dashscopeApiKey: undefined,
+      dashscopeBaseUrl: 'https://dashscope-intl.aliyuncs.com/api/v1',
+      wanxModel: 'wan2.7-t2v',
+      videoDir: resolve('static/videos'),
+      metadataPath: resolve('src/lib/data/generated-videos.json'),
+      pollIntervalMs: undefined,
+      allowPrivateNetwork: false,
+      budgetUsd: undefined,
+      adminToken: undefined,
+    });
+  });
+
+  it('takes what is set, relative to the project root', () => {
+    const settings = readSettings({
+      WANX_PROJECT_ROOT: '/srv/reel',
+      DASHSCOPE_API_KEY: ' sk-abcdef \n',
+      DASHSCOPE_HTTP_BASE_URL: 'http://127.0.0.1:4010',
+      WANX_MODEL: 'wan3.0-video',
+      WANX_VIDEO_DIR: 'clips',
+      WANX_METADATA_PATH: '/var/reel.json',
+      WANX_POLL_INTERVAL_MS: '250',
+      WANX_ALLOW_PRIVATE_NETWORK: '1',
+      WANX_BUDGET_USD: '0',
+      REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
+    });
+    expect(settings).toEqual({
+      projectRoot: '/srv/reel',
+      dashscopeApiKey: 'sk-abcdef',
+      dashscopeBaseUrl: 'http://127.0.0.1:4010',
+      wanxModel: 'wan3.0-video',
+      videoDir: '/srv/reel/clips',
+      metadataPath: '/var/reel.json',
+      pollIntervalMs: 250,
+      allowPrivateNetwork: true,
+      budgetUsd: 0,
+      adminToken: '0123456789abcdef',
+    });
+  });
+
+  it('reads the environment of the moment, and an empty value is no value', () => {
+    process.env.WANX_MODEL = 'wan2.7-i2v';
+    try {
+      expect(readSettings().wanxModel).toBe('wan2.7-i2v');
+      process.env.WANX_MODEL = ' ';
+      expect(readSettings().wanxModel).toBe('wan2.7-t2v');
+    } finally {
+      delete process.env.WANX_MODEL;
+    }
+  });
+
+  it.each([
+    ['DASHSCOPE_API_KEY', 'sk-secret two'],
+    ['DASHSCOPE_HTTP_BASE_URL', 'ftp://secret.example'],
+    ['DASHSCOPE_HTTP_BASE_URL', 'not a secret url'],
+    ['WANX_POLL_INTERVAL_MS', 'secret-fast'],
+    ['WANX_POLL_INTERVAL_MS', '-1'],
+    ['WANX_POLL_INTERVAL_MS', '1e400'],
+    ['WANX_ALLOW_PRIVATE_NETWORK', 'secret-yes'],
+    ['WANX_BUDGET_USD', '-5'],
+    ['WANX_BUDGET_USD', 'Infinity'],
+    ['REELKEEP_ADMIN_TOKEN', 'secret'],
+  ])('refuses %s=%s, naming the variable and not the value', (name, value) => {
+    let thrown: unknown;
+    try {
+      readSettings({ [name]: value });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ name: 'ReelError', code: 'config', stage: 'configuring' });
+    expect(String(thrown)).toContain(name);
+    expect(String(thrown)).not.toContain(value);
+    expect(String(thrown)).not.toContain('secret');
+  });
+});

@@ -4,7 +4,10 @@ import { ReelError } from './errors.ts';
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** Resolves after `ms`; rejects with an `aborted` ReelError as soon as the signal aborts. */
+  /**
+   * Resolves after `ms`, or after 24.8 days when that is sooner; rejects with an `aborted` ReelError as soon as the
+   * signal aborts.
+   */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
   /** A number in [0, 1), for jitter. */
   random(): number;

@@ -10,7 +10,12 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 /** Turns a file system error into `disk-full`, `disk-denied` or `disk`; a ReelError passes through unchanged. */
-export function diskError(error: unknown, path: string, stage: ErrorStage = 'recording'): ReelError {
+export function diskError(
+  error: unknown,
+  path: string,
+  stage: ErrorStage = 'recording',
+  action: 'read' | 'write' = 'write',
+): ReelError {
   if (isReelError(error)) return error;
   const errno = errnoOf(error);
   const options = { stage, cause: error };
@@ -22,12 +27,12 @@ export function diskError(error: unknown, path: string, stage: ErrorStage = 'rec
     );
   }
   if (errno !== undefined && DENIED.has(errno)) {
-    const advice = 'Check the permissions of its folder, or choose another folder.';
-    return new ReelError('disk-denied', `Not allowed to write ${path} (${errno}). ${advice}`, options);
+    const advice = 'Check the permissions of the file and its folder, or choose another folder.';
+    return new ReelError('disk-denied', `Not allowed to ${action} ${path} (${errno}). ${advice}`, options);
   }
   return new ReelError(
     'disk',
-    `Could not write ${path}: ${messageOf(error)}. Check the disk, then run it again.`,
+    `Could not ${action} ${path}: ${messageOf(error)}. Check the disk, then run it again.`,
     options,
   );
 }

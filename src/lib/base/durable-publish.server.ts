@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { diskError } from './disk-error.server.ts';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { diskError, errnoOf } from './disk-error.server.ts';
+import { realTarget, temporaryPathFor } from './paths.server.ts';
 
 /**
  * Writes all of `data`. `FileHandle.write` may store less than it was given and still resolve: an error after partial
@@ -13,6 +14,8 @@ export async function writeAll(handle: FileHandle, data: Uint8Array, position?: 
   while (written < data.byteLength) {
     const at = position === undefined ? null : position + written;
     const { bytesWritten } = await handle.write(data, written, data.byteLength - written, at);
+    // Without this a device that accepts nothing would keep the loop running for ever.
+    if (bytesWritten === 0) throw new Error(`the disk accepted ${written} of ${data.byteLength} bytes`);
     written += bytesWritten;
   }
 }
@@ -24,9 +27,18 @@ export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    ignoreUnsupported(error);
   } finally {
     await handle.close();
   }
+}
+
+// Some network and FUSE file systems cannot sync a folder at all; PostgreSQL lets the same errors pass.
+const UNSUPPORTED = new Set(['EINVAL', 'ENOTSUP', 'EBADF']);
+
+function ignoreUnsupported(error: unknown): void {
+  if (!UNSUPPORTED.has(errnoOf(error) ?? '')) throw error;
 }
 
 /**
@@ -54,22 +66,46 @@ export async function publishFile(handle: FileHandle, temporaryPath: string, fin
 
 /**
  * Replaces the file at `path` by `data`: a reader, and a machine that loses power, sees the old bytes or the new ones.
- * A symbolic link is followed, so that the link stays and its target is replaced.
- * @throws ReelError `disk-full`, `disk-denied` or `disk`; the old file is then untouched
+ * A symbolic link is followed, so that the link stays and its target is replaced. The permissions of an existing file
+ * are kept.
+ * @param mode of a new file, less the umask
+ * @throws ReelError `disk-full`, `disk-denied` or `disk`; the old file is then untouched, except when the last step,
+ *   syncing the folder, is the one that failed: then the new one may stand in its place
  */
 export async function writeFileDurably(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  // 128 random bits: two containers with one pid on one volume must not share a temporary name.
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(16).toString('hex')}.tmp`);
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  let temporary: string | undefined;
+  let target = path;
   let handle: FileHandle | undefined;
   try {
-    handle = await open(temporary, 'wx', mode);
+    target = realTarget(path);
+    temporary = temporaryPathFor(target);
+    const old = await statIfThere(target);
+    handle = await open(temporary, 'wx', old ? old.mode & 0o777 : mode);
+    if (old) await keepPermissions(handle, old);
     await writeAll(handle, bytes);
   } catch (error) {
     await handle?.close().catch(() => {});
-    await rm(temporary, { force: true }).catch(() => {});
+    if (temporary) await rm(temporary, { force: true }).catch(() => {});
     throw diskError(error, target);
   }
   await publishFile(handle, temporary, target);
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Gives the new file the mode and owner of the one that it replaces: a private file must not become public. */
+async function keepPermissions(handle: FileHandle, old: Stats): Promise<void> {
+  const own = await handle.stat();
+  // Only root may give a file away; for anybody else, and for a root without that right, the new file is their own.
+  if (own.uid !== old.uid || own.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
+  // The umask took bits away when the file was opened. Asked only then: FAT refuses every change of a mode.
+  if (own.mode !== old.mode) await handle.chmod(old.mode & 0o777);
 }

@@ -89,7 +89,7 @@ export function isReelError(value: unknown): value is ReelError {
 
 /** The same error with facts added that only an outer layer knows (task id, stage, billable); what is set already stays. */
 export function withContext(error: ReelError, context: ReelErrorOptions): ReelError {
-  return new ReelError(error.code, error.message, {
+  const enriched = new ReelError(error.code, error.message, {
     stage: error.stage ?? context.stage,
     retryable: error.retryable,
     billable: error.billable === 'no' ? context.billable : error.billable,
@@ -98,9 +98,19 @@ export function withContext(error: ReelError, context: ReelErrorOptions): ReelEr
     expiresAt: error.expiresAt ?? context.expiresAt,
     cause: error.cause ?? error,
   });
+  // The reader wants to know where it failed, not where this was added.
+  if (error.stack !== undefined) enriched.stack = error.stack;
+  return enriched;
 }
 
-/** The text of anything thrown, for use inside a message of ours. */
+/**
+ * The text of anything thrown, for use inside a message of ours; never empty, never throws. It may hold a URL: pass it
+ * through `redactText` unless it comes from the file system.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  if (!(error instanceof Error)) return 'unknown error';
+  // A refused connection to a host with several addresses is an AggregateError with an empty message.
+  const inner = error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : '';
+  return error.message || inner || error.name || 'unknown error';
 }

@@ -1,8 +1,10 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { backoffDelayMs } from './backoff.ts';
 import { type Clock, systemClock, throwIfAborted } from './clock.ts';
 import { diskError } from './disk-error.server.ts';
-import { messageOf, ReelError } from './errors.ts';
+import { ReelError } from './errors.ts';
 
 /**
  * A lock between processes (and within one) that the kernel releases when its holder dies: SQLite's write lock on an
@@ -21,7 +23,17 @@ export interface FileLockOptions {
   timeoutMs?: number;
 }
 
-/** Takes the lock at once, or returns undefined when somebody holds it. Never blocks the event loop. */
+// SQLite's primary result codes (https://sqlite.org/rescode.html); extended codes carry them in the low byte.
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_NOTADB = 26;
+
+/**
+ * Takes the lock at once, or returns undefined when somebody holds it. Never blocks the event loop.
+ * @param path of the lock file, in a folder that exists; the file stays when the lock is released, and may be deleted
+ *   only while nobody works
+ * @throws ReelError `disk-denied` or `disk` when the lock file cannot be made or is something else
+ */
 export function tryFileLock(path: string): FileLock | undefined {
   let database: DatabaseSync | undefined;
   try {
@@ -31,8 +43,9 @@ export function tryFileLock(path: string): FileLock | undefined {
     return lockOf(database);
   } catch (error) {
     database?.close();
-    if (/locked|busy/i.test(messageOf(error))) return undefined;
-    throw diskError(error, path);
+    const reason = sqliteCodeOf(error);
+    if (reason === SQLITE_BUSY || reason === SQLITE_LOCKED) return undefined;
+    throw lockFileError(error, path);
   }
 }
 
@@ -52,6 +65,28 @@ export async function acquireFileLock(path: string, options: FileLockOptions = {
     }
     await clock.wait(backoffDelayMs(failures, { baseMs: 2, maxMs: 20 }, clock), signal);
   }
+}
+
+function sqliteCodeOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+/** SQLite says only "unable to open": ask the file system why. By `access`, since opening the file would break locks. */
+function lockFileError(error: unknown, path: string): ReelError {
+  if (sqliteCodeOf(error) === SQLITE_NOTADB) {
+    return new ReelError('disk', `${path} is not a lock file of ours. Delete it or move it away, then run it again.`, {
+      stage: 'recording',
+      cause: error,
+    });
+  }
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
+  } catch (reason) {
+    return diskError(reason, path);
+  }
+  return diskError(error, path);
 }
 
 function lockOf(database: DatabaseSync): FileLock {

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { errnoOf } from './disk-error.server.ts';
+
+const MOST_LINKS = 40;
+
+/**
+ * The path of the file itself behind symbolic links, also when that file or its folder does not exist yet. Renaming over
+ * a link would replace the link, and two spellings of one file would be locked under two names.
+ * @throws the file system's error for a loop of links or a folder that may not be searched
+ */
+export function realTarget(path: string): string {
+  let target = resolve(path);
+  for (let links = 0; links < MOST_LINKS; links += 1) {
+    const real = realpathIfThere(target);
+    if (real !== undefined) return real;
+    const folder = realpathIfThere(dirname(target)) ?? dirname(target);
+    const next = linkTargetOf(target);
+    if (next === undefined) return join(folder, basename(target));
+    target = resolve(folder, next);
+  }
+  throw Object.assign(new Error(`too many symbolic links: ${path}`), { code: 'ELOOP' });
+}
+
+function realpathIfThere(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function linkTargetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name beside `target` for the file that will replace it. 128 random bits: two containers with one pid share a volume. */
+export function temporaryPathFor(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${randomBytes(16).toString('hex')}.tmp`);
+}
+
+/**
+ * Deletes what killed writers of `target` have left behind. Only for the one process that may write `target` now: it
+ * cannot tell an abandoned temporary file from one in use. Never throws; a file that stays does no harm.
+ */
+export function removeAbandonedTemporaries(target: string): void {
+  const prefix = `.${basename(target)}.`;
+  try {
+    for (const name of readdirSync(dirname(target))) {
+      const isOurs = name.startsWith(prefix) && /^[0-9a-f]{32}\.tmp$/.test(name.slice(prefix.length));
+      if (isOurs) rmSync(join(dirname(target), name), { force: true });
+    }
+  } catch {
+    // Tidying up must not stop the work.
+  }
+}

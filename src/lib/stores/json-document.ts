@@ -1,0 +1,120 @@
+import type { z } from 'zod';
+import { ReelError } from '#lib/base/errors.ts';
+import { findJsonError, lineAndColumn } from './json-syntax.ts';
+import { RecordTable } from './record-table.ts';
+
+/** What a JSON document of records holds, and what to call it in an error. */
+export interface DocumentFormat<R> {
+  /** Named in errors. */
+  readonly path: string;
+  /** Of one record. Fields that it strips are lost on the next write: use `z.looseObject`. */
+  readonly schema: z.ZodType<R>;
+  readonly keyOf: (record: R) => string;
+}
+
+/**
+ * Reads a JSON array of records. A byte order mark, as Windows editors write it, is accepted and not kept.
+ * @throws ReelError `store-corrupt` naming the file and the place, never quoting its content: it may hold signed URLs
+ */
+export function parseDocument<R>(bytes: Uint8Array, format: DocumentFormat<R>): RecordTable<R> {
+  const table = new RecordTable<R>();
+  for (const [index, value] of parseArray(bytes, format.path).entries()) {
+    const { record, issue } = check(value, format.schema);
+    if (issue !== undefined) throw corrupt(format.path, `${placeOf([index, ...issue.path])}: ${issue.message}`);
+    const key = format.keyOf(record);
+    if (table.has(key))
+      throw corrupt(format.path, `[${index}]: a second record with the key ${JSON.stringify(key.slice(0, 80))}`);
+    table.set(key, record);
+  }
+  return table;
+}
+
+/** The whole document: two spaces of indentation, one record after the other, a line feed at the end. */
+export function formatDocument<R>(table: RecordTable<R>): string {
+  const texts = table.texts(formatRecord);
+  return texts.length === 0 ? '[]\n' : `[\n  ${texts.join(',\n  ')}\n]\n`;
+}
+
+/** One record as it stands in the document. Line feeds inside strings are escaped, so each one found is layout. */
+export function formatRecord(record: unknown): string {
+  return JSON.stringify(record, null, 2).replaceAll('\n', '\n  ');
+}
+
+/**
+ * The record as the next reader will find it: what JSON cannot carry is gone, and the schema has agreed to the rest.
+ * Checking the object itself would let a `Date` or `NaN` through that makes the file unreadable.
+ * @throws ReelError `invalid-input` naming the field
+ */
+export function admitRecord<R>(record: R, schema: z.ZodType<R>): R {
+  const { record: admitted, issue } = check(throughJson(record), schema);
+  if (issue === undefined) return admitted;
+  const place = placeOf(issue.path) || 'the record';
+  throw new ReelError('invalid-input', `The record was not stored. ${place}: ${issue.message}.`, {
+    stage: 'recording',
+  });
+}
+
+function throughJson(record: unknown): unknown {
+  try {
+    const text: string | undefined = JSON.stringify(record);
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (error) {
+    throw new ReelError('invalid-input', 'The record was not stored: it cannot be written as JSON.', {
+      stage: 'recording',
+      cause: error,
+    });
+  }
+}
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}
+type Checked<R> = { record: R; issue?: never } | { record?: never; issue: Issue };
+
+function check<R>(value: unknown, schema: z.ZodType<R>): Checked<R> {
+  const result = schema.safeParse(value);
+  if (result.success) return { record: result.data };
+  return { issue: result.error.issues[0] ?? { path: [], message: 'Invalid record' } };
+}
+
+function parseArray(bytes: Uint8Array, path: string): unknown[] {
+  const text = decode(bytes, path);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    const at = lineAndColumn(text, findJsonError(text) ?? text.length);
+    throw corrupt(path, text.trim() === '' ? `${at}: it is empty` : `${at}: not valid JSON`);
+  }
+  if (!Array.isArray(value)) throw corrupt(path, 'the top level: not an array');
+  return value;
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Decoded anyway, the damage would be written back as replacement characters by the next update.
+    const readable = new TextDecoder().decode(bytes);
+    throw corrupt(path, `${lineAndColumn(readable, Math.max(0, readable.indexOf('\uFFFD')))}: not valid UTF-8`);
+  }
+}
+
+function corrupt(path: string, what: string): ReelError {
+  const advice = 'Repair it, or move it away and restore a copy; until then nothing is written to it.';
+  return new ReelError('store-corrupt', `The record file ${path} cannot be used, ${what}. ${advice}`, {
+    stage: 'recording',
+  });
+}
+
+/** `[3].status` */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`;
+      const name = String(step).slice(0, 80);
+      return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+    })
+    .join('');
+}

@@ -1,0 +1,98 @@
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
+import { createFileDurablySync } from '#lib/base/durable-create.server.ts';
+import { type DocumentFormat, parseDocument } from './json-document.ts';
+import { RecordTable } from './record-table.ts';
+
+interface Version {
+  /** Differs whenever the file was replaced, but for the doubt that `isSettled` describes. */
+  readonly identity: string;
+  readonly isSettled: boolean;
+}
+
+interface Snapshot<R> extends Version {
+  readonly bytes: Buffer;
+  readonly table: RecordTable<R>;
+}
+
+// Time stamps of files advance in steps of up to 10 ms (Linux: one tick), and a freed inode is used again at once.
+const TIME_STAMP_STEP_MS = 50;
+
+/**
+ * Reads the records file without a lock and without waiting. Writers replace the file by a rename, so whatever is read
+ * through one open file is one whole version. Parses only when the content has changed.
+ */
+export class JsonFileReader<R> {
+  readonly #format: DocumentFormat<R>;
+  #known: Snapshot<R> | undefined;
+
+  constructor(format: DocumentFormat<R>) {
+    this.#format = format;
+  }
+
+  /**
+   * The records as they stand now; a missing file is created, if the folder allows it, and read as empty.
+   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`
+   */
+  read(): RecordTable<R> {
+    const known = this.#known;
+    if (known?.isSettled && known.identity === this.#version()?.identity) return known.table;
+    return this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
+  }
+
+  /** Spares the next read the parsing of what this process has just written; it still compares the bytes. */
+  remember(bytes: Buffer, table: RecordTable<R>): void {
+    this.#known = { identity: 'just written', isSettled: false, bytes, table };
+  }
+
+  #version(): Version | undefined {
+    try {
+      const stats = statSync(this.#format.path, { bigint: true, throwIfNoEntry: false });
+      return stats && versionOf(stats);
+    } catch (error) {
+      throw diskError(error, this.#format.path, 'recording', 'read');
+    }
+  }
+
+  #load(): RecordTable<R> | undefined {
+    const file = readWhole(this.#format.path);
+    if (!file) return undefined;
+    const known = this.#known;
+    const isSame = known?.bytes.equals(file.bytes);
+    this.#known = { ...file, table: known && isSame ? known.table : parseDocument(file.bytes, this.#format) };
+    return this.#known.table;
+  }
+
+  #createAndLoad(): RecordTable<R> | undefined {
+    try {
+      createFileDurablySync(this.#format.path, '[]\n');
+    } catch {
+      // A read answers also where nothing may be written, or where the disk is full.
+    }
+    return this.#load();
+  }
+}
+
+function readWhole(path: string): (Version & { bytes: Buffer }) | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    return { ...versionOf(fstatSync(descriptor, { bigint: true })), bytes: readFileSync(descriptor) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskError(error, path, 'recording', 'read');
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/**
+ * A version is settled once its time stamp is so old that a later one must differ. Before that, two commits within one
+ * tick can carry the same inode, times and size, so the bytes have to be compared (git knows this as a racy index).
+ */
+function versionOf(stats: { dev: bigint; ino: bigint; mtimeNs: bigint; ctimeNs: bigint; size: bigint }): Version {
+  const { dev, ino, mtimeNs, ctimeNs, size } = stats;
+  // The kernel's clock, not an injected one: it is compared with the kernel's time stamps.
+  const ageMs = Date.now() - Number(ctimeNs / 1_000_000n);
+  return { identity: [dev, ino, mtimeNs, ctimeNs, size].join(':'), isSettled: ageMs > TIME_STAMP_STEP_MS };
+}

@@ -1,0 +1,117 @@
+import { ReelError } from '#lib/base/errors.ts';
+import type { Mutation } from './record-store.ts';
+
+interface Entry<R> {
+  readonly record: R;
+  /** The record as text, once an adapter has written it out: one update need not serialise all the others again. */
+  text?: string;
+}
+
+/**
+ * Records by key, in the order in which the keys were first stored. Whatever leaves the table is frozen to its depths:
+ * a caller that changed a shared record would otherwise change what every other caller reads. Freezing happens when a
+ * record is first handed out, because freezing 10 000 takes about as long as parsing them.
+ */
+export class RecordTable<R> {
+  readonly #entries: Map<string, Entry<R>>;
+  #list: readonly R[] | undefined;
+  #isChanged = false;
+
+  constructor(entries: Iterable<readonly [string, Entry<R>]> = []) {
+    this.#entries = new Map(entries);
+  }
+
+  get(key: string): R | undefined {
+    return deepFreeze(this.#entries.get(key)?.record);
+  }
+
+  /** Every record; the same frozen array until the table changes. */
+  list(): readonly R[] {
+    this.#list ??= Object.freeze(Array.from(this.#entries.values(), (entry) => deepFreeze(entry.record)));
+    return this.#list;
+  }
+
+  /** Whether anything was set or deleted since this table was made. */
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
+  set(key: string, record: R, text?: string): void {
+    this.#entries.set(key, text === undefined ? { record } : { record, text });
+    this.#changed();
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+    this.#changed();
+  }
+
+  /** The text of one record, by `write` where it is not known yet. */
+  textOf(key: string, write: (record: R) => string): string | undefined {
+    const entry = this.#entries.get(key);
+    if (entry) entry.text ??= write(entry.record);
+    return entry?.text;
+  }
+
+  /** A table to try changes on; the records themselves are shared. */
+  copy(): RecordTable<R> {
+    return new RecordTable(this.#entries);
+  }
+
+  /** The text of each record, by `write` where it is not known yet. */
+  texts(write: (record: R) => string): string[] {
+    return Array.from(this.#entries.values(), (entry) => {
+      entry.text ??= write(entry.record);
+      return entry.text;
+    });
+  }
+
+  #changed(): void {
+    this.#isChanged = true;
+    this.#list = undefined;
+  }
+}
+
+/**
+ * Applies one mutation to the table: the semantics of `RecordStore.update` that every adapter in this process shares.
+ * @param admit turns what the mutator returned into the record to store (a copy that nobody else holds, checked) and
+ *   stores it; not called when the mutator changes nothing or deletes
+ * @throws whatever `mutate` throws; the table is then as it was
+ */
+export function applyMutation<R>(
+  table: RecordTable<R>,
+  key: string,
+  mutate: Mutation<R>,
+  admit: (record: R, current: R | undefined) => void,
+): R | undefined {
+  const current = table.get(key);
+  const next = mutate(current, () => table.list());
+  if (next === current) return current;
+  if (next === undefined) table.delete(key);
+  else admit(next, current);
+  return table.get(key);
+}
+
+/** @throws ReelError `invalid-input`: stored under another key, the record could not be found by its own. */
+export function requireKey(expected: string, actual: string): void {
+  if (actual === expected) return;
+  const keys = `${JSON.stringify(expected)}, but the new record belongs to ${JSON.stringify(actual)}`;
+  throw new ReelError('invalid-input', `The update is for the record ${keys}. Keep the key fields as they are.`, {
+    stage: 'recording',
+  });
+}
+
+/** Freezes plain data in place, without recursion: a file may nest deeper than the stack. */
+function deepFreeze<T>(value: T): T {
+  const pending: unknown[] = [value];
+  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
+    if (typeof item !== 'object' || item === null || Object.isFrozen(item)) continue;
+    Object.freeze(item);
+    for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) pending.push(child);
+  }
+  return value;
+}

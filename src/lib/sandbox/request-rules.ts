@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { parseLegacySize, RATIOS, type Ratio, TIERS, type Tier } from './clip-sizes.ts';
+import {
+  checkMedia,
+  checkMediaUrl,
+  failsLater,
+  type MediaContext,
+  type MediaItem,
+  parseMediaList,
+} from './media-rules.ts';
+import { type FieldRule, familyOf, type ModelFamily } from './model-families.ts';
+import { invalidParameter, type Refusal } from './refusal.ts';
+
+/** What an accepted request asks for, in the terms of the clips. */
+export interface Order {
+  model: string;
+  prompt: string;
+  promptExtend: boolean;
+  tier: Tier;
+  ratio: Ratio;
+  durationSeconds: number;
+  audio: boolean;
+  failsLater: boolean;
+}
+
+const bodySchema = z.looseObject({
+  model: z.string().optional(),
+  input: z.record(z.string(), z.unknown()).optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+});
+type Fields = Record<string, unknown>;
+
+// The Python SDK puts this into every request; the provider ignores it.
+const IGNORED_INPUTS = new Set(['extend_prompt']);
+
+/** Reads a create request the way the provider does: an order, or the refusal that a real account would see. */
+export function readOrder(path: string, body: unknown, media: MediaContext): Order | Refusal {
+  const parsed = bodySchema.safeParse(body);
+  if (!parsed.success) return badRequest('IllegalInput', 'The request body is not as required.');
+  const { model, input, parameters } = parsed.data;
+  if (!model) return badRequest('EmptyModel', 'Required parameter "model" missing from body.');
+  if (input === undefined) return badRequest('EmptyInput', 'Required parameter "input" missing from body.');
+  if (parameters === undefined)
+    return badRequest('EmptyParameters', 'Required parameter "parameters" missing from body.');
+  const family = familyOf(model);
+  if (family === undefined) return invalidParameter('Model not exist.');
+  if (family.path !== path) return invalidParameter('url error, please check url！');
+  const refusal =
+    checkFields('input', input, family.inputs, media) ??
+    checkFields('parameters', parameters, family.parameters, media) ??
+    checkRequired(family, input);
+  if (refusal !== undefined) return refusal;
+  const list = input.media === undefined ? [] : parseMediaList(input.media);
+  if (!Array.isArray(list)) return list;
+  const unfit = checkMediaItems(family, list, media) ?? checkCombination(family, parameters, list);
+  return unfit ?? toOrder(model, family, input, parameters, list);
+}
+
+export function isRefusal(value: Order | Refusal): value is Refusal {
+  return 'status' in value;
+}
+
+const badRequest = (kind: string, message: string): Refusal => ({ status: 400, code: `BadRequest.${kind}`, message });
+
+function checkFields(group: string, fields: Fields, rules: Record<string, FieldRule>, media: MediaContext) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = `${group}.${name}`;
+    if (IGNORED_INPUTS.has(name)) continue;
+    const rule = rules[name];
+    if (rule === undefined) return invalidParameter(`${field} is not supported by this model.`);
+    const refusal = checkField(field, value, rule, media);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function checkField(field: string, value: unknown, rule: FieldRule, media: MediaContext): Refusal | undefined {
+  if (rule === 'media-list') return undefined;
+  if (rule === 'boolean' || rule === 'string') {
+    return typeof value === rule ? undefined : invalidParameter(`${field} must be a ${rule}.`);
+  }
+  if (rule === 'media-url' || rule === 'media-urls') return checkMediaField(field, value, rule, media);
+  if ('oneOf' in rule) {
+    const allowed = rule.oneOf.some((candidate) => candidate === value);
+    return allowed ? undefined : invalidParameter(`${field} must be one of ${rule.oneOf.join(', ')}.`);
+  }
+  const [low, high] = rule.integer;
+  const fits = typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
+  if (fits || (rule.or !== undefined && value === rule.or)) return undefined;
+  return invalidParameter(`${field} must be an integer from ${low} to ${high}.`);
+}
+
+function checkMediaField(field: string, value: unknown, rule: 'media-url' | 'media-urls', media: MediaContext) {
+  const urls = rule === 'media-url' ? [value] : Array.isArray(value) ? value : [undefined];
+  if (urls.length === 0 || urls.length > 5) return invalidParameter(`${field} must hold 1 to 5 addresses.`);
+  for (const url of urls) {
+    if (typeof url !== 'string')
+      return invalidParameter(`${field} must be ${rule === 'media-url' ? 'a string' : 'a list'}.`);
+    const refusal = checkMediaUrl(field, url, media);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function checkRequired(family: ModelFamily, input: Fields): Refusal | undefined {
+  const missing = (name: string) => invalidParameter(`Required input.${name} is missing or empty.`);
+  if (family.promptRequired && !input.prompt) return missing('prompt');
+  if (family.mode === 'image' && !input.img_url) return missing('img_url');
+  if (family.path === 'image2video' && !input.first_frame_url) return missing('first_frame_url');
+  if (family.protocol === '2.7' && family.mode !== 'text' && input.media === undefined) return missing('media');
+  const mediaIsEmpty = input.media === undefined || (Array.isArray(input.media) && input.media.length === 0);
+  if (family.protocol === '3.0' && !input.prompt && mediaIsEmpty) return missing('prompt');
+  const references = input.reference_urls ?? input.reference_video_urls;
+  if (family.protocol === 'legacy' && family.mode === 'reference' && references === undefined)
+    return missing('reference_urls');
+  return undefined;
+}
+
+/** Values that are fine alone and not together: 8 s at 1080P (wan2.2-i2v-flash), over 10 s with a reference video. */
+function checkCombination(family: ModelFamily, parameters: Fields, list: MediaItem[]): Refusal | undefined {
+  const { duration, resolution } = parameters;
+  if (family.models.includes('wan2.2-i2v-flash') && resolution === '1080P' && duration === 8) {
+    return invalidParameter('parameters.duration must be 5 at 1080P.');
+  }
+  const withVideo = family.protocol === '2.7' && list.some(({ type }) => type === 'reference_video');
+  const tooLong = withVideo && typeof duration === 'number' && duration > 10;
+  return tooLong ? invalidParameter('parameters.duration must be 2 to 10 with a reference video.') : undefined;
+}
+
+function checkMediaItems(family: ModelFamily, list: MediaItem[], context: MediaContext): Refusal | undefined {
+  if (family.inputs.media === undefined) return undefined;
+  for (const item of list) {
+    const refusal = checkMediaUrl(`input.media.${item.type}`, item.url, context);
+    if (refusal !== undefined) return refusal;
+  }
+  return checkMedia(family, list);
+}
+
+function toOrder(model: string, family: ModelFamily, input: Fields, parameters: Fields, list: MediaItem[]): Order {
+  const prompt = typeof input.prompt === 'string' ? [...input.prompt].slice(0, family.promptLimit).join('') : '';
+  const size = typeof parameters.size === 'string' ? parseLegacySize(parameters.size) : undefined;
+  return {
+    model,
+    prompt,
+    promptExtend: parameters.prompt_extend !== false,
+    tier: size?.tier ?? TIERS.find((tier) => tier === parameters.resolution) ?? family.defaultTier,
+    ratio: size?.ratio ?? RATIOS.find((ratio) => ratio === parameters.ratio) ?? '16:9',
+    durationSeconds: durationOf(parameters.duration, prompt),
+    audio: !family.silent && parameters.audio !== false,
+    failsLater: failsLater(family, list),
+  };
+}
+
+/** -1 lets the model choose: 4 to 8 seconds, by the prompt's length so that the same prompt gives the same length. */
+function durationOf(asked: unknown, prompt: string): number {
+  if (asked === -1) return 4 + (prompt.length % 5);
+  return typeof asked === 'number' ? asked : 5;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Exchange } from './exchange.server.ts';
+import type { FaultName } from './fault-kinds.ts';
+import { familyOf } from './model-families.ts';
+import { type Refusal, usualRefusal } from './refusal.ts';
+import { isRefusal, type Order, readOrder } from './request-rules.ts';
+import { isUploaded } from './routes-upload.server.ts';
+import { isOutcome } from './task-book.server.ts';
+import type { SandboxSubmission } from './types.ts';
+import { playCommonFaults, statusOf, type World } from './world.server.ts';
+
+/** `POST …/video-synthesis`. Nothing is accepted unless the faults, the headers, the limits and the body all let it. */
+export async function createTask(world: World, exchange: Exchange, path: string): Promise<void> {
+  if (exchange.header('x-dashscope-async') !== 'enable') {
+    const message = 'current user api does not support synchronous calls.';
+    return exchange.refuse({ status: 403, code: 'AccessDenied', message });
+  }
+  const body = parseJson((await exchange.body()).toString('utf8'));
+  const glimpse = glimpseSchema.catch({}).parse(body);
+  const subject = { prompt: glimpse.input?.prompt ?? '', model: glimpse.model ?? '' };
+  const note = (rest: Pick<SandboxSubmission, 'accepted' | 'outcome' | 'taskId' | 'status'>) =>
+    world.book.noteSubmission({ ...subject, ...rest, atMs: world.clock.now(), requestId: exchange.entry.requestId });
+  const refuse = (refusal: Refusal, headers: Record<string, string> = {}) => {
+    note({ accepted: false, outcome: 'refused', status: refusal.status });
+    exchange.refuse(refusal, headers);
+  };
+
+  world.faults.noticeMarkers(subject.prompt);
+  const faults = world.faults.take('submit', subject);
+  if (faults.has('dropped-submit') || faults.has('drop-answer')) note({ accepted: false, outcome: 'dropped' });
+  if (await playCommonFaults(world, exchange, faults, refuse)) return;
+  if (faults.has('dropped-submit')) return exchange.cut();
+
+  const order = readOrder(path, body, {
+    resolvesOss: exchange.header('x-dashscope-ossresourceresolve') === 'enable',
+    isUploaded: (url) => isUploaded(world, url),
+  });
+  if (isRefusal(order)) return refuse(order);
+  const limit = checkLimits(world, order);
+  if (limit !== undefined) return refuse(limit);
+
+  const taskId = accept(world, exchange, order);
+  const lost = faults.has('lost-submit-answer') || faults.has('hung-submit-answer');
+  note({ accepted: true, outcome: lost ? 'lost' : 'answered', taskId });
+  answer(exchange, taskId, faults);
+}
+
+const glimpseSchema = z.object({
+  model: z.string().optional().catch(undefined),
+  input: z
+    .object({ prompt: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkLimits(world: World, order: Order): Refusal | undefined {
+  const family = familyOf(order.model);
+  if (family === undefined || !world.settings.enforceLimits) return undefined;
+  const nowMs = world.clock.now();
+  if (!world.limits.allows(`submit ${order.model}`, family.submitsPerSecond, nowMs)) return usualRefusal(429);
+  if (world.settings.overConcurrency === 'queue') return undefined;
+  const busy = world.book.tasks.filter(
+    (task) => task.model === order.model && ['PENDING', 'RUNNING'].includes(statusOf(world, task)),
+  );
+  return busy.length < family.runningAtOnce ? undefined : usualRefusal(429);
+}
+
+function accept(world: World, exchange: Exchange, order: Order): string {
+  const task = world.book.accept(order, exchange.entry.requestId, world.clock.now());
+  const subject = { prompt: task.prompt, model: task.model, taskId: task.taskId };
+  const [outcome] = world.faults.take('task', subject).keys();
+  if (isOutcome(outcome)) task.outcome = outcome;
+  exchange.entry.taskId = task.taskId;
+  return task.taskId;
+}
+
+function answer(exchange: Exchange, taskId: string, faults: Map<FaultName, unknown>): void {
+  const output = { task_status: 'PENDING', task_id: taskId };
+  if (faults.has('lost-submit-answer')) exchange.cut();
+  // With the other one nothing is ever sent: the client has to give up by itself.
+  else if (!faults.has('hung-submit-answer')) exchange.sendJson(200, { output, request_id: exchange.entry.requestId });
+}

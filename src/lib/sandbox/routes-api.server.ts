@@ -1,0 +1,121 @@
+import type { Exchange } from './exchange.server.ts';
+import type { FaultPlace } from './fault-kinds.ts';
+import type { FaultSubject } from './faults.ts';
+import { type Refusal, usualRefusal } from './refusal.ts';
+import { createTask } from './route-create.server.ts';
+import { listTasks } from './route-list.server.ts';
+import { sendUploadPolicy } from './routes-upload.server.ts';
+import { equal } from './signed-link.server.ts';
+import { type TaskAnswerParts, taskAnswer } from './task-answer.ts';
+import { isOutcome, type SandboxTask } from './task-book.server.ts';
+import { playCommonFaults, resultPath, statusOf, type World } from './world.server.ts';
+
+const CREATE = /^\/services\/aigc\/(video-generation|image2video)\/video-synthesis$/;
+const TASK = /^\/tasks\/([^/]+)$/;
+const CANCEL = /^\/tasks\/([^/]+)\/cancel$/;
+/** Query, list and cancel: each 20 a second for the whole account. */
+const QUERIES_PER_SECOND = 20;
+
+/** Answers everything under `/api/v1`. */
+export async function handleApi(world: World, exchange: Exchange): Promise<void> {
+  const { method } = exchange.entry;
+  const path = exchange.url.pathname.slice('/api/v1'.length);
+  const refusal = checkKey(world, exchange);
+  if (refusal !== undefined) return exchange.refuse(refusal);
+  const [, createPath] = CREATE.exec(path) ?? [];
+  if (method === 'POST' && createPath !== undefined) return createTask(world, exchange, createPath);
+  const [, taskId] = TASK.exec(path) ?? [];
+  if (method === 'GET' && taskId !== undefined) return queryTask(world, exchange, decodeURIComponent(taskId));
+  const [, cancelId] = CANCEL.exec(path) ?? [];
+  if (method === 'POST' && cancelId !== undefined) return cancelTask(world, exchange, decodeURIComponent(cancelId));
+  if (method === 'GET' && /^\/tasks\/?$/.test(path)) {
+    return guarded(world, exchange, 'list', {}, () => listTasks(world, exchange));
+  }
+  if (method === 'GET' && path === '/uploads') {
+    return guarded(world, exchange, 'upload', {}, () => sendUploadPolicy(world, exchange));
+  }
+  exchange.refuse(usualRefusal(404));
+}
+
+function checkKey(world: World, exchange: Exchange): Refusal | undefined {
+  const [, key] = /^Bearer (.+)$/.exec(exchange.header('authorization') ?? '') ?? [];
+  if (key === undefined) return { status: 401, code: 'InvalidApiKey', message: 'No API-key provided.' };
+  const { apiKey } = world.settings;
+  const good = apiKey === undefined ? key.startsWith('sk-') && !key.startsWith('sk-invalid') : equal(key, apiKey);
+  return good ? undefined : usualRefusal(401);
+}
+
+/** Plays faults and the query limit before the endpoint itself. */
+async function guarded(
+  world: World,
+  exchange: Exchange,
+  place: FaultPlace,
+  subject: FaultSubject,
+  answer: () => void | Promise<void>,
+): Promise<void> {
+  const faults = world.faults.take(place, subject);
+  if (await playCommonFaults(world, exchange, faults, (refusal, headers) => exchange.refuse(refusal, headers))) return;
+  const { enforceLimits } = world.settings;
+  if (enforceLimits && place !== 'upload' && !world.limits.allows(place, QUERIES_PER_SECOND, world.clock.now())) {
+    return exchange.refuse(usualRefusal(429));
+  }
+  await answer();
+}
+
+function subjectOf(task: SandboxTask | undefined, taskId: string): FaultSubject {
+  return { taskId, prompt: task?.prompt, model: task?.model };
+}
+
+function queryTask(world: World, exchange: Exchange, taskId: string): Promise<void> {
+  exchange.entry.taskId = taskId;
+  const task = world.book.find(taskId);
+  return guarded(world, exchange, 'query', subjectOf(task, taskId), () => {
+    const { requestId } = exchange.entry;
+    if (task === undefined) {
+      return exchange.sendJson(200, { request_id: requestId, output: { task_id: taskId, task_status: 'UNKNOWN' } });
+    }
+    applyLateOutcome(world, task);
+    exchange.sendJson(200, taskAnswer(requestId, describe(world, task)));
+  });
+}
+
+/** A fault scripted after the submission can still decide how the task turns out. */
+function applyLateOutcome(world: World, task: SandboxTask): void {
+  if (task.outcome !== undefined) return;
+  const outcome = world.faults.takeForExistingTask(subjectOf(task, task.taskId))?.fault;
+  if (isOutcome(outcome)) world.book.update(task, { outcome });
+}
+
+function describe(world: World, task: SandboxTask): TaskAnswerParts {
+  const status = statusOf(world, task);
+  return {
+    task,
+    status,
+    span: world.book.spanOf(task),
+    videoUrl: status === 'SUCCEEDED' ? signLink(world, task) : undefined,
+    zoneOffsetMinutes: world.settings.zoneOffsetMinutes,
+  };
+}
+
+/** Never beyond the life of the object itself. */
+function signLink(world: World, task: SandboxTask): string {
+  const { linkTtlMs, resultTtlMs } = world.settings;
+  const purgedAtMs = world.book.spanOf(task).endsAtMs + resultTtlMs;
+  world.book.update(task, { linksSigned: task.linksSigned + 1 });
+  const path = resultPath(task);
+  const expiresAtMs = Math.min(world.clock.now() + linkTtlMs, purgedAtMs);
+  return `${world.origin()}${path}?${world.signer.sign(path, expiresAtMs, task.linksSigned)}`;
+}
+
+function cancelTask(world: World, exchange: Exchange, taskId: string): Promise<void> {
+  exchange.entry.taskId = taskId;
+  const task = world.book.find(taskId);
+  return guarded(world, exchange, 'cancel', subjectOf(task, taskId), () => {
+    if (task === undefined || statusOf(world, task) !== 'PENDING') {
+      const message = 'Failed to cancel the task, please confirm if the task is in PENDING status.';
+      return exchange.refuse({ status: 400, code: 'UnsupportedOperation', message });
+    }
+    world.book.update(task, { canceledAtMs: world.clock.now() });
+    exchange.sendJson(200, { request_id: exchange.entry.requestId });
+  });
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { systemClock } from '#lib/base/clock.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { CONTROL_PATH, type Controls, handleControl } from './control.server.ts';
+import { Exchange } from './exchange.server.ts';
+import { FaultBook } from './faults.ts';
+import { RateLimit } from './rate-limit.ts';
+import { handleApi } from './routes-api.server.ts';
+import { handleResult } from './routes-oss.server.ts';
+import { handleUpload, UPLOAD_PATH } from './routes-upload.server.ts';
+import { LinkSigner } from './signed-link.server.ts';
+import { TaskBook } from './task-book.server.ts';
+import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from './types.ts';
+import { statusOf, type World } from './world.server.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A sandbox left running for days must not fill the memory with its log. */
+const MAX_LOG_LINES = 20_000;
+
+/**
+ * Starts a local stand-in for DashScope and its result host, on 127.0.0.1 only. It costs nothing, needs no network, and
+ * everything it makes says that it is sandbox output: the header `x-reelkeep-sandbox: 1`, the word SANDBOX in the
+ * picture, and a `free` box in the file.
+ *
+ * ```ts
+ * const sandbox = await startSandbox({ taskDurationMs: 50 });
+ * sandbox.script({ fault: 'cut', match: { prompt: 'harbour' }, atByte: 4096 });
+ * // … point a client at sandbox.baseUrl with sandbox.apiKey, or set sandbox.env …
+ * await sandbox.close();
+ * ```
+ *
+ * Rejects with `config` when the port is taken and with `store-corrupt` when `statePath` holds something else.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const closing = new AbortController();
+  const server = createServer();
+  const world = createWorld(options, () => originOf(server), closing.signal);
+  const faces = facesOf(world, options, async () => {
+    closing.abort();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  const controls: Controls = {
+    sandbox: faces,
+    script: (fault) => world.faults.script(fault),
+    pendingFaults: () => world.faults.pending(),
+  };
+  server.on('request', (request, response) => void handle(world, controls, request, response));
+  await listen(server, options.port ?? 0);
+  // Getters would break when the object is spread into a test's own; the port is known only now.
+  return Object.assign(faces, addressOf(world, options, faces.apiKey));
+}
+
+function createWorld(options: SandboxOptions, origin: () => string, closing: AbortSignal): World {
+  const resultTtlMs = options.resultTtlMs ?? DAY_MS;
+  const { seed, statePath, taskDurationMs = 3000 } = options;
+  const book = new TaskBook({ seed, statePath, taskDurationMs });
+  return {
+    settings: {
+      apiKey: options.apiKey,
+      resultTtlMs,
+      linkTtlMs: options.linkTtlMs ?? resultTtlMs,
+      minBytes: options.minBytes ?? 0,
+      enforceLimits: options.enforceLimits ?? true,
+      overConcurrency: options.overConcurrency ?? 'queue',
+      zoneOffsetMinutes: options.zoneOffsetMinutes ?? 480,
+    },
+    clock: options.clock ?? systemClock,
+    book,
+    faults: new FaultBook(),
+    signer: new LinkSigner(book.seed),
+    limits: new RateLimit(),
+    requests: [],
+    objects: new Map(),
+    origin,
+    closing,
+  };
+}
+
+function facesOf(world: World, options: SandboxOptions, close: () => Promise<void>): Sandbox {
+  const apiKey = options.apiKey ?? `sk-sandbox-${randomBytes(8).toString('hex')}`;
+  return {
+    baseUrl: '',
+    apiKey,
+    env: {},
+    tasks: () => viewTasks(world),
+    submissions: () => structuredClone(world.book.submissions),
+    requests: () => structuredClone(world.requests),
+    counts: () => count(world),
+    script: (fault) => world.faults.script(fault),
+    reset: () => {
+      world.book.reset();
+      world.faults.clear();
+      world.limits.clear();
+      world.objects.clear();
+      world.requests.length = 0;
+    },
+    close,
+  };
+}
+
+function addressOf(world: World, options: SandboxOptions, apiKey: string): Pick<Sandbox, 'baseUrl' | 'env'> {
+  const baseUrl = `${world.origin()}/api/v1`;
+  const pollIntervalMs = Math.min(1000, Math.max(20, Math.round((options.taskDurationMs ?? 3000) / 6)));
+  const env = {
+    DASHSCOPE_API_KEY: apiKey,
+    DASHSCOPE_HTTP_BASE_URL: baseUrl,
+    WANX_ALLOW_PRIVATE_NETWORK: '1',
+    WANX_POLL_INTERVAL_MS: String(pollIntervalMs),
+  };
+  return { baseUrl, env };
+}
+
+function viewTasks(world: World): SandboxTaskView[] {
+  return world.book.tasks.map((task) => {
+    const { taskId, requestId, model, prompt, submittedAtMs } = task;
+    return {
+      taskId,
+      requestId,
+      model,
+      prompt,
+      submittedAtMs,
+      status: statusOf(world, task),
+      ...world.book.spanOf(task),
+    };
+  });
+}
+
+function count(world: World): SandboxCounts {
+  const { submissions } = world.book;
+  const having = (outcome: string) => submissions.filter((submission) => submission.outcome === outcome).length;
+  return {
+    accepted: submissions.filter(({ accepted }) => accepted).length,
+    refused: having('refused'),
+    dropped: having('dropped'),
+    lost: having('lost'),
+    downloadsFinished: world.requests.filter(({ path, status, finished }) => isDownload(path, status) && finished)
+      .length,
+  };
+}
+
+const isDownload = (path: string, status: number | undefined) =>
+  path.startsWith('/dashscope-result-sandbox/') && (status === 200 || status === 206);
+
+async function handle(
+  world: World,
+  controls: Controls,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const exchange = new Exchange(request, response, world.clock.now());
+  const { pathname } = exchange.url;
+  try {
+    if (pathname.startsWith(`${CONTROL_PATH}/`)) return await handleControl(controls, exchange);
+    world.requests.push(exchange.entry);
+    if (world.requests.length > MAX_LOG_LINES) world.requests.splice(0, MAX_LOG_LINES / 2);
+    if (pathname.startsWith('/api/v1/')) return await handleApi(world, exchange);
+    if (pathname.replace(/\/$/, '') === UPLOAD_PATH && request.method === 'POST')
+      return await handleUpload(world, exchange);
+    await handleResult(world, exchange);
+  } catch (error) {
+    // A mistake of the sandbox's own must look like one, not like a fault of the provider.
+    if (response.headersSent) return exchange.cut();
+    const status = isReelError(error) && error.code === 'too-large' ? 413 : 500;
+    exchange.refuse({ status, code: 'SandboxError', message: `The sandbox itself failed. ${messageOf(error)}` });
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      const advice = taken ? 'is taken. Choose another one, or 0 for any free one.' : `cannot be used (${cause.code}).`;
+      reject(new ReelError('config', `The port ${port} ${advice}`, { cause }));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function originOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new ReelError('config', 'The sandbox is not listening.');
+  return `http://127.0.0.1:${address.port}`;
+}

@@ -1,0 +1,106 @@
+import type { Clock } from '#lib/base/clock.ts';
+import type { Fault } from './fault-kinds.ts';
+
+/** All optional; times are milliseconds. */
+export interface SandboxOptions {
+  /** 0 (default) takes any free port. */
+  port?: number;
+  /** The sandbox never listens anywhere but on loopback. */
+  host?: '127.0.0.1';
+  /** Only this key is accepted. Without it any key that starts with `sk-` is, but not one that starts with `sk-invalid`. */
+  apiKey?: string;
+  /** From submission to SUCCEEDED when nothing queues; a quarter of it is spent PENDING. Default 3000. */
+  taskDurationMs?: number;
+  /** How long a task id and its result live, counted as the provider counts: 24 h. */
+  resultTtlMs?: number;
+  /** How long one signed link lives; default `resultTtlMs`. Reading the task again gives a fresh link. */
+  linkTtlMs?: number;
+  /** A JSON file that holds the tasks, so that a sandbox started later with the same path goes on with them. */
+  statePath?: string;
+  clock?: Clock;
+  /** Makes task ids and signatures repeatable. Default random. */
+  seed?: string;
+  /** Pads every delivered video with a `free` box to at least this many bytes, to test large files. */
+  minBytes?: number;
+  /** The provider's own limits (5 submissions/s, 20 queries/s, 5 running) are kept unless this is false. */
+  enforceLimits?: boolean;
+  /** What happens to a task beyond the concurrency limit; the provider documents neither. Default `queue` (PENDING). */
+  overConcurrency?: 'queue' | 'refuse';
+  /** Zone of `submit_time` and of the list's `start_time`, which the provider does not state. Default 480 (UTC+8). */
+  zoneOffsetMinutes?: number;
+}
+
+/** One create request, whatever became of it. Only `accepted` ones would have cost money. */
+export interface SandboxSubmission {
+  atMs: number;
+  model: string;
+  prompt: string;
+  requestId: string;
+  accepted: boolean;
+  /** `lost`: accepted, but no answer reached the client. `dropped`: closed before acceptance. */
+  outcome: 'answered' | 'lost' | 'dropped' | 'refused';
+  taskId?: string | undefined;
+  status?: number | undefined;
+}
+
+/** One line of the request log. Paths only: no query string, no header values, so no secret. */
+export interface SandboxRequest {
+  atMs: number;
+  method: string;
+  path: string;
+  requestId: string;
+  /** Absent while no answer has been sent, and for ever when the connection was cut before one. */
+  status?: number;
+  taskId?: string;
+  range?: string;
+  ifMatch?: string;
+  faults?: string[];
+  bodyBytesSent: number;
+  /** True when an Authorization header or an API key came along: to the result host it never should. */
+  sentCredentials: boolean;
+  /** True once the answer is whole on the sandbox's side. */
+  finished: boolean;
+}
+
+export interface SandboxTaskView {
+  taskId: string;
+  requestId: string;
+  model: string;
+  prompt: string;
+  status: string;
+  submittedAtMs: number;
+  startsAtMs: number;
+  endsAtMs: number;
+}
+
+export interface SandboxCounts {
+  /** Submissions that the sandbox took on: what a real account would have been charged for. */
+  accepted: number;
+  refused: number;
+  dropped: number;
+  /** Of the accepted ones, those whose answer never reached the client. */
+  lost: number;
+  downloadsFinished: number;
+}
+
+export interface Sandbox {
+  /** Ends with `/api/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** The environment that points Reelkeep (or another client) at this sandbox. */
+  readonly env: Record<string, string>;
+  tasks(): SandboxTaskView[];
+  submissions(): SandboxSubmission[];
+  requests(): SandboxRequest[];
+  counts(): SandboxCounts;
+  /**
+   * Makes the next matching request or task go wrong. Faults are used in the order in which they were scripted; one
+   * without `times` happens once. See `Fault` for the names and `README` for the table.
+   * Rejects nothing later: an unknown name or field throws `invalid-input` here.
+   */
+  script(fault: Fault): void;
+  /** Forgets tasks, uploads, faults, counts and the log; the port, the key and the options stay. */
+  reset(): void;
+  /** Cuts every open connection and frees the port. */
+  close(): Promise<void>;
+}

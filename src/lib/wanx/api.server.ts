@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
+import { abortError, type Clock } from '#lib/base/clock.ts';
+import { ReelError, withContext } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
+import { errorOf } from './protocol.ts';
+import { type ProviderAction, type ProviderProblem, providerError } from './provider-errors.ts';
+import { QUERIES_PER_WINDOW, sharedLimit } from './rate-limit.ts';
+
+export interface ApiSettings {
+  /** Ends in `/api/v1`. */
+  endpoint: string;
+  apiKey: string;
+  workspaceId: string | undefined;
+  requestTimeoutMs: number;
+  dispatcher: Dispatcher | undefined;
+  clock: Clock;
+}
+
+export interface ApiCall {
+  method: 'GET' | 'POST';
+  /** Below `/api/v1`, with its query. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/** A failed call: what to tell, and whether the same call can be made again now. */
+export interface ApiFailure {
+  kind: 'failure';
+  error: ReelError;
+  transient: boolean;
+  retryAfterMs: number | undefined;
+}
+
+const READ_ATTEMPTS = 4;
+/** A longer request to stay away is not waited out inside one call. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** Calls with the key: the only place that has it, and only for the configured host. */
+export class DashScopeApi {
+  readonly settings: ApiSettings;
+  /** Tells accounts apart without showing the key. */
+  readonly account: string;
+
+  constructor(settings: ApiSettings) {
+    this.settings = settings;
+    const origin = new URL(settings.endpoint).origin;
+    this.account = createHash('sha256').update(`${settings.apiKey}\n${origin}`).digest('hex');
+  }
+
+  /** One call, whatever comes of it. */
+  exchange(call: ApiCall): Promise<HttpAnswer | HttpFailure> {
+    const { endpoint, apiKey, workspaceId, requestTimeoutMs, dispatcher } = this.settings;
+    return exchange({
+      method: call.method,
+      url: `${endpoint}${call.path}`,
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        accept: 'application/json',
+        ...(call.body !== undefined && { 'content-type': 'application/json' }),
+        ...(workspaceId !== undefined && { 'X-DashScope-WorkSpace': workspaceId }),
+        ...call.headers,
+      },
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      timeoutMs: call.timeoutMs ?? requestTimeoutMs,
+      signal: call.signal,
+      dispatcher,
+    });
+  }
+
+  /** One call under the account's limit for query, list and cancel: its body, or why not. */
+  async readOnce<Body>(
+    action: ProviderAction,
+    call: ApiCall,
+    parse: (body: unknown) => Body | undefined,
+    taskId?: string,
+  ): Promise<{ kind: 'body'; body: Body } | ApiFailure> {
+    // Query, list and cancel have 20 a second each; one limit over the three is simpler and never too much.
+    await sharedLimit(`${this.account} query`, QUERIES_PER_WINDOW, this.settings.clock).pass(call.signal);
+    const result = await this.exchange(call);
+    if (result.kind === 'failure') return connectionFailure(result, taskId);
+    const body = result.status === 200 ? parse(result.body) : undefined;
+    return body === undefined ? this.#answerFailure(action, result, taskId) : { kind: 'body', body };
+  }
+
+  /**
+   * The same, repeated a few times while it can help. For calls that change nothing.
+   * @throws ReelError the last failure
+   */
+  async read<Body>(action: ProviderAction, call: ApiCall, parse: (body: unknown) => Body | undefined): Promise<Body> {
+    const { clock } = this.settings;
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await this.readOnce(action, call, parse);
+      if (result.kind === 'body') return result.body;
+      const { error, transient, retryAfterMs: askedMs = 0 } = result;
+      if (!transient || attempt >= READ_ATTEMPTS || askedMs > LONGEST_RETRY_AFTER_MS) throw error;
+      await clock.wait(Math.max(askedMs, backoffDelayMs(attempt, { baseMs: 1000, maxMs: 8000 }, clock)), call.signal);
+    }
+  }
+
+  #answerFailure(action: ProviderAction, answer: HttpAnswer, taskId: string | undefined): ApiFailure {
+    const readable = answer.status !== 200;
+    return {
+      kind: 'failure',
+      error: readable
+        ? providerError(this.problemOf(action, answer, taskId))
+        : new ReelError('provider-failed', 'DashScope sent an answer that cannot be read. Try again later.', {
+            stage: 'generating',
+            retryable: true,
+            billable: taskId === undefined ? 'no' : 'maybe',
+            taskId,
+          }),
+      transient: answer.status === 200 || answer.status === 408 || answer.status === 429 || answer.status >= 500,
+      retryAfterMs: retryAfterMs(answer.headers['retry-after'], this.settings.clock.now()),
+    };
+  }
+
+  /** The provider's words for a failed call, with the key cut out in case it is repeated there. */
+  problemOf(action: ProviderAction, answer: HttpAnswer, taskId?: string): ProviderProblem {
+    const { code, message, requestId } = errorOf(answer.body);
+    const requestIdHeader = answer.headers['x-request-id'];
+    return {
+      action,
+      httpStatus: answer.status,
+      code,
+      message: message?.replaceAll(this.settings.apiKey, '…'),
+      requestId: requestId ?? (typeof requestIdHeader === 'string' ? requestIdHeader : undefined),
+      taskId,
+    };
+  }
+}
+
+function connectionFailure(failure: HttpFailure, taskId: string | undefined): ApiFailure {
+  const context = { stage: 'generating', billable: taskId === undefined ? 'no' : 'maybe', taskId } as const;
+  if (failure.reason === 'aborted') {
+    return { kind: 'failure', error: withContext(abortError(), context), transient: false, retryAfterMs: undefined };
+  }
+  return { kind: 'failure', error: networkError(failure, context), transient: true, retryAfterMs: undefined };
+}
+
+export function networkError(failure: HttpFailure, context: ConstructorParameters<typeof ReelError>[2]): ReelError {
+  const what = failure.reason === 'timeout' ? 'DashScope did not answer in time' : 'DashScope could not be reached';
+  const why = redactText(failure.message).slice(0, 200);
+  const advice = 'Check the network and DASHSCOPE_HTTP_BASE_URL, then try again.';
+  return new ReelError('network', `${what}: ${why}. ${advice}`, { ...context, cause: failure.cause });
+}

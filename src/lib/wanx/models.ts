@@ -1,0 +1,115 @@
+import { distance } from 'fastest-levenshtein';
+import { ReelError } from '#lib/base/errors.ts';
+import {
+  type Durations,
+  LEGACY_PIXELS,
+  MODEL_TABLE,
+  type Mode,
+  type Ratio,
+  type Resolution,
+  type WanModel,
+} from './model-table.ts';
+
+export type { Durations, Family, Mode, Ratio, Resolution, WanModel } from './model-table.ts';
+
+/** Which model a request without one gets, when the configured model does not take its mode. */
+export const MODEL_FOR_MODE: Record<Mode, string> = {
+  text: 'wan2.7-t2v',
+  image: 'wan2.7-i2v',
+  'first-and-last-frame': 'wan2.7-i2v',
+  reference: 'wan2.7-r2v',
+  edit: 'wan2.7-videoedit',
+  continuation: 'wan2.7-i2v',
+};
+
+const BY_ID = new Map(MODEL_TABLE.map((model) => [model.id, model]));
+const NEAREST_SHOWN = 3;
+
+export function listModels(): readonly WanModel[] {
+  return MODEL_TABLE;
+}
+
+/** @throws ReelError `invalid-input` naming the nearest known ids */
+export function findModel(id: string): WanModel {
+  const model = BY_ID.get(id);
+  if (model) return model;
+  const nearest = [...BY_ID.keys()].sort((a, b) => distance(id, a) - distance(id, b)).slice(0, NEAREST_SHOWN);
+  throw new ReelError('invalid-input', `Unknown model "${id.slice(0, 80)}". Did you mean ${nearest.join(', ')}?`, {
+    stage: 'submitting',
+  });
+}
+
+/** 720P, or the smallest the model has: the defaults of the service are the dearest. */
+export function defaultResolution(model: WanModel): Resolution {
+  return model.resolutions.includes('720P') ? '720P' : (model.resolutions[0] ?? '720P');
+}
+
+/** What the model takes at that resolution; empty where the picture follows the input. */
+export function ratiosAt(model: WanModel, resolution: Resolution): readonly Ratio[] {
+  if (!model.sizedByPixels) return model.ratios;
+  return model.ratios.filter((ratio) => LEGACY_PIXELS[resolution][ratio] !== undefined);
+}
+
+/** `width*height` for a legacy model; undefined where resolution and ratio make no pair. */
+export function legacyPixels(resolution: Resolution, ratio: Ratio): string | undefined {
+  return LEGACY_PIXELS[resolution][ratio];
+}
+
+export function durationsAt(model: WanModel, resolution: Resolution): Durations {
+  return model.durationsByResolution?.[resolution] ?? model.durations;
+}
+
+export function longestSeconds(durations: Durations): number {
+  return 'min' in durations ? durations.max : Math.max(...durations);
+}
+
+export interface CostQuestion {
+  model: string;
+  /** Default: what a request without one gets. */
+  resolution?: Resolution | undefined;
+  /** -1: the model chooses; then the longest is assumed. */
+  durationSeconds?: number | undefined;
+  audio?: boolean | undefined;
+}
+
+export interface CostEstimate {
+  /** null: not known. Never 0 for "not known". */
+  usd: number | null;
+  unitUsd: number | null;
+  seconds: number;
+  priceDate?: string;
+  source?: string;
+  note?: string;
+}
+
+/**
+ * What a generation costs by the list price of Singapore: seconds of output times the unit price. Failed generations are
+ * not billed. Other regions have other prices, which are not in the table.
+ * @throws ReelError `invalid-input` for an unknown model
+ */
+export function estimateCost(question: CostQuestion): CostEstimate {
+  const model = findModel(question.model);
+  const resolution = question.resolution ?? defaultResolution(model);
+  const { seconds, note: lengthNote } = billedSeconds(model, resolution, question.durationSeconds);
+  const unitUsd = model.pricePerSecondUsd?.[resolution] ?? null;
+  const unknown = `The price of ${model.id} at ${resolution} is not known here: see the pricing page of your region.`;
+  const notes = [unitUsd === null ? unknown : model.priceNote, lengthNote].filter((note) => note !== null);
+  return {
+    // Binary fractions would show 0.1 * 3 as 0.30000000000000004.
+    usd: unitUsd === null ? null : Math.round(unitUsd * seconds * 1e6) / 1e6,
+    unitUsd,
+    seconds,
+    ...(unitUsd !== null && model.priceDate !== null && { priceDate: model.priceDate }),
+    ...(unitUsd !== null && model.priceSource !== null && { source: model.priceSource }),
+    ...(notes.length > 0 && { note: notes.join(' ') }),
+  };
+}
+
+function billedSeconds(model: WanModel, resolution: Resolution, asked: number | undefined) {
+  const longest = longestSeconds(durationsAt(model, resolution));
+  if (asked === -1) return { seconds: longest, note: 'The model chooses the length: this is the most it can be.' };
+  if (asked === undefined && model.sourceDuration) {
+    return { seconds: longest, note: 'As long as the video put in: this is the most it can be.' };
+  }
+  return { seconds: asked ?? 5, note: null };
+}

@@ -1,0 +1,124 @@
+import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
+import { abortError, type Clock, throwIfAborted } from '#lib/base/clock.ts';
+import { ReelError, withContext } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { type DashScopeApi, networkError } from './api.server.ts';
+import type { HttpAnswer, HttpFailure } from './http.server.ts';
+import { taskOf, type WireRequest } from './protocol.ts';
+import { errorRule } from './provider-error-rules.ts';
+import { providerError, UNKNOWN_OUTCOME_ADVICE } from './provider-errors.ts';
+import { sharedLimit } from './rate-limit.ts';
+
+export interface SubmitCall {
+  wire: WireRequest;
+  submitsPerSecond: number | null;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+const ATTEMPTS = 4;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+/** Cutting the connection does not stop a task from being made, it only loses its id: so a cancelled caller waits this long. */
+const ABORT_GRACE_MS = 5000;
+
+/**
+ * Sends a create request, which costs money and has no idempotency key. It is repeated only when no connection was made
+ * or the answer was 429; a lost or unclear answer is never repeated.
+ * @throws ReelError `unknown-outcome` (billable maybe) when a task may exist, else the mapped refusal (billable no)
+ */
+export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<NonNullable<ReturnType<typeof taskOf>>> {
+  const { clock } = api.settings;
+  for (let attempt = 1; ; attempt += 1) {
+    await paceSubmissions(api, call);
+    throwIfAborted(call.signal);
+    const result = await send(api, call);
+    const task = result.kind === 'answer' && result.status === 200 ? taskOf(result.body) : undefined;
+    if (task) return task;
+    const refusal = refusalOf(api, result);
+    if (!refusal.repeatable || attempt >= ATTEMPTS || refusal.askedMs > LONGEST_RETRY_AFTER_MS) throw refusal.error;
+    const delayMs = Math.max(refusal.askedMs, backoffDelayMs(attempt, { baseMs: 1000, maxMs: 8000 }, clock));
+    await clock.wait(delayMs, call.signal);
+  }
+}
+
+async function paceSubmissions(api: DashScopeApi, call: SubmitCall): Promise<void> {
+  if (call.submitsPerSecond === null) return;
+  const name = `${api.account} submit ${call.wire.body.model}`;
+  await sharedLimit(name, call.submitsPerSecond, api.settings.clock).pass(call.signal);
+}
+
+async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
+  const { wire, timeoutMs } = call;
+  const grace = graceAfter(call.signal, api.settings.clock);
+  const readsOss = JSON.stringify(wire.body.input).includes('"oss://');
+  try {
+    return await api.exchange({
+      method: 'POST',
+      path: wire.path,
+      headers: {
+        'X-DashScope-Async': 'enable',
+        ...(readsOss && { 'X-DashScope-OssResourceResolve': 'enable' }),
+      },
+      body: wire.body,
+      signal: grace.signal,
+      timeoutMs,
+    });
+  } finally {
+    grace.dispose();
+  }
+}
+
+/** A signal that aborts a while after the given one. */
+function graceAfter(signal: AbortSignal | undefined, clock: Clock): { signal: AbortSignal; dispose: () => void } {
+  const late = new AbortController();
+  const done = new AbortController();
+  const onAbort = () => {
+    clock.wait(ABORT_GRACE_MS, done.signal).then(
+      () => late.abort(signal?.reason),
+      // The answer came within the grace.
+      () => {},
+    );
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const dispose = () => {
+    signal?.removeEventListener('abort', onAbort);
+    done.abort();
+  };
+  return { signal: late.signal, dispose };
+}
+
+interface Refusal {
+  error: ReelError;
+  /** Surely nothing was made, and the same request can be sent again. */
+  repeatable: boolean;
+  askedMs: number;
+}
+
+function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal {
+  if (result.kind === 'failure') return lostConnection(result);
+  const problem = api.problemOf('submit', result);
+  if (result.status === 200) {
+    const what = `DashScope answered the submission with something that cannot be read. ${UNKNOWN_OUTCOME_ADVICE}`;
+    return { error: unknownOutcome(what, problem.requestId), repeatable: false, askedMs: 0 };
+  }
+  const askedMs = retryAfterMs(result.headers['retry-after'], api.settings.clock.now()) ?? 0;
+  const repeatable = result.status === 429 && errorRule(problem).code === 'rate-limited';
+  return { error: providerError(problem), repeatable, askedMs };
+}
+
+function lostConnection(failure: HttpFailure): Refusal {
+  const context = { stage: 'submitting', billable: 'no' } as const;
+  if (failure.surelyNotSent) {
+    const aborted = failure.reason === 'aborted';
+    const error = aborted ? withContext(abortError(), context) : networkError(failure, context);
+    return { error, repeatable: !aborted, askedMs: 0 };
+  }
+  const why =
+    failure.reason === 'aborted' ? 'it was cancelled while on its way' : redactText(failure.message).slice(0, 200);
+  const what = `The answer to the submission was lost (${why}). ${UNKNOWN_OUTCOME_ADVICE}`;
+  return { error: unknownOutcome(what, undefined, failure.cause), repeatable: false, askedMs: 0 };
+}
+
+function unknownOutcome(message: string, requestId: string | undefined, cause?: unknown): ReelError {
+  return new ReelError('unknown-outcome', message, { stage: 'submitting', billable: 'maybe', requestId, cause });
+}

@@ -1,0 +1,230 @@
+import '#lib/base/server-only.server.ts';
+import type { Dispatcher } from 'undici';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { readSettings } from '#lib/config.ts';
+import { DashScopeApi } from './api.server.ts';
+import { completeRequest } from './complete-request.ts';
+import { endpointOf, type Region } from './endpoint.ts';
+import { resolveMedia } from './media-input.server.ts';
+import { pollTask, type QueryResult } from './poll.ts';
+import { taskOf, wireRequest } from './protocol.ts';
+import type { CompleteRequest, MediaSource, VideoOptions, WanxRequest } from './request.ts';
+import { submitOnce } from './submit.server.ts';
+import type { WanxTask, WanxTaskSummary } from './task.ts';
+import { taskDeadline } from './task-deadline.ts';
+import { type ListFilter, listedTasks } from './task-list.server.ts';
+
+export interface WanxClientOptions {
+  /** Default: `DASHSCOPE_API_KEY`. */
+  apiKey?: string | undefined;
+  /** With or without `/api/v1`. Default: `region`, else `DASHSCOPE_HTTP_BASE_URL`. Must be of the key's region. */
+  baseUrl?: string | undefined;
+  /** With `workspaceId`, the workspace's own host in that region; else the region's shared host. */
+  region?: Region | undefined;
+  /** Sent as `X-DashScope-WorkSpace`. */
+  workspaceId?: string | undefined;
+  /** For requests that name none. Default: `WANX_MODEL`. */
+  model?: string | undefined;
+  /** Fixed polling interval. Default: `WANX_POLL_INTERVAL_MS`, else 1 s growing to 15 s. */
+  pollIntervalMs?: number | undefined;
+  /** Of one HTTP exchange. @default 60_000 */
+  requestTimeoutMs?: number | undefined;
+  dispatcher?: Dispatcher | undefined;
+  clock?: Clock | undefined;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Of each HTTP exchange of the call. */
+  timeoutMs?: number | undefined;
+  /** When the task was submitted, for its `expiresAt`; the provider states that time without a zone. */
+  submittedAt?: Date | undefined;
+}
+
+export interface SubmitOptions extends CallOptions {
+  /** Local images go through the provider's temporary storage (48 h) even when small enough to be sent inline. */
+  upload?: boolean | undefined;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Ends the waiting, not the task: `timeout`, and the task can be waited for again. @default 24 hours, a task's life */
+  timeoutMs?: number | undefined;
+  pollIntervalMs?: number | undefined;
+  /** Called for every answer, also for status words that are not known (`unrecognisedStatus`). */
+  onUpdate?: ((task: WanxTask) => void) | undefined;
+}
+
+export type TextToVideoOptions = VideoOptions & WaitOptions;
+export type ImageToVideoOptions = VideoOptions &
+  WaitOptions & { prompt?: string | undefined; lastFrame?: MediaSource | undefined; upload?: boolean | undefined };
+
+const LIFE_OF_A_TASK_MS = 24 * 3_600_000;
+
+/**
+ * Wan video generation on DashScope (Alibaba Cloud Model Studio). Every method rejects with ReelError only, and every
+ * refusal by the model table comes before any request.
+ */
+export class WanxClient {
+  /** Where requests go, ending in `/api/v1`. */
+  readonly baseUrl: string;
+  /** For requests that name none. */
+  readonly model: string;
+  readonly #api: DashScopeApi;
+  readonly #clock: Clock;
+  readonly #pollIntervalMs: number | undefined;
+
+  /** @throws ReelError `config` when the key is missing or the endpoint makes no sense */
+  constructor(options: WanxClientOptions = {}) {
+    const settings = readSettings();
+    this.#clock = options.clock ?? systemClock;
+    this.model = options.model ?? settings.wanxModel;
+    this.#pollIntervalMs = options.pollIntervalMs ?? settings.pollIntervalMs;
+    this.baseUrl = endpointOf({ ...options, allowPlainHttp: settings.allowPrivateNetwork }, settings.dashscopeBaseUrl);
+    this.#api = new DashScopeApi({
+      endpoint: this.baseUrl,
+      apiKey: presentKey(options.apiKey ?? settings.dashscopeApiKey),
+      workspaceId: options.workspaceId,
+      requestTimeoutMs: positiveMs('requestTimeoutMs', options.requestTimeoutMs ?? 60_000),
+      dispatcher: options.dispatcher,
+      clock: this.#clock,
+    });
+  }
+
+  /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
+  complete(request: WanxRequest): CompleteRequest {
+    return completeRequest(request, this.model);
+  }
+
+  /**
+   * Buys one generation. Never repeated once it may have arrived.
+   * @throws ReelError `unknown-outcome` when a task may exist; `billable` 'no' on every refusal
+   */
+  async submit(request: WanxRequest, options: SubmitOptions = {}): Promise<WanxTask> {
+    const complete = this.complete(request);
+    const { signal, timeoutMs } = options;
+    const media = await resolveMedia(this.#api, complete, { signal, upload: options.upload ?? false });
+    const submittedAtMs = this.#clock.now();
+    const task = await submitOnce(this.#api, {
+      wire: wireRequest(complete, media),
+      submitsPerSecond: complete.model.submitsPerSecond,
+      signal,
+      timeoutMs,
+    });
+    return this.#dated(task, submittedAtMs);
+  }
+
+  /** Reads the task once. A failed or unknown task is an answer here, not an error. */
+  async getTask(taskId: string, options: CallOptions = {}): Promise<WanxTask> {
+    const result = await this.#query(taskId, options);
+    if (result.kind === 'failure') throw result.error;
+    return result.task;
+  }
+
+  /**
+   * Waits until the task has SUCCEEDED; resolves with its video URL.
+   * @throws ReelError `timeout` and `aborted` leave the task running; CANCELED is `aborted`, UNKNOWN is `expired`, FAILED
+   *   by its cause
+   */
+  waitForTask(taskId: string, options: WaitOptions = {}): Promise<WanxTask> {
+    const { signal, submittedAt, onUpdate, timeoutMs = LIFE_OF_A_TASK_MS } = options;
+    const { requestTimeoutMs } = this.#api.settings;
+    return pollTask({
+      taskId,
+      // At least a second, so that a last question at the deadline can still be answered.
+      query: (leftMs) =>
+        this.#query(taskId, { signal, submittedAt, timeoutMs: Math.min(requestTimeoutMs, Math.max(1000, leftMs)) }),
+      clock: this.#clock,
+      timeoutMs,
+      pollIntervalMs: options.pollIntervalMs ?? this.#pollIntervalMs,
+      signal,
+      onUpdate,
+    });
+  }
+
+  /**
+   * Cancels a task that is still PENDING; one that is cancelled already is fine.
+   * @throws ReelError `invalid-input` when it runs or has ended: it cannot be stopped and is billed if it succeeds
+   */
+  async cancelTask(taskId: string, options: CallOptions = {}): Promise<void> {
+    const call = { method: 'POST', path: `/tasks/${checkedTaskId(taskId)}/cancel`, ...options } as const;
+    const result = await this.#api.readOnce('cancel', call, () => true, taskId);
+    if (result.kind === 'body') return;
+    // A first cancel whose answer was lost makes the second one fail.
+    const task = await this.#query(taskId, options);
+    if (task.kind === 'task' && task.task.status === 'CANCELED') return;
+    throw result.error;
+  }
+
+  /**
+   * The account's tasks, all pages, made with any of its keys. Neither prompt nor URL is in the list; `requestId` is that
+   * of the submission.
+   */
+  listTasks(filter: ListFilter = {}, options: CallOptions = {}): AsyncIterable<WanxTaskSummary> {
+    return listedTasks(this.#api, filter, { signal: options.signal, timeoutMs: options.timeoutMs });
+  }
+
+  /** `submit` and `waitForTask`. `timeoutMs` ends the waiting; the error then carries the task id. */
+  generateVideoFromText(prompt: string, options: TextToVideoOptions = {}): Promise<WanxTask> {
+    return this.#generate({ ...videoOptionsOf(options), prompt }, options);
+  }
+
+  /** Animates an image: a URL, or a local file, which is sent inline or uploaded. */
+  generateVideoFromImage(image: string | URL, options: ImageToVideoOptions = {}): Promise<WanxTask> {
+    const { prompt, lastFrame } = options;
+    return this.#generate({ ...videoOptionsOf(options), prompt, image, lastFrame }, options);
+  }
+
+  async #generate(request: WanxRequest, options: WaitOptions & { upload?: boolean | undefined }): Promise<WanxTask> {
+    const submittedAt = new Date(this.#clock.now());
+    const task = await this.submit(request, { signal: options.signal, upload: options.upload });
+    return this.waitForTask(task.taskId, { submittedAt, ...options });
+  }
+
+  async #query(taskId: string, options: CallOptions): Promise<QueryResult> {
+    const call = { method: 'GET', path: `/tasks/${checkedTaskId(taskId)}`, ...options } as const;
+    const result = await this.#api.readOnce('query', call, taskOf, taskId);
+    if (result.kind === 'failure') return result;
+    return { kind: 'task', task: this.#dated(result.body, options.submittedAt?.getTime()) };
+  }
+
+  #dated(task: WanxTask, submittedAtMs: number | undefined): WanxTask {
+    const readable = task.status === 'SUCCEEDED' || task.status === 'PENDING' || task.status === 'RUNNING';
+    return readable ? { ...task, expiresAt: taskDeadline(task, submittedAtMs, this.#clock.now()) } : task;
+  }
+}
+
+function presentKey(apiKey: string | undefined): string {
+  if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return apiKey;
+  const problem = apiKey ? 'The DashScope API key holds blanks or line breaks.' : 'No DashScope API key.';
+  throw new ReelError(
+    'config',
+    `${problem} Set DASHSCOPE_API_KEY (Model Studio console, "API Key") or pass apiKey. To try it without a key, run ` +
+      '`npm run demo`, or add --sandbox to a command.',
+    { stage: 'configuring' },
+  );
+}
+
+function positiveMs(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new ReelError('config', `${option} ${value} is not a time. Give milliseconds, more than 0.`, {
+    stage: 'configuring',
+  });
+}
+
+/** A dot or slash in it would become part of the request's path. */
+function checkedTaskId(taskId: string): string {
+  if (/^[A-Za-z0-9_-]{1,128}$/.test(taskId)) return taskId;
+  throw new ReelError('invalid-input', 'A task id holds only letters, digits, hyphens and underscores.', {
+    stage: 'generating',
+  });
+}
+
+function videoOptionsOf(options: VideoOptions): VideoOptions {
+  const { model, resolution, ratio, durationSeconds, negativePrompt, seed } = options;
+  const { audio, audioUrl, promptExtend, watermark, shotType } = options;
+  return {
+    ...{ model, resolution, ratio, durationSeconds, negativePrompt, seed },
+    ...{ audio, audioUrl, promptExtend, watermark, shotType },
+  };
+}

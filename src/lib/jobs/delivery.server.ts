@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
+import { redactUrl } from '#lib/base/redact.ts';
+import { captureAsset, inspectVideoFile, type MediaInfo } from '#lib/capture/capture.server.ts';
+import { watchDeadline } from './deadline.ts';
+import { type JobRun, tell } from './job.ts';
+import type { JobRecord } from './job-record.ts';
+import type { TaskState } from './provider.ts';
+import { makeReceipt } from './receipt.ts';
+
+/**
+ * Follows the submitted task to its end, captures the result and records it with its receipt.
+ * @throws ReelError with the task id; the task stays resumable unless the code is final (`isUnfinished`)
+ */
+export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<R> {
+  const { record } = run.leased;
+  const taskId = record.taskId;
+  if (taskId === undefined) throw new ReelError('invalid-input', `${run.job.key} has no task to deliver.`);
+  assertSameEndpoint(run);
+  const stopWatching = watchDeadline(run, taskId);
+  try {
+    const published = await publishedBeforeCrash(run, taskId);
+    if (published) return await recordReady(run, await lastState(run, taskId), published);
+    const state = await followTask(run, taskId);
+    return await recordReady(run, state, await capture(run, state));
+  } catch (error) {
+    throw isReelError(error) ? withContext(error, { taskId, billable: 'maybe', ...knownExpiry(run) }) : error;
+  } finally {
+    stopWatching();
+  }
+}
+
+/** A task of one service is unknown at another, and an unknown task reads as an expired one: never ask there. */
+function assertSameEndpoint<R extends JobRecord, Request>({ job, leased }: JobRun<R, Request>): void {
+  const madeAt = leased.record.intent?.endpoint;
+  if (madeAt === undefined || madeAt === job.provider.endpoint) return;
+  throw new ReelError(
+    'config',
+    `The task of ${job.key} was made at ${madeAt}, and the settings name ${job.provider.endpoint}. Set the address back to finish it.`,
+    { stage: 'configuring', taskId: leased.record.taskId, billable: 'maybe' },
+  );
+}
+
+async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
+  const { job, leased, environment } = run;
+  const startedMs = Date.parse(leased.record.submittedAt ?? leased.record.intent?.at ?? '') || environment.clock.now();
+  const state = await job.provider.follow(taskId, {
+    signal: run.signal,
+    timeoutMs: job.timeoutMs,
+    onUpdate: ({ phase }) => {
+      const elapsedMs = environment.clock.now() - startedMs;
+      const expiresAt = leased.record.expiresAt;
+      if (phase === 'queued' || phase === 'generating') {
+        tell(run, { stage: phase, taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) });
+      }
+    },
+  });
+  await leased.patch({
+    requestId: state.requestId ?? leased.record.requestId,
+    videoUrl: state.assetUrl === undefined ? undefined : withoutQuery(state.assetUrl),
+    expiresAt: state.expiresAt?.toISOString() ?? leased.record.expiresAt,
+  });
+  return state;
+}
+
+/** For a file that is already in place the task only tells the charge, and may be gone by now. */
+async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
+  return run.job.provider.read(taskId, run.signal).catch(() => ({ taskId, phase: 'ended' }) as const);
+}
+
+type Published = { sizeBytes: number; sha256: string; media: MediaInfo };
+
+async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, state: TaskState): Promise<Published> {
+  const { job, leased, environment } = run;
+  if (state.assetUrl === undefined) {
+    throw new ReelError(
+      'provider-failed',
+      `Task ${state.taskId} succeeded without a link to its video. Ask the provider.`,
+    );
+  }
+  const asset = {
+    url: state.assetUrl,
+    ...(state.expiresAt && { expiresAt: state.expiresAt }),
+    refresh: () => freshLink(run, state.taskId),
+  };
+  return environment.captures.add(state.expiresAt?.getTime(), () =>
+    captureAsset(asset, job.finalPath, {
+      ...job.capture,
+      signal: run.signal,
+      clock: environment.clock,
+      onProgress: (progress) => tell(run, progress),
+      // The last look before the rename: a process that lost its lease must not put its file over its successor's.
+      beforePublish: async ({ sizeBytes, sha256 }) => {
+        await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
+      },
+    }),
+  );
+}
+
+async function freshLink<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<string> {
+  const state = await run.job.provider.read(taskId, run.signal);
+  if (state.assetUrl !== undefined) return state.assetUrl;
+  throw new ReelError('expired', `The link of task ${taskId} is dead and the provider has no fresh one.`, { taskId });
+}
+
+/** The file that an earlier process published just before it died, if it is the one that it was about to record. */
+async function publishedBeforeCrash<R extends JobRecord, Request>(
+  { job, leased }: JobRun<R, Request>,
+  taskId: string,
+): Promise<Published | undefined> {
+  const { captured } = leased.record;
+  if (captured?.taskId !== taskId) return undefined;
+  const size = await stat(job.finalPath).then(
+    (found) => found.size,
+    () => undefined,
+  );
+  if (size !== captured.sizeBytes) return undefined;
+  const file = await inspectVideoFile(job.finalPath);
+  return file.sha256 === captured.sha256 ? file : undefined;
+}
+
+async function recordReady<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  state: TaskState,
+  published: Published,
+): Promise<R> {
+  const { job, leased, environment } = run;
+  const { sizeBytes, sha256 } = published;
+  const receipt = makeReceipt({
+    atMs: environment.clock.now(),
+    taskId: state.taskId,
+    asked: job.asked,
+    expected: job.expected,
+    estimate: leased.record.intent?.estimate ?? job.estimate,
+    charged: state.charged,
+    delivered: { ...published.media, sizeBytes },
+  });
+  const done = {
+    status: 'ready',
+    completedAt: receipt.at,
+    localPath: job.localPath,
+    sizeBytes,
+    sha256,
+    receipt,
+  } as const;
+  const cleared = { error: undefined, errorCode: undefined, retries: undefined, captured: undefined };
+  const ready = await leased.patch({ ...done, ...cleared });
+  tell(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
+  return ready;
+}
+
+function withoutQuery(url: string): string {
+  return redactUrl(url).replace(/\?…$/, '');
+}
+
+function knownExpiry<R extends JobRecord, Request>({ leased }: JobRun<R, Request>): { expiresAt?: Date } {
+  const { expiresAt } = leased.record;
+  return expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) };
+}

@@ -1,0 +1,57 @@
+import { backoffDelayMs } from '#lib/base/backoff.ts';
+import type { Clock } from '#lib/base/clock.ts';
+import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { type JobRun, tell } from './job.ts';
+import { isFinalCode, type JobRecord, type Receipt } from './job-record.ts';
+
+/** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
+const PATIENCE: ReadonlySet<ErrorCode> = new Set(['aborted', 'timeout', 'busy']);
+const RETRY = { baseMs: 30_000, maxMs: 30 * 60_000 };
+
+/** Writes into the record what ended this try, tells the listeners, and returns the error to throw. */
+export async function recordFailure<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  thrown: unknown,
+): Promise<ReelError> {
+  const error = asReelError(thrown);
+  const { taskId } = run.leased.record;
+  if (error.code !== 'busy') {
+    // The original failure matters more than one in writing it down.
+    await run.leased.patch((current) => failurePatch(current, error, run.environment.clock)).catch(() => {});
+  }
+  tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
+  return error;
+}
+
+function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, 'now' | 'random'>): Partial<JobRecord> {
+  const submitted = current.taskId !== undefined || current.intent !== undefined;
+  if (PATIENCE.has(error.code) && submitted) return {};
+  const failed = { status: 'failed', error: error.message, errorCode: error.code } as const;
+  if (!submitted) return failed;
+  if (isFinalCode(error.code)) return { ...failed, receipt: emptyReceipt(current, error, clock.now()) };
+  const count = (current.retries?.count ?? 0) + 1;
+  const nextAt = new Date(clock.now() + backoffDelayMs(count, RETRY, clock)).toISOString();
+  return { ...failed, retries: { count, nextAt } };
+}
+
+/** Nothing was delivered: the receipt keeps what was asked and what it may have cost, for a claim. */
+function emptyReceipt({ intent, taskId }: JobRecord, error: ReelError, nowMs: number): Receipt | undefined {
+  if (!intent) return undefined;
+  return {
+    at: new Date(nowMs).toISOString(),
+    ...(taskId !== undefined && { taskId }),
+    asked: { request: intent.request },
+    estimate: intent.estimate,
+    // A failed task is not billed; one that expired unseen probably was.
+    charged: { usd: error.code === 'expired' || error.code === 'not-found' ? null : 0 },
+    differences: [`nothing was delivered: ${error.message}`],
+  };
+}
+
+function asReelError(thrown: unknown): ReelError {
+  if (isReelError(thrown)) return thrown;
+  return new ReelError('network', `Unexpected failure: ${messageOf(thrown)}. Run it again to continue.`, {
+    cause: thrown,
+    billable: 'maybe',
+  });
+}

@@ -1,0 +1,153 @@
+import * as z from 'zod';
+
+const isoTime = z.iso.datetime();
+
+/** What a submission is expected to cost. `usd: null` means the price is not known, which is never the same as 0. */
+export const estimateSchema = z.looseObject({
+  usd: z.number().nonnegative().nullable(),
+  /** Billed units asked for (seconds of video, for the providers so far). */
+  units: z.number().nonnegative(),
+  unitUsd: z.number().nonnegative().nullable().optional(),
+  priceDate: z.string().optional(),
+});
+
+/** A task of the provider's that may be the one that an unanswered submission made. */
+export const candidateSchema = z.looseObject({
+  taskId: z.string(),
+  submittedAt: isoTime.optional(),
+  status: z.string().optional(),
+  /** False while the provider does not show the task's prompt yet, so that nobody can tell whose it is. */
+  isCertain: z.boolean(),
+});
+
+/** Written before the request leaves: what is about to be asked, so that a lost answer can be settled afterwards. */
+export const intentSchema = z.looseObject({
+  requestHash: z.string(),
+  attempt: z.number().int().positive(),
+  at: isoTime,
+  /** Where it was sent, so that a task is never looked for at another service. */
+  endpoint: z.string().optional(),
+  estimate: estimateSchema,
+  /** The request itself, so that resuming needs nothing but the record; absent when it is too large to keep. */
+  request: z.unknown().optional(),
+  /** Several tasks fit, or the list was out of reach: somebody has to look. */
+  candidates: z.array(candidateSchema).optional(),
+});
+
+/** The right of one process to work on this record until `expiresAt`. */
+export const leaseSchema = z.looseObject({
+  owner: z.string(),
+  fence: z.number().int().positive(),
+  expiresAt: isoTime,
+});
+
+export const deliveredSchema = z.looseObject({
+  durationSeconds: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  hasAudio: z.boolean().optional(),
+  sizeBytes: z.number().int().nonnegative().optional(),
+});
+
+export const capturedSchema = z.looseObject({
+  taskId: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+  sha256: z.string(),
+});
+
+export const chargedSchema = z.looseObject({
+  units: z.number().nonnegative().optional(),
+  usd: z.number().nonnegative().nullable(),
+  usage: z.unknown().optional(),
+});
+
+/** What was asked, what was charged and what was delivered. */
+export const receiptSchema = z.looseObject({
+  at: isoTime,
+  taskId: z.string().optional(),
+  asked: z.record(z.string(), z.unknown()),
+  estimate: estimateSchema,
+  charged: chargedSchema,
+  delivered: deliveredSchema.optional(),
+  /** One sentence for each point in which the delivery differs from the order; empty when all is as asked. */
+  differences: z.array(z.string()),
+});
+
+/** How an earlier submission for the same key ended. Spending is summed over these and the current one. */
+export const pastSubmissionSchema = z.looseObject({
+  at: isoTime,
+  outcome: z.enum(['delivered', 'failed', 'refused', 'not-accepted', 'expired', 'canceled', 'unknown']),
+  taskId: z.string().optional(),
+  requestId: z.string().optional(),
+  model: z.string().optional(),
+  estimate: estimateSchema.optional(),
+  charged: chargedSchema.optional(),
+  note: z.string().optional(),
+});
+
+/** The fields of a record that the engine reads and writes; a provider's own record adds its key and its words. */
+export const jobRecordSchema = z.looseObject({
+  status: z.enum(['pending', 'generating', 'ready', 'failed']),
+  createdAt: isoTime,
+  completedAt: isoTime.optional(),
+  error: z.string().optional(),
+  errorCode: z.string().optional(),
+  localPath: z.string().optional(),
+  model: z.string().optional(),
+  taskId: z.string().optional(),
+  requestId: z.string().optional(),
+  submittedAt: isoTime.optional(),
+  /** Without its query: a signed link is a secret. A fresh one is read from the task. */
+  videoUrl: z.string().optional(),
+  expiresAt: isoTime.optional(),
+  sizeBytes: z.number().int().nonnegative().optional(),
+  sha256: z.string().optional(),
+  /** Facts of the verified file that is about to be published: a crash after the rename is then recognised. */
+  captured: capturedSchema.optional(),
+  canceledAt: isoTime.optional(),
+  /** The provider stopped the task, so it will not bill; a running task can only be left alone. */
+  cancelConfirmed: z.boolean().optional(),
+  intent: intentSchema.optional(),
+  lease: leaseSchema.optional(),
+  /** The highest fencing number ever given out for this key. */
+  fence: z.number().int().nonnegative().optional(),
+  /** Failed tries since the task was submitted, and when the next one is due. */
+  retries: z.looseObject({ count: z.number().int().nonnegative(), nextAt: isoTime.optional() }).optional(),
+  receipt: receiptSchema.optional(),
+  history: z.array(pastSubmissionSchema).optional(),
+});
+
+export type Estimate = z.infer<typeof estimateSchema>;
+export type Candidate = z.infer<typeof candidateSchema>;
+export type Intent = z.infer<typeof intentSchema>;
+export type Lease = z.infer<typeof leaseSchema>;
+export type Delivered = z.infer<typeof deliveredSchema>;
+export type Charged = z.infer<typeof chargedSchema>;
+export type Receipt = z.infer<typeof receiptSchema>;
+export type PastSubmission = z.infer<typeof pastSubmissionSchema>;
+export type JobRecord = z.infer<typeof jobRecordSchema>;
+
+/** Codes after which the same task can never be captured any more. */
+const FINAL_CODES: ReadonlySet<string> = new Set([
+  'rejected',
+  'provider-failed',
+  'expired',
+  'not-found',
+  'invalid-input',
+]);
+
+/** True while there is something paid for, or perhaps paid for, that is still to be had. */
+export function isUnfinished(record: JobRecord): boolean {
+  if (record.status === 'ready' || record.canceledAt !== undefined) return false;
+  if (record.taskId === undefined) return record.intent !== undefined;
+  return record.status === 'generating' || !isFinalCode(record.errorCode);
+}
+
+export function isFinalCode(code: string | undefined): boolean {
+  return code !== undefined && FINAL_CODES.has(code);
+}
+
+/** True when a submission left and no answer to it is on record. */
+export function isOutcomeUnknown(record: JobRecord): boolean {
+  return record.intent !== undefined && record.taskId === undefined && record.canceledAt === undefined;
+}

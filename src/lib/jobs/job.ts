@@ -1,0 +1,67 @@
+import type { Clock } from '#lib/base/clock.ts';
+import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { RecordStore } from '#lib/stores/record-store.ts';
+import type { CaptureQueue } from './capture-queue.ts';
+import type { Delivered, Estimate, JobRecord } from './job-record.ts';
+import type { LeasedRecord } from './lease.ts';
+import type { JobEvent, JobProgress } from './progress.ts';
+import type { JobProvider } from './provider.ts';
+
+/** One piece of paid work: what to ask, of whom, and where the result goes. Made by a provider's module. */
+export interface Job<R extends JobRecord, Request> {
+  key: string;
+  provider: JobProvider<Request>;
+  request: Request;
+  /** What was ordered, in the user's words, for the receipt. */
+  asked: Record<string, unknown>;
+  /** What the file should therefore be. */
+  expected: Delivered;
+  estimate: Estimate;
+  model: string;
+  /** Absolute path of the finished file, and the form in which the record keeps it. */
+  finalPath: string;
+  localPath: string;
+  /** Buys anew although a finished file exists; never while a submission is in flight. */
+  force: boolean;
+  /** False for a record that does not hold its whole request: it can be finished, but not submitted. */
+  canSubmit: boolean;
+  /** Ends the waiting for the provider, never the task. */
+  timeoutMs?: number | undefined;
+  /** The first record of this key. */
+  seed(nowIso: string): R;
+  /** The provider's own fields for a new submission (prompt, …). */
+  submissionFields: Partial<R>;
+  /** Throws when another key in the store makes this one unusable (a file name spelt alike). */
+  assertUsable(all: readonly R[]): void;
+  /** Whether the record's finished file is still there. Synchronous: asked inside a store update. */
+  hasFile(record: R): boolean;
+  capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes'>;
+}
+
+/** What every job of one engine shares, with all defaults filled in. */
+export interface JobEnvironment<R extends JobRecord> {
+  store: RecordStore<R>;
+  clock: Clock;
+  leaseTtlMs: number;
+  settleWindowMs: number;
+  budgetUsd: number | undefined;
+  captures: CaptureQueue;
+  every: (intervalMs: number, task: () => void) => () => void;
+  newOwner: () => string;
+  isSurelyDead: (owner: string) => boolean;
+  /** Dollars submitted by this process so far. */
+  spentThisRun: { usd: number };
+}
+
+/** A job under way: the job, its lease, its signal and its listeners. */
+export interface JobRun<R extends JobRecord, Request> {
+  job: Job<R, Request>;
+  environment: JobEnvironment<R>;
+  leased: LeasedRecord<R>;
+  signal: AbortSignal;
+  emit(event: JobEvent): void;
+}
+
+export function tell<R extends JobRecord, Request>(run: Pick<JobRun<R, Request>, 'emit'>, progress: JobProgress): void {
+  run.emit({ kind: 'progress', progress });
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '#lib/base/clock.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import type { RecordStore } from '#lib/stores/record-store.ts';
+import type { JobRecord, Lease } from './job-record.ts';
+
+export interface LeaseOptions {
+  owner: string;
+  ttlMs: number;
+  clock: Clock;
+  /** True only when the process behind `owner` certainly no longer runs. */
+  isSurelyDead: (owner: string) => boolean;
+}
+
+export function newLease(record: JobRecord | undefined, options: LeaseOptions): Lease {
+  const fence = Math.max(record?.fence ?? 0, record?.lease?.fence ?? 0) + 1;
+  return { owner: options.owner, fence, expiresAt: expiry(options) };
+}
+
+/** Whether somebody else holds the lease: unexpired, and not of a process that is surely dead. */
+export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOptions): boolean {
+  const lease = record?.lease;
+  if (!lease || lease.owner === options.owner) return false;
+  return Date.parse(lease.expiresAt) > options.clock.now() && !options.isSurelyDead(lease.owner);
+}
+
+/**
+ * Writes to one record in the name of one lease. Every write checks the fencing number in the same step, so a process
+ * that was stopped, lost its lease and woke up again cannot write over its successor.
+ */
+export class LeasedRecord<R extends JobRecord> {
+  readonly key: string;
+  readonly fence: number;
+  #record: R;
+  readonly #store: RecordStore<R>;
+  readonly #options: LeaseOptions;
+
+  constructor(store: RecordStore<R>, key: string, record: R, fence: number, options: LeaseOptions) {
+    this.#store = store;
+    this.key = key;
+    this.#record = record;
+    this.fence = fence;
+    this.#options = options;
+  }
+
+  /** The record as this process last wrote or read it. */
+  get record(): R {
+    return this.#record;
+  }
+
+  /**
+   * Changes the engine's fields, and the provider's `own`; an explicit undefined removes a field.
+   * @throws ReelError `busy` when another process has taken the lease over
+   */
+  async patch(
+    change: Partial<JobRecord> | ((current: R, all: () => readonly R[]) => Partial<JobRecord>),
+    own: Partial<R> = {},
+  ): Promise<R> {
+    const stored = await this.#store.update(this.key, (current, all) => {
+      this.#assertHeld(current);
+      const patch = typeof change === 'function' ? change(current, all) : change;
+      return { ...current, ...own, ...patch };
+    });
+    if (stored === undefined) throw lostLease(this.key);
+    this.#record = stored;
+    return stored;
+  }
+
+  /** Moves the expiry on; called by the heartbeat. */
+  async renew(): Promise<void> {
+    await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.fence } }));
+  }
+
+  /** Checks, without writing, that the lease is still ours. */
+  async assertHeld(): Promise<void> {
+    this.#assertHeld(await this.#store.get(this.key));
+  }
+
+  /** Lets go; a lease that is no longer ours is left alone. */
+  async release(): Promise<void> {
+    await this.#store.update(this.key, (current) => {
+      if (current?.lease?.fence !== this.fence) return current;
+      return { ...current, fence: this.fence, lease: undefined };
+    });
+  }
+
+  #assertHeld(current: R | undefined): asserts current is R {
+    if (current?.lease?.fence !== this.fence || current.lease.owner !== this.#options.owner) throw lostLease(this.key);
+    // Cancelling needs no lease, so that it works from any process; the holder notices at its next write.
+    if (current.canceledAt !== undefined) throw new ReelError('aborted', `${this.key} was cancelled.`);
+  }
+}
+
+/** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
+export function startHeartbeat(
+  leased: Pick<LeasedRecord<JobRecord>, 'renew'>,
+  every: (task: () => void) => () => void,
+  onLost: (error: ReelError) => void,
+): () => void {
+  let running = false;
+  const stop = every(() => {
+    if (running) return;
+    running = true;
+    leased
+      .renew()
+      .catch((error: unknown) => {
+        stop();
+        onLost(
+          isReelError(error) ? error : new ReelError('busy', `Lost the lease: ${messageOf(error)}`, { cause: error }),
+        );
+      })
+      .finally(() => {
+        running = false;
+      });
+  });
+  return stop;
+}
+
+function expiry({ clock, ttlMs }: LeaseOptions): string {
+  return new Date(clock.now() + ttlMs).toISOString();
+}
+
+function lostLease(key: string): ReelError {
+  return new ReelError('busy', `Another process has taken over ${key}; this one lets go of it. Nothing is lost.`);
+}

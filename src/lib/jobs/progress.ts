@@ -1,0 +1,25 @@
+import type { ErrorCode } from '#lib/base/errors.ts';
+import type { CaptureProgress } from '#lib/capture/progress.ts';
+import type { Estimate } from './job-record.ts';
+
+/** What a caller is told while a job runs. Times are ISO 8601 UTC. */
+export type JobProgress =
+  | { stage: 'prompt'; prompt: string }
+  | { stage: 'submitting'; attempt: number; estimate: Estimate }
+  | { stage: 'queued'; taskId?: string; elapsedMs: number; expiresAt?: string }
+  | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string }
+  | CaptureProgress
+  | { stage: 'ready'; localPath: string; sizeBytes: number }
+  | { stage: 'failed'; code: ErrorCode; error: string; taskId?: string };
+
+/** Told once at half and once at a tenth of the time between submission and the link's death, while not captured. */
+export interface DeadlineWarning {
+  key: string;
+  taskId: string;
+  expiresAt: string;
+  timeLeftMs: number;
+  fractionLeft: 0.5 | 0.1;
+}
+
+/** Everything a running job tells: progress, or a warning about its deadline. */
+export type JobEvent = { kind: 'progress'; progress: JobProgress } | { kind: 'deadline'; warning: DeadlineWarning };

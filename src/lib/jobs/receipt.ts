@@ -1,0 +1,58 @@
+import type { Charged, Delivered, Estimate, Receipt } from './job-record.ts';
+
+export interface ReceiptInput {
+  atMs: number;
+  taskId: string;
+  /** What was ordered, as the user would say it: model, resolution, seconds, … */
+  asked: Record<string, unknown>;
+  /** What the file should therefore be; a missing field was not ordered. */
+  expected: Delivered;
+  estimate: Estimate;
+  charged: Charged | undefined;
+  delivered: Delivered;
+}
+
+// Encoders round to whole frames and audio packets: half a second is no difference worth a claim.
+const DURATION_TOLERANCE_SECONDS = 0.5;
+
+export function makeReceipt(input: ReceiptInput): Receipt {
+  const { atMs, taskId, asked, expected, estimate, delivered } = input;
+  const charged = input.charged ?? { usd: null };
+  return {
+    at: new Date(atMs).toISOString(),
+    taskId,
+    asked,
+    estimate,
+    charged,
+    delivered,
+    differences: [...deliveryDifferences(expected, delivered), ...chargeDifferences(charged, delivered, expected)],
+  };
+}
+
+function deliveryDifferences(expected: Delivered, delivered: Delivered): string[] {
+  const differences: string[] = [];
+  if (differ(expected.durationSeconds, delivered.durationSeconds)) {
+    differences.push(`asked for ${expected.durationSeconds} s, the file has ${round(delivered.durationSeconds)} s`);
+  }
+  if (expected.width && expected.height && delivered.width && delivered.height) {
+    const asked = `${expected.width}x${expected.height}`;
+    const got = `${delivered.width}x${delivered.height}`;
+    if (asked !== got) differences.push(`asked for ${asked}, the file has ${got}`);
+  }
+  if (expected.hasAudio === true && delivered.hasAudio === false)
+    differences.push('asked for sound, the file has none');
+  return differences;
+}
+
+function chargeDifferences(charged: Charged, delivered: Delivered, expected: Delivered): string[] {
+  if (!differ(charged.units, delivered.durationSeconds) || expected.durationSeconds === undefined) return [];
+  return [`charged for ${charged.units} s, the file has ${round(delivered.durationSeconds)} s`];
+}
+
+function differ(asked: number | undefined, got: number | undefined): boolean {
+  return asked !== undefined && got !== undefined && Math.abs(asked - got) > DURATION_TOLERANCE_SECONDS;
+}
+
+function round(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 100) / 100;
+}

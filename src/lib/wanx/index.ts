@@ -1,0 +1,43 @@
+// The public surface: what routes and scripts import. It re-exports files that only a server may load, so SvelteKit
+// refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
+export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
+export type { Receipt } from '#lib/jobs/job-record.ts';
+export type { DeadlineWarning } from '#lib/jobs/progress.ts';
+export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spend.ts';
+export { type CancelResult, cancelVideo } from './cancel-video.server.ts';
+export { stopVideos } from './engines.server.ts';
+export {
+  type CostEstimate,
+  estimateCost,
+  findModel,
+  listModels,
+  type Ratio,
+  type Resolution,
+  type WanModel,
+} from './models.ts';
+export { buildEnhancedPrompt, buildNegativePrompt, type PromptOptions } from './prompt-builder.ts';
+export type { MediaInputs, VideoOptions, WanxRequest } from './request.ts';
+export { listRescuable, type RescueOptions, type RescueResult, type RescueRow, rescueTask } from './rescue.server.ts';
+export { type ResumeOptions, resumeVideos } from './resume-videos.server.ts';
+export { type Era, parseEra, parseSpot, type Spot, type SpotWithEras, videoFileName, videoKey } from './spot.ts';
+export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from './task.ts';
+export {
+  getAllVideoMetadata,
+  getVideoMetadata,
+  markVideoFailed,
+  setVideoMetadata,
+  type VideoMetadata,
+  type VideoMetadataInput,
+} from './video-metadata.ts';
+export {
+  type DownloadOptions,
+  type DownloadResult,
+  downloadVideo,
+  type GenerateOptions,
+  type GenerateProgress,
+  type GenerateResult,
+  generateAndStoreVideo,
+  type ProgressCallback,
+} from './video-storage.ts';
+export * from './wanx-client.ts';

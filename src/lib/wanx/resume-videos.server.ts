@@ -1,0 +1,69 @@
+import PQueue from 'p-queue';
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { callSafely } from '#lib/jobs/single-flight.ts';
+import { type VideoMetadata, videoStore } from './video-metadata.ts';
+import {
+  clientFor,
+  type GenerateProgress,
+  type GenerateResult,
+  type RunSettings,
+  runJob,
+  toFailure,
+  toSuccess,
+} from './video-storage.ts';
+import { jobOf } from './wan-job.server.ts';
+
+export interface ResumeOptions extends RunSettings {
+  /** Told which video each step belongs to. */
+  onProgress?: ((spotId: string, eraId: string, progress: GenerateProgress) => void) | undefined;
+  /** Only these videos; default all. */
+  only?: ((record: VideoMetadata) => boolean) | undefined;
+  /** Also those whose back-off is not over or whose tries are used up; for a person who asks. Default false. */
+  evenIfNotDue?: boolean | undefined;
+}
+
+/** After so many failed tries a record waits for a person. */
+export const MOST_RETRIES = 12;
+const AT_ONCE = 10;
+
+/**
+ * Finishes every unfinished video of the store: settles lost answers, waits for tasks, captures results, earliest
+ * deadline first. Never buys a second time. A cancelled video stays cancelled; one whose last try failed waits for its
+ * back-off. Never rejects for a video: each has its result, in the order of the store.
+ * @throws ReelError `store-corrupt` or `config` when nothing can be done at all
+ */
+export async function resumeVideos(options: ResumeOptions = {}): Promise<GenerateResult[]> {
+  const settings = readSettings();
+  const nowMs = (options.clock ?? systemClock).now();
+  const records = videoStore(settings.metadataPath)
+    .listSync()
+    .filter((record) => isUnfinished(record) && isDue(record, options, nowMs) && (options.only?.(record) ?? true));
+  if (records.length === 0) return [];
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  return Promise.all(
+    records.map((record) => queue.add(() => resumeOne(settings, record, options), { priority: -deadlineMs(record) })),
+  );
+}
+
+async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {
+  try {
+    const { timeoutMs, maxBytes } = options;
+    const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes });
+    const tell = (progress: GenerateProgress) =>
+      callSafely(() => options.onProgress?.(record.spotId, record.eraId, progress), undefined);
+    return toSuccess(await runJob(settings, job, options, tell));
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+function isDue({ retries }: VideoMetadata, { evenIfNotDue }: ResumeOptions, nowMs: number): boolean {
+  if (!retries || evenIfNotDue) return true;
+  return retries.count < MOST_RETRIES && (retries.nextAt === undefined || Date.parse(retries.nextAt) <= nowMs);
+}
+
+function deadlineMs({ expiresAt }: VideoMetadata): number {
+  return expiresAt === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(expiresAt);
+}

@@ -1,0 +1,172 @@
+import '#lib/base/server-only.server.ts';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '#lib/base/clock.ts';
+import { type ErrorCode, isReelError, messageOf, type ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { type CaptureOptions, type CaptureResult, captureAsset } from '#lib/capture/capture.server.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import type { RunTuning } from '#lib/jobs/engine.server.ts';
+import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
+import { callSafely } from '#lib/jobs/single-flight.ts';
+import { videoEngine } from './engines.server.ts';
+import { buildEnhancedPrompt, buildNegativePrompt } from './prompt-builder.ts';
+import type { MediaInputs, VideoOptions, WanxRequest } from './request.ts';
+import { type Era, parseSpotEra, type Spot } from './spot.ts';
+import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
+import { hasVideoFile, jobFor, type WanJob } from './wan-job.server.ts';
+import { WanxClient } from './wanx-client.ts';
+
+export type GenerateProgress = JobProgress;
+export type ProgressCallback = (progress: GenerateProgress) => void;
+
+/** Things that every kind of run takes; `RunTuning` and `dispatcher` are for tests. */
+export interface RunSettings extends RunTuning {
+  signal?: AbortSignal | undefined;
+  /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
+  onDeadline?: ((warning: DeadlineWarning) => void) | undefined;
+  /** Ends the waiting for the provider, not the task: `resumeVideos` finishes it. Default: no limit. */
+  timeoutMs?: number | undefined;
+  /** While another process works on the same video: wait for its result (default) or fail with `busy`. */
+  ifBusy?: 'wait' | 'fail' | undefined;
+  /** Refuses a larger file; default 4 GiB. */
+  maxBytes?: number | undefined;
+  /** Default: the environment's. */
+  apiKey?: string | undefined;
+  dispatcher?: Dispatcher | undefined;
+}
+
+export interface GenerateOptions extends VideoOptions, MediaInputs, RunSettings {
+  onProgress?: ProgressCallback | undefined;
+  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
+  force?: boolean | undefined;
+}
+
+export type GenerateResult =
+  | { success: true; localPath: string; metadata: VideoMetadata }
+  | { success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string };
+
+export type DownloadOptions = Omit<CaptureOptions, 'beforePublish' | 'partPath'> & {
+  /** When the link dies; default what the URL says, else 24 h from now. */
+  expiresAt?: Date;
+  /** Asked for a fresh link after 403, 404 or 410. */
+  refresh?: () => Promise<string | URL>;
+};
+export type DownloadResult = CaptureResult;
+
+/**
+ * Streams a video to `localPath`: whole, verified and on disk, or not there at all. Until then the bytes are in
+ * `<localPath>.part`, and a later call, of this process or another, continues from there when that is provably safe.
+ * @param url signed, expiring link; sent byte for byte
+ * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
+ * @throws ReelError `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
+ * `disk`, `busy`, `aborted`, `invalid-input`
+ */
+export function downloadVideo(
+  url: string | URL,
+  localPath: string,
+  options: DownloadOptions = {},
+): Promise<DownloadResult> {
+  const { expiresAt, refresh, ...rest } = options;
+  const asset = { url, ...(expiresAt && { expiresAt }), ...(refresh && { refresh }) };
+  return captureAsset(asset, localPath, rest);
+}
+
+/**
+ * Brings the video of a spot in an era to disk: builds the prompt, submits once, waits, captures, records. A finished
+ * video is returned, one under way is finished, and only otherwise is one bought. Never rejects.
+ * @param options a progress callback, or options with every video option of the client
+ */
+export async function generateAndStoreVideo(
+  spot: Spot,
+  era: Era,
+  options: ProgressCallback | GenerateOptions = {},
+): Promise<GenerateResult> {
+  const all = typeof options === 'function' ? { onProgress: options } : options;
+  try {
+    const checked = parseSpotEra(spot, era);
+    const settings = readSettings();
+    const done = finishedVideo(settings, checked.spot.id, checked.era.id, all);
+    const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
+    return toSuccess(metadata);
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+/** A finished video needs no key, no network and no lease. */
+function finishedVideo(
+  settings: Settings,
+  spotId: string,
+  eraId: string,
+  options: GenerateOptions,
+): VideoMetadata | undefined {
+  const record = options.force ? undefined : getVideoMetadata(spotId, eraId);
+  if (record?.status !== 'ready' || record.localPath === undefined || !hasVideoFile(settings, record)) return undefined;
+  callSafely(options.onProgress, { stage: 'ready', localPath: record.localPath, sizeBytes: record.sizeBytes ?? 0 });
+  return record;
+}
+
+async function generate(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): Promise<VideoMetadata> {
+  const client = clientFor(options);
+  const request = requestFor(settings, spot, era, options);
+  const { force, timeoutMs, maxBytes } = options;
+  const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes });
+  callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
+  return runJob(settings, job, options, options.onProgress);
+}
+
+/** Runs one job with the engine that all callers of this process share. */
+export function runJob(
+  settings: Settings,
+  job: WanJob,
+  options: RunSettings,
+  onProgress: ProgressCallback | undefined,
+): Promise<VideoMetadata> {
+  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
+  return videoEngine(videoStore(settings.metadataPath)).run(job, {
+    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
+    budgetUsd: settings.budgetUsd,
+    onEvent: (event: JobEvent) => {
+      if (event.kind === 'progress') callSafely(onProgress, event.progress);
+      else callSafely(onDeadline, event.warning);
+    },
+  });
+}
+
+export function clientFor(options: {
+  apiKey?: string | undefined;
+  dispatcher?: Dispatcher | undefined;
+  clock?: Clock | undefined;
+}): WanxClient {
+  const { apiKey, dispatcher, clock } = options;
+  return new WanxClient({
+    ...(apiKey !== undefined && { apiKey }),
+    ...(dispatcher && { dispatcher }),
+    ...(clock && { clock }),
+  });
+}
+
+function requestFor(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): WanxRequest {
+  const { resolution, ratio, durationSeconds, seed, audio, audioUrl, promptExtend, watermark, shotType } = options;
+  const { image, firstFrame, lastFrame, references, firstClip, video } = options;
+  const model = options.model ?? settings.wanxModel;
+  const words = { model, ...(audio !== undefined && { audio }) };
+  return {
+    ...{ model, resolution, ratio, durationSeconds, seed, audio, audioUrl, promptExtend, watermark, shotType },
+    ...{ image, firstFrame, lastFrame, references, firstClip, video },
+    prompt: buildEnhancedPrompt(spot, era, words),
+    negativePrompt: options.negativePrompt ?? buildNegativePrompt(spot, era, words),
+  };
+}
+
+export function toSuccess(metadata: VideoMetadata): GenerateResult {
+  return { success: true, localPath: metadata.localPath ?? '', metadata };
+}
+
+export function toFailure(thrown: unknown): GenerateResult {
+  if (!isReelError(thrown)) {
+    return { success: false, error: redactText(messageOf(thrown)), code: 'provider-failed', retryable: false };
+  }
+  const { message, code, retryable, taskId }: ReelError = thrown;
+  return { success: false, error: redactText(message), code, retryable, ...(taskId !== undefined && { taskId }) };
+}

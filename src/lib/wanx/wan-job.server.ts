@@ -1,0 +1,138 @@
+import { existsSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ReelError } from '#lib/base/errors.ts';
+import type { Settings } from '#lib/config.ts';
+import type { Job } from '#lib/jobs/job.ts';
+import type { Estimate } from '#lib/jobs/job-record.ts';
+import { estimateCost } from './models.ts';
+import type { WanxRequest } from './request.ts';
+import { videoFileName, videoKey } from './spot.ts';
+import {
+  type Order,
+  orderOf,
+  type StoredRequest,
+  storedRequestSchema,
+  toStoredRequest,
+  toWanxRequest,
+} from './stored-request.ts';
+import { assertOwnFileName, type VideoMetadata } from './video-metadata.ts';
+import { WanProvider } from './wan-provider.server.ts';
+import type { WanxClient } from './wanx-client.ts';
+
+export type WanJob = Job<VideoMetadata, StoredRequest>;
+
+export interface JobContext {
+  settings: Settings;
+  client: WanxClient;
+  force?: boolean | undefined;
+  timeoutMs?: number | undefined;
+  maxBytes?: number | undefined;
+}
+
+/**
+ * The job that makes one video from a new request.
+ * @throws ReelError `invalid-input` when the request is outside its model's table
+ */
+export function jobFor(spotId: string, eraId: string, request: WanxRequest, context: JobContext): WanJob {
+  const order = orderOf(request, context.settings.wanxModel);
+  const stored = toStoredRequest({ ...request, model: order.model });
+  return assemble({ spotId, eraId, stored, order, context, canSubmit: true });
+}
+
+/** The job that finishes what a record began; it needs nothing but the record. */
+export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
+  const kept = storedRequestSchema.safeParse(record.intent?.request);
+  const stored = kept.success ? kept.data : { prompt: record.prompt, model: record.model };
+  // The price, limits and even the model may have gone since: none of that may keep a paid result from being fetched.
+  const order = orderOrNone(stored, context.settings.wanxModel);
+  return assemble({
+    spotId: record.spotId,
+    eraId: record.eraId,
+    stored,
+    order,
+    context: { ...context, force: false },
+    canSubmit: kept.success,
+  });
+}
+
+/** What a request is expected to cost, in the words of the record. */
+export function estimateOf(order: Pick<Order, 'model' | 'resolution' | 'durationSeconds'>): Estimate {
+  const { usd, unitUsd, seconds, priceDate } = estimateCost({
+    model: order.model,
+    resolution: order.resolution,
+    durationSeconds: order.durationSeconds ?? undefined,
+  });
+  return { usd, units: seconds, unitUsd, ...(priceDate !== undefined && { priceDate }) };
+}
+
+/** Absolute path of the finished file. */
+export function finalPathOf(settings: Settings, spotId: string, eraId: string): string {
+  return join(settings.videoDir, videoFileName(spotId, eraId));
+}
+
+/** The path as records keep it: from the project root with forward slashes, absolute when outside the project. */
+export function localPathOf(settings: Settings, finalPath: string): string {
+  const inside = relative(settings.projectRoot, finalPath);
+  const isOutside = inside.startsWith('..') || isAbsolute(inside);
+  return isOutside ? finalPath : inside.split(sep).join('/');
+}
+
+/** Whether the record's finished file is on disk. */
+export function hasVideoFile(settings: Settings, record: Pick<VideoMetadata, 'localPath' | 'sizeBytes'>): boolean {
+  if (record.localPath === undefined) return false;
+  const path = resolve(settings.projectRoot, record.localPath);
+  if (!existsSync(path)) return false;
+  const file = statSync(path);
+  return file.isFile() && (record.sizeBytes === undefined || file.size === record.sizeBytes);
+}
+
+interface Parts {
+  spotId: string;
+  eraId: string;
+  stored: StoredRequest;
+  order: Order;
+  context: JobContext;
+  canSubmit: boolean;
+}
+
+function assemble({ spotId, eraId, stored, order, context, canSubmit }: Parts): WanJob {
+  const { settings, client } = context;
+  const finalPath = finalPathOf(settings, spotId, eraId);
+  const prompt = stored.prompt ?? '';
+  return {
+    key: videoKey(spotId, eraId),
+    provider: new WanProvider(client, {
+      baseUrl: settings.dashscopeBaseUrl,
+      model: order.model,
+      resolution: order.resolution,
+    }),
+    request: stored,
+    asked: order.asked,
+    expected: order.expected,
+    estimate: estimateOf(order),
+    model: order.model,
+    finalPath,
+    localPath: localPathOf(settings, finalPath),
+    force: context.force ?? false,
+    canSubmit,
+    timeoutMs: context.timeoutMs,
+    seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
+    submissionFields: { prompt },
+    assertUsable: (all) => assertOwnFileName(all, spotId, eraId),
+    hasFile: (record) => hasVideoFile(settings, record),
+    capture: {
+      allowPrivateNetwork: settings.allowPrivateNetwork,
+      ...(context.maxBytes !== undefined && { maxBytes: context.maxBytes }),
+    },
+  };
+}
+
+function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
+  try {
+    return orderOf(toWanxRequest(stored), defaultModel);
+  } catch (error) {
+    if (!(error instanceof ReelError)) throw error;
+    const model = stored.model ?? defaultModel;
+    return { model, resolution: stored.resolution, durationSeconds: null, asked: { ...stored }, expected: {} };
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { assertBudget, spendingOf } from '#lib/jobs/budget.ts';
+import { closeSubmission } from '#lib/jobs/history.ts';
+import { HALF_DOLLAR, intentAt, jobRecord } from '../fixtures/job-records.ts';
+
+const TODAY = '2026-11-21T10:00:00.000Z';
+const YESTERDAY = '2026-11-20T10:00:00.000Z';
+const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
+const intent = intentAt(TODAY);
+const charged = { usd: 0.75, units: 5 };
+const receipt = { at: TODAY, taskId: 't', asked: {}, estimate: HALF_DOLLAR, charged, differences: [] };
+
+describe('spendingOf', () => {
+  it.each([
+    ['a record that never submitted', {}, []],
+    ['a running task', { intent, taskId: 't', status: 'generating' as const }, [['in-flight', 0.5]]],
+    ['a lost answer', { intent, status: 'generating' as const }, [['in-flight', 0.5]]],
+    ['a lost answer given up', { intent, errorCode: 'unknown-outcome' }, [['unknown', 0.5]]],
+    [
+      'a delivered video: what was charged',
+      { intent, taskId: 't', status: 'ready' as const, receipt },
+      [['delivered', 0.75]],
+    ],
+    ['a refused video', { intent, taskId: 't', errorCode: 'rejected', status: 'failed' as const }, [['failed', 0]]],
+    ['an expired video', { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const }, [['expired', 0.5]]],
+    ['a stopped task', { intent, taskId: 't', cancelConfirmed: true, canceledAt: TODAY }, [['canceled', 0]]],
+    [
+      'a task that ran on after a cancellation',
+      { intent, taskId: 't', canceledAt: TODAY, errorCode: 'aborted' },
+      [['in-flight', 0.5]],
+    ],
+  ])('%s', (_name, fields, expected) => {
+    expect(spendingOf(jobRecord(fields)).map((line) => [line.outcome, line.usd])).toEqual(expected);
+  });
+
+  it('keeps what a closed submission cost, beside the next one', () => {
+    const delivered = jobRecord({ intent, taskId: 't', status: 'ready', receipt });
+    const again = {
+      ...delivered,
+      ...closeSubmission(delivered),
+      intent: intentAt(TODAY),
+      status: 'generating' as const,
+    };
+    expect(spendingOf(again).map((line) => [line.outcome, line.usd])).toEqual([
+      ['delivered', 0.75],
+      ['in-flight', 0.5],
+    ]);
+  });
+
+  it('says null, not 0, for a price that nobody knows', () => {
+    const unpriced = jobRecord({ intent: intentAt(TODAY, { estimate: { usd: null, units: 5 } }), taskId: 't' });
+    expect(spendingOf(unpriced)[0]?.usd).toBeNull();
+  });
+});
+
+describe('assertBudget', () => {
+  const spentToday = jobRecord({ intent, taskId: 't', status: 'generating' });
+  const spentYesterday = jobRecord({ intent: intentAt(YESTERDAY), taskId: 'u', status: 'generating' });
+
+  it.each([
+    ['no limit', undefined, [spentToday], 0],
+    ['room for exactly one more', 1, [spentToday], 0],
+    ['what yesterday cost does not count', 0.5, [spentYesterday], 0],
+  ])('allows: %s', (_name, budgetUsd, records, thisRun) => {
+    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).not.toThrow();
+  });
+
+  it.each([
+    ['a budget of zero', 0, [], 0, /\$0\.00 is left/],
+    ['a day that is used up', 0.99, [spentToday], 0, /\$0\.49 is left/],
+    ['a run that is used up, though the day has just begun', 0.9, [], 0.5, /\$0\.40 is left/],
+  ])('refuses: %s', (_name, budgetUsd, records, thisRun, message) => {
+    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).toThrow(
+      expect.objectContaining({ code: 'budget', billable: 'no', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('refuses an unknown price under any limit: it could be any amount', () => {
+    const unknown = { usd: null, units: 5 };
+    expect(() => assertBudget([], unknown, 100, nowMs)).toThrow(/price of this model is not known/);
+    expect(() => assertBudget([], unknown, undefined, nowMs)).not.toThrow();
+  });
+
+  it('refuses a free submission under a budget of zero: zero means none', () => {
+    expect(() => assertBudget([], { usd: 0, units: 5 }, 0, nowMs)).toThrow(/Nothing was submitted/);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { JobRecord } from '#lib/jobs/job-record.ts';
+import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease.ts';
+import { createMemoryStore } from '#lib/stores/memory-store.ts';
+import { InstantClock } from '../fixtures/instant-clock.ts';
+import { jobRecord } from '../fixtures/job-records.ts';
+
+const clock = new InstantClock();
+const optionsOf = (owner: string, dead: string[] = []) => ({
+  owner,
+  ttlMs: 1000,
+  clock,
+  isSurelyDead: (name: string) => dead.includes(name),
+});
+
+async function leasedBy(owner: string) {
+  const store = createMemoryStore<JobRecord>({ keyOf: (record) => String(record.key) });
+  const record = jobRecord({ key: 'k', unknownField: 1, lease: newLease(undefined, optionsOf(owner)) });
+  await store.update('k', () => record);
+  return { store, leased: new LeasedRecord(store, 'k', record, 1, optionsOf(owner)) };
+}
+
+describe('isLeasedByOther', () => {
+  const held = jobRecord({ lease: newLease(undefined, optionsOf('a')) });
+  const expired = jobRecord({ lease: { owner: 'a', fence: 1, expiresAt: new Date(clock.now()).toISOString() } });
+  it.each([
+    ['no record', undefined, optionsOf('b'), false],
+    ['no lease', jobRecord(), optionsOf('b'), false],
+    ['a living holder', held, optionsOf('b'), true],
+    ['the same owner', held, optionsOf('a'), false],
+    ['a dead holder, before its expiry', held, optionsOf('b', ['a']), false],
+    ['an expired lease', expired, optionsOf('b'), false],
+  ])('%s', (_name, record, options, expected) => {
+    expect(isLeasedByOther(record, options)).toBe(expected);
+  });
+});
+
+describe('LeasedRecord', () => {
+  it('changes only what it is told and keeps unknown fields', async () => {
+    const { leased } = await leasedBy('a');
+    expect(await leased.patch({ taskId: 't' })).toMatchObject({ taskId: 't', unknownField: 1 });
+    expect(leased.record.taskId).toBe('t');
+  });
+
+  it('refuses to write over a successor, whatever it tries', async () => {
+    const { store, leased } = await leasedBy('a');
+    await store.update(
+      'k',
+      (current) => current && { ...current, taskId: 'theirs', lease: newLease(current, optionsOf('b')) },
+    );
+    await expect(leased.patch({ taskId: 'mine' })).rejects.toMatchObject({ code: 'busy' });
+    await expect(leased.renew()).rejects.toMatchObject({ code: 'busy' });
+    await expect(leased.assertHeld()).rejects.toMatchObject({ code: 'busy' });
+    await leased.release();
+    expect(await store.get('k')).toMatchObject({ taskId: 'theirs', lease: { owner: 'b', fence: 2 } });
+  });
+
+  it('gives out a higher fencing number after every release', async () => {
+    const { store, leased } = await leasedBy('a');
+    await leased.release();
+    const free = await store.get('k');
+    expect(free?.lease).toBeUndefined();
+    expect(newLease(free, optionsOf('b')).fence).toBe(2);
+  });
+
+  it('stops at the next write once somebody has cancelled the record', async () => {
+    const { store, leased } = await leasedBy('a');
+    await store.update('k', (current) => current && { ...current, canceledAt: new Date(clock.now()).toISOString() });
+    await expect(leased.patch({ taskId: 'x' })).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('startHeartbeat', () => {
+  it('moves the expiry on, and tells once when the lease is gone', async () => {
+    const { store, leased } = await leasedBy('a');
+    let beat = () => {};
+    let stopped = 0;
+    const lost: string[] = [];
+    const every = (task: () => void) => {
+      beat = task;
+      return () => {
+        stopped += 1;
+      };
+    };
+    startHeartbeat(leased, every, (error) => lost.push(error.code));
+    const before = Date.parse((await store.get('k'))?.lease?.expiresAt ?? '');
+    clock.nowMs += 700;
+    beat();
+    await expect.poll(async () => Date.parse((await store.get('k'))?.lease?.expiresAt ?? '')).toBe(before + 700);
+    await store.update('k', (current) => current && { ...current, lease: newLease(current, optionsOf('b')) });
+    await new Promise((resolve) => setImmediate(resolve));
+    beat();
+    await expect.poll(() => lost).toEqual(['busy']);
+    expect(stopped).toBe(1);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { reportSpending } from '#lib/jobs/spend.ts';
+import { HALF_DOLLAR, intentAt, jobRecord } from '../fixtures/job-records.ts';
+
+const at = (day: string) => `2026-11-${day}T10:00:00.000Z`;
+const past = (day: string, outcome: 'delivered' | 'expired' | 'refused', usd: number | null) => ({
+  at: at(day),
+  outcome,
+  model: 'a',
+  estimate: { ...HALF_DOLLAR, usd },
+});
+
+it('sums by day, model and group, with what was lost on its own line and the free left out', () => {
+  const records = [
+    jobRecord({
+      model: 'b',
+      intent: intentAt(at('21')),
+      taskId: 't',
+      status: 'generating',
+      spot: 'x',
+      history: [past('20', 'delivered', 0.4)],
+    }),
+    jobRecord({
+      spot: 'y',
+      history: [past('20', 'expired', 0.3), past('20', 'refused', 0.9), past('21', 'delivered', null)],
+    }),
+  ];
+  const report = reportSpending(records, (record) => String(record.spot));
+  const plain = (line: { name: string; submissions: number; usd: number; unpriced: number }) => [
+    line.name,
+    line.submissions,
+    line.usd,
+    line.unpriced,
+  ];
+  expect(plain(report.total)).toEqual(['total', 4, 1.2, 1]);
+  expect(report.byDay.map(plain)).toEqual([
+    ['2026-11-20', 2, 0.7, 0],
+    ['2026-11-21', 2, 0.5, 1],
+  ]);
+  expect(report.byModel.map(plain)).toEqual([
+    ['a', 3, 0.7, 1],
+    ['b', 1, 0.5, 0],
+  ]);
+  expect(report.byGroup.map(plain)).toEqual([
+    ['x', 2, 0.9, 0],
+    ['y', 2, 0.3, 1],
+  ]);
+  expect(plain(report.lost)).toEqual(['lost or unclear', 1, 0.3, 0]);
+  expect(plain(report.inFlight)).toEqual(['in flight', 1, 0.5, 0]);
+});

@@ -1,0 +1,151 @@
+import type { ErrorCode } from '#lib/base/errors.ts';
+import { parseContentRange, parseUnsatisfiedTotal } from './content-range.ts';
+import { parseCrc64 } from './crc64-text.ts';
+import type { BodyFraming, ResponseHead } from './http1-head.ts';
+
+/** What an answer says about the whole object. Only a strong validator is kept: a weak one may stay through a change. */
+export interface RemoteFacts {
+  etag?: string | undefined;
+  lastModified?: string | undefined;
+  totalBytes?: number | undefined;
+  /** CRC-64/XZ of the whole object as an unsigned decimal, also on a partial answer (`x-oss-hash-crc64ecma`). */
+  crc64?: string | undefined;
+}
+
+/** What was asked for: everything (`position` 0), or the rest of an object that we know by `facts`. */
+export interface Asked {
+  position: number;
+  facts: RemoteFacts;
+}
+
+/** What to do with an answer. */
+export type Answer =
+  /** Take the body as the whole file, from byte 0, whatever we held before. */
+  | { kind: 'whole'; facts: RemoteFacts }
+  /** Add the body to the part. */
+  | { kind: 'rest'; facts: RemoteFacts }
+  /** Nothing is missing. */
+  | { kind: 'complete' }
+  /** The part cannot be continued: ask again for everything. */
+  | { kind: 'start-over'; reason: string }
+  /** The link no longer works: a fresh one may. */
+  | { kind: 'dead-link'; reason: string }
+  /** Try again later. */
+  | { kind: 'later'; reason: string; code: ErrorCode }
+  /** The server does not keep to what was asked; a few tries more, then give up. */
+  | { kind: 'unusable'; reason: string }
+  /** No repeat can help. */
+  | { kind: 'refused'; reason: string; code: ErrorCode };
+
+const LATER = new Set([408, 425, 429]);
+
+/** Decides by status and headers alone, before a byte of the body is written. */
+export function readAnswer(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
+  const { status } = head;
+  const reason = `the server answered ${status}`;
+  if (status === 200 || status === 206) return readContent(head, framing, asked);
+  if (status === 416) return readUnsatisfied(head, asked);
+  if (status === 412) return changed('the object is no longer the one this part began with', asked);
+  if (status === 403 || status === 404 || status === 410) return { kind: 'dead-link', reason };
+  if (LATER.has(status) || status >= 500) {
+    return { kind: 'later', reason, code: status === 429 ? 'rate-limited' : 'network' };
+  }
+  if (status === 401 || status === 407) return { kind: 'refused', reason, code: 'auth' };
+  if (status >= 400) return { kind: 'refused', reason, code: 'network' };
+  return { kind: 'unusable', reason: `${reason}, which is no answer to a download` };
+}
+
+function readContent(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
+  const coding = head.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
+  if (coding !== 'identity' && coding !== '') {
+    // The length and checksum of a compressed body prove nothing about the file, and a cut gzip body goes unnoticed.
+    return { kind: 'unusable', reason: `the server compressed the file (${coding}) although it was asked not to` };
+  }
+  if (head.status === 206) return readPartial(head, framing, asked);
+  return {
+    kind: 'whole',
+    facts: { ...factsOf(head), totalBytes: framing.kind === 'length' ? framing.bytes : undefined },
+  };
+}
+
+/** A 206 continues the part only on proof: same strong validator, right start, right end, right total. */
+function readPartial(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
+  const range = parseContentRange(head.headers.get('content-range'));
+  if (!range || range.total === undefined) return changed('a partial answer without a usable Content-Range', asked);
+  if (range.start !== asked.position) return changed(`a partial answer that starts at byte ${range.start}`, asked);
+  if (range.end !== range.total - 1) return changed(`a partial answer that ends at byte ${range.end}`, asked);
+  if (framing.kind === 'length' && framing.bytes !== range.end - range.start + 1) {
+    return changed('a partial answer whose length is not that of its range', asked);
+  }
+  const facts = { ...factsOf(head), totalBytes: range.total };
+  if (asked.position === 0) return { kind: 'whole', facts };
+  const known = asked.facts;
+  if (known.totalBytes !== undefined && known.totalBytes !== range.total) {
+    return changed('a partial answer of another total size', asked);
+  }
+  if (!sameObject(known, facts)) return changed('a partial answer without the validator of our part', asked);
+  if (known.crc64 !== undefined && facts.crc64 !== undefined && known.crc64 !== facts.crc64) {
+    return changed('a partial answer with another checksum', asked);
+  }
+  return { kind: 'rest', facts: { ...known, ...definedOnly(facts) } };
+}
+
+function sameObject(known: RemoteFacts, seen: RemoteFacts): boolean {
+  if (known.etag !== undefined) return known.etag === seen.etag;
+  return known.lastModified !== undefined && known.lastModified === seen.lastModified;
+}
+
+/** Without a Range of ours there is nothing to drop, so asking again would change nothing: the server is at fault. */
+function changed(reason: string, asked: Asked): Answer {
+  return asked.position > 0 ? { kind: 'start-over', reason } : { kind: 'unusable', reason };
+}
+
+function readUnsatisfied(head: ResponseHead, asked: Asked): Answer {
+  const total = parseUnsatisfiedTotal(head.headers.get('content-range'));
+  const known = asked.facts.totalBytes;
+  // The body of a 416 is an error page and never belongs into the part.
+  if (asked.position > 0 && total === asked.position && (known === undefined || known === total)) {
+    return { kind: 'complete' };
+  }
+  return changed('the server has no bytes from where our part ends', asked);
+}
+
+/** What the headers say about the object. */
+export function factsOf(head: ResponseHead): RemoteFacts {
+  return {
+    etag: strongEtag(head.headers.get('etag')),
+    lastModified: strongDate(head.headers.get('last-modified'), head.headers.get('date')),
+    crc64: parseCrc64(head.headers.get('x-oss-hash-crc64ecma')),
+  };
+}
+
+function strongEtag(etag: string | undefined): string | undefined {
+  return etag !== undefined && /^"[\x21\x23-\x7e\x80-\xff]+"$/.test(etag) ? etag : undefined;
+}
+
+/**
+ * A date is a strong validator only when the object was at rest for a while before it was sent (RFC 9110 §8.8.2.2):
+ * it counts seconds, and two changes can fall into one.
+ */
+function strongDate(lastModified: string | undefined, date: string | undefined): string | undefined {
+  const ageMs = Date.parse(date ?? '') - Date.parse(lastModified ?? '');
+  return ageMs >= 60_000 ? lastModified : undefined;
+}
+
+function definedOnly(facts: RemoteFacts): RemoteFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+/** The headers that ask for the rest of an object; empty when nothing proves that the rest would fit our part. */
+export function resumeHeaders(asked: Asked): Array<[string, string]> {
+  if (asked.position === 0 || !canResume(asked.facts)) return [];
+  const range: [string, string] = ['Range', `bytes=${asked.position}-`];
+  const { etag, lastModified = '' } = asked.facts;
+  // OSS documents If-Match and not If-Range; with both, a server that knows only one of them still protects the part.
+  if (etag !== undefined) return [range, ['If-Match', etag], ['If-Range', etag]];
+  return [range, ['If-Unmodified-Since', lastModified], ['If-Range', lastModified]];
+}
+
+export function canResume(facts: RemoteFacts): boolean {
+  return facts.etag !== undefined || facts.lastModified !== undefined;
+}

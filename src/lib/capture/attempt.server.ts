@@ -1,0 +1,150 @@
+import { retryAfterMs } from '#lib/base/backoff.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { readAnswer, resumeHeaders } from './answer.ts';
+import { describeOtherBody, SNIFF_BYTES, startsLikeMp4 } from './body-sniff.ts';
+import { fetchFollowing } from './follow.server.ts';
+import { HttpFault } from './http-fault.ts';
+import type { Exchange } from './http1-exchange.server.ts';
+import type { Link } from './link.server.ts';
+import type { PartFile } from './part-file.server.ts';
+import { assertFreeSpace } from './paths.server.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import { Setback } from './setback.ts';
+import type { CaptureSettings } from './settings.server.ts';
+
+export interface AttemptContext {
+  finalPath: string;
+  settings: CaptureSettings;
+  link: Link;
+  part: PartFile;
+  meter: ProgressMeter;
+}
+
+/** A killed process loses at most this much of a slow download. */
+const FLUSH_INTERVAL_MS = 250;
+/** A transfer that runs when its deadline passes may end, but not drag on for ever. */
+const GRACE_MS = 60 * 60 * 1000;
+const EXCERPT_BYTES = 512;
+
+/**
+ * One request for what the part still lacks. Returns when the part has it all, as far as the answer can tell.
+ * @returns the byte from which this attempt went on
+ * @throws Setback when another attempt may help; ReelError `not-a-video` or `integrity` when the whole download is bad, or
+ * any other code when nothing helps
+ */
+export async function attemptDownload(context: AttemptContext): Promise<number> {
+  const { link, part, settings } = context;
+  const asked = part.asked();
+  let exchange: Exchange | undefined;
+  try {
+    exchange = await fetchFollowing(link.target, resumeHeaders(asked), settings);
+    const { head, framing } = exchange;
+    const answer = readAnswer(head, framing, asked);
+    if (answer.kind === 'whole' || answer.kind === 'rest') {
+      return await takeBody(context, exchange, answer);
+    }
+    if (answer.kind === 'complete') {
+      await part.beginRest({ ...part.facts, totalBytes: part.position }, link.target.display);
+      return part.position;
+    }
+    if (answer.kind === 'refused') throw refused(context, answer.reason, answer.code);
+    if (answer.kind === 'start-over') await part.throwAway();
+    throw new Setback(answer.kind, answer.reason, {
+      retryAfterMs: retryAfterMs(head.headers.get('retry-after'), settings.clock.now()),
+      ...(answer.kind === 'later' ? { code: answer.code } : {}),
+    });
+  } catch (error) {
+    throw error instanceof HttpFault ? setbackOf(context, error) : error;
+  } finally {
+    exchange?.close();
+  }
+}
+
+async function takeBody(
+  context: AttemptContext,
+  exchange: Exchange,
+  answer: { kind: 'whole' | 'rest'; facts: PartFile['facts'] },
+): Promise<number> {
+  const { part, link } = context;
+  const start = answer.kind === 'rest' ? part.position : 0;
+  const totalBytes = answer.facts.totalBytes;
+  assertSize(context, totalBytes);
+  await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
+  if (answer.kind === 'rest') {
+    await part.beginRest(answer.facts, link.target.display);
+    await pump(context, exchange.body);
+  } else {
+    const opening = await readOpening(exchange);
+    await part.beginWhole(answer.facts, link.target.display);
+    context.meter.begin(0);
+    await part.append(opening);
+    await pump(context, exchange.body);
+  }
+  return start;
+}
+
+/** Reads just enough of a body to know that it is an MP4, before anything is thrown away for it. */
+async function readOpening(exchange: Exchange): Promise<Uint8Array> {
+  let opening: Uint8Array = Buffer.alloc(0);
+  const enough = () => opening.length >= (startsLikeMp4(opening) ? SNIFF_BYTES : EXCERPT_BYTES);
+  while (!enough()) {
+    const { value, done } = await exchange.body.next();
+    if (done) break;
+    // A copy: the piece is a view of a buffer that the next read overwrites.
+    opening = Buffer.concat([opening, value]);
+  }
+  if (startsLikeMp4(opening)) return opening;
+  const found = describeOtherBody(opening, exchange.head.headers.get('content-type'));
+  throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
+}
+
+async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {
+  const { part, link, meter, settings } = context;
+  const lastMs = link.deadline.getTime() + GRACE_MS;
+  const flusher = setInterval(() => part.flushIfIdle(), FLUSH_INTERVAL_MS);
+  try {
+    for await (const piece of body) {
+      await part.append(piece);
+      link.noteBytes();
+      if (part.position > settings.maxBytes) assertSize(context, part.position);
+      meter.update(part.position, part.facts.totalBytes);
+      if (settings.clock.now() > lastMs) throw link.expired('the transfer outlived it by an hour');
+    }
+  } finally {
+    clearInterval(flusher);
+  }
+}
+
+function assertSize({ settings, link }: AttemptContext, bytes: number | undefined): void {
+  if (bytes === undefined) return;
+  if (bytes > settings.maxBytes) {
+    const what = `${link.target.display} has ${bytes} bytes or more; the limit (maxBytes) is ${settings.maxBytes}.`;
+    throw new ReelError('too-large', `${what} Raise it if that is a size you expect.`, { stage: 'downloading' });
+  }
+  const { sizeBytes } = settings.expected;
+  if (sizeBytes !== undefined && bytes !== sizeBytes && bytes <= settings.maxBytes) {
+    throw new ReelError('integrity', `The server offers ${bytes} bytes where ${sizeBytes} were expected.`, {
+      stage: 'downloading',
+    });
+  }
+}
+
+function refused({ link }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
+  const advice = code === 'auth' ? 'Check the credentials in `headers`.' : 'Check the link; a repeat cannot help.';
+  return new ReelError(code, `${link.target.display}: ${reason}. ${advice}`, {
+    stage: 'downloading',
+    retryable: false,
+  });
+}
+
+function setbackOf(context: AttemptContext, fault: HttpFault): Error {
+  if (fault.kind === 'protocol') return new Setback('unusable', fault.message, { cause: fault });
+  if (fault.kind !== 'tls') return new Setback('later', fault.message, { cause: fault });
+  const cause = isReelError(fault.cause) ? fault.cause : fault;
+  const message = `${context.link.target.display} could not prove its identity: ${messageOf(cause)}.`;
+  return new ReelError('network', `${message} Nothing was downloaded; check the link and this machine's clock.`, {
+    stage: 'downloading',
+    retryable: false,
+    cause,
+  });
+}

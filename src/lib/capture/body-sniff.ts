@@ -1,0 +1,32 @@
+import { redactText } from '#lib/base/redact.ts';
+
+/** How many bytes of a body are enough to tell an MP4 from an error page. */
+export const SNIFF_BYTES = 12;
+const EXCERPT_BYTES = 512;
+
+/** An ISO base media file starts with its `ftyp` box: four bytes of size, then the name. */
+export function startsLikeMp4(bytes: Uint8Array): boolean {
+  return bytes.length >= 8 && bytes[4] === 0x66 && bytes[5] === 0x74 && bytes[6] === 0x79 && bytes[7] === 0x70;
+}
+
+/** Says what came in place of a video, with a short excerpt when it is text: mostly the provider's own explanation. */
+export function describeOtherBody(bytes: Uint8Array, contentType: string | undefined): string {
+  if (bytes.length === 0) return 'The answer is empty.';
+  const type = contentType ? ` (${contentType.slice(0, 80)})` : '';
+  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, EXCERPT_BYTES)).trim();
+  const kind = text.startsWith('<')
+    ? /^<\?xml|^<Error/i.test(text)
+      ? 'XML'
+      : 'HTML'
+    : /^[[{]/.test(text)
+      ? 'JSON'
+      : '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text.
+  if (!kind && /[\x00-\x08\x0e-\x1f\ufffd]/.test(text)) return `The answer is binary data but not an MP4 file${type}.`;
+  const excerpt = redactText(text.replace(/\s+/g, ' ')).replace(SIGNED_PARAMETER, '$1=…').slice(0, 300);
+  return `The answer is ${kind || 'text'}${type}: ${excerpt}`;
+}
+
+// Error pages echo the request: OSS repeats the signature and the string that was signed.
+const SIGNED_PARAMETER =
+  /\b(Signature|SignatureProvided|StringToSign\w*|OSSAccessKeyId|AccessKeyId|X-Amz-\w+|x-oss-\w+|token|key)\b["']?\s*[=:>]\s*["']?[^\s"'<>&]+/gi;

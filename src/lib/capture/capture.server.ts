@@ -1,0 +1,170 @@
+import { throwIfAborted } from '#lib/base/clock.ts';
+import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { type AttemptContext, attemptDownload } from './attempt.server.ts';
+import { Link } from './link.server.ts';
+import type { MediaInfo } from './media-info.server.ts';
+import { PartFile } from './part-file.server.ts';
+import { acquirePartLock } from './part-lock.server.ts';
+import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from './paths.server.ts';
+import { Patience } from './patience.server.ts';
+import { ProgressMeter } from './progress-meter.ts';
+import { Setback } from './setback.ts';
+import { type CaptureOptions, type CaptureSettings, captureSettings, type RemoteAsset } from './settings.server.ts';
+import { type Proof, type Verified, verifyPart } from './verify.server.ts';
+
+export { urlDeadline } from './deadline.ts';
+export { type InspectedVideo, inspectVideoFile } from './inspect.server.ts';
+export type { MediaInfo } from './media-info.server.ts';
+export type { CaptureProgress } from './progress.ts';
+export type { CaptureOptions, RemoteAsset } from './settings.server.ts';
+
+export interface CaptureResult {
+  /** As it was given. */
+  localPath: string;
+  sizeBytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  /** What the file was compared with; always `mp4`, the rest as far as server and caller told. */
+  verified: Proof[];
+  /** The byte from which the last request went on: 0 when the file came in one piece. */
+  resumedFrom: number;
+  /** Requests made by this call; 0 when an earlier run had left a complete part. */
+  attempts: number;
+  media: MediaInfo;
+}
+
+/**
+ * Downloads a remote asset to `finalPath`. The file appears there whole, verified and on disk, or not at all; a file that
+ * was there before stays until then. What an earlier run left in `<final>.part` is continued if it provably fits.
+ *
+ * A second call for the same path, in this process or another, waits for the first one and then downloads again:
+ * whether both want the same bytes only the caller knows.
+ * @throws ReelError `invalid-input`, `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`,
+ * `network` (a server that can never be used), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
+ */
+export async function captureAsset(
+  asset: RemoteAsset,
+  finalPath: string,
+  options: CaptureOptions = {},
+): Promise<CaptureResult> {
+  const settings = captureSettings(asset, options);
+  const link = new Link(asset, settings.clock.now());
+  throwIfAborted(settings.signal);
+  const paths = await prepareCapturePaths(finalPath);
+  const lock = await acquirePartLock(paths.lock, {
+    clock: settings.clock,
+    timeoutMs: settings.busyTimeoutMs,
+    signal: settings.signal,
+  });
+  try {
+    return { localPath: finalPath, ...(await captureLocked(paths, settings, link)) };
+  } finally {
+    const partLeft = await assertPlainFileOrNothing(paths.part).catch(() => undefined);
+    await lock.release(partLeft === undefined);
+  }
+}
+
+type Outcome = Omit<CaptureResult, 'localPath'>;
+
+async function captureLocked(paths: CapturePaths, settings: CaptureSettings, link: Link): Promise<Outcome> {
+  let part: PartFile | undefined;
+  try {
+    part = await PartFile.open(paths, settings.expected, link.target.display);
+    const meter = new ProgressMeter(settings.report, settings.clock);
+    return await downloadUntilGood({ finalPath: paths.final, settings, link, part, meter }, paths);
+  } catch (error) {
+    const failure = errnoOf(error) === undefined ? error : diskError(error, paths.part, 'downloading');
+    if (part && !isWorthKeeping(part, failure)) await part.discard();
+    throw failure;
+  } finally {
+    await part?.close().catch(() => {});
+  }
+}
+
+/** `disk` (a failed write or fsync) makes the part poison; a part that failed its checks is of no use. */
+function isWorthKeeping(part: PartFile, error: unknown): boolean {
+  if (part.position === 0) return false;
+  return !isReelError(error) || !(error.code === 'disk' || error.code === 'too-large' || error.stage === 'verifying');
+}
+
+/** A whole download that fails a check is thrown away and fetched once more from the start. */
+async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): Promise<Outcome> {
+  const { part, settings, link } = context;
+  const patience = new Patience(settings, link);
+  const run = { attempts: 0, resumedFrom: 0, highestByte: part.position, unprovenEnd: -1 };
+  for (let repeated = false; ; repeated = true) {
+    try {
+      const verified = await fillAndVerify(context, paths, patience, run);
+      throwIfAborted(settings.signal);
+      await settings.beforePublish({ sizeBytes: verified.sizeBytes, sha256: verified.sha256 });
+      await part.publish();
+      return { ...verified, resumedFrom: run.resumedFrom, attempts: run.attempts };
+    } catch (error) {
+      const isWholeFailure = isReelError(error) && (error.code === 'integrity' || error.code === 'not-a-video');
+      if (!isWholeFailure || repeated) throw error;
+      // An error page in place of the rest says nothing about the bytes that are here.
+      if (error.stage === 'verifying') await part.throwAway();
+      await patience.beforeRepeat(error, run.attempts);
+    }
+  }
+}
+
+interface Run {
+  attempts: number;
+  resumedFrom: number;
+  /** Progress is what gets past this: a server that always cuts at the same place makes none. */
+  highestByte: number;
+  /** Where a body without a length ended the last time. */
+  unprovenEnd: number;
+}
+
+async function fillAndVerify(
+  context: AttemptContext,
+  paths: CapturePaths,
+  patience: Patience,
+  run: Run,
+): Promise<Verified> {
+  const { part, settings } = context;
+  if (part.isComplete) run.resumedFrom = part.position;
+  for (;;) {
+    try {
+      if (!part.isComplete) await fill(context, run);
+      settings.report({ stage: 'verifying', bytesReceived: part.position });
+      return await verifyPart(part, paths.part, settings.expected);
+    } catch (error) {
+      // What came before the setback is good: into the file with it, whoever goes on from there.
+      await part.settle();
+      if (!(error instanceof Setback)) throw error;
+      await patience.after(giveUpOnSameEnd(error, part, run), hasProgressed(part, run), run.attempts);
+    }
+  }
+}
+
+async function fill(context: AttemptContext, run: Run): Promise<void> {
+  const { part, meter, settings } = context;
+  run.attempts += 1;
+  meter.begin(part.position);
+  run.resumedFrom = await attemptDownload(context);
+  await part.settle();
+  meter.finish(part.position, part.facts.totalBytes ?? part.position);
+  throwIfAborted(settings.signal);
+}
+
+function hasProgressed(part: PartFile, run: Run): boolean {
+  const progressed = part.position > run.highestByte;
+  run.highestByte = Math.max(run.highestByte, part.position);
+  return progressed;
+}
+
+/** A file of unknown length that ends twice at the same byte was not cut: that is all there is of it. */
+function giveUpOnSameEnd(setback: Setback, part: PartFile, run: Run): Setback {
+  if (setback.code !== 'integrity') return setback;
+  if (run.unprovenEnd === part.position) {
+    throw new ReelError('not-a-video', `The downloaded file is no whole MP4 video: ${setback.message}, twice.`, {
+      stage: 'verifying',
+    });
+  }
+  run.unprovenEnd = part.position;
+  return setback;
+}

@@ -1,0 +1,42 @@
+/**
+ * When a signed URL stops working by what it says itself; undefined when it says nothing.
+ * Read are: `Expires` (Alibaba OSS V1, Amazon S3 V2, CloudFront; Unix seconds), and the pairs of a start and a length in
+ * seconds of the V4 signatures: `X-Amz-Date`+`X-Amz-Expires`, `x-oss-date`+`x-oss-expires`, `X-Goog-Date`+`X-Goog-Expires`.
+ * A length without its start counts from now, which errs by the age of the URL and no more.
+ * @param nowMs milliseconds since the Unix epoch
+ */
+export function urlDeadline(url: string | URL, nowMs: number): Date | undefined {
+  const query = queryOf(url);
+  for (const family of ['x-amz', 'x-oss', 'x-goog']) {
+    const lengthSeconds = wholeNumber(query.get(`${family}-expires`));
+    if (lengthSeconds === undefined) continue;
+    const startMs = compactTimeMs(query.get(`${family}-date`)) ?? nowMs;
+    return dateOf(startMs + lengthSeconds * 1000);
+  }
+  const atSeconds = wholeNumber(query.get('expires'));
+  return atSeconds === undefined ? undefined : dateOf(atSeconds * 1000);
+}
+
+/** Query parameters by lower-case name: `X-Amz-Expires` and `x-amz-expires` are the same to every reader but us. */
+function queryOf(url: string | URL): Map<string, string> {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return new Map([...(parsed?.searchParams ?? [])].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `20260131T235959Z`, the compact ISO 8601 time of V4 signatures. */
+function compactTimeMs(text: string | undefined): number | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+function dateOf(atMs: number): Date | undefined {
+  const date = new Date(atMs);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

@@ -1,0 +1,29 @@
+import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { FileHasher, hashFile } from './hashing.server.ts';
+import { type MediaInfo, readMedia } from './media-info.server.ts';
+
+export interface InspectedVideo {
+  sizeBytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  media: MediaInfo;
+  /** Why the file is not a whole MP4 video; undefined when it is one. */
+  problem?: string;
+}
+
+/**
+ * Reads a finished file again, for an audit.
+ * @throws ReelError `not-found` when there is no file, `disk*` when it cannot be read
+ */
+export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
+  try {
+    const hasher = await FileHasher.create(false);
+    const sizeBytes = await hashFile(path, hasher);
+    return { sizeBytes, sha256: hasher.digest().sha256, ...(await readMedia(path)) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT')
+      throw new ReelError('not-found', `There is no file ${path}.`, { stage: 'verifying' });
+    throw diskError(error, path, 'verifying');
+  }
+}

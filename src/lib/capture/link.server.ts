@@ -1,0 +1,65 @@
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { urlDeadline } from './deadline.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
+import { Setback } from './setback.ts';
+import type { RemoteAsset } from './settings.server.ts';
+
+/** How long providers keep a result when neither the link nor the caller says. */
+const DEFAULT_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/** The link in use, how long it may live, and whether a fresh one may be asked for. */
+export class Link {
+  target: RequestTarget;
+  /** The URL's own expiry, else the caller's, else a day from now. */
+  deadline: Date;
+  readonly #asset: RemoteAsset;
+  readonly #dead = new Set<string>();
+  /** A fresh link that dies without having given a byte is the last one: the object is gone, not the link. */
+  #mayRenew: boolean;
+
+  constructor(asset: RemoteAsset, nowMs: number) {
+    this.#asset = asset;
+    this.#mayRenew = asset.refresh !== undefined;
+    this.target = parseTarget(asset.url);
+    this.deadline = urlDeadline(asset.url, nowMs) ?? asset.expiresAt ?? new Date(nowMs + DEFAULT_LIFE_MS);
+  }
+
+  noteBytes(): void {
+    this.#mayRenew = this.#asset.refresh !== undefined;
+  }
+
+  /**
+   * Replaces a dead link by a fresh one.
+   * @param reason why the old one is dead, for the error
+   * @throws ReelError `expired` when there is no (other) fresh link; a ReelError of `refresh` that no repeat can cure;
+   * Setback `later` when the provider could not be asked just now
+   */
+  async renew(reason: string, nowMs: number): Promise<void> {
+    const refresh = this.#asset.refresh;
+    if (!refresh || !this.#mayRenew) throw this.expired(reason);
+    this.#mayRenew = false;
+    this.#dead.add(this.target.href);
+    const url = await refresh().catch((error: unknown) => {
+      this.#mayRenew = true;
+      if (isReelError(error) && !error.retryable) throw error;
+      const message = `${reason}, and the provider could not be asked for a fresh link: ${messageOf(error)}`;
+      throw nowMs < this.deadline.getTime()
+        ? new Setback('later', message, { cause: error })
+        : this.expired(message, error);
+    });
+    const target = parseTarget(url);
+    if (this.#dead.has(target.href)) throw this.expired(`${reason}, and the provider gave the same link again`);
+    this.target = target;
+    this.deadline = urlDeadline(url, nowMs) ?? new Date(nowMs + DEFAULT_LIFE_MS);
+  }
+
+  expired(reason: string, cause?: unknown): ReelError {
+    const advice = 'Ask the provider for a fresh link, or generate the video again if it no longer keeps the result.';
+    return new ReelError('expired', `The link ${this.target.display} is dead: ${redactText(reason)}. ${advice}`, {
+      stage: 'downloading',
+      expiresAt: this.deadline,
+      cause,
+    });
+  }
+}

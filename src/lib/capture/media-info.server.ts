@@ -1,0 +1,46 @@
+import { messageOf } from '#lib/base/errors.ts';
+import { findMp4Problem } from './mp4-boxes.server.ts';
+
+/** What a player would say about the file. */
+export type MediaInfo = {
+  durationSeconds?: number;
+  /** Pixels, as displayed: after rotation. */
+  width?: number;
+  height?: number;
+  hasAudio?: boolean;
+};
+
+export interface MediaReport {
+  media: MediaInfo;
+  /** Why the file is not a whole MP4 video; undefined when it is one. */
+  problem?: string;
+}
+
+/** Checks that a file is a whole MP4 with a picture track, and reads what the record keeps. */
+export async function readMedia(path: string): Promise<MediaReport> {
+  const problem = await findMp4Problem(path);
+  if (problem !== undefined) return { media: {}, problem };
+  try {
+    return await probe(path);
+  } catch (error) {
+    return { media: {}, problem: `its contents cannot be read (${messageOf(error)})` };
+  }
+}
+
+async function probe(path: string): Promise<MediaReport> {
+  // Loaded when the first file is there to read: it is large, and a start should not wait for it.
+  const { FilePathSource, Input, MP4, QTFF } = await import('mediabunny');
+  using input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF] });
+  const video = await input.getPrimaryVideoTrack();
+  if (!video) return { media: {}, problem: 'it has no picture track' };
+  const audio = await input.getPrimaryAudioTrack();
+  const durationSeconds = await video.computeDuration();
+  return {
+    media: {
+      durationSeconds: Math.round(durationSeconds * 1000) / 1000,
+      width: await video.getDisplayWidth(),
+      height: await video.getDisplayHeight(),
+      hasAudio: audio !== null,
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { ErrorCode } from '#lib/base/errors.ts';
+
+/** What a capture tells its caller while it runs. */
+export type CaptureProgress =
+  | {
+      stage: 'downloading';
+      /** Bytes of the file that are here, resumed ones included. */
+      bytesReceived: number;
+      bytesTotal?: number;
+      /** Over the last seconds of this download; resumed bytes do not count. */
+      bytesPerSecond: number;
+      etaSeconds?: number;
+    }
+  | { stage: 'verifying'; bytesReceived: number }
+  | { stage: 'retrying'; attempt: number; waitMs: number; reason: string; code?: ErrorCode };
+
+export type ProgressListener = (progress: CaptureProgress) => void;
+
+/** Wraps a caller's callback so that nothing it throws, now or in a promise, can end the work. */
+export function safeListener(listener: ProgressListener | undefined): ProgressListener {
+  return (progress) => {
+    try {
+      const result: unknown = listener?.(progress);
+      if (result instanceof Promise) result.catch(() => {});
+    } catch {
+      // The caller's mistake; a paid download goes on.
+    }
+  };
+}

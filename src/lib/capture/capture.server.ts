@@ -51,7 +51,7 @@ export async function captureAsset(
   const settings = captureSettings(asset, options);
   const link = new Link(asset, settings.clock.now());
   throwIfAborted(settings.signal);
-  const paths = await prepareCapturePaths(finalPath);
+  const paths = await prepareCapturePaths(finalPath, options.partTag);
   const lock = await acquirePartLock(paths.lock, {
     clock: settings.clock,
     timeoutMs: settings.busyTimeoutMs,

@@ -14,7 +14,7 @@ export interface CapturePaths {
 }
 
 /** 255 bytes, the limit of every common file system, less the longest ending that we or write-file-atomic add. */
-const LONGEST_NAME_BYTES = 255 - '.part.json.4294967295'.length;
+const LONGEST_NAME_BYTES = 255 - '.f4294967295.part.json.4294967295'.length;
 /** Left free beside the file: the sidecar, and whatever else lives on the disk. */
 const MARGIN_BYTES = 16 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ const MARGIN_BYTES = 16 * 1024 * 1024;
  * The paths of a capture, with the folder made if it is missing.
  * @throws ReelError `invalid-input`: a name no file can have, or something else than a plain file in the way
  */
-export async function prepareCapturePaths(finalPath: string): Promise<CapturePaths> {
+export async function prepareCapturePaths(finalPath: string, partTag?: string): Promise<CapturePaths> {
   if (finalPath === '' || finalPath.includes('\0') || /[/\\]$/.test(finalPath)) {
     throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" cannot be the name of a file.`);
   }
@@ -31,7 +31,8 @@ export async function prepareCapturePaths(finalPath: string): Promise<CapturePat
   if (nameBytes > LONGEST_NAME_BYTES) {
     throw invalid(`The file name of ${final} has ${nameBytes} bytes; at most ${LONGEST_NAME_BYTES} are possible.`);
   }
-  const paths = { final, part: `${final}.part`, sidecar: `${final}.part.json`, lock: `${final}.part.lock` };
+  const part = partTag === undefined ? `${final}.part` : `${final}.${partTag}.part`;
+  const paths = { final, part, sidecar: `${part}.json`, lock: `${part}.lock` };
   await makeFolder(dirname(final));
   for (const path of Object.values(paths)) await assertPlainFileOrNothing(path);
   return paths;

@@ -34,6 +34,11 @@ export interface CaptureOptions {
   retryMaxMs?: number | undefined;
   /** How long to wait for another process that writes the same file before `busy`; default 10 min. */
   busyTimeoutMs?: number | undefined;
+  /**
+   * Gives the part file a name of its own, `<final>.<partTag>.part`: for a caller that may go on although the holder of
+   * the usual one is stopped and will not let go of it.
+   */
+  partTag?: string | undefined;
   /** Called with the verified file just before the rename. If it rejects, nothing is published and the part stays. */
   beforePublish?: ((file: { sizeBytes: number; sha256: string }) => Promise<void>) | undefined;
   /** For tests. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { redactUrl } from '#lib/base/redact.ts';
-import { captureAsset, inspectVideoFile, type MediaInfo } from '#lib/capture/capture.server.ts';
+import { type CaptureProgress, captureAsset, inspectVideoFile, type MediaInfo } from '#lib/capture/capture.server.ts';
 import { watchDeadline } from './deadline.ts';
 import { type JobRun, tell } from './job.ts';
 import type { JobRecord } from './job-record.ts';
@@ -56,7 +56,6 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
     },
   });
   await leased.patch({
-    requestId: state.requestId ?? leased.record.requestId,
     videoUrl: state.assetUrl === undefined ? undefined : withoutQuery(state.assetUrl),
     expiresAt: state.expiresAt?.toISOString() ?? leased.record.expiresAt,
   });
@@ -67,6 +66,9 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
 async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
   return run.job.provider.read(taskId, run.signal).catch(() => ({ taskId, phase: 'ended' }) as const);
 }
+
+/** A predecessor that is merely ending lets go of the part file well within this. */
+const PART_WAIT_MS = 5000;
 
 type Published = { sizeBytes: number; sha256: string; media: MediaInfo };
 
@@ -83,18 +85,26 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
     ...(state.expiresAt && { expiresAt: state.expiresAt }),
     refresh: () => freshLink(run, state.taskId),
   };
-  return environment.captures.add(state.expiresAt?.getTime(), () =>
-    captureAsset(asset, job.finalPath, {
-      ...job.capture,
-      signal: run.signal,
-      clock: environment.clock,
-      onProgress: (progress) => tell(run, progress),
-      // The last look before the rename: a process that lost its lease must not put its file over its successor's.
-      beforePublish: async ({ sizeBytes, sha256 }) => {
-        await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
-      },
-    }),
-  );
+  const options = {
+    ...job.capture,
+    signal: run.signal,
+    clock: environment.clock,
+    onProgress: (progress: CaptureProgress) => tell(run, progress),
+    // The last look before the rename: a process that lost its lease must not put its file over its successor's.
+    beforePublish: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }) => {
+      await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
+    },
+  };
+  return environment.captures.add(state.expiresAt?.getTime(), async () => {
+    try {
+      return await captureAsset(asset, job.finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
+    } catch (error) {
+      if (!isReelError(error) || error.code !== 'busy') throw error;
+      // The lease is ours, so whoever holds the part file is a stopped predecessor: leave it its file.
+      await leased.assertHeld();
+      return captureAsset(asset, job.finalPath, { ...options, partTag: `f${leased.fence}` });
+    }
+  });
 }
 
 async function freshLink<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<string> {
@@ -143,7 +153,7 @@ async function recordReady<R extends JobRecord, Request>(
     sha256,
     receipt,
   } as const;
-  const cleared = { error: undefined, errorCode: undefined, retries: undefined, captured: undefined };
+  const cleared = { lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined };
   const ready = await leased.patch({ ...done, ...cleared });
   tell(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
   return ready;

@@ -15,6 +15,7 @@ export const estimateSchema = z.looseObject({
 export const candidateSchema = z.looseObject({
   taskId: z.string(),
   submittedAt: isoTime.optional(),
+  requestId: z.string().optional(),
   status: z.string().optional(),
   /** False while the provider does not show the task's prompt yet, so that nobody can tell whose it is. */
   isCertain: z.boolean(),

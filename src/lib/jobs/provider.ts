@@ -5,7 +5,6 @@ export interface TaskState {
   taskId: string;
   /** An unrecognised word of the provider's counts as `generating`; `ended` is failed, cancelled or gone. */
   phase: 'queued' | 'generating' | 'succeeded' | 'ended';
-  requestId?: string | undefined;
   /** Present once succeeded: the signed, expiring link. */
   assetUrl?: string | undefined;
   expiresAt?: Date | undefined;

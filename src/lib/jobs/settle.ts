@@ -88,7 +88,8 @@ async function askForCandidates<R extends JobRecord, Request>(
 
 async function adopt<R extends JobRecord, Request>({ leased }: JobRun<R, Request>, found: Candidate): Promise<void> {
   const submittedAt = found.submittedAt ?? leased.record.intent?.at;
-  await leased.patch({ taskId: found.taskId, submittedAt, error: undefined, errorCode: undefined });
+  const requestId = found.requestId ?? leased.record.requestId;
+  await leased.patch({ taskId: found.taskId, requestId, submittedAt, error: undefined, errorCode: undefined });
 }
 
 async function undecided<R extends JobRecord, Request>(

@@ -89,7 +89,6 @@ export class WanProvider implements JobProvider<StoredRequest> {
     return {
       taskId: task.taskId,
       phase: phaseOf(task),
-      ...(task.requestId !== undefined && { requestId: task.requestId }),
       ...(task.videoUrl !== undefined && { assetUrl: task.videoUrl }),
       ...(task.expiresAt && { expiresAt: task.expiresAt }),
       ...(charged && { charged }),
@@ -116,7 +115,8 @@ export function endpointName(baseUrl: string): string {
 
 function candidateOf(row: WanxTaskSummary, isCertain: boolean): Candidate {
   const submittedAt = row.createdAt?.toISOString();
-  return { taskId: row.taskId, isCertain, status: row.status, ...(submittedAt !== undefined && { submittedAt }) };
+  const { taskId, requestId, status } = row;
+  return { taskId, requestId, isCertain, status, submittedAt };
 }
 
 function phaseOf(task: WanxTask): TaskState['phase'] {

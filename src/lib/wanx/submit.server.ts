@@ -11,6 +11,8 @@ import { sharedLimit } from './rate-limit.ts';
 
 export interface SubmitCall {
   wire: WireRequest;
+  /** An input is in the provider's own storage, which it opens only when asked to. */
+  readsOss: boolean;
   submitsPerSecond: number | null;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
@@ -48,9 +50,8 @@ async function paceSubmissions(api: DashScopeApi, call: SubmitCall): Promise<voi
 }
 
 async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
-  const { wire, timeoutMs } = call;
+  const { wire, readsOss, timeoutMs } = call;
   const grace = graceAfter(call.signal, api.settings.clock);
-  const readsOss = JSON.stringify(wire.body.input).includes('"oss://');
   try {
     return await api.exchange({
       method: 'POST',

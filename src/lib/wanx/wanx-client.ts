@@ -107,6 +107,7 @@ export class WanxClient {
     const submittedAtMs = this.#clock.now();
     const task = await submitOnce(this.#api, {
       wire: wireRequest(complete, media),
+      readsOss: media.some(({ url }) => url.startsWith('oss://')),
       submitsPerSecond: complete.model.submitsPerSecond,
       signal,
       timeoutMs,

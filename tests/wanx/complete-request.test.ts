@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import type { WanxRequest } from '#lib/wanx/request.ts';
+import { FakeDashScope, rejection, testClient } from '../fixtures/dashscope.ts';
+import { mockNetwork } from '../fixtures/mock-network.ts';
+
+const provider = new FakeDashScope();
+mockNetwork(provider.handler);
+
+const IMAGE = 'https://example.com/a.png';
+const CLIP = 'https://example.com/a.mp4';
+const SOUND = 'https://example.com/a.mp3';
+const many = (count: number) => Array(count).fill(IMAGE);
+/** What a caller without TypeScript can pass. */
+const wrong = (request: Record<string, unknown>): WanxRequest => request;
+
+/** Request, and what its refusal must name: the option, its value, what is allowed. */
+const refused: Array<[WanxRequest, ...string[]]> = [
+  [{ prompt: 'p', model: 'wan2.7-tv2' }, 'wan2.7-tv2', 'wan2.7-t2v'],
+  [{ prompt: '' }, 'prompt'],
+  [{ prompt: ' \n' }, 'prompt'],
+  [{}, 'prompt'],
+  [wrong({ prompt: 7 }), 'prompt', '7'],
+  [{ prompt: 'x'.repeat(5001) }, 'prompt', '5001', '5000'],
+  // 2501 code points, but 5002 UTF-16 units: the larger count is taken.
+  [{ prompt: '🎬'.repeat(2501) }, 'prompt', '5002', '5000'],
+  [{ model: 'wan3.0-video', prompt: 'x'.repeat(20_001) }, 'prompt', '20001', '20000'],
+  [{ model: 'wan2.6-t2v', prompt: 'x'.repeat(1501) }, 'prompt', '1501', '1500'],
+  [{ model: 'wan2.2-t2v-plus', prompt: 'x'.repeat(801) }, 'prompt', '801', '800'],
+  [{ prompt: 'p', negativePrompt: 'x'.repeat(501) }, 'negativePrompt', '501', '500'],
+  [wrong({ prompt: 'p', negativePrompt: 7 }), 'negativePrompt', '7'],
+  [{ model: 'wan3.0-video', prompt: 'p', negativePrompt: 'n' }, 'negativePrompt', 'wan3.0-video'],
+  [{ prompt: 'p', resolution: '480P' }, 'resolution', '480P', '720P, 1080P'],
+  [wrong({ prompt: 'p', resolution: '720p' }), 'resolution', '720p', '720P, 1080P'],
+  [{ model: 'wan2.2-t2v-plus', prompt: 'p', resolution: '720P' }, 'resolution', '720P', '480P, 1080P'],
+  [{ prompt: 'p', ratio: '21:9' }, 'ratio', '21:9', '16:9, 9:16, 1:1, 4:3, 3:4'],
+  [{ prompt: 'p', ratio: 'adaptive' }, 'ratio', 'adaptive', '16:9'],
+  [{ model: 'wan2.5-t2v-preview', prompt: 'p', resolution: '480P', ratio: '4:3' }, 'ratio', '4:3', '16:9, 9:16, 1:1.'],
+  [{ image: IMAGE, ratio: '16:9' }, 'ratio', '16:9', 'wan2.7-i2v'],
+  [{ prompt: 'p', firstFrame: IMAGE, references: { images: [IMAGE] }, ratio: '16:9' }, 'ratio', '16:9'],
+  [{ model: 'wan3.0-video', prompt: 'p', firstClip: CLIP, ratio: '16:9' }, 'ratio', '16:9', 'adaptive'],
+  [{ prompt: 'p', durationSeconds: 1 }, 'durationSeconds', '1', 'from 2 to 15'],
+  [{ prompt: 'p', durationSeconds: 16 }, 'durationSeconds', '16', 'from 2 to 15'],
+  [{ prompt: 'p', durationSeconds: 5.5 }, 'durationSeconds', '5.5', 'whole seconds'],
+  [{ prompt: 'p', durationSeconds: Number.NaN }, 'durationSeconds', 'NaN'],
+  [wrong({ prompt: 'p', durationSeconds: '5' }), 'durationSeconds', '"5"'],
+  [{ prompt: 'p', durationSeconds: -1 }, 'durationSeconds', '-1', 'from 2 to 15'],
+  [{ model: 'wan3.0-video', prompt: 'p', durationSeconds: 31 }, 'durationSeconds', '31', 'from 2 to 30', '-1'],
+  [{ model: 'wan2.6-t2v-us', prompt: 'p', durationSeconds: 7 }, 'durationSeconds', '7', '5, 10'],
+  [
+    { model: 'wan2.6-r2v', prompt: 'p', references: { images: [IMAGE] }, durationSeconds: 11 },
+    'durationSeconds',
+    'from 2 to 10',
+  ],
+  [{ model: 'wan2.2-t2v-plus', prompt: 'p', durationSeconds: 6 }, 'durationSeconds', '6', '5'],
+  [
+    { model: 'wan2.2-i2v-flash', image: IMAGE, resolution: '1080P', durationSeconds: 8 },
+    'durationSeconds',
+    '8',
+    '1080P',
+    'Allowed: 5.',
+  ],
+  [{ prompt: 'p', references: { videos: [CLIP] }, durationSeconds: 11 }, 'durationSeconds', '11', 'from 2 to 10'],
+  [{ prompt: 'p', video: CLIP, durationSeconds: 11 }, 'durationSeconds', '11', 'from 2 to 10'],
+  [{ prompt: 'p', seed: -1 }, 'seed', '-1', '0', '2147483647'],
+  [{ prompt: 'p', seed: 2_147_483_648 }, 'seed', '2147483648', '2147483647'],
+  [{ prompt: 'p', seed: 0.5 }, 'seed', '0.5'],
+  [{ model: 'wan3.0-video', prompt: 'p', seed: -2 }, 'seed', '-2', '-1'],
+  [{ prompt: 'p', audio: false }, 'audio', 'false', 'Allowed: true'],
+  [{ model: 'wan2.2-t2v-plus', prompt: 'p', audio: true }, 'audio', 'true', 'Allowed: false'],
+  [wrong({ model: 'wan3.0-video', prompt: 'p', audio: 'yes' }), 'audio', 'yes', 'true, false'],
+  [{ model: 'wan2.6-i2v-flash', image: IMAGE, audio: false, audioUrl: SOUND }, 'audio', 'audioUrl'],
+  [{ model: 'wan3.0-video', prompt: 'p', audioUrl: SOUND }, 'audioUrl', 'wan3.0-video'],
+  [{ model: 'wan2.2-t2v-plus', prompt: 'p', audioUrl: SOUND }, 'audioUrl', 'wan2.2-t2v-plus'],
+  [{ prompt: 'p', audioUrl: '' }, 'audioUrl', 'empty'],
+  [{ firstClip: CLIP, audioUrl: SOUND }, 'audioUrl', 'continuation'],
+  [wrong({ prompt: 'p', promptExtend: 'true' }), 'promptExtend', '"true"', 'true, false'],
+  [wrong({ prompt: 'p', watermark: 1 }), 'watermark', '1', 'true, false'],
+  [{ prompt: 'p', shotType: 'multi' }, 'shotType', 'multi', 'wan2.7-t2v'],
+  [{ model: 'wan2.6-t2v', prompt: 'p', shotType: 'multi' }, 'shotType', 'promptExtend'],
+  [wrong({ model: 'wan2.6-i2v', image: IMAGE, shotType: 'triple' }), 'shotType', 'triple', 'single, multi'],
+  [{ model: 'wan2.7-t2v', image: IMAGE }, 'model', 'wan2.7-t2v', 'image', 'wan2.7-i2v'],
+  [{ model: 'wan2.7-i2v', prompt: 'p' }, 'model', 'wan2.7-i2v', 'text', 'wan2.7-t2v'],
+  [{ model: 'wan2.6-i2v', firstFrame: IMAGE, lastFrame: IMAGE }, 'model', 'first-and-last-frame'],
+  [{ image: IMAGE, firstFrame: IMAGE }, 'image', 'firstFrame'],
+  [{ image: ' ' }, 'image', 'empty'],
+  [{ lastFrame: IMAGE }, 'lastFrame', 'firstFrame'],
+  [{ firstClip: CLIP, image: IMAGE }, 'image', 'continuation'],
+  [{ prompt: 'p', video: CLIP, image: IMAGE }, 'image', 'edit'],
+  [{ prompt: 'p', video: CLIP, references: { videos: [CLIP] } }, 'references.videos', 'edit'],
+  [{ prompt: 'p', firstClip: CLIP, video: CLIP }, 'firstClip', 'video'],
+  [{ prompt: 'p', firstClip: CLIP, references: { images: [IMAGE] } }, 'firstClip', 'references'],
+  [{ model: 'wan3.0-video', prompt: 'p', firstClip: CLIP, lastFrame: IMAGE }, 'lastFrame', 'firstClip'],
+  [{ model: 'wan3.0-video', prompt: 'p', image: IMAGE, references: { images: [IMAGE] } }, 'first frame', 'references'],
+  [{ prompt: 'p', lastFrame: IMAGE, references: { images: [IMAGE] } }, 'lastFrame', 'reference'],
+  [{ prompt: 'p', references: {} }, 'references'],
+  [{ model: 'wan3.0-video', prompt: 'p', references: { audios: [SOUND] } }, 'references', 'no image'],
+  [{ prompt: 'p', references: { images: many(6) } }, 'references.images', '6', '5'],
+  [{ prompt: 'p', references: { images: many(3), videos: many(3) } }, 'references', '6', '5'],
+  [{ prompt: 'p', references: { images: many(1), audios: many(1) } }, 'references.audios', '1', '0'],
+  [{ model: 'wan2.6-r2v', prompt: 'p', references: { videos: many(4) } }, 'references.videos', '4', '3'],
+  [{ model: 'wan3.0-video', prompt: 'p', references: { images: many(11) } }, 'references.images', '11', '10'],
+  [{ prompt: 'p', video: CLIP, references: { images: many(4) } }, 'references.images', '4', '3'],
+  [{ references: { images: [IMAGE] } }, 'prompt', 'reference'],
+  [{ video: CLIP }, 'prompt', 'edit'],
+  [{ model: 'wan3.0-video', firstClip: CLIP }, 'prompt', 'continuation'],
+];
+
+describe('a request that the model table refuses', () => {
+  it.each(refused)('%j', async (request, ...named) => {
+    provider.answer({});
+    const error = await rejection(testClient().submit(request));
+    expect(error).toMatchObject({
+      name: 'ReelError',
+      code: 'invalid-input',
+      stage: 'submitting',
+      retryable: false,
+      billable: 'no',
+    });
+    for (const part of named) expect(String(error)).toContain(part);
+    expect(String(error).length).toBeLessThan(500);
+    expect(provider.seen).toHaveLength(0);
+  });
+});
+
+describe('complete', () => {
+  const client = testClient();
+
+  it.each<[string, WanxRequest]>([
+    ['a prompt of the very limit', { prompt: 'x'.repeat(5000) }],
+    ['a negative prompt of the very limit', { prompt: 'p', negativePrompt: 'x'.repeat(500) }],
+    ['the longest duration', { prompt: 'p', durationSeconds: 15 }],
+    ['the largest seed', { prompt: 'p', seed: 2_147_483_647 }],
+    ['what the model does anyway', { prompt: 'p', audio: true }],
+    ['silence of a silent model', { model: 'wan2.2-t2v-plus', prompt: 'p', audio: false }],
+  ])('takes %s', (_name, request) => {
+    expect(client.complete(request).model.id).toBe(request.model ?? 'wan2.7-t2v');
+  });
+
+  it('uses the default model of the client where it takes the mode, else the one of the mode', () => {
+    const client30 = testClient({ model: 'wan3.0-video' });
+    expect(client30.complete({ image: IMAGE }).model.id).toBe('wan3.0-video');
+    const client25 = testClient({ model: 'wan2.5-t2v-preview' });
+    expect(client25.complete({ prompt: 'p' }).model.id).toBe('wan2.5-t2v-preview');
+    expect(client25.complete({ image: IMAGE }).model.id).toBe('wan2.7-i2v');
+  });
+
+  it('does not change what it was given', () => {
+    const request = Object.freeze({ prompt: 'p', references: Object.freeze({ images: [IMAGE] }) });
+    expect(() => client.complete(request)).not.toThrow();
+  });
+});

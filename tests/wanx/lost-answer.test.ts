@@ -1,0 +1,120 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { rejection, SUCCEEDED, TASK_ID, taskAnswer, testClient } from '../fixtures/dashscope.ts';
+import { loopback } from '../fixtures/loopback.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
+
+// Real sockets: what the client can know about an answer that does not come is decided on the wire.
+
+const request = { prompt: 'a harbour' };
+const LOST = { code: 'unknown-outcome', billable: 'maybe', retryable: false, stage: 'submitting' };
+
+async function server(answer: (response: ServerResponse, incoming: IncomingMessage) => void) {
+  const seen: string[] = [];
+  const baseUrl = await loopback((incoming, response) => {
+    seen.push(`${incoming.method} ${incoming.url}`);
+    incoming.resume().on('end', () => answer(response, incoming));
+  });
+  return { baseUrl, seen };
+}
+
+describe('a submission whose answer is lost on the wire', () => {
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['reset before the answer', (response) => response.socket?.resetAndDestroy()],
+    ['closed before the answer', (response) => response.socket?.end()],
+    [
+      'reset in the middle of the body',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{"output":{"task_id":', () => response.socket?.resetAndDestroy());
+      },
+    ],
+    ['no HTTP at all', (response) => response.socket?.end('hello\r\n\r\n')],
+  ])('%s: sent once, outcome unknown', async (_name, answer) => {
+    const { baseUrl, seen } = await server(answer);
+    const client = testClient({ baseUrl, clock: new VirtualClock() });
+    expect(await rejection(client.submit(request))).toMatchObject(LOST);
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['no answer', () => {}],
+    ['a header and then nothing', (response) => response.writeHead(200).write('{')],
+  ])('%s in time: sent once, outcome unknown', async (_name, answer) => {
+    const { baseUrl, seen } = await server(answer);
+    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    expect(await rejection(client.submit(request))).toMatchObject(LOST);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is not made by a caller who cancels: the id that comes within the grace is kept', async () => {
+    const controller = new AbortController();
+    const { baseUrl } = await server((response) => {
+      controller.abort();
+      setImmediate(() => response.end(JSON.stringify(taskAnswer('PENDING').body)));
+    });
+    const client = testClient({ baseUrl, clock: new VirtualClock({ auto: false }) });
+    await expect(client.submit(request, { signal: controller.signal })).resolves.toMatchObject({ taskId: TASK_ID });
+  });
+
+  it('is reported when the caller cancels and no answer comes within the grace', async () => {
+    const controller = new AbortController();
+    const { baseUrl } = await server(() => controller.abort());
+    const clock = new VirtualClock();
+    const client = testClient({ baseUrl, clock });
+    expect(await rejection(client.submit(request, { signal: controller.signal }))).toMatchObject(LOST);
+    expect(clock.waits).toEqual([5000]);
+  });
+
+  it('carries the task id when the cancel comes after it', async () => {
+    const controller = new AbortController();
+    const { baseUrl } = await server((response, { method }) => {
+      response.end(JSON.stringify(taskAnswer(method === 'POST' ? 'PENDING' : 'RUNNING').body));
+      if (method === 'GET') controller.abort();
+    });
+    const client = testClient({ baseUrl, clock: new VirtualClock() });
+    const error = await rejection(client.generateVideoFromText('a harbour', { signal: controller.signal }));
+    expect(error).toMatchObject({ code: 'aborted', taskId: TASK_ID, billable: 'maybe' });
+  });
+});
+
+describe('a wait on a bad line', () => {
+  it('outlives resets, silence and garbage', async () => {
+    const troubles: Array<(response: ServerResponse) => void> = [
+      (response) => response.socket?.resetAndDestroy(),
+      () => {},
+      (response) => response.socket?.end('garbage'),
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{', () => response.socket?.resetAndDestroy());
+      },
+      (response) => response.end(JSON.stringify(SUCCEEDED.body)),
+    ];
+    const { baseUrl, seen } = await server((response) => troubles.shift()?.(response));
+    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    await expect(client.waitForTask(TASK_ID)).resolves.toMatchObject({ status: 'SUCCEEDED' });
+    expect(seen).toHaveLength(5);
+  });
+
+  it('outlives a server that is down', async () => {
+    const clock = new VirtualClock();
+    const client = testClient({ baseUrl: 'http://127.0.0.1:1', clock });
+    const error = await rejection(client.waitForTask(TASK_ID, { timeoutMs: 3_600_000 }));
+    expect(error).toMatchObject({ code: 'timeout', taskId: TASK_ID, cause: { code: 'network' } });
+    expect(clock.waits.length).toBeGreaterThan(100);
+  });
+});
+
+describe('a port where nothing listens', () => {
+  it('is tried a few times, because nothing was sent, and ends as network with nothing bought', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await new Promise((resolve) => server.close(resolve));
+    const clock = new VirtualClock();
+    const error = await rejection(testClient({ baseUrl: `http://127.0.0.1:${port}`, clock }).submit(request));
+    expect(error).toMatchObject({ code: 'network', retryable: true, billable: 'no', stage: 'submitting' });
+    expect(clock.waits).toHaveLength(3);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import {
+  durationsAt,
+  estimateCost,
+  findModel,
+  listModels,
+  longestSeconds,
+  MODEL_FOR_MODE,
+  ratiosAt,
+} from '#lib/wanx/models.ts';
+
+describe('the model table', () => {
+  it('knows every model of the API pages', () => {
+    expect(listModels().map((model) => model.id)).toEqual([
+      'wan3.0-video',
+      'wan3.0-video-prime',
+      'wan2.7-t2v',
+      'wan2.7-t2v-2026-04-25',
+      'wan2.7-t2v-2026-06-12',
+      'wan2.7-i2v',
+      'wan2.7-i2v-2026-04-25',
+      'wan2.7-r2v',
+      'wan2.7-r2v-2026-06-12',
+      'wan2.7-videoedit',
+      'wan2.6-t2v',
+      'wan2.6-t2v-us',
+      'wan2.6-i2v',
+      'wan2.6-i2v-us',
+      'wan2.6-i2v-flash',
+      'wan2.6-r2v',
+      'wan2.6-r2v-flash',
+      'wan2.5-t2v-preview',
+      'wan2.5-i2v-preview',
+      'wan2.2-t2v-plus',
+      'wan2.2-i2v-plus',
+      'wan2.2-i2v-flash',
+      'wan2.2-kf2v-flash',
+      ...['t2v-turbo', 't2v-plus', 'i2v-turbo', 'i2v-plus', 'kf2v-plus', 'vace-plus'].flatMap((suffix) => [
+        `wanx2.1-${suffix}`,
+        `wan2.1-${suffix}`,
+      ]),
+    ]);
+  });
+
+  it.each(listModels())('$id is consistent with itself', (model) => {
+    expect(model.modes.length).toBeGreaterThan(0);
+    for (const resolution of model.resolutions) {
+      if (model.ratios.length > 0) expect(ratiosAt(model, resolution)).toContain('16:9');
+      expect(longestSeconds(durationsAt(model, resolution))).toBeGreaterThanOrEqual(5);
+    }
+    const priced = Object.keys(model.pricePerSecondUsd ?? {});
+    for (const resolution of priced) expect(model.resolutions).toContain(resolution);
+    expect(model.priceDate !== null).toBe(model.pricePerSecondUsd !== null);
+    expect(model.priceSource !== null).toBe(model.pricePerSecondUsd !== null);
+  });
+
+  it.each(Object.entries(MODEL_FOR_MODE))('the model for %s does it', (mode, id) => {
+    expect(findModel(id).modes).toContain(mode);
+  });
+});
+
+describe('findModel', () => {
+  it.each([
+    ['wan27-t2v', 'wan2.7-t2v'],
+    ['WAN3.0-VIDEO', 'wan3.0-video'],
+    ['wanx2.1-turbo', 'wanx2.1-t2v-turbo'],
+  ])('refuses %s and names %s', (id, near) => {
+    expect(() => findModel(id)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+    expect(() => findModel(id)).toThrow(near);
+  });
+
+  it('does not find what every object has', () => {
+    expect(() => findModel('constructor')).toThrow('Unknown model');
+  });
+});
+
+describe('estimateCost', () => {
+  it.each([
+    [{ model: 'wan2.7-t2v' }, 0.5, 0.1, 5],
+    [{ model: 'wan2.7-t2v', resolution: '1080P', durationSeconds: 15 }, 2.25, 0.15, 15],
+    [{ model: 'wan2.7-i2v', durationSeconds: 3 }, 0.3, 0.1, 3],
+    [{ model: 'wan3.0-video', resolution: '480P', durationSeconds: 30, audio: false }, 1.5, 0.05, 30],
+    [{ model: 'wan3.0-video', durationSeconds: -1 }, 3, 0.1, 30],
+    [{ model: 'wan2.7-videoedit' }, 1, 0.1, 10],
+    [{ model: 'wan2.1-t2v-turbo', resolution: '480P' }, 0.18, 0.036, 5],
+    [{ model: 'wanx2.1-t2v-plus' }, 0.5, 0.1, 5],
+  ] as const)('%j costs %d', (question, usd, unitUsd, seconds) => {
+    expect(estimateCost(question)).toMatchObject({ usd, unitUsd, seconds });
+  });
+
+  it('gives the date and the source of its price', () => {
+    expect(estimateCost({ model: 'wan3.0-video' })).toEqual({
+      usd: 0.5,
+      unitUsd: 0.1,
+      seconds: 5,
+      priceDate: '2026-09-16',
+      source: 'Model Studio pricing page, Singapore list',
+      note: expect.stringContaining('discount'),
+    });
+  });
+
+  it.each([
+    { model: 'wan3.0-video-prime' },
+    { model: 'wan2.6-t2v' },
+    { model: 'wan2.7-t2v', resolution: '480P' },
+    { model: 'wan2.5-t2v-preview', durationSeconds: 10 },
+  ] as const)('says of %j that the price is not known, and never 0', (question) => {
+    const estimate = estimateCost(question);
+    expect(estimate).toEqual({
+      usd: null,
+      unitUsd: null,
+      seconds: 'durationSeconds' in question ? question.durationSeconds : 5,
+      note: expect.stringContaining('not known'),
+    });
+  });
+});

@@ -47,6 +47,34 @@ describe('a submission whose answer is lost on the wire', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('is given up when the answer trickles on past the time of the request', async () => {
+    const { baseUrl, seen } = await server((response) => {
+      const trickle = setInterval(() => response.write(' '), 10);
+      response.on('close', () => clearInterval(trickle));
+    });
+    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    expect(await rejection(client.submit(request))).toMatchObject(LOST);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is given up when the answer has no end, before it fills the memory', async () => {
+    let sentBytes = 0;
+    const { baseUrl } = await server((response) => {
+      const chunk = Buffer.alloc(65_536, ' ');
+      const pour = () => {
+        while (!response.destroyed && sentBytes < 1e9) {
+          sentBytes += chunk.length;
+          if (!response.write(chunk)) return;
+        }
+        response.end();
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    expect(await rejection(testClient({ baseUrl }).submit(request))).toMatchObject(LOST);
+    expect(sentBytes).toBeLessThan(100_000_000);
+  });
+
   it('is not made by a caller who cancels: the id that comes within the grace is kept', async () => {
     const controller = new AbortController();
     const { baseUrl } = await server((response) => {

@@ -15,6 +15,9 @@ import type { WanxTask, WanxTaskSummary } from './task.ts';
 import { taskDeadline } from './task-deadline.ts';
 import { type ListFilter, listedTasks } from './task-list.server.ts';
 
+export type { Region } from './endpoint.ts';
+export type { ListFilter } from './task-list.server.ts';
+
 export interface WanxClientOptions {
   /** Default: `DASHSCOPE_API_KEY`. */
   apiKey?: string | undefined;

@@ -1,0 +1,88 @@
+import type { ErrorCode } from '#lib/base/errors.ts';
+
+/** How far a video has come, in the words of a person. `uncaptured`: made and paid for, not on disk yet. */
+export type VideoState = 'none' | 'generating' | 'uncaptured' | 'ready' | 'failed' | 'canceled';
+
+/** What the running work last told; only while somebody in this server works on it. */
+export interface LiveProgress {
+  stage: 'prompt' | 'submitting' | 'queued' | 'generating' | 'downloading' | 'verifying' | 'retrying';
+  /** Time of the news, ISO 8601 UTC. */
+  at: string;
+  elapsedMs?: number;
+  bytesReceived?: number;
+  bytesTotal?: number;
+  bytesPerSecond?: number;
+  etaSeconds?: number;
+  /** Why it tries again, and after how long. */
+  reason?: string;
+  waitMs?: number;
+}
+
+export interface VideoProblem {
+  code: ErrorCode;
+  /** What happened and what to do; free of secrets. */
+  message: string;
+  /** Whether asking again costs nothing, or may help. */
+  retryable: boolean;
+}
+
+/** One video as pages and the API see it. No path, signed link, key, or prompt that was refused by moderation. */
+export interface VideoView {
+  /** `spotId/eraId` */
+  key: string;
+  spotId: string;
+  eraId: string;
+  state: VideoState;
+  live?: LiveProgress;
+  /** When the current submission was made. */
+  submittedAt?: string;
+  completedAt?: string;
+  /** While the result is not captured: when its link dies. */
+  expiresAt?: string;
+  /** `/videos/<file>?v=<hash>`, once ready. */
+  src?: string;
+  prompt?: string;
+  model?: string;
+  durationSeconds?: number;
+  width?: number;
+  height?: number;
+  hasAudio?: boolean;
+  sizeBytes?: number;
+  sha256?: string;
+  /** What it was charged; null: not known. Absent: nothing bought yet. */
+  costUsd?: number | null;
+  /** What buying it now would cost; null: not known. */
+  estimateUsd: number | null;
+  /** Points in which the delivery differs from the order. */
+  differences?: string[];
+  problem?: VideoProblem;
+  /** Made by the local sandbox: free, and no real video. */
+  sandbox?: boolean;
+}
+
+/** Spending so far, in dollars. */
+export interface SpendView {
+  totalUsd: number;
+  todayUsd: number;
+  lostUsd: number;
+  inFlightUsd: number;
+  /** Submissions whose price is not known. */
+  unpriced: number;
+  budgetUsd?: number;
+}
+
+/** Whether this visitor may buy, cancel and delete, and if not, why. */
+export type SpendAccess =
+  | { allowed: true; how: 'token' | 'same-machine' }
+  | { allowed: false; reason: string; canLogIn: boolean };
+
+/** The answer of `GET /api/videos`, and the first event of `GET /api/videos/events`. */
+export interface Snapshot {
+  videos: VideoView[];
+  spend: SpendView;
+  access: SpendAccess;
+  /** The server runs on the sandbox. */
+  sandbox: boolean;
+  /** Server time, so that countdowns do not depend on the visitor's clock. */
+  now: string;
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// Lowest first: a layer may import itself and what stands before it. Providers may not import each other.
+const BASE = ['base'];
+const STORAGE = ['capture', 'stores'];
+const ENGINE = ['jobs'];
+const PROVIDERS = ['wanx', 'openai-videos', 'fal', 'media', 'scrape'];
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  base: [],
+  capture: BASE,
+  stores: BASE,
+  jobs: [...BASE, ...STORAGE],
+  sandbox: BASE,
+  data: [...BASE, 'wanx'],
+  config: BASE,
+  ...Object.fromEntries(PROVIDERS.map((name) => [name, [...BASE, ...STORAGE, ...ENGINE, 'config']])),
+};
+
+const root = resolve(import.meta.dirname, '..');
+const library = join(root, 'src/lib');
+const files = readdirSync(library, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join(library, name));
+
+interface Import {
+  specifier: string;
+  typeOnly: boolean;
+}
+
+function importsOf(text: string): Import[] {
+  const pattern = /^\s*(?:import|export)\s+(type\s)?[^'";]*?(?:from\s*)?['"]([^'"]+)['"]/gm;
+  return [...text.matchAll(pattern)].map((match) => ({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined }));
+}
+
+/** The file that an import of ours means, or undefined for a package. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith('#lib/')) return join(library, specifier.slice(5));
+  return specifier.startsWith('.') ? resolve(dirname(file), specifier) : undefined;
+}
+
+function folderOf(file: string): string {
+  const [first = ''] = relative(library, file).split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+const edges = files.flatMap((file) =>
+  importsOf(readFileSync(file, 'utf8')).map((one) => ({ file, ...one, target: targetOf(file, one.specifier) })),
+);
+
+describe('the direction of imports', () => {
+  it('sees the files and their imports at all', () => {
+    expect(files.length).toBeGreaterThan(50);
+    expect(edges.length).toBeGreaterThan(200);
+  });
+
+  it('has a rule for every folder', () => {
+    const known = new Set([...Object.keys(MAY_IMPORT), 'components', 'web']);
+    expect([...new Set(files.map(folderOf))].filter((folder) => !known.has(folder))).toEqual([]);
+  });
+
+  it('runs one way', () => {
+    const wrong = edges.filter(({ file, target }) => {
+      const [from, to] = [folderOf(file), target && folderOf(target)];
+      const allowed = MAY_IMPORT[from];
+      return allowed !== undefined && to !== undefined && to !== from && !allowed.includes(to);
+    });
+    expect(wrong.map(({ file, specifier }) => `${relative(root, file)} -> ${specifier}`)).toEqual([]);
+  });
+
+  it('has no cycle of value imports', () => {
+    const graph = new Map<string, string[]>();
+    for (const { file, target, typeOnly } of edges) {
+      if (target && !typeOnly) graph.set(file, [...(graph.get(file) ?? []), target]);
+    }
+    expect(findCycle(graph)?.map((file) => relative(root, file))).toBeUndefined();
+  });
+
+  it('names a folder by its index file: Node refuses a bare folder', () => {
+    expect(edges.filter(({ target }) => target && !/\.(ts|json)$/.test(target)).map((one) => one.specifier)).toEqual(
+      [],
+    );
+  });
+});
+
+describe('what the browser must not get', () => {
+  const serverOnly = (text: string) =>
+    /from '(node:[^']+|undici|write-file-atomic|p-queue)'/.test(text.replace(/^import type .*$/gm, '')) ||
+    /\bprocess\.env\b/.test(text);
+  const isMarked = (file: string, text: string) =>
+    file.endsWith('.server.ts') || text.startsWith("import '#lib/base/server-only.server.ts';");
+
+  it('is marked in every file that touches network, disk or secrets', () => {
+    // p-queue alone is harmless in a browser; everything else here is not.
+    const unmarked = files.filter((file) => {
+      const text = readFileSync(file, 'utf8').replace(/from 'p-queue'/g, '');
+      return serverOnly(text) && !isMarked(file, text);
+    });
+    expect(unmarked.map((file) => relative(root, file))).toEqual([]);
+  });
+
+  it('reads the environment in one file', () => {
+    const readers = files.filter((file) => /\bprocess\.env\b/.test(readFileSync(file, 'utf8')));
+    expect(readers.map((file) => relative(library, file))).toEqual(['config.ts']);
+  });
+
+  it('never writes to the console', () => {
+    const writers = files.filter((file) =>
+      /\bconsole\.\w+\(/.test(readFileSync(file, 'utf8').replace(/^\s*\*.*$/gm, '')),
+    );
+    expect(writers.map((file) => relative(library, file))).toEqual([]);
+  });
+});
+
+describe('providers', () => {
+  it('do not import each other', () => {
+    const wrong = edges.filter(({ file, target }) => {
+      const [from, to] = [folderOf(file), target && folderOf(target)];
+      return PROVIDERS.includes(from) && to !== undefined && to !== from && PROVIDERS.includes(to);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+function findCycle(graph: Map<string, string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: string[]): string[] | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return undefined;
+    done.add(node);
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    return undefined;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the clips that the sandbox delivers: src/lib/sandbox/clips/{ratio}-{tier}-{palette}.mp4 and ambience.m4a.
+# Makes the clips that the sandbox delivers: src/lib/sandbox/clips/{width}x{height}-{palette}.mp4 and ambience.m4a.
 # Needs ffmpeg 5 or newer with libx264, drawtext and the font DejaVu Sans. Takes about a quarter of an hour; the output
 # is committed, so nobody has to run it to use the sandbox.
 #
@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 OUT=src/lib/sandbox/clips
 SECONDS_PER_LOOP=8
-ONLY=${1:-}
+ONLY=${1:-} # for instance 16x9-night: makes only that scene
 mkdir -p "$OUT"
 
 # The layer fades from transparent to its colour where Y passes the ridge: that is what smooths the edge.
@@ -53,6 +53,9 @@ sizes() { # ratio -> pixel sizes of the 1080P, 720P and 480P tiers, as the model
     4x3) SIZES=(1648x1248 1104x832 720x544) ;;
     3x4) SIZES=(1248x1648 832x1104 544x720) ;;
     21x9) SIZES=(2520x1080 1680x720 1120x480) ;;
+    # The models up to 2.6 differ here by a few pixels.
+    4x3-legacy) SIZES=(1632x1248 1088x832) ;;
+    3x4-legacy) SIZES=(1248x1632 832x1088) ;;
   esac
 }
 
@@ -90,7 +93,7 @@ clip() { # ratio palette tiers...
     scales+=";[copy$index]scale=${size/x/:}:flags=lanczos,setsar=1,format=yuv420p[out$index]"
     outputs+=(-map "[out$index]" -t "$SECONDS_PER_LOOP" -r 30 -an -c:v libx264 -preset medium -tune animation -crf 30
       -bf 0 -g 240 -keyint_min 240 -sc_threshold 0 -flags:v +bitexact -fflags +bitexact -map_metadata -1
-      -movflags +faststart "$OUT/$ratio-$tier-$name.mp4")
+      -movflags +faststart "$OUT/$size-$name.mp4")
     index=$((index + 1))
   done
   ffmpeg -v error -y -filter_complex "$(scene);[scene]split=${index}${labels}${scales}" "${outputs[@]}"
@@ -114,4 +117,5 @@ for ratio in 9x16 1x1 4x3 3x4 21x9; do
   clip "$ratio" night 720p
 done
 for ratio in 9x16 1x1; do clip "$ratio" sepia 720p; done
+for ratio in 4x3-legacy 3x4-legacy; do clip "$ratio" dusk 1080p 720p; done
 du -cb "$OUT"/* | tail -1

@@ -31,12 +31,12 @@ export function pictureSize(tier: Tier, ratio: Ratio): PictureSize {
   return { width, height };
 }
 
-/** Tier and ratio of a legacy `W*H`, or undefined when no model has that size. */
-export function parseLegacySize(size: string): { tier: Tier; ratio: Ratio } | undefined {
+/** What a legacy `W*H` stands for, or undefined when no model has that size. */
+export function parseLegacySize(size: string): (PictureSize & { tier: Tier; ratio: Ratio }) | undefined {
   const tier = TIERS.find((candidate) => LEGACY_SIZES[candidate].includes(size));
   if (tier === undefined) return undefined;
   const [width = 1, height = 1] = size.split('*').map(Number);
-  return { tier, ratio: nearestRatio(width / height) };
+  return { tier, ratio: nearestRatio(width / height), width, height };
 }
 
 function nearestRatio(wanted: number): Ratio {

@@ -13,7 +13,6 @@ import {
   Output,
 } from 'mediabunny';
 import { ReelError } from '#lib/base/errors.ts';
-import type { Ratio, Tier } from './clip-sizes.ts';
 import { clearCreationTimes } from './mp4-boxes.ts';
 
 const CLIPS = new URL('./clips/', import.meta.url);
@@ -24,8 +23,8 @@ const AUDIO_FRAMES_PER_LOOP = 375;
 const KEPT_IN_MEMORY = 12;
 
 export interface ClipRequest {
-  tier: Tier;
-  ratio: Ratio;
+  width: number;
+  height: number;
   durationSeconds: number;
   audio: boolean;
   /** Any number; chooses among the palettes that there are for this size. */
@@ -51,8 +50,8 @@ export async function composeClip(request: ClipRequest): Promise<Uint8Array> {
   return made;
 }
 
-async function chooseClip({ tier, ratio, variant }: ClipRequest): Promise<string> {
-  const prefix = `${ratio.replace(':', 'x')}-${tier.toLowerCase()}-`;
+async function chooseClip({ width, height, variant }: ClipRequest): Promise<string> {
+  const prefix = `${width}x${height}-`;
   const files = (await readdir(CLIPS)).filter((name) => name.startsWith(prefix)).sort();
   const chosen = files[variant % files.length];
   if (chosen === undefined) {

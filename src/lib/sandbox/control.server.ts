@@ -33,7 +33,7 @@ export async function handleControl(controls: Controls, exchange: Exchange): Pro
 function isLocal(exchange: Exchange): boolean {
   const address = exchange.request.socket.remoteAddress ?? '';
   const fromLoopback = /^(::ffff:)?127\./.test(address) || address === '::1';
-  const toLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(exchange.url.hostname);
+  const toLoopback = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(exchange.header('host') ?? '');
   return fromLoopback && toLoopback && exchange.header('origin') === undefined;
 }
 

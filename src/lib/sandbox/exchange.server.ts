@@ -16,7 +16,9 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, nowMs: number) {
     this.request = request;
     this.response = response;
-    this.url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+    // Put together, not resolved: a target such as `//name/path` must not change the host, and none may throw.
+    const address = `http://127.0.0.1${request.url ?? '/'}`;
+    this.url = new URL(URL.canParse(address) ? address : 'http://127.0.0.1/unreadable');
     this.entry = {
       atMs: nowMs,
       method: request.method ?? 'GET',

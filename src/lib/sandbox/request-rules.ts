@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseLegacySize, RATIOS, type Ratio, TIERS, type Tier } from './clip-sizes.ts';
+import { parseLegacySize, pictureSize, RATIOS, type Ratio, TIERS, type Tier } from './clip-sizes.ts';
 import {
   checkMedia,
   checkMediaUrl,
@@ -18,6 +18,8 @@ export interface Order {
   promptExtend: boolean;
   tier: Tier;
   ratio: Ratio;
+  width: number;
+  height: number;
   durationSeconds: number;
   audio: boolean;
   failsLater: boolean;
@@ -139,12 +141,13 @@ function checkMediaItems(family: ModelFamily, list: MediaItem[], context: MediaC
 function toOrder(model: string, family: ModelFamily, input: Fields, parameters: Fields, list: MediaItem[]): Order {
   const prompt = typeof input.prompt === 'string' ? [...input.prompt].slice(0, family.promptLimit).join('') : '';
   const size = typeof parameters.size === 'string' ? parseLegacySize(parameters.size) : undefined;
+  const tier = TIERS.find((name) => name === parameters.resolution) ?? family.defaultTier;
+  const ratio = RATIOS.find((name) => name === parameters.ratio) ?? '16:9';
   return {
     model,
     prompt,
     promptExtend: parameters.prompt_extend !== false,
-    tier: size?.tier ?? TIERS.find((tier) => tier === parameters.resolution) ?? family.defaultTier,
-    ratio: size?.ratio ?? RATIOS.find((ratio) => ratio === parameters.ratio) ?? '16:9',
+    ...(size ?? { tier, ratio, ...pictureSize(tier, ratio) }),
     durationSeconds: durationOf(parameters.duration, prompt),
     audio: !family.silent && parameters.audio !== false,
     failsLater: failsLater(family, list),

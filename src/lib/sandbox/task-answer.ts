@@ -1,4 +1,3 @@
-import { pictureSize } from './clip-sizes.ts';
 import { familyOf } from './model-families.ts';
 import type { SandboxTask } from './task-book.server.ts';
 import type { Span } from './task-timeline.ts';
@@ -47,8 +46,7 @@ function actualPrompt(task: SandboxTask): { actual_prompt?: string } {
 
 /** What the task is charged by. The names differ from one model family to the next. */
 function usageOf(task: SandboxTask): object {
-  const { durationSeconds, ratio, tier } = task;
-  const { width, height } = pictureSize(tier, ratio);
+  const { durationSeconds, ratio, tier, width, height } = task;
   const size = `${width}*${height}`;
   const newer = {
     duration: durationSeconds,

@@ -17,6 +17,8 @@ const taskSchema = z.object({
   promptExtend: z.boolean(),
   tier: z.enum(TIERS),
   ratio: z.enum(RATIOS),
+  width: z.number(),
+  height: z.number(),
   durationSeconds: z.number(),
   audio: z.boolean(),
   failsLater: z.boolean(),
@@ -111,7 +113,7 @@ export class TaskBook {
   /** Changes a task and writes the change out. */
   update(task: SandboxTask, change: Partial<SandboxTask>): void {
     Object.assign(task, change);
-    this.#spans = undefined;
+    if (change.canceledAtMs !== undefined) this.#spans = undefined;
     this.save();
   }
 

@@ -21,6 +21,8 @@ export interface WorldSettings {
   zoneOffsetMinutes: number;
 }
 
+const KEPT_IN_MEMORY = 64;
+
 export type TaskStatus = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'UNKNOWN' | 'SUSPENDED';
 
 /** What the endpoints share. */
@@ -58,15 +60,17 @@ export function resultOf(world: World, task: SandboxTask): Promise<ResultObject>
   if (known !== undefined) return known;
   const made = compose(world, task);
   world.objects.set(key, made);
+  // Composed again when asked for again, byte for byte the same: a long run must not keep every video in memory.
+  for (const oldest of [...world.objects.keys()].slice(0, -KEPT_IN_MEMORY)) world.objects.delete(oldest);
   // A failed composition must not be remembered as the object.
   made.catch(() => world.objects.delete(key));
   return made;
 }
 
 async function compose(world: World, task: SandboxTask): Promise<ResultObject> {
-  const { tier, ratio, durationSeconds, audio } = task;
+  const { width, height, durationSeconds, audio } = task;
   const hash = createHash('sha256').update(task.prompt).digest();
-  const video = await composeClip({ tier, ratio, durationSeconds, audio, variant: hash.readUInt32BE(0) });
+  const video = await composeClip({ width, height, durationSeconds, audio, variant: hash.readUInt32BE(0) });
   const label = `SANDBOX task ${task.taskId}, revision ${task.revision}, prompt sha256 ${hash.toString('hex')}. Test output.`;
   return createResultObject({ video, label, minBytes: world.settings.minBytes, broken: task.broken });
 }

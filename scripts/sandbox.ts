@@ -1,0 +1,61 @@
+// `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 wrong use or port taken.
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { messageOf } from '#lib/base/errors.ts';
+import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
+import type { Sandbox } from '#lib/sandbox/types.ts';
+
+const EXIT_WRONG_USE = 2;
+
+function numberIn(low: number, high: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
+  };
+}
+
+const program = new Command('npm run sandbox --')
+  .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
+  .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberIn(0, 65_535), 8790)
+  .option('--task-seconds <seconds>', 'how long a video takes', numberIn(0.01, 3600), 3)
+  .option('--min-bytes <bytes>', 'pads every video to this size', numberIn(0, 4_294_967_295), 0)
+  .option('--state <file>', 'keeps the tasks in this file, for a restart')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
+  .parse();
+
+function announce({ env, baseUrl }: Sandbox): void {
+  const { DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL, WANX_ALLOW_PRIVATE_NETWORK } = env;
+  console.log(`Sandbox of DashScope at ${baseUrl}
+
+In the terminal (or .env file) of the program that shall use it:
+
+export DASHSCOPE_API_KEY=${DASHSCOPE_API_KEY}
+export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL}
+export WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
+
+Every video made here is sandbox output, marked SANDBOX in the picture. No provider is called, nothing is charged.
+Faults: POST ${new URL('/__sandbox/faults', baseUrl)}   State: GET ${new URL('/__sandbox/state', baseUrl)}
+Ctrl-C stops it.`);
+}
+
+async function main(): Promise<void> {
+  const { port, taskSeconds, minBytes, state } = program.opts();
+  const sandbox = await startSandbox({
+    port,
+    minBytes,
+    taskDurationMs: taskSeconds * 1000,
+    ...(state === undefined ? {} : { statePath: state }),
+  });
+  announce(sandbox);
+  const stop = async () => {
+    const { accepted, downloadsFinished } = sandbox.counts();
+    await sandbox.close();
+    console.log(`\nSandbox stopped after ${accepted} tasks and ${downloadsFinished} downloads.`);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+}
+
+await main().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exitCode = EXIT_WRONG_USE;
+});

@@ -1,0 +1,59 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, it, onTestFinished } from 'vitest';
+
+type Command = ChildProcessByStdio<null, Readable, Readable>;
+
+function run(...options: string[]): Command {
+  const child = spawn(process.execPath, ['scripts/sandbox.ts', ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** Everything up to the line that comes last, without waiting for the end of the output. */
+async function announcement({ stdout }: Command): Promise<string> {
+  let seen = '';
+  for await (const piece of stdout) {
+    seen += piece;
+    if (seen.includes('Ctrl-C')) return seen;
+  }
+  return seen;
+}
+
+it.each(['SIGINT', 'SIGTERM'] as const)('prints the environment to use and ends cleanly on %s', async (signal) => {
+  const child = run('--port', '0', '--task-seconds', '0.5');
+  const gone = once(child, 'exit');
+  const seen = await announcement(child);
+  const [, port] = /^export DASHSCOPE_HTTP_BASE_URL=http:\/\/127\.0\.0\.1:(\d+)\/api\/v1$/m.exec(seen) ?? [];
+  const [, key] = /^export DASHSCOPE_API_KEY=(\S+)$/m.exec(seen) ?? [];
+  expect(seen).toMatch(/^export WANX_ALLOW_PRIVATE_NETWORK=1$/m);
+  expect(seen).toMatch(/sandbox output.*nothing is charged/s);
+  const probe = await fetch(`http://127.0.0.1:${port}/api/v1/tasks`, { headers: { authorization: `Bearer ${key}` } });
+  expect(probe.status).toBe(200);
+  child.kill(signal);
+  expect(await gone).toEqual([0, null]);
+});
+
+it('says that the port is taken and exits with 2', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  onTestFinished(() => void holder.close());
+  const address = holder.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const child = run('--port', port);
+  const [[code], errors] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect([code, errors]).toEqual([2, expect.stringContaining(`The port ${port} is taken.`)]);
+});
+
+it.each([
+  ['--port', 'x'],
+  ['--task-seconds', '-1'],
+  ['--nonsense', '1'],
+])('refuses %s %s with exit code 2', async (...options) => {
+  const child = run(...options);
+  const [[code], errors] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+  expect([code, errors]).toEqual([2, expect.stringContaining(options[0] ?? '')]);
+});

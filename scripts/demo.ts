@@ -1,0 +1,88 @@
+// `npm run demo`: three videos from the local sandbox, without a key and without cost.
+import './shared/require-node.ts';
+import type { GenerateOptions, VideoMetadata } from '#lib/wanx/index.ts';
+import { type Context, newCommand, runCommand } from './shared/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
+import { formatBytes, formatSeconds } from './shared/format.ts';
+import { makeVideo, type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { placeOf } from './shared/places.ts';
+import { table } from './shared/table.ts';
+
+const ORDERS: ReadonlyArray<{ spotId: string; eraId: string; options: GenerateOptions }> = [
+  { spotId: 'eiffel-tower', eraId: '1900', options: { durationSeconds: 5 } },
+  { spotId: 'colosseum', eraId: 'imperial', options: { resolution: '1080P', durationSeconds: 8 } },
+  { spotId: 'golden-gate', eraId: '1936', options: { ratio: '9:16', durationSeconds: 10 } },
+];
+// So slow only that there is something to see.
+const TASK_MS = 4000;
+const BYTES_PER_SECOND = 60_000;
+
+const program = newCommand('demo', 'Makes three videos in the local sandbox: no key, no network, no cost.').parse();
+
+await runCommand({ ...program.opts(), sandbox: true }, runDemo, { tuning: { taskDurationMs: TASK_MS } });
+
+async function runDemo(context: Context): Promise<ExitCode> {
+  // A limit on spending says nothing about a demo that costs nothing.
+  delete process.env.WANX_BUDGET_USD;
+  const orders = ORDERS.map(({ spotId, eraId, options }) => ({ place: placeOf(spotId, eraId), options }));
+  announce(context, orders.length);
+  const outcomes = await Promise.all(
+    orders.map(({ place, options }) => makeVideo(context, place, { ...options, force: true })),
+  );
+  if (context.isInterrupted()) {
+    tellStillRunning(context, new Set(orders.map(({ place }) => place.key)));
+    return EXIT.interrupted;
+  }
+  context.output.closeView();
+  showFiles(context, outcomes);
+  const exitCode = exitCodeOfAll(outcomes.map((outcome) => outcome.exitCode));
+  if (exitCode === EXIT.ok) showNextSteps(context);
+  return exitCode;
+}
+
+function announce({ output, sandbox }: Context, videos: number): void {
+  sandbox?.own()?.script({ fault: 'slow', bytesPerSecond: BYTES_PER_SECOND, times: 'always' });
+  output.say(`Demo: ${videos} videos from the local sandbox`, 'bold');
+  output.say('The sandbox stands in for the provider on this machine: no API key, no network, no cost.');
+  output.say('Each video is asked for, waited for, downloaded and verified, as it would be with the provider.');
+  output.say();
+}
+
+function showFiles({ output }: Context, outcomes: readonly Outcome[]): void {
+  const ready = outcomes.flatMap(({ result }) => (result.success ? [result.metadata] : []));
+  const failed = outcomes.flatMap(({ result }) => (result.success ? [] : [result]));
+  output.event('summary', { ready: ready.length, failed: failed.length });
+  if (ready.length === 0) return;
+  output.say();
+  output.say(table(['file', 'size', 'length', 'picture', 'checked'], ready.map(fileRow), output.columns));
+}
+
+function fileRow({ localPath = '', sizeBytes = 0, receipt, sha256 = '' }: VideoMetadata): string[] {
+  const { durationSeconds, width, height } = receipt?.delivered ?? {};
+  return [
+    localPath,
+    formatBytes(sizeBytes),
+    formatSeconds(durationSeconds),
+    width === undefined ? '' : `${width}x${height}`,
+    `SHA-256 ${sha256.slice(0, 8)}…`,
+  ];
+}
+
+function showNextSteps({ output }: Context): void {
+  output.say();
+  output.say('What to do next', 'bold');
+  output.say(
+    `
+  See them          open a file above: they are test clips, marked SANDBOX
+  Try more          npm run generate -- parthenon classical --sandbox
+                    npm run videos -- --sandbox
+  Buy real ones     get a key at https://modelstudio.console.alibabacloud.com (Singapore), then
+                    export DASHSCOPE_API_KEY=sk-…
+                    npm run generate -- eiffel-tower 1900      shows the price, then buys one
+                    npm run seed -- --dry-run                  what all missing ones would cost
+  In your code      import { generateAndStoreVideo } from '#lib/wanx/index.ts';
+                    const result = await generateAndStoreVideo(spot, era);
+                    if (result.success) console.log(result.localPath);
+  More              README.md`.slice(1),
+  );
+}

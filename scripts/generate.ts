@@ -1,0 +1,71 @@
+// `npm run generate -- <spot> <era>`: makes one video, or finishes or shows the one that there is.
+import './shared/require-node.ts';
+import { readSettings } from '#lib/config.ts';
+import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { type Context, newCommand, runCommand } from './shared/command.ts';
+import { EXIT, type ExitCode } from './shared/exit-codes.ts';
+import { makeVideo, receiptText, tellStillRunning } from './shared/make-video.ts';
+import { type Place, placeOf } from './shared/places.ts';
+import { type Plan, planFor } from './shared/plan.ts';
+import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/video-options.ts';
+
+const program = newCommand('generate', 'Makes the video of a spot in an era and captures it to disk.')
+  .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')
+  .argument('<era>', 'one of its eras, for example 1900')
+  .addOption(videoOptions.model)
+  .addOption(videoOptions.resolution)
+  .addOption(videoOptions.ratio)
+  .addOption(videoOptions.duration)
+  .addOption(videoOptions.seed)
+  .addOption(videoOptions.negativePrompt)
+  .addOption(videoOptions.audio)
+  .addOption(videoOptions.noAudio)
+  .addOption(videoOptions.audioUrl)
+  .addOption(videoOptions.watermark)
+  .addOption(videoOptions.promptExtend)
+  .addOption(videoOptions.shotType)
+  .addOption(videoOptions.image)
+  .addOption(videoOptions.lastFrame)
+  .addOption(videoOptions.timeout)
+  .addOption(videoOptions.force)
+  .addOption(videoOptions.ifBusy)
+  .parse();
+
+const [spotId, eraId] = program.args;
+const given = program.opts();
+
+await runCommand(given, async (context) => {
+  const { json: _json, sandbox: _sandbox, ...options } = given;
+  const place = placeOf(spotId ?? '', eraId ?? '');
+  const priced = priceOrder(options);
+  const plan = planFor(readSettings(), getVideoMetadata(place.spot.id, place.era.id), Date.now(), given.force);
+  // Says at once that the key is missing, before anything else happens.
+  if (plan !== 'have') new WanxClient();
+  announce(context, place, priced, plan);
+  return generate(context, place, priced, plan);
+});
+
+function announce({ output, isSandbox }: Context, { key, spot, era }: Place, priced: PricedOrder, plan: Plan): void {
+  const { usd } = priced.estimate;
+  output.event('plan', { spotId: spot.id, eraId: era.id, plan, estimateUsd: plan === 'buy' ? usd : 0 });
+  if (plan === 'have') return;
+  const where = isSandbox ? ' (sandbox)' : '';
+  output.say(`${spot.name}, ${era.name}: ${key}${where}`, 'bold');
+  if (plan === 'finish') output.say('A task for it is under way: it is finished, and no other one is bought.');
+  else if (isSandbox) output.say(`Cost: nothing, this is the sandbox. At the provider: ${estimateText(priced)}`);
+  else output.say(`Estimated cost: ${estimateText(priced)}`);
+}
+
+async function generate(context: Context, place: Place, priced: PricedOrder, plan: Plan): Promise<ExitCode> {
+  const { output } = context;
+  const { result, exitCode } = await makeVideo(context, place, priced.options);
+  output.closeView();
+  if (context.isInterrupted() && !result.success) {
+    tellStillRunning(context, new Set([place.key]));
+    return EXIT.interrupted;
+  }
+  if (!result.success) return exitCode;
+  if (plan === 'have') output.say('It was there already, so nothing was bought. To buy it anew: add --force');
+  else output.say(receiptText(result.metadata, context.isSandbox));
+  return exitCode;
+}

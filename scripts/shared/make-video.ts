@@ -1,0 +1,153 @@
+import { isUnfinished } from '#lib/jobs/job-record.ts';
+import {
+  type DeadlineWarning,
+  type GenerateOptions,
+  type GenerateResult,
+  generateAndStoreVideo,
+  getAllVideoMetadata,
+  type VideoMetadata,
+  videoKey,
+} from '#lib/wanx/index.ts';
+import type { Context } from './command.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
+import { formatBytes, formatDeadline, formatDollars, formatDuration, formatSeconds } from './format.ts';
+import type { Place } from './places.ts';
+
+export interface Outcome {
+  key: string;
+  result: GenerateResult;
+  exitCode: ExitCode;
+}
+
+/** Makes one video, says how it went, and never rejects. */
+export async function makeVideo(context: Context, place: Place, options: GenerateOptions): Promise<Outcome> {
+  const { spot, era, key } = place;
+  const result = await generateAndStoreVideo(spot, era, {
+    ...options,
+    signal: context.signal,
+    onProgress: (progress) => context.output.progress(key, progress),
+    onDeadline: (warning) => tellDeadline(context, warning),
+  });
+  return tellResult(context, key, result);
+}
+
+export function tellDeadline({ output }: Context, warning: DeadlineWarning): void {
+  const { key, taskId, expiresAt, timeLeftMs } = warning;
+  output.say(
+    `${key}: the link dies in ${formatDuration(timeLeftMs)} and the video is not captured yet (task ${taskId})`,
+  );
+  const [spotId, eraId] = key.split('/');
+  output.event('deadline', { spotId, eraId, taskId, expiresAt, timeLeftMs });
+}
+
+/** One line for how a video ended, and what its exit code is. */
+export function tellResult(context: Context, key: string, result: GenerateResult): Outcome {
+  const { output } = context;
+  const [spotId, eraId] = key.split('/');
+  if (result.success) {
+    const { metadata } = result;
+    output.done(key, `${key}: ${readyText(metadata)}`);
+    output.event('result', {
+      spotId,
+      eraId,
+      success: true,
+      localPath: result.localPath,
+      metadata: forReaders(metadata),
+    });
+    return { key, result, exitCode: EXIT.ok };
+  }
+  const record = recordOf(key);
+  const resumable = record !== undefined && isUnfinished(record);
+  output.event('result', {
+    spotId,
+    eraId,
+    resumable,
+    ...(record?.expiresAt && { expiresAt: record.expiresAt }),
+    ...result,
+  });
+  const exitCode = context.isInterrupted() ? EXIT.interrupted : exitCodeOf(result.code, resumable);
+  // What an interrupted command leaves behind is listed once, at its end.
+  if (exitCode === EXIT.interrupted) output.done(key, `${key}: stopped`);
+  else output.failed(key, `${key}: ${result.error}${wayBack(context, record, resumable)}`);
+  return { key, result, exitCode };
+}
+
+function wayBack(context: Context, record: VideoMetadata | undefined, resumable: boolean): string {
+  if (!resumable) return '';
+  const deadline = formatDeadline(record?.expiresAt, Date.now());
+  const task =
+    record?.taskId === undefined ? '' : `\n  Task ${record.taskId}${deadline === undefined ? '' : `; ${deadline}`}.`;
+  return `${task}\n  It is not lost: ${context.npmRun('resume')}`;
+}
+
+export function readyText(metadata: VideoMetadata): string {
+  const { sizeBytes = 0, receipt, localPath = '' } = metadata;
+  const delivered = receipt?.delivered;
+  const picture = delivered?.width && delivered.height ? `${delivered.width}x${delivered.height}` : '';
+  const facts = [formatBytes(sizeBytes), formatSeconds(delivered?.durationSeconds), picture].filter(
+    (fact) => fact !== '',
+  );
+  return `ready, ${facts.join(', ')}, ${localPath}`;
+}
+
+/** What was asked, charged and delivered, for a person who paid. */
+export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boolean): string {
+  if (!receipt) return '';
+  const { asked, charged, delivered, differences } = receipt;
+  const units = charged.units === undefined ? '' : `${formatSeconds(charged.units)}, `;
+  const price = charged.usd === null ? 'price not known' : `about ${formatDollars(charged.usd)}`;
+  const words = Object.entries(asked).flatMap(([name, value]) => (typeof value === 'object' ? [] : `${name} ${value}`));
+  const sound = delivered?.hasAudio === undefined ? '' : delivered.hasAudio ? ', with sound' : ', without sound';
+  const size = delivered?.width === undefined ? '' : `, ${delivered.width}x${delivered.height}`;
+  return [
+    'Receipt',
+    `  task       ${receipt.taskId ?? taskId ?? ''}`,
+    `  asked      ${words.join(', ')}`,
+    `  charged    ${isSandbox ? `nothing: sandbox (would be ${units}${price})` : `${units}${price}`}`,
+    `  delivered  ${formatSeconds(delivered?.durationSeconds)}${size}${sound}, ${formatBytes(delivered?.sizeBytes ?? 0)}`,
+    ...differences.map((difference) => `  differs    ${difference}`),
+  ].join('\n');
+}
+
+/** The record without the engine's own fields. */
+export function forReaders(metadata: VideoMetadata): Partial<VideoMetadata> {
+  const { lease: _lease, fence: _fence, intent: _intent, captured: _captured, ...rest } = metadata;
+  return rest;
+}
+
+/** After Ctrl-C or a timeout: what the provider still works on, and the way back to it. */
+export function tellStillRunning(context: Context, keys: ReadonlySet<string>): void {
+  const left = unfinishedOf(keys);
+  const { output } = context;
+  output.closeView();
+  output.event('interrupted', {
+    stillRunning: left.map(({ spotId, eraId, taskId, expiresAt }) => ({ spotId, eraId, taskId, expiresAt })),
+    resume: context.npmRun('resume'),
+  });
+  output.say(
+    left.length === 0 ? 'Stopped. Nothing is left at the provider.' : 'Stopped. Still running at the provider:',
+  );
+  for (const { spotId, eraId, taskId, expiresAt } of left) {
+    const deadline = formatDeadline(expiresAt, Date.now());
+    const task = taskId === undefined ? 'the answer is not known yet' : `task ${taskId}`;
+    output.say(`  ${videoKey(spotId, eraId)}  ${task}${deadline === undefined ? '' : `  (${deadline})`}`);
+  }
+  if (left.length > 0) output.say(`Nothing is lost. To finish: ${context.npmRun('resume')}`);
+}
+
+function unfinishedOf(keys: ReadonlySet<string>): VideoMetadata[] {
+  try {
+    return getAllVideoMetadata().filter((one) => keys.has(videoKey(one.spotId, one.eraId)) && isUnfinished(one));
+  } catch {
+    // An unreadable store is what ended the work, and was reported.
+    return [];
+  }
+}
+
+function recordOf(key: string): VideoMetadata | undefined {
+  try {
+    return getAllVideoMetadata().find((one) => videoKey(one.spotId, one.eraId) === key);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { styleText } from 'node:util';
+import type { GenerateProgress } from '#lib/wanx/index.ts';
+import { printable } from './format.ts';
+import { PlainView } from './plain-view.ts';
+import type { ProgressView } from './progress-view.ts';
+import { TerminalView } from './terminal-view.ts';
+
+export type OutputMode = 'terminal' | 'plain' | 'json';
+type Style = 'bold' | 'red' | 'dim';
+
+/** Everything that a command says. Text for people and JSON for programs never mix on standard output. */
+export class Output {
+  readonly mode: OutputMode;
+  /** Said in every JSON line, so that nobody takes sandbox output for the real thing. */
+  readonly isSandbox: boolean;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+  #view: ProgressView | undefined;
+
+  constructor(options: { json?: boolean | undefined; isSandbox: boolean }) {
+    this.#stdout = process.stdout;
+    this.#stderr = process.stderr;
+    this.isSandbox = options.isSandbox;
+    this.mode = options.json ? 'json' : this.#stdout.isTTY ? 'terminal' : 'plain';
+  }
+
+  /** A text for people, on standard output; not said with --json. */
+  say(text = '', style?: Style): void {
+    if (this.mode === 'json') return;
+    const shown = this.#styled(style, printable(text));
+    if (this.#view) this.#view.log(shown);
+    else this.#stdout.write(`${shown}\n`);
+  }
+
+  /** One JSON line for programs; only with --json. */
+  event(type: string, fields: object): void {
+    if (this.mode !== 'json') return;
+    this.#stdout.write(`${JSON.stringify({ type, ...(this.isSandbox && { sandbox: true }), ...fields })}\n`);
+  }
+
+  /** What went wrong and what to do, on standard error, in every mode. */
+  complain(text: string): void {
+    const shown = printable(text);
+    // On one screen a line from outside would tear the bars apart.
+    if (this.#view && this.mode === 'terminal') this.#view.log(this.#styled('red', shown));
+    else this.#stderr.write(`${shown}\n`);
+  }
+
+  progress(key: string, progress: GenerateProgress): void {
+    this.#view ??= this.#openView();
+    this.#view?.progress(key, progress);
+    const [spotId, eraId] = key.split('/');
+    this.event('progress', { spotId, eraId, ...progress });
+  }
+
+  /** Says how a video ended, in the place of its bar. */
+  done(key: string, line: string, style?: Style): void {
+    if (this.mode === 'json') return;
+    if (this.#view) this.#view.done(key, this.#styled(style, printable(line)));
+    else this.say(line, style);
+  }
+
+  /** Says on standard error how a video failed; on a terminal in the place of its bar. */
+  failed(key: string, line: string): void {
+    if (this.#view && this.mode === 'terminal') this.#view.done(key, this.#styled('red', printable(line)));
+    else this.#stderr.write(`${printable(line)}\n`);
+  }
+
+  /** Ends the bars; later words are printed below them. */
+  closeView(): void {
+    this.#view?.close();
+    this.#view = undefined;
+  }
+
+  get columns(): number | undefined {
+    return this.mode === 'terminal' ? this.#stdout.columns : undefined;
+  }
+
+  /** Colours only on a terminal, and never with NO_COLOR. */
+  #styled(style: Style | undefined, text: string): string {
+    return style && this.mode === 'terminal' ? styleText(style, text, { stream: this.#stdout }) : text;
+  }
+
+  #openView(): ProgressView | undefined {
+    if (this.mode === 'json') return undefined;
+    if (this.mode === 'terminal') return new TerminalView(this.#stdout);
+    return new PlainView((line) => this.#stdout.write(`${printable(line)}\n`));
+  }
+}

@@ -1,0 +1,52 @@
+import type { Settings } from '#lib/config.ts';
+import { isOutcomeUnknown, isUnfinished } from '#lib/jobs/job-record.ts';
+import type { VideoMetadata } from '#lib/wanx/index.ts';
+import { hasVideoFile } from '#lib/wanx/wan-job.server.ts';
+
+/** How a video stands, in the words of `npm run videos`. */
+export type State =
+  | 'missing'
+  | 'ready'
+  | 'file missing'
+  | 'under way'
+  | 'unfinished'
+  | 'outcome unknown'
+  | 'cancelled'
+  | 'expired'
+  | 'failed';
+
+export function stateOf(settings: Settings, record: VideoMetadata | undefined, nowMs: number): State {
+  if (!record) return 'missing';
+  if (record.status === 'ready') return hasVideoFile(settings, record) ? 'ready' : 'file missing';
+  if (record.canceledAt !== undefined) return 'cancelled';
+  if (record.lease && Date.parse(record.lease.expiresAt) > nowMs) return 'under way';
+  if (isOutcomeUnknown(record)) return 'outcome unknown';
+  if (isUnfinished(record)) return 'unfinished';
+  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
+  return record.status === 'failed' ? 'failed' : 'missing';
+}
+
+/** What asking for a video leads to. Only `buy` costs money for certain. */
+export type Plan = 'have' | 'finish' | 'buy';
+
+export function planFor(settings: Settings, record: VideoMetadata | undefined, nowMs: number, force = false): Plan {
+  switch (stateOf(settings, record, nowMs)) {
+    case 'ready':
+      return force ? 'buy' : 'have';
+    case 'file missing':
+      return !force && linkLives(record, nowMs) ? 'finish' : 'buy';
+    case 'cancelled':
+      return record?.taskId !== undefined && !record.cancelConfirmed ? 'finish' : 'buy';
+    case 'under way':
+    case 'unfinished':
+    case 'outcome unknown':
+      return 'finish';
+    default:
+      return 'buy';
+  }
+}
+
+/** The file of a finished video can be fetched again for nothing as long as its link lives. */
+function linkLives(record: VideoMetadata | undefined, nowMs: number): boolean {
+  return record?.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
+import type { Sandbox, SandboxOptions } from '#lib/sandbox/types.ts';
+
+/** A sandbox for the time of one command. */
+export interface SandboxUse {
+  baseUrl: string;
+  /** Undefined while another command's sandbox serves this one too. */
+  own: () => Sandbox | undefined;
+  close(): Promise<void>;
+}
+
+export type SandboxTuning = Pick<SandboxOptions, 'taskDurationMs'>;
+
+const DEFAULT_TASK_MS = 3000;
+const FIRST_PORT = 20_000;
+const PORTS = 12_000;
+const PORTS_TRIED = 5;
+const WATCH_EVERY_MS = 500;
+
+/**
+ * Makes the library read and write below `sandbox-output/`, whatever the settings say: sandbox clips must never get among
+ * videos that were paid for, and a real key never to a sandbox. Call it before the library reads its settings.
+ * @returns the folder
+ */
+export function useSandboxFolder(): string {
+  const folder = resolve(process.env.WANX_PROJECT_ROOT?.trim() || process.cwd(), 'sandbox-output');
+  Object.assign(process.env, {
+    WANX_VIDEO_DIR: join(folder, 'videos'),
+    WANX_METADATA_PATH: join(folder, 'generated-videos.json'),
+  });
+  return folder;
+}
+
+/**
+ * Starts a sandbox in this process and points the library at it. Its tasks outlive the process in `state.json`, and its
+ * port follows from the folder, so that the next command finishes what a killed one left. A command that runs beside
+ * another joins that one's sandbox, and takes it over when the other one ends first.
+ * @throws ReelError `config` when there is no free port
+ */
+export async function useSandbox(tuning: SandboxTuning = {}): Promise<SandboxUse> {
+  const folder = useSandboxFolder();
+  mkdirSync(folder, { recursive: true });
+  const options = { taskDurationMs: taskDurationMs(), ...tuning, statePath: join(folder, 'state.json') };
+  const { port, own } = await startOrJoin(folder, options);
+  const baseUrl = `http://127.0.0.1:${port}/api/v1`;
+  Object.assign(process.env, environmentOf(baseUrl, options.taskDurationMs));
+  let sandbox = own;
+  const watch = setInterval(async () => {
+    sandbox ??= (await isSandboxAt(port)) ? undefined : await startSandbox({ ...options, port }).catch(() => undefined);
+  }, WATCH_EVERY_MS);
+  watch.unref();
+  return {
+    baseUrl,
+    own: () => sandbox,
+    close: async () => {
+      clearInterval(watch);
+      await sandbox?.close();
+    },
+  };
+}
+
+function environmentOf(baseUrl: string, taskMs: number): Record<string, string> {
+  return {
+    DASHSCOPE_API_KEY: 'sk-sandbox-costs-nothing',
+    DASHSCOPE_HTTP_BASE_URL: baseUrl,
+    WANX_ALLOW_PRIVATE_NETWORK: '1',
+    WANX_POLL_INTERVAL_MS: String(Math.min(500, Math.max(20, Math.round(taskMs / 6)))),
+  };
+}
+
+/** `REELKEEP_SANDBOX_TASK_MS` makes tests quick. */
+function taskDurationMs(): number {
+  const asked = Number(process.env.REELKEEP_SANDBOX_TASK_MS);
+  return Number.isFinite(asked) && asked > 0 ? asked : DEFAULT_TASK_MS;
+}
+
+async function startOrJoin(folder: string, options: SandboxOptions): Promise<{ port: number; own?: Sandbox }> {
+  for (const port of portsOf(folder)) {
+    try {
+      return { port, own: await startSandbox({ ...options, port }) };
+    } catch (error) {
+      if (!isReelError(error) || error.code !== 'config') throw error;
+      if (await isSandboxAt(port)) return { port };
+    }
+  }
+  throw new ReelError('config', 'The sandbox found no free port on 127.0.0.1. Stop another program and try again.');
+}
+
+/** The same ports for the same folder: a record says where its task was made, and is only finished there. */
+function portsOf(folder: string): number[] {
+  const hash = createHash('sha256').update(folder).digest().readUInt32BE(0);
+  return Array.from({ length: PORTS_TRIED }, (_, index) => FIRST_PORT + ((hash + index) % PORTS));
+}
+
+async function isSandboxAt(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/__sandbox/`, { signal: AbortSignal.timeout(2000) }).catch(
+    () => undefined,
+  );
+  await answer?.body?.cancel();
+  return answer?.headers.get('x-reelkeep-sandbox') === '1';
+}

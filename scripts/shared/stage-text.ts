@@ -1,0 +1,40 @@
+import type { GenerateProgress } from '#lib/wanx/index.ts';
+import { formatBytes, formatDuration } from './format.ts';
+
+/** What is going on with one video, in a few words. `waitedMs` is the time since the event was told. */
+export function stageText(progress: GenerateProgress, waitedMs = 0): string {
+  switch (progress.stage) {
+    case 'prompt':
+      return 'prompt written';
+    case 'submitting':
+      return 'submitting';
+    case 'queued':
+      if (progress.taskId === undefined)
+        return `another process works on it, ${formatDuration(progress.elapsedMs + waitedMs)}`;
+      return `queued ${formatDuration(progress.elapsedMs + waitedMs)}`;
+    case 'generating':
+      return `generating ${formatDuration(progress.elapsedMs + waitedMs)}`;
+    case 'downloading':
+      return downloadText(progress);
+    case 'verifying':
+      return `verifying ${formatBytes(progress.bytesReceived)}`;
+    case 'retrying':
+      return `trying again in ${formatDuration(Math.max(0, progress.waitMs - waitedMs))}: ${progress.reason}`;
+    case 'ready':
+      return `ready ${formatBytes(progress.sizeBytes)}`;
+    case 'failed':
+      return `failed (${progress.code})`;
+  }
+}
+
+function downloadText(progress: GenerateProgress & { stage: 'downloading' }): string {
+  const { bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
+  const amount = bytesTotal === undefined ? formatBytes(bytesReceived) : share(bytesReceived, bytesTotal);
+  const speed = bytesPerSecond > 0 ? `, ${formatBytes(bytesPerSecond)}/s` : '';
+  const left = etaSeconds !== undefined && etaSeconds >= 1 ? `, ${formatDuration(etaSeconds * 1000)} left` : '';
+  return `downloading ${amount}${speed}${left}`;
+}
+
+function share(received: number, total: number): string {
+  return `${formatBytes(received)} of ${formatBytes(total)}`;
+}

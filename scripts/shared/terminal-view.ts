@@ -1,0 +1,111 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { GenerateProgress } from '#lib/wanx/index.ts';
+import { printable } from './format.ts';
+import type { ProgressView } from './progress-view.ts';
+import { stageText } from './stage-text.ts';
+
+const WIDEST_BAR = 28;
+const NARROWEST_BAR = 8;
+const WIDEST_NAME = 36;
+const CLEAR_TO_END_OF_LINE = '\u001b[K';
+
+interface Row {
+  bar: SingleBar;
+  progress: GenerateProgress;
+  atMs: number;
+}
+
+/** One bar for each video under way, below the lines of those that are done. */
+export class TerminalView implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #bars: MultiBar;
+  readonly #rows = new Map<string, Row>();
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#bars = new MultiBar({
+      stream,
+      hideCursor: true,
+      clearOnComplete: true,
+      // A log line shifts the bars, so each is drawn anew.
+      forceRedraw: true,
+      // Cuts bars at the right edge by itself, and lets log lines wrap.
+      linewrap: true,
+      // It would end the process on Ctrl-C; the command stops cleanly instead.
+      gracefulExit: false,
+      format: (_options, _parameters, payload) => this.#line(String(payload.key)),
+    });
+  }
+
+  progress(key: string, progress: GenerateProgress): void {
+    if (progress.stage === 'ready' || progress.stage === 'failed') return;
+    const row = this.#rows.get(key);
+    if (row) Object.assign(row, { progress, atMs: Date.now() });
+    else this.#open(key, progress);
+  }
+
+  done(key: string, line: string): void {
+    this.log(line);
+    const row = this.#rows.get(key);
+    this.#rows.delete(key);
+    if (row) this.#bars.remove(row.bar);
+  }
+
+  log(line: string): void {
+    if (!this.#bars.isActive) {
+      this.#stream.write(`${line}\n`);
+      return;
+    }
+    // Whatever was on this line before is longer, perhaps.
+    for (const part of line.split('\n')) this.#bars.log(`${part}${CLEAR_TO_END_OF_LINE}\n`);
+  }
+
+  close(): void {
+    if (!this.#bars.isActive) return;
+    this.#bars.update();
+    this.#bars.stop();
+  }
+
+  #open(key: string, progress: GenerateProgress): void {
+    const row = { progress, atMs: Date.now() };
+    // The first drawing happens inside `create`, and needs the row.
+    const rows: Map<string, Omit<Row, 'bar'>> = this.#rows;
+    rows.set(key, row);
+    this.#rows.set(key, { ...row, bar: this.#bars.create(1, 0, { key }) });
+  }
+
+  #line(key: string): string {
+    const row = this.#rows.get(key);
+    if (!row) return '';
+    const text = stageText(row.progress, Date.now() - row.atMs);
+    const names = [...this.#rows.keys()];
+    return barLine(key, names, row.progress, text, this.#stream.columns ?? 80);
+  }
+}
+
+/** The line of one video: its name, a bar where the size is known and there is room, and what is going on. */
+export function barLine(
+  key: string,
+  keys: readonly string[],
+  progress: GenerateProgress,
+  text: string,
+  columns: number,
+): string {
+  const longest = Math.max(...keys.map((name) => name.length));
+  const nameWidth = Math.min(longest, WIDEST_NAME, Math.max(12, Math.floor(columns * 0.4)));
+  const name = (key.length > nameWidth ? `${key.slice(0, nameWidth - 1)}…` : key).padEnd(nameWidth);
+  const room = Math.min(WIDEST_BAR, columns - nameWidth - text.length - 6);
+  const bar = isMeasured(progress) && room >= NARROWEST_BAR ? `${drawBar(progress, room)}  ` : '';
+  return printable(`${name}  ${bar}${text}`).slice(0, Math.max(0, columns - 1));
+}
+
+type Measured = GenerateProgress & { stage: 'downloading'; bytesTotal: number };
+
+function isMeasured(progress: GenerateProgress): progress is Measured {
+  return progress.stage === 'downloading' && progress.bytesTotal !== undefined && progress.bytesTotal > 0;
+}
+
+function drawBar({ bytesReceived, bytesTotal }: Measured, width: number): string {
+  const full = Math.round(Math.min(1, bytesReceived / bytesTotal) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}

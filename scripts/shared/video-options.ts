@@ -1,0 +1,93 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { readSettings } from '#lib/config.ts';
+import type { CostEstimate, GenerateOptions, Ratio, Resolution } from '#lib/wanx/index.ts';
+import { estimateCost } from '#lib/wanx/models.ts';
+import { type Order, orderOf } from '#lib/wanx/stored-request.ts';
+import { numberBetween } from './command.ts';
+import { formatDollars, formatSeconds } from './format.ts';
+
+const RESOLUTIONS: readonly Resolution[] = ['480P', '720P', '1080P'];
+const RATIOS: readonly Ratio[] = ['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16'];
+
+/** `720p` is what people type. */
+function resolution(text: string): Resolution {
+  const found = RESOLUTIONS.find((one) => one === text.toUpperCase());
+  if (found) return found;
+  throw new InvalidArgumentError(`Allowed choices are ${RESOLUTIONS.join(', ')}.`);
+}
+
+/** One command-line option for each option of a generation. What the model does not take, the library refuses. */
+export const videoOptions = {
+  model: new Option('--model <id>', 'for example wan2.7-t2v; default: WANX_MODEL'),
+  resolution: new Option('--resolution <size>', RESOLUTIONS.join(', ')).argParser(resolution),
+  ratio: new Option('--ratio <w:h>', 'shape of the picture').choices(RATIOS),
+  duration: new Option('--duration <seconds>', 'length; -1 lets Wan 3.0 choose').argParser(numberBetween(-1, 60, true)),
+  seed: new Option('--seed <number>', 'makes repeats alike').argParser(numberBetween(-1, 2_147_483_647, true)),
+  negativePrompt: new Option('--negative-prompt <text>', 'what must not be seen'),
+  audio: new Option('--audio', 'with sound, where the model has the choice'),
+  noAudio: new Option('--no-audio', 'without sound, where the model has the choice'),
+  watermark: new Option('--watermark', "the provider's mark in the picture"),
+  promptExtend: new Option('--prompt-extend', 'lets the provider rewrite the prompt'),
+  shotType: new Option('--shot-type <type>', 'Wan 2.6').choices(['single', 'multi'] as const),
+  image: new Option('--image <file or URL>', 'first frame: makes the video from this picture'),
+  lastFrame: new Option('--last-frame <file or URL>', 'last frame, together with --image'),
+  audioUrl: new Option('--audio-url <file or URL>', 'sound to use'),
+  timeout: new Option('--timeout <minutes>', 'stops waiting after that; the video is not lost').argParser(
+    numberBetween(0.001, 1440),
+  ),
+  force: new Option('--force', 'buys anew although there is a finished video'),
+  ifBusy: new Option('--if-busy <what>', 'when another process makes the same video')
+    .choices(['wait', 'fail'] as const)
+    .default('wait' as const),
+};
+
+/** What commander makes of them. */
+export interface VideoArguments {
+  model?: string | undefined;
+  resolution?: Resolution | undefined;
+  ratio?: Ratio | undefined;
+  duration?: number | undefined;
+  seed?: number | undefined;
+  negativePrompt?: string | undefined;
+  audio?: boolean | undefined;
+  watermark?: true | undefined;
+  promptExtend?: true | undefined;
+  shotType?: 'single' | 'multi' | undefined;
+  image?: string | undefined;
+  lastFrame?: string | undefined;
+  audioUrl?: string | undefined;
+  timeout?: number | undefined;
+  force?: true | undefined;
+  ifBusy?: 'wait' | 'fail' | undefined;
+}
+
+export interface PricedOrder {
+  order: Order;
+  estimate: CostEstimate;
+  options: GenerateOptions;
+}
+
+/**
+ * Checks the options against the model table before anything is bought, and says what one video is expected to cost.
+ * @throws ReelError `invalid-input` naming what is allowed
+ */
+export function priceOrder(given: VideoArguments): PricedOrder {
+  const { duration, timeout, ...rest } = given;
+  const asked = { ...rest, durationSeconds: duration };
+  // Any prompt will do: neither the checks nor the price depend on it.
+  const order = orderOf({ ...asked, prompt: 'a place' }, readSettings().wanxModel);
+  const { model, resolution } = order;
+  const estimate = estimateCost({ model, resolution, durationSeconds: order.durationSeconds ?? undefined });
+  const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;
+  return { order, estimate, options: { ...asked, model, timeoutMs } };
+}
+
+/** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-11-01)` */
+export function estimateText({ order, estimate }: PricedOrder, videos = 1): string {
+  const length = order.durationSeconds === -1 ? 'length chosen by the model' : formatSeconds(estimate.seconds);
+  const what = `${length} of ${order.model}${order.resolution === undefined ? '' : ` at ${order.resolution}`}`;
+  if (estimate.usd === null) return `price not known (${videos} × ${what}). ${estimate.note ?? ''}`.trim();
+  const each = videos === 1 ? what : `${videos} × ${formatDollars(estimate.usd)}: ${what}`;
+  const dated = estimate.priceDate === undefined ? '' : `; list price of Singapore, ${estimate.priceDate}`;
+  return `about ${formatDollars(estimate.usd * videos)} (${each}${dated})`;
+}

@@ -47,6 +47,21 @@ describe('a submission whose answer is lost on the wire', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('is not invited by a kept connection, which the server may close just as the request goes out', async () => {
+    const ports: Array<number | undefined> = [];
+    const kept: Array<string | undefined> = [];
+    const { baseUrl } = await server((response, { headers, socket }) => {
+      ports.push(socket.remotePort);
+      kept.push(headers.connection);
+      response.end(JSON.stringify(taskAnswer('PENDING').body));
+    });
+    const client = testClient({ baseUrl, clock: new VirtualClock() });
+    await client.getTask(TASK_ID);
+    for (let index = 0; index < 4; index += 1) await client.submit(request);
+    expect(new Set(ports).size).toBe(5);
+    expect(kept).toEqual(['keep-alive', 'close', 'close', 'close', 'close']);
+  });
+
   it('is given up when the answer trickles on past the time of the request', async () => {
     const { baseUrl, seen } = await server((response) => {
       const trickle = setInterval(() => response.write(' '), 10);

@@ -26,6 +26,7 @@ export interface ApiCall {
   headers?: Record<string, string>;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  freshConnection?: boolean;
   timeoutMs?: number | undefined;
 }
 
@@ -69,6 +70,7 @@ export class DashScopeApi {
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
       timeoutMs: call.timeoutMs ?? requestTimeoutMs,
       signal: call.signal,
+      freshConnection: call.freshConnection,
       dispatcher,
     });
   }

@@ -14,6 +14,11 @@ export interface HttpCall {
   body?: string | FormData | undefined;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
+  /**
+   * Opens a connection of its own. A kept one may be closed by the server just as the request goes out, and then nobody
+   * knows whether it arrived: no matter for a query, dear for a purchase.
+   */
+  freshConnection?: boolean | undefined;
   dispatcher?: Dispatcher | undefined;
 }
 
@@ -34,12 +39,18 @@ export interface HttpFailure {
   cause: unknown;
 }
 
-let ownAgent: Agent | undefined;
+const agents: { keeping?: Agent; fresh?: Agent } = {};
 
 /** Not undici's global dispatcher: another library may have set one that retries or follows redirects, with the key. */
-function defaultDispatcher(): Dispatcher {
-  ownAgent ??= new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS } });
-  return ownAgent;
+function defaultDispatcher(freshConnection: boolean): Dispatcher {
+  const connect = { timeout: CONNECT_TIMEOUT_MS };
+  if (!freshConnection) {
+    agents.keeping ??= new Agent({ connect });
+    return agents.keeping;
+  }
+  // Pipelining 0 is undici's word for: no keep-alive.
+  agents.fresh ??= new Agent({ connect, pipelining: 0 });
+  return agents.fresh;
 }
 
 /**
@@ -47,7 +58,7 @@ function defaultDispatcher(): Dispatcher {
  * what decides about money, so it is a value and not an exception.
  */
 export async function exchange(call: HttpCall): Promise<HttpAnswer | HttpFailure> {
-  const { method, url, headers, body, signal, dispatcher = defaultDispatcher() } = call;
+  const { method, url, headers, body, signal, freshConnection = false } = call;
   const timeoutMs = Math.min(Math.max(1, Math.ceil(call.timeoutMs)), LONGEST_TIMER_MS);
   if (signal?.aborted) return failureOf(signal.reason, signal, true);
   const timeout = AbortSignal.timeout(timeoutMs);
@@ -56,7 +67,7 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer | HttpFailure
       method,
       headers,
       body: body ?? null,
-      dispatcher,
+      dispatcher: call.dispatcher ?? defaultDispatcher(freshConnection),
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

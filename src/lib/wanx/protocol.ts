@@ -62,8 +62,11 @@ function isStatus(word: string): word is WanxTaskStatus {
   return STATUSES.includes(word);
 }
 
-/** The task of a create or query answer; undefined when the body is not one. `expiresAt` is left to the client's clock. */
-export function taskOf(body: unknown): (WanxTask & { submitTimeText?: string }) | undefined {
+/** A task whose `expiresAt` is still to be set, which needs a clock. */
+export type ParsedTask = WanxTask & { submitTimeText?: string };
+
+/** The task of a create or query answer; undefined when the body is not one. */
+export function taskOf(body: unknown): ParsedTask | undefined {
   const result = taskAnswer.safeParse(body);
   if (!result.success) return undefined;
   const { output, usage, request_id: requestId } = result.data;

@@ -4,7 +4,7 @@ import { ReelError, withContext } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { type DashScopeApi, networkError } from './api.server.ts';
 import type { HttpAnswer, HttpFailure } from './http.server.ts';
-import { taskOf, type WireRequest } from './protocol.ts';
+import { type ParsedTask, taskOf, type WireRequest } from './protocol.ts';
 import { errorRule } from './provider-error-rules.ts';
 import { providerError, UNKNOWN_OUTCOME_ADVICE } from './provider-errors.ts';
 import { sharedLimit } from './rate-limit.ts';
@@ -28,7 +28,7 @@ const ABORT_GRACE_MS = 5000;
  * or the answer was 429; a lost or unclear answer is never repeated.
  * @throws ReelError `unknown-outcome` (billable maybe) when a task may exist, else the mapped refusal (billable no)
  */
-export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<NonNullable<ReturnType<typeof taskOf>>> {
+export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<ParsedTask> {
   const { clock } = api.settings;
   for (let attempt = 1; ; attempt += 1) {
     await paceSubmissions(api, call);
@@ -61,6 +61,7 @@ async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | H
         ...(readsOss && { 'X-DashScope-OssResourceResolve': 'enable' }),
       },
       body: wire.body,
+      freshConnection: true,
       signal: grace.signal,
       timeoutMs,
     });

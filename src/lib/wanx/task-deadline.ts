@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
  *   the zones of Asia: a deadline too late costs a few tries, one too early loses a paid video
  */
 export function taskDeadline(
-  task: Pick<WanxTask, 'videoUrl'> & { submitTimeText?: string },
+  task: Pick<WanxTask, 'videoUrl'> & { submitTimeText?: string | undefined },
   submittedAtMs: number | undefined,
   nowMs: number,
 ): Date {

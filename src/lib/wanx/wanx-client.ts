@@ -8,7 +8,7 @@ import { completeRequest } from './complete-request.ts';
 import { endpointOf, type Region } from './endpoint.ts';
 import { resolveMedia } from './media-input.server.ts';
 import { pollTask, type QueryResult } from './poll.ts';
-import { taskOf, wireRequest } from './protocol.ts';
+import { type ParsedTask, taskOf, wireRequest } from './protocol.ts';
 import type { CompleteRequest, MediaSource, VideoOptions, WanxRequest } from './request.ts';
 import { submitOnce } from './submit.server.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
@@ -192,9 +192,10 @@ export class WanxClient {
     return { kind: 'task', task: this.#dated(result.body, options.submittedAt?.getTime()) };
   }
 
-  #dated(task: WanxTask, submittedAtMs: number | undefined): WanxTask {
+  #dated({ submitTimeText, ...task }: ParsedTask, submittedAtMs: number | undefined): WanxTask {
     const readable = task.status === 'SUCCEEDED' || task.status === 'PENDING' || task.status === 'RUNNING';
-    return readable ? { ...task, expiresAt: taskDeadline(task, submittedAtMs, this.#clock.now()) } : task;
+    if (!readable) return task;
+    return { ...task, expiresAt: taskDeadline({ ...task, submitTimeText }, submittedAtMs, this.#clock.now()) };
   }
 }
 

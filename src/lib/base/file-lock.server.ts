@@ -35,36 +35,69 @@ const SQLITE_NOTADB = 26;
  * @throws ReelError `disk-denied` or `disk` when the lock file cannot be made or is something else
  */
 export function tryFileLock(path: string): FileLock | undefined {
-  let database: DatabaseSync | undefined;
+  const attempt = openLockFile(path);
+  let lock: FileLock | undefined;
   try {
-    // timeout 0: SQLite's own waiting would sleep on the event loop's thread.
-    database = new DatabaseSync(path, { timeout: 0 });
-    database.exec('BEGIN IMMEDIATE');
-    return lockOf(database);
-  } catch (error) {
-    database?.close();
-    const reason = sqliteCodeOf(error);
-    if (reason === SQLITE_BUSY || reason === SQLITE_LOCKED) return undefined;
-    throw lockFileError(error, path);
+    lock = attempt.take();
+    return lock;
+  } finally {
+    if (!lock) attempt.close();
   }
 }
 
 /**
- * Takes the lock, trying again every 1 to 20 ms.
+ * Takes the lock, trying again every 1 to 5 ms: the holder may want it again within microseconds of its release, so
+ * whoever asks more seldom may wait for seconds.
  * @throws ReelError `busy` after `timeoutMs`, `aborted` by the signal, `disk*` when the lock file cannot be made
  */
 export async function acquireFileLock(path: string, options: FileLockOptions = {}): Promise<FileLock> {
   const { clock = systemClock, signal, timeoutMs = 30_000 } = options;
   const deadlineMs = clock.now() + timeoutMs;
-  for (let failures = 1; ; failures += 1) {
-    throwIfAborted(signal);
-    const lock = tryFileLock(path);
-    if (lock) return lock;
-    if (clock.now() >= deadlineMs) {
-      throw new ReelError('busy', `Another process has held ${path} for more than ${timeoutMs} ms. Try again later.`);
+  throwIfAborted(signal);
+  const attempt = openLockFile(path);
+  let lock: FileLock | undefined;
+  try {
+    for (let failures = 1; ; failures += 1) {
+      lock = attempt.take();
+      if (lock) return lock;
+      if (clock.now() >= deadlineMs) {
+        throw new ReelError('busy', `Another process has held ${path} for more than ${timeoutMs} ms. Try again later.`);
+      }
+      await clock.wait(backoffDelayMs(failures, { baseMs: 2, maxMs: 5 }, clock), signal);
     }
-    await clock.wait(backoffDelayMs(failures, { baseMs: 2, maxMs: 20 }, clock), signal);
+  } finally {
+    if (!lock) attempt.close();
   }
+}
+
+interface LockAttempt {
+  /** The lock, if it is free now; may be called again. */
+  take(): FileLock | undefined;
+  close(): void;
+}
+
+function openLockFile(path: string): LockAttempt {
+  let database: DatabaseSync;
+  try {
+    // timeout 0: SQLite's own waiting would sleep on the event loop's thread.
+    database = new DatabaseSync(path, { timeout: 0 });
+  } catch (error) {
+    throw lockFileError(error, path);
+  }
+  return {
+    close: () => database.close(),
+    take() {
+      try {
+        // Without a journal in memory, each lock would create a journal file, and need a disk that is not full.
+        database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE');
+        return lockOf(database);
+      } catch (error) {
+        const reason = sqliteCodeOf(error);
+        if (reason === SQLITE_BUSY || reason === SQLITE_LOCKED) return undefined;
+        throw lockFileError(error, path);
+      }
+    },
+  };
 }
 
 function sqliteCodeOf(error: unknown): number | undefined {

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { JobRecord } from '#lib/jobs/job-record.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease.ts';
 import { createMemoryStore } from '#lib/stores/memory-store.ts';
-import { InstantClock } from '../fixtures/instant-clock.ts';
-import { jobRecord } from '../fixtures/job-records.ts';
 
-const clock = new InstantClock();
+import { jobRecord } from '../fixtures/job-records.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
+
+const clock = new VirtualClock({ auto: false });
 const optionsOf = (owner: string, dead: string[] = []) => ({
   owner,
   ttlMs: 1000,
@@ -84,7 +85,7 @@ describe('startHeartbeat', () => {
     };
     startHeartbeat(leased, every, (error) => lost.push(error.code));
     const before = Date.parse((await store.get('k'))?.lease?.expiresAt ?? '');
-    clock.nowMs += 700;
+    clock.set(clock.now() + 700);
     beat();
     await expect.poll(async () => Date.parse((await store.get('k'))?.lease?.expiresAt ?? '')).toBe(before + 700);
     await store.update('k', (current) => current && { ...current, lease: newLease(current, optionsOf('b')) });

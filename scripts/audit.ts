@@ -1,0 +1,47 @@
+// `npm run audit`: every record against its file, and every file against its record.
+import './shared/require-node.ts';
+import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/audit.server.ts';
+import { type Context, newCommand, runCommand } from './shared/command.ts';
+import { EXIT } from './shared/exit-codes.ts';
+import { count } from './shared/format.ts';
+
+const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
+  .option('--repair', 'fetches again what the provider still has, marks what it has not, removes stale part files')
+  .parse();
+
+const { repair, ...given } = program.opts();
+
+await runCommand(
+  given,
+  async (context) => {
+    const { output, signal } = context;
+    const report = await auditVideos({ repair, signal, onFinding: (finding) => tellFinding(context, finding) });
+    output.event('summary', { checked: report.checked, findings: report.findings.length, ok: report.ok });
+    conclude(context, report);
+    return report.ok ? EXIT.ok : EXIT.failed;
+  },
+  // Without --repair nothing is fetched.
+  { need: repair ? 'server' : 'folder' },
+);
+
+const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
+  fetched: 'fetched again',
+  marked: 'marked as failed: the provider no longer has it',
+  removed: 'removed',
+  left: 'left as it is',
+};
+
+function tellFinding({ output }: Context, finding: AuditFinding): void {
+  const { kind, key, path, detail, repair: done } = finding;
+  output.event('finding', finding);
+  output.say(`${kind}: ${key ?? path ?? ''}\n  ${detail}${done === undefined ? '' : `\n  ${REPAIRS[done]}`}`);
+}
+
+function conclude({ output, isSandbox, npmRun }: Context, { checked, findings, ok }: AuditReport): void {
+  const where = isSandbox ? ' of the sandbox' : '';
+  output.say(`Checked ${count(checked.records, 'record')} and ${count(checked.files, 'file')}${where}.`);
+  if (findings.length === 0) output.say('Everything is as it should be.');
+  else if (ok) output.say(`${count(findings.length, 'finding')}, all put right.`);
+  else if (repair) output.say(`${count(findings.length, 'finding')}; what is left needs a person: see above.`);
+  else output.say(`${count(findings.length, 'finding')}. To repair what can be: ${npmRun('audit', '--repair')}`);
+}

@@ -1,0 +1,95 @@
+// `npm run rescue`: the account's recent tasks, which of them are not captured here, and the way to capture one.
+import './shared/require-node.ts';
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
+import { type Context, newCommand, reportError, runCommand } from './shared/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
+import { count, formatBytes, formatMoment } from './shared/format.ts';
+import { table } from './shared/table.ts';
+
+const HOUR_MS = 3_600_000;
+const UNIT_MS: Record<string, number> = { m: 60_000, h: HOUR_MS };
+
+const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are not here.")
+  .option(
+    '--task <id>',
+    'capture the video of this task; may be repeated',
+    (id, before: string[]) => [...before, id],
+    [],
+  )
+  .option('--all', 'capture every finished task that is not here')
+  .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, 24 * HOUR_MS)
+  .parse();
+
+const { task: taskIds, all, since, ...given } = program.opts();
+
+await runCommand(given, async (context) => {
+  if (taskIds.length > 0) return capture(context, taskIds);
+  const rows = await listRescuable(new Date(Date.now() - since), { signal: context.signal });
+  if (all)
+    return capture(
+      context,
+      rows.filter(isToBeHad).map(({ taskId }) => taskId),
+    );
+  show(context, rows);
+  return EXIT.ok;
+});
+
+function sinceMs(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,4})([hm])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNIT_MS[unit] ?? 0);
+  if (ms > 0 && ms <= 24 * HOUR_MS) return ms;
+  throw new InvalidArgumentError('It must be like 24h or 90m, at most 24h.');
+}
+
+function isToBeHad({ captured, status }: RescueRow): boolean {
+  return !captured && status === 'SUCCEEDED';
+}
+
+function show(context: Context, rows: readonly RescueRow[]): void {
+  const { output, isSandbox, npmRun } = context;
+  for (const row of rows) output.event('task', row);
+  if (rows.length === 0) {
+    output.say(`No task${isSandbox ? ' in the sandbox' : ''} in that time.`);
+    return;
+  }
+  if (isSandbox) output.say('Tasks of the sandbox:', 'bold');
+  output.say(table(['task', 'status', 'model', 'made', 'video', 'captured'], rows.map(cells), output.columns));
+  const toBeHad = rows.filter(isToBeHad);
+  output.say();
+  if (toBeHad.length === 0) {
+    output.say('Every finished video is captured.');
+    return;
+  }
+  output.say(`${count(toBeHad.length, 'finished video')} not captured. To capture one, or all:`);
+  output.say(`  ${npmRun('rescue', `--task ${toBeHad[0]?.taskId}`)}`);
+  output.say(`  ${npmRun('rescue', '--all')}`);
+}
+
+function cells({ taskId, status, model = '', createdAt, key = '', captured }: RescueRow): string[] {
+  return [taskId, status, model, createdAt === undefined ? '' : formatMoment(createdAt), key, captured ? 'yes' : 'no'];
+}
+
+async function capture(context: Context, ids: readonly string[]): Promise<ExitCode> {
+  if (ids.length === 0) context.output.say('Every finished video is captured.');
+  const exitCodes: ExitCode[] = [];
+  // One after the other: each is a person's choice, and a failure should be seen beside its task.
+  for (const taskId of ids) exitCodes.push(await captureOne(context, taskId));
+  context.output.closeView();
+  return context.isInterrupted() ? EXIT.interrupted : exitCodeOfAll(exitCodes);
+}
+
+async function captureOne(context: Context, taskId: string): Promise<ExitCode> {
+  const { output, signal } = context;
+  const name = `task/${taskId}`;
+  try {
+    const rescued = await rescueTask(taskId, { signal, onProgress: (progress) => output.progress(name, progress) });
+    const owner = rescued.key === undefined ? 'no record knows it' : rescued.key;
+    output.done(name, `${taskId}: captured, ${formatBytes(rescued.sizeBytes)}, ${rescued.localPath} (${owner})`);
+    output.event('result', { success: true, ...rescued });
+    return EXIT.ok;
+  } catch (error) {
+    output.failed(name, `${taskId}: not captured`);
+    return reportError(error, output, context);
+  }
+}

@@ -1,0 +1,129 @@
+// `npm run seed`: makes every missing video, after saying what that costs.
+import './shared/require-node.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { readSettings } from '#lib/config.ts';
+import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { makeVideos } from './shared/bulk.ts';
+import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
+import { canAsk, confirm } from './shared/confirm.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
+import { count } from './shared/format.ts';
+import { type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { type Place, selectPlaces } from './shared/places.ts';
+import { planFor, stateOf } from './shared/plan.ts';
+import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/video-options.ts';
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+const program = newCommand('seed', 'Makes all videos that are missing, and shows the cost before anything is bought.')
+  .option('--spot <id>', 'only this spot; may be repeated', collect, [])
+  .option('--era <id>', 'only this era; may be repeated', collect, [])
+  .option('--concurrency <number>', 'videos at once', numberBetween(1, 10, true), 3)
+  .option('--dry-run', 'only says what would be done and what it would cost')
+  .option('--yes', 'buys without asking')
+  .addOption(videoOptions.model)
+  .addOption(videoOptions.resolution)
+  .addOption(videoOptions.ratio)
+  .addOption(videoOptions.duration)
+  .addOption(videoOptions.seed)
+  .addOption(videoOptions.negativePrompt)
+  .addOption(videoOptions.audio)
+  .addOption(videoOptions.noAudio)
+  .addOption(videoOptions.promptExtend)
+  .addOption(videoOptions.watermark)
+  .addOption(videoOptions.timeout)
+  .addOption(videoOptions.ifBusy)
+  .parse();
+
+const given = program.opts();
+
+interface Work {
+  have: Place[];
+  finish: Place[];
+  buy: Place[];
+  cancelled: Place[];
+}
+
+await runCommand(given, async (context) => {
+  const { spot, era, concurrency, dryRun, yes, json: _json, sandbox: _sandbox, ...options } = given;
+  const priced = priceOrder(options);
+  const work = sortOut(selectPlaces(spot, era));
+  announce(context, work, priced);
+  const places = [...work.finish, ...work.buy];
+  if (dryRun || places.length === 0) {
+    if (dryRun && places.length > 0) context.output.say('Dry run: nothing was bought.');
+    return EXIT.ok;
+  }
+  // Says once, and not for every video, that the key is missing.
+  new WanxClient();
+  if (work.buy.length > 0 && !context.isSandbox && !yes && !(await mayBuy(context, work.buy.length))) {
+    context.output.say('Nothing was bought.');
+    return context.isInterrupted() ? EXIT.interrupted : EXIT.failed;
+  }
+  const outcomes = await makeVideos(context, places, priced.options, concurrency);
+  return conclude(context, places, outcomes);
+});
+
+function sortOut(places: readonly Place[]): Work {
+  const settings = readSettings();
+  const nowMs = Date.now();
+  const work: Work = { have: [], finish: [], buy: [], cancelled: [] };
+  for (const place of places) {
+    const record = getVideoMetadata(place.spot.id, place.era.id);
+    // Somebody cancelled it: only asking for that very video brings it back.
+    const isCancelled = stateOf(settings, record, nowMs) === 'cancelled';
+    work[isCancelled ? 'cancelled' : planFor(settings, record, nowMs)].push(place);
+  }
+  return work;
+}
+
+function announce({ output, isSandbox }: Context, work: Work, priced: PricedOrder): void {
+  const { have, finish, buy, cancelled } = work;
+  const { usd } = priced.estimate;
+  output.event('plan', {
+    ...Object.fromEntries(Object.entries(work).map(([name, places]) => [name, places.map(({ key }: Place) => key)])),
+    estimateUsd: usd === null && buy.length > 0 ? null : (usd ?? 0) * buy.length,
+  });
+  const where = isSandbox ? ' (sandbox)' : '';
+  output.say(`${have.length} of ${count(Object.values(work).flat().length, 'video')} are here${where}.`, 'bold');
+  if (finish.length > 0) output.say(`To finish, without buying: ${listed(finish)}`);
+  if (cancelled.length > 0) output.say(`Left out because cancelled: ${listed(cancelled)}`);
+  if (buy.length === 0) return;
+  output.say(`To buy: ${listed(buy)}`);
+  const cost = estimateText(priced, buy.length);
+  output.say(isSandbox ? `Cost: nothing, this is the sandbox. At the provider: ${cost}` : `Estimated cost: ${cost}`);
+}
+
+function listed(places: readonly Place[]): string {
+  return `${places.length} (${places.map(({ key }) => key).join(', ')})`;
+}
+
+/** @throws ReelError `invalid-input` where nobody can be asked: money is never spent by surprise */
+async function mayBuy(context: Context, videos: number): Promise<boolean> {
+  if (canAsk()) return confirm(`Buy ${count(videos, 'video')}?`, context.signal);
+  throw new ReelError(
+    'invalid-input',
+    'Nothing was bought: there is no terminal to ask on. Add --yes to buy without being asked, or --dry-run to look only.',
+  );
+}
+
+function conclude(context: Context, places: readonly Place[], outcomes: readonly Outcome[]): ExitCode {
+  const { output } = context;
+  output.closeView();
+  const ready = outcomes.filter(({ result }) => result.success).length;
+  const failed = outcomes.filter(({ result, exitCode }) => !result.success && exitCode !== EXIT.interrupted);
+  const notBegun = places.length - outcomes.length;
+  output.event('summary', { ready, failed: failed.map(({ key }) => key), notBegun });
+  output.say();
+  const rest = [
+    failed.length > 0 ? `, ${failed.length} failed (${failed.map(({ key }) => key).join(', ')})` : '',
+    notBegun > 0 ? `, ${notBegun} not begun` : '',
+  ].join('');
+  output.say(`${count(ready, 'video')} ready${rest}.`, 'bold');
+  if (context.isInterrupted()) {
+    tellStillRunning(context, new Set(places.map(({ key }) => key)));
+    return EXIT.interrupted;
+  }
+  if (failed.length > 0) output.say(`To try the failed ones again: ${context.npmRun('seed')}`);
+  return exitCodeOfAll(outcomes.map(({ exitCode }) => exitCode));
+}

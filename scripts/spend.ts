@@ -1,0 +1,71 @@
+// `npm run spend`: what all videos cost, by day, model and spot.
+import './shared/require-node.ts';
+import { readSettings } from '#lib/config.ts';
+import { getAllVideoMetadata, reportSpending, type SpendLine, type SpendReport } from '#lib/wanx/index.ts';
+import { type Context, newCommand, runCommand } from './shared/command.ts';
+import { EXIT } from './shared/exit-codes.ts';
+import { count, formatDollars } from './shared/format.ts';
+import { table } from './shared/table.ts';
+
+const program = newCommand('spend', 'Sums what was spent: charged where the provider said so, else estimated.').parse();
+
+await runCommand(
+  program.opts(),
+  async (context) => {
+    const report = reportSpending(getAllVideoMetadata(), ({ spotId }) => spotId);
+    context.output.event('spend', { ...report, budgetUsd: readSettings().budgetUsd ?? null });
+    show(context, report);
+    return EXIT.ok;
+  },
+  { need: 'folder' },
+);
+
+function show({ output, isSandbox }: Context, report: SpendReport): void {
+  if (isSandbox) output.say('Sandbox: nothing was charged. At the provider it would have been:', 'bold');
+  if (report.total.submissions === 0) {
+    output.say('Nothing was bought.');
+    return;
+  }
+  const groups: Array<[string, readonly SpendLine[]]> = [
+    ['day (UTC)', report.byDay],
+    ['model', report.byModel],
+    ['spot', report.byGroup],
+  ];
+  for (const [heading, lines] of groups) {
+    output.say(table([heading, 'bought', 'dollars', 'price not known'], lines.map(row), output.columns));
+    output.say();
+  }
+  output.say(table(['', 'bought', 'dollars', 'price not known'], summaryRows(report), output.columns));
+  tellUnclear({ output }, report);
+  tellBudget(report, output.say.bind(output));
+}
+
+function summaryRows({ total, lost, inFlight }: SpendReport): string[][] {
+  return [
+    { ...total, name: 'total' },
+    { ...inFlight, name: 'of it, not delivered yet' },
+    { ...lost, name: 'of it, lost or unclear' },
+  ].map(row);
+}
+
+function row({ name, submissions, usd, unpriced }: SpendLine): string[] {
+  return [name, String(submissions), formatDollars(usd), unpriced > 0 ? String(unpriced) : ''];
+}
+
+function tellUnclear({ output }: Pick<Context, 'output'>, { total, lost }: SpendReport): void {
+  if (total.unpriced > 0) {
+    output.say(`${count(total.unpriced, 'purchase')} of unknown price: not in the dollars. See your provider's bill.`);
+  }
+  if (lost.submissions > 0) {
+    output.say('Lost or unclear: paid, or perhaps paid, and no file here. npm run rescue shows what can still be had.');
+  }
+}
+
+function tellBudget({ byDay }: SpendReport, say: (text: string) => void): void {
+  const { budgetUsd } = readSettings();
+  if (budgetUsd === undefined) return;
+  const today = byDay.find(({ name }) => name === new Date().toISOString().slice(0, 10))?.usd ?? 0;
+  say(
+    `Budget (WANX_BUDGET_USD): ${formatDollars(budgetUsd)} a day, of which ${formatDollars(Math.max(0, budgetUsd - today))} is left today.`,
+  );
+}

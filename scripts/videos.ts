@@ -1,0 +1,102 @@
+// `npm run videos`: what there is, how it stands, and how long there is for what is not captured yet.
+import './shared/require-node.ts';
+import { resolve } from 'node:path';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { spots } from '#lib/data/spots.ts';
+import { getAllVideoMetadata, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
+import { type Context, newCommand, runCommand } from './shared/command.ts';
+import { EXIT } from './shared/exit-codes.ts';
+import { count, formatBytes, formatDeadline, formatDollars, formatMoment, formatSeconds } from './shared/format.ts';
+import { forReaders } from './shared/make-video.ts';
+import { type State, stateOf } from './shared/plan.ts';
+import { table } from './shared/table.ts';
+
+const program = newCommand('videos', 'Shows every video, how it stands, and where its file is.')
+  .option('--all', 'also the spots and eras that have no video yet')
+  .parse();
+
+const given = program.opts();
+
+interface Line {
+  spotId: string;
+  eraId: string;
+  state: State;
+  record?: VideoMetadata;
+}
+
+await runCommand(
+  given,
+  async (context) => {
+    const settings = readSettings();
+    const lines = linesOf(settings, given.all === true);
+    for (const line of lines) tellEvent(context, line);
+    show(context, settings, lines);
+    return EXIT.ok;
+  },
+  { need: 'folder' },
+);
+
+function linesOf(settings: Settings, withMissing: boolean): Line[] {
+  const nowMs = Date.now();
+  const made = getAllVideoMetadata().map((record): Line => {
+    const { spotId, eraId } = record;
+    return { spotId, eraId, state: stateOf(settings, record, nowMs), record };
+  });
+  if (!withMissing) return made;
+  const keys = new Set(made.map(({ spotId, eraId }) => videoKey(spotId, eraId)));
+  const places = spots.flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })));
+  const missing = places.filter(({ spotId, eraId }) => !keys.has(videoKey(spotId, eraId)));
+  return [...made, ...missing.map((place): Line => ({ ...place, state: 'missing' }))];
+}
+
+function tellEvent({ output }: Context, { spotId, eraId, state, record }: Line): void {
+  output.event('video', { spotId, eraId, state, ...(record && { metadata: forReaders(record) }) });
+}
+
+function show(context: Context, settings: Settings, lines: readonly Line[]): void {
+  const { output, isSandbox, npmRun } = context;
+  const places = spots.reduce((sum, spot) => sum + spot.eras.length, 0);
+  if (isSandbox) output.say('Sandbox output, not paid for:', 'bold');
+  if (lines.length > 0) {
+    output.say(
+      table(
+        ['spot', 'era', 'status', 'model', 'length', 'size', 'cost', 'made', 'file'],
+        lines.map((line) => row(line, isSandbox)),
+        output.columns,
+      ),
+    );
+    output.say();
+  }
+  const ready = lines.filter(({ state }) => state === 'ready').length;
+  output.say(`${ready} of ${count(places, 'video')} ready, in ${resolve(settings.videoDir)}.`);
+  for (const line of lines) tellError(context, line);
+  if (lines.some(({ state }) => state === 'unfinished' || state === 'outcome unknown')) {
+    output.say(`To finish what is not: ${npmRun('resume')}`);
+  }
+  if (ready < places) output.say(`To make one: ${npmRun('generate', '<spot> <era>')}   all: ${npmRun('seed')}`);
+  if (!lines.some(({ state }) => state === 'missing')) output.say(`All spots and eras: ${npmRun('videos', '--all')}`);
+}
+
+function row({ spotId, eraId, state, record }: Line, isSandbox: boolean): string[] {
+  if (!record) return [spotId, eraId, state];
+  const { receipt, intent, sizeBytes, completedAt, expiresAt, localPath, model = '' } = record;
+  const isReady = record.status === 'ready';
+  const deadline = state === 'unfinished' || state === 'under way' ? formatDeadline(expiresAt, Date.now()) : undefined;
+  const usd = receipt ? receipt.charged.usd : intent?.estimate.usd;
+  return [
+    spotId,
+    eraId,
+    state,
+    model,
+    formatSeconds(receipt?.delivered?.durationSeconds ?? intent?.estimate.units),
+    isReady && sizeBytes !== undefined ? formatBytes(sizeBytes) : '',
+    isSandbox ? 'sandbox' : usd === undefined ? '' : formatDollars(usd),
+    deadline ?? (isReady && completedAt !== undefined ? formatMoment(completedAt) : ''),
+    isReady ? (localPath ?? '') : '',
+  ];
+}
+
+function tellError({ output }: Context, { spotId, eraId, state, record }: Line): void {
+  if (record?.error === undefined || state === 'ready' || state === 'cancelled') return;
+  output.say(`${videoKey(spotId, eraId)}: ${record.error}`);
+}

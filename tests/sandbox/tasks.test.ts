@@ -121,6 +121,15 @@ describe('cancelling', () => {
       expect([refusal.status, await refusal.json()]).toMatchObject([400, { code: 'UnsupportedOperation' }]);
     }
   });
+
+  it('frees the place for the next in line', async () => {
+    const client = await openSandbox({ enforceLimits: false });
+    const body = { model: 'wan2.2-t2v-plus', input: { prompt: 'x' }, parameters: {} };
+    const ids = [await client.submit(body), await client.submit(body), await client.submit(body)];
+    await client.call(`/tasks/${ids[0]}/cancel`, { method: 'POST' });
+    client.clock.advance(500);
+    expect((await client.task(ids[2] ?? '')).output.task_status).toBe('RUNNING');
+  });
 });
 
 describe('the list', () => {

@@ -15,6 +15,7 @@ import { type Proof, type Verified, verifyPart } from './verify.server.ts';
 
 export { urlDeadline } from './deadline.ts';
 export { type InspectedVideo, inspectVideoFile } from './inspect.server.ts';
+export { removeLeftovers } from './leftovers.server.ts';
 export type { MediaInfo } from './media-info.server.ts';
 export type { CaptureProgress } from './progress.ts';
 export type { CaptureOptions, RemoteAsset } from './settings.server.ts';

@@ -4,6 +4,7 @@ import { abortError } from '#lib/base/clock.ts';
 import { errnoOf } from '#lib/base/disk-error.server.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { HttpFault } from './http-fault.ts';
+import { ReadBuffers } from './read-buffers.server.ts';
 import type { RequestTarget } from './request-target.ts';
 
 export interface SocketOptions {
@@ -14,21 +15,24 @@ export interface SocketOptions {
   signal?: AbortSignal | undefined;
 }
 
-const READ_BUFFER_BYTES = 256 * 1024;
 const TLS_FAULT = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO)/;
 
 /**
- * A connection that is read piece by piece, on demand. Every piece is a view of one buffer that the next `read`
- * overwrites: the kernel writes straight into it, which costs a third of the time and of the memory of Node's HTTP
- * client (it allocates 64 KiB for every piece). Not asking is the back-pressure.
+ * A connection that is read piece by piece, on demand; not asking is the back-pressure. The kernel writes straight into
+ * buffers that are used again and again, which costs a third of the time and of the memory of Node's HTTP client (it
+ * allocates 64 KiB for every piece). So a piece is valid only until the next one is asked for.
  */
 export class SocketReader {
   readonly #socket: Socket;
   readonly #options: SocketOptions;
   /** Runs out while connecting; afterwards `read` rewinds it, and it counts only while somebody waits for a byte. */
   #timer: NodeJS.Timeout;
+  readonly #buffers = new ReadBuffers();
+  /** Delivered and not yet asked for. */
+  readonly #pieces: Uint8Array[] = [];
+  /** Given to the reader, who may still be looking at it. */
+  #lent: Uint8Array | undefined;
   #connected = false;
-  #piece: Uint8Array | undefined;
   #ended = false;
   #failure: Error | undefined;
   #waiting: { resolve: (piece: Uint8Array | undefined) => void; reject: (error: Error) => void } | undefined;
@@ -48,8 +52,9 @@ export class SocketReader {
       port: target.port,
       lookup: this.#options.lookup,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
+        buffer: () => this.#buffers.next([...this.#pieces, this.#lent]),
         callback: (length, buffer) => {
+          this.#buffers.fill(length);
           this.#deliver(buffer.subarray(0, length));
           return false;
         },
@@ -76,12 +81,10 @@ export class SocketReader {
   /** The next bytes; undefined when the other side has ended the connection. Valid until the next call. */
   read(): Promise<Uint8Array | undefined> {
     return new Promise((resolve, reject) => {
+      this.#lent = this.#pieces.shift();
+      if (this.#lent) return resolve(this.#lent);
       if (this.#failure) return reject(this.#failure);
-      const piece = this.#piece;
-      if (piece || this.#ended) {
-        this.#piece = undefined;
-        return resolve(piece);
-      }
+      if (this.#ended) return resolve(undefined);
       this.#waiting = { resolve, reject };
       if (this.#connected) {
         this.#timer.refresh();
@@ -101,9 +104,12 @@ export class SocketReader {
     this.#socket.pause();
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting) waiting.resolve(piece);
-    // Only before the first `read`, or from a test tool's socket: those pieces are no views of our buffer.
-    else this.#piece = this.#piece ? Buffer.concat([this.#piece, piece]) : piece;
+    if (waiting) {
+      this.#lent = piece;
+      waiting.resolve(piece);
+    } else {
+      this.#pieces.push(piece);
+    }
   }
 
   #onConnected(): void {

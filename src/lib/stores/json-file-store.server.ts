@@ -93,8 +93,6 @@ class GroupWriter<R> {
 
   async #drain(): Promise<void> {
     this.#isDraining = true;
-    // Everything that the caller queues in this turn joins the first group.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
       try {
         const settle = await this.#commitWaiting();
@@ -111,6 +109,7 @@ class GroupWriter<R> {
     const target = realTarget(this.#format.path);
     makeFolder(dirname(target));
     const lock = await acquireFileLock(`${target}.lock.db`, this.#lockOptions);
+    // Now, not before: whatever was queued while we waited for the lock is written with the rest.
     const group = this.#waiting.splice(0);
     try {
       return await this.#commit(group, target);

@@ -44,7 +44,7 @@ export async function attemptDownload(context: AttemptContext): Promise<number> 
       return await takeBody(context, exchange, answer);
     }
     if (answer.kind === 'complete') {
-      await part.beginRest({ ...part.facts, totalBytes: part.position }, link.target.display);
+      await part.beginRest({ ...part.facts, totalBytes: part.position }, link.target.source);
       return part.position;
     }
     if (answer.kind === 'refused') throw refused(context, answer.reason, answer.code);
@@ -71,11 +71,11 @@ async function takeBody(
   assertSize(context, totalBytes);
   await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
   if (answer.kind === 'rest') {
-    await part.beginRest(answer.facts, link.target.display);
+    await part.beginRest(answer.facts, link.target.source);
     await pump(context, exchange.body);
   } else {
     const opening = await readOpening(exchange);
-    await part.beginWhole(answer.facts, link.target.display);
+    await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
     await pump(context, exchange.body);

@@ -71,16 +71,21 @@ type Outcome = Omit<CaptureResult, 'localPath'>;
 async function captureLocked(paths: CapturePaths, settings: CaptureSettings, link: Link): Promise<Outcome> {
   let part: PartFile | undefined;
   try {
-    part = await PartFile.open(paths, settings.expected, link.target.display);
+    part = await PartFile.open(paths, settings.expected, link.target.source);
     const meter = new ProgressMeter(settings.report, settings.clock);
     return await downloadUntilGood({ finalPath: paths.final, settings, link, part, meter }, paths);
   } catch (error) {
-    const failure = errnoOf(error) === undefined ? error : diskError(error, paths.part, 'downloading');
+    const failure = isSystemError(error) ? diskError(error, paths.part, 'downloading') : error;
     if (part && !isWorthKeeping(part, failure)) await part.discard();
     throw failure;
   } finally {
     await part?.close().catch(() => {});
   }
+}
+
+/** `ENOSPC` and its like; codes of Node's own (`ERR_…`) are mistakes of ours, and no disk's. */
+function isSystemError(error: unknown): boolean {
+  return /^E[A-Z0-9]+$/.test(errnoOf(error) ?? '');
 }
 
 /** `disk` (a failed write or fsync) makes the part poison; a part that failed its checks is of no use. */
@@ -93,8 +98,8 @@ function isWorthKeeping(part: PartFile, error: unknown): boolean {
 async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): Promise<Outcome> {
   const { part, settings, link } = context;
   const patience = new Patience(settings, link);
-  const run = { attempts: 0, resumedFrom: 0, highestByte: part.position, unprovenEnd: -1 };
-  for (let repeated = false; ; repeated = true) {
+  const run = { attempts: 0, resumedFrom: 0, highestByte: part.position, unprovenEnd: -1, isLastTry: false };
+  for (;;) {
     try {
       const verified = await fillAndVerify(context, paths, patience, run);
       throwIfAborted(settings.signal);
@@ -103,7 +108,8 @@ async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): 
       return { ...verified, resumedFrom: run.resumedFrom, attempts: run.attempts };
     } catch (error) {
       const isWholeFailure = isReelError(error) && (error.code === 'integrity' || error.code === 'not-a-video');
-      if (!isWholeFailure || repeated) throw error;
+      if (!isWholeFailure || run.isLastTry) throw error;
+      run.isLastTry = true;
       // An error page in place of the rest says nothing about the bytes that are here.
       if (error.stage === 'verifying') await part.throwAway();
       await patience.beforeRepeat(error, run.attempts);
@@ -118,6 +124,8 @@ interface Run {
   highestByte: number;
   /** Where a body without a length ended the last time. */
   unprovenEnd: number;
+  /** One whole download has failed its checks already. */
+  isLastTry: boolean;
 }
 
 async function fillAndVerify(
@@ -162,6 +170,7 @@ function hasProgressed(part: PartFile, run: Run): boolean {
 function giveUpOnSameEnd(setback: Setback, part: PartFile, run: Run): Setback {
   if (setback.code !== 'integrity') return setback;
   if (run.unprovenEnd === part.position) {
+    run.isLastTry = true;
     throw new ReelError('not-a-video', `The downloaded file is no whole MP4 video: ${setback.message}, twice.`, {
       stage: 'verifying',
     });

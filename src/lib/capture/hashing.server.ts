@@ -32,10 +32,18 @@ export class FileHasher {
     this.#crc64?.update(bytes);
   }
 
+  /** The checksums of everything so far; more may follow. */
   digest(): Digests {
-    const crc64 = this.#crc64?.digest('hex');
-    return { sha256: this.#sha256.digest('hex'), crc64: crc64 === undefined ? undefined : crc64FromHex(crc64) };
+    return { sha256: this.#sha256.copy().digest('hex'), crc64: this.#crc64 && digestSoFar(this.#crc64) };
   }
+}
+
+/** hash-wasm ends a hasher with its digest; from the saved state it goes on. */
+function digestSoFar(hasher: IHasher): string {
+  const state = hasher.save();
+  const hex = hasher.digest('hex');
+  hasher.load(state);
+  return crc64FromHex(hex);
 }
 
 /** Feeds the first `bytes` of a file to a hasher, or all of it. Returns how many there were. */

@@ -13,8 +13,10 @@ export interface RequestTarget {
   origin: string;
   /** Path and query, byte for byte as in the URL that was given. */
   path: string;
-  /** Without query: safe to show and to store. */
+  /** Without query, `?…` in its place: safe to show. */
   display: string;
+  /** Without query: names the object, however often its link is signed anew. */
+  source: string;
   href: string;
 }
 
@@ -43,6 +45,7 @@ export function parseTarget(url: string | URL, base?: string): RequestTarget {
     origin: parsed.origin,
     path: verbatimPath(text) ?? parsed.pathname + parsed.search,
     display: redactUrl(parsed),
+    source: parsed.origin + parsed.pathname,
     href: parsed.href,
   };
 }

@@ -87,7 +87,7 @@ describe('a later run continues the part of an earlier one', () => {
     await it.failure({ url: it.server.url('/video.mp4?Signature=secret') }, { signal: controller.signal });
     const sidecar = readFileSync(`${it.partPath}.json`, 'utf8');
     expect(JSON.parse(sidecar)).toMatchObject({
-      source: `${it.server.url()}?…`,
+      source: it.server.url(),
       etag: '"v1"',
       totalBytes: video.length,
     });

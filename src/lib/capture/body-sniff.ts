@@ -14,19 +14,29 @@ export function describeOtherBody(bytes: Uint8Array, contentType: string | undef
   if (bytes.length === 0) return 'The answer is empty.';
   const type = contentType ? ` (${contentType.slice(0, 80)})` : '';
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, EXCERPT_BYTES)).trim();
-  const kind = text.startsWith('<')
-    ? /^<\?xml|^<Error/i.test(text)
-      ? 'XML'
-      : 'HTML'
-    : /^[[{]/.test(text)
-      ? 'JSON'
-      : '';
+  const kind = kindOfText(text);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text.
   if (!kind && /[\x00-\x08\x0e-\x1f\ufffd]/.test(text)) return `The answer is binary data but not an MP4 file${type}.`;
-  const excerpt = redactText(text.replace(/\s+/g, ' ')).replace(SIGNED_PARAMETER, '$1=…').slice(0, 300);
+  const excerpt = withoutSecrets(providerError(text) ?? text).slice(0, 300);
   return `The answer is ${kind || 'text'}${type}: ${excerpt}`;
 }
 
-// Error pages echo the request: OSS repeats the signature and the string that was signed.
+function kindOfText(text: string): string {
+  if (text.startsWith('<')) return /^<(!doctype\s+html|html)/i.test(text) ? 'HTML' : 'XML';
+  return /^[[{]/.test(text) ? 'JSON' : '';
+}
+
+/** The two elements that tell the reader something in an error document of OSS or S3. */
+function providerError(text: string): string | undefined {
+  const code = /<Code>([^<]*)/.exec(text)?.[1];
+  const message = /<Message>([^<]*)/.exec(text)?.[1];
+  return code === undefined ? undefined : `${code} (${message ?? 'no message'})`;
+}
+
+// Error pages echo the request, signature included.
 const SIGNED_PARAMETER =
-  /\b(Signature|SignatureProvided|StringToSign\w*|OSSAccessKeyId|AccessKeyId|X-Amz-\w+|x-oss-\w+|token|key)\b["']?\s*[=:>]\s*["']?[^\s"'<>&]+/gi;
+  /(?<![/\w-])([\w-]*(?:Signature|StringToSign|AccessKeyId|Credential|Token|api[-_]?key)\w*)\b["']?\s*[=:>]\s*["']?[^"'<>&]+/gi;
+
+function withoutSecrets(text: string): string {
+  return redactText(text.replace(/\s+/g, ' ')).replace(SIGNED_PARAMETER, '$1=…');
+}

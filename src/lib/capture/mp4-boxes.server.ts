@@ -5,7 +5,7 @@ const MOST_BOXES = 100_000;
 
 /**
  * Walks the top-level boxes of an MP4 (ISO 14496-12 §4.2) and says what is wrong, or undefined when the file is whole:
- * `ftyp` comes first, `moov` is there, and the last box ends where the file ends. Players and mediabunny put up with a
+ * `ftyp` comes first, `moov` and `mdat` are there, and the last box ends where the file ends. Players and mediabunny put up with a
  * file that was cut; this does not.
  */
 export async function findMp4Problem(path: string): Promise<string | undefined> {
@@ -32,6 +32,8 @@ async function walkBoxes(handle: FileHandle, fileBytes: number): Promise<string 
   }
   if (!seen.has('ftyp')) return 'it is empty';
   if (!seen.has('moov')) return 'it has no moov box, so no player can open it';
+  // A file that was cut just where its media data should begin.
+  if (!seen.has('mdat')) return 'it has no mdat box, so it holds no pictures';
   return undefined;
 }
 

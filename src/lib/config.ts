@@ -21,6 +21,8 @@ export interface Settings {
   /** Per run and per day; undefined: no limit. 0 refuses every purchase. */
   budgetUsd: number | undefined;
   adminToken: string | undefined;
+  /** Of the server's log; undefined: `info`. */
+  logLevel: string | undefined;
 }
 
 const text = z.string().optional();
@@ -45,6 +47,9 @@ const environmentSchema = z.object({
   WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   WANX_BUDGET_USD: amount,
   REELKEEP_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  REELKEEP_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+    .optional(),
 });
 type Environment = z.infer<typeof environmentSchema>;
 
@@ -80,5 +85,6 @@ function settingsOf(environment: Environment): Settings {
     allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
     budgetUsd: environment.WANX_BUDGET_USD,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
+    logLevel: environment.REELKEEP_LOG_LEVEL,
   };
 }

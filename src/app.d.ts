@@ -1,0 +1,14 @@
+declare global {
+  namespace App {
+    interface Locals {
+      /** Names the request in answers and in the log. */
+      requestId: string;
+    }
+    interface Error {
+      /** The request id, where the log says more. */
+      id?: string;
+    }
+  }
+}
+
+export {};

@@ -1,0 +1,19 @@
+import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
+import { startServer } from '#lib/web/lifecycle.server.ts';
+import { serverLog } from '#lib/web/log.server.ts';
+import { building, dev } from '$app/env';
+
+export { gate as handle } from '#lib/web/gate.server.ts';
+
+/** The build starts the app too, to look at its pages: no time to finish anybody's videos. */
+export const init: ServerInit = () => {
+  if (!building) startServer({ isDev: dev });
+};
+
+/** The visitor gets the id, the log gets the error. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  if (kind !== 'unknown') return;
+  const { requestId } = event.locals;
+  serverLog().error({ err: error, requestId, path: event.url.pathname }, 'unexpected error');
+  return { message: `Something went wrong in the server. Its log says more under ${requestId}.`, id: requestId };
+};

@@ -1,0 +1,25 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { isReelError } from '#lib/base/errors.ts';
+import { serverLog } from './log.server.ts';
+import { isProblemError, problemOf } from './problem.ts';
+
+/** An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log. */
+export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
+  return async (event: E): Promise<Response> => {
+    const { requestId } = event.locals;
+    try {
+      return await answer(event);
+    } catch (error) {
+      if (!isProblemError(error)) {
+        const level = isReelError(error) ? 'warn' : 'error';
+        serverLog()[level]({ err: error, requestId }, 'request failed');
+      }
+      return problemOf(error, { requestId });
+    }
+  };
+}
+
+/** A JSON answer that no cache may keep: it may differ for the next visitor, and in the next second. */
+export function fresh(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+}

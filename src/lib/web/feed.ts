@@ -1,0 +1,156 @@
+import type { SpendView, VideoView } from './video-view.ts';
+
+/** One piece of news. Ids grow, and say of which run of the server they are. */
+export type FeedEvent =
+  | { id: string; event: 'video'; data: VideoView }
+  | { id: string; event: 'spend'; data: SpendView };
+
+export interface FeedListener {
+  send(event: FeedEvent): void;
+  close(): void;
+}
+
+export interface FeedOptions {
+  /** All there is now. */
+  read: () => { videos: VideoView[]; spend: SpendView };
+  /** Distinguishes this run of the server from earlier ones. */
+  epoch: string;
+  /** Calls `task` regularly; returns how to stop it. */
+  every: (intervalMs: number, task: () => void) => () => void;
+  /** Calls `task` once, later. */
+  after: (delayMs: number, task: () => void) => void;
+  onError?: (error: unknown) => void;
+}
+
+const LOOK_EVERY_MS = 1000;
+/** Four times a second is smooth enough for a progress bar. */
+const THROTTLE_MS = 250;
+const KEPT_EVENTS = 500;
+
+type News = { event: 'video'; data: VideoView } | { event: 'spend'; data: SpendView };
+
+/**
+ * Tells listeners what changes, whoever changes it: progress of this process at once, everything else by looking at the
+ * store once a second, and only while somebody listens.
+ */
+export class VideoFeed {
+  readonly #options: FeedOptions;
+  readonly #listeners = new Set<FeedListener>();
+  readonly #kept: FeedEvent[] = [];
+  readonly #told = new Map<string, string>();
+  /** Keys told a moment ago, and whether there is newer news of them. */
+  readonly #resting = new Map<string, boolean>();
+  #sequence = 0;
+  #isPrimed = false;
+  #stopLooking: (() => void) | undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  /** The id of the newest event: whoever has seen it has seen everything. */
+  get lastId(): string {
+    return this.#idOf(this.#sequence);
+  }
+
+  /**
+   * Looks at the store and adds a listener.
+   * @param lastSeenId where a dropped connection ended
+   * @returns what it has missed since, or undefined when only a new snapshot helps
+   * @throws what `read` throws
+   */
+  attach(listener: FeedListener, lastSeenId: string | null): { missed: FeedEvent[] | undefined; detach: () => void } {
+    // Nobody may have looked for hours: first let the others, and the kept events, catch up.
+    this.#tellChanges();
+    const missed = this.#since(lastSeenId);
+    this.#listeners.add(listener);
+    this.#stopLooking ??= this.#options.every(LOOK_EVERY_MS, () => this.look());
+    return { missed, detach: () => this.#detach(listener) };
+  }
+
+  /** Something about this video may be new. */
+  touch(key: string): void {
+    if (this.#listeners.size === 0) return;
+    if (this.#resting.has(key)) this.#resting.set(key, true);
+    else this.look();
+  }
+
+  /** Compares with what was told and tells the difference; never throws. */
+  look(): void {
+    if (this.#listeners.size === 0) return;
+    try {
+      this.#tellChanges();
+    } catch (error) {
+      this.#options.onError?.(error);
+    }
+  }
+
+  /** Ends every connection: the server is stopping. */
+  close(): void {
+    for (const listener of [...this.#listeners]) {
+      this.#detach(listener);
+      listener.close();
+    }
+  }
+
+  #tellChanges(): void {
+    const { videos, spend } = this.#options.read();
+    for (const view of videos) this.#tellVideo(view);
+    this.#tellIfNew('spend', { event: 'spend', data: spend });
+    this.#isPrimed = true;
+  }
+
+  #tellVideo(view: VideoView): void {
+    if (this.#resting.has(view.key)) {
+      this.#resting.set(view.key, true);
+      return;
+    }
+    const isNews = this.#tellIfNew(view.key, { event: 'video', data: view });
+    if (!isNews || this.#listeners.size === 0) return;
+    this.#resting.set(view.key, false);
+    this.#options.after(THROTTLE_MS, () => this.#wake(view.key));
+  }
+
+  #wake(key: string): void {
+    const hasNews = this.#resting.get(key);
+    this.#resting.delete(key);
+    if (hasNews) this.look();
+  }
+
+  #tellIfNew(key: string, news: News): boolean {
+    const text = JSON.stringify(news.data);
+    if (this.#told.get(key) === text) return false;
+    this.#told.set(key, text);
+    // The first look only learns how things stand.
+    if (!this.#isPrimed) return false;
+    this.#sequence += 1;
+    const event = { id: this.lastId, ...news };
+    this.#kept.push(event);
+    if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
+    for (const listener of this.#listeners) listener.send(event);
+    return true;
+  }
+
+  #since(lastSeenId: string | null): FeedEvent[] | undefined {
+    const [epoch, sequence] = (lastSeenId ?? '').split('.');
+    const seen = Number(sequence);
+    if (epoch !== this.#options.epoch || !Number.isInteger(seen) || seen > this.#sequence) return undefined;
+    const missing = this.#sequence - seen;
+    return missing <= this.#kept.length ? this.#kept.slice(this.#kept.length - missing) : undefined;
+  }
+
+  #detach(listener: FeedListener): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
+  }
+
+  #idOf(sequence: number): string {
+    return `${this.#options.epoch}.${sequence}`;
+  }
+}

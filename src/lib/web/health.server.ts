@@ -1,0 +1,50 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readSettings } from '#lib/config.ts';
+import { getAllVideoMetadata } from '#lib/wanx/index.ts';
+import { isSandbox } from './view.server.ts';
+
+export interface Health {
+  status: 'ok' | 'failing';
+  version: string;
+  uptimeSeconds: number;
+  sandbox: boolean;
+  store: { readable: boolean; records: number | null };
+  disk: { freeBytes: number | null };
+}
+
+/** Whether the server can do its work, for monitors; free of secrets and paths. Never throws. */
+export async function readHealth(version: string): Promise<Health> {
+  const records = recordCount();
+  const freeBytes = await freeSpace();
+  return {
+    status: records === null || freeBytes === null ? 'failing' : 'ok',
+    version,
+    uptimeSeconds: Math.floor(process.uptime()),
+    sandbox: orElse(() => isSandbox(readSettings()), false),
+    store: { readable: records !== null, records },
+    disk: { freeBytes },
+  };
+}
+
+function recordCount(): number | null {
+  return orElse(() => getAllVideoMetadata().length, null);
+}
+
+/** Of the volume with the videos; their folder may not be there before the first one. */
+async function freeSpace(): Promise<number | null> {
+  const { videoDir } = orElse(readSettings, { videoDir: '.' });
+  for (let folder = videoDir; ; folder = dirname(folder)) {
+    const found = await statfs(folder).catch(() => undefined);
+    if (found) return found.bavail * found.bsize;
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+function orElse<T, F>(read: () => T, fallback: F): T | F {
+  try {
+    return read();
+  } catch {
+    return fallback;
+  }
+}

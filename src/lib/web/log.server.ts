@@ -1,0 +1,80 @@
+import pino, { type Logger } from 'pino';
+import { isReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { readSettings } from '#lib/config.ts';
+
+const DEEPEST = 6;
+const MASK = '[redacted]';
+// Names whose value is secret whatever it looks like.
+const SECRET_NAMES = /^(authorization|proxy-authorization|cookie|set-cookie|token|password|api-?key|session)$/i;
+
+/** A logger that writes one JSON object a line, and nothing secret in it. */
+export function createLog(level: string, secrets: () => string[], destination?: { write(line: string): void }): Logger {
+  const clean = (value: unknown) => redactValue(value, secrets(), DEEPEST);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      hooks: {
+        logMethod(given, method) {
+          const [first, ...rest] = given.map(clean);
+          method.apply(this, [first, ...rest] as Parameters<typeof method>);
+        },
+      },
+    },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+}
+
+/** The same value with every secret in it masked; errors become plain objects. */
+export function redactValue(value: unknown, secrets: readonly string[], depth: number): unknown {
+  if (typeof value === 'string') return maskSecrets(redactText(value), secrets);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (value instanceof Error) return redactValue(plainError(value), secrets, depth);
+  if (Array.isArray(value)) return value.map((one) => redactValue(one, secrets, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      SECRET_NAMES.test(name) ? MASK : redactValue(inner, secrets, depth - 1),
+    ]),
+  );
+}
+
+function maskSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+}
+
+function plainError(error: Error): Record<string, unknown> {
+  const { name, message, stack, cause } = error;
+  const more = isReelError(error) ? { code: error.code, taskId: error.taskId, requestId: error.requestId } : {};
+  return { name, message, ...more, stack, ...(cause !== undefined && { cause }) };
+}
+
+function currentSecrets(): string[] {
+  try {
+    const { adminToken, dashscopeApiKey } = readSettings();
+    return [adminToken, dashscopeApiKey].filter((secret) => secret !== undefined);
+  } catch {
+    // Wrong settings are reported where they are used; the log goes on.
+    return [];
+  }
+}
+
+let shared: Logger | undefined;
+
+/** The log of the server. Made at first use: the settings may come from a file that is read at start-up. */
+export function serverLog(): Logger {
+  shared ??= createLog(levelOf(), currentSecrets);
+  return shared;
+}
+
+function levelOf(): string {
+  try {
+    return readSettings().logLevel ?? 'info';
+  } catch {
+    return 'info';
+  }
+}

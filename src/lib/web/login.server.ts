@@ -1,0 +1,50 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { systemClock } from '#lib/base/clock.ts';
+import { PROBLEMS } from './problem.ts';
+import { newSession, SESSION_COOKIE, SESSION_MS } from './session.server.ts';
+import { checkLogin } from './visitor.server.ts';
+import { isLoopbackHost } from './visitor-rules.ts';
+
+export interface LoginRefusal {
+  status: number;
+  message: string;
+}
+
+/**
+ * Checks the token of the login form and, when it is right, gives the visitor a session.
+ * @returns undefined when logged in, else what to answer
+ */
+export function logIn(event: RequestEvent, given: string): LoginRefusal | undefined {
+  const outcome = checkLogin(event, given);
+  if (outcome === 'off') {
+    return { status: PROBLEMS['not-allowed'].status, message: 'This server has no admin token, so there is no login.' };
+  }
+  if (outcome === 'wrong') return { status: PROBLEMS['login-needed'].status, message: 'The admin token is wrong.' };
+  if ('waitMs' in outcome) {
+    const message = `Too many wrong tokens. Wait ${Math.ceil(outcome.waitMs / 1000)} s and try again.`;
+    return { status: PROBLEMS['rate-limited'].status, message };
+  }
+  event.cookies.set(SESSION_COOKIE, newSession(outcome.token, systemClock.now()), {
+    ...cookieOptions(event),
+    maxAge: SESSION_MS / 1000,
+  });
+  return undefined;
+}
+
+export function logOut(event: RequestEvent): void {
+  event.cookies.delete(SESSION_COOKIE, cookieOptions(event));
+}
+
+function cookieOptions(event: RequestEvent) {
+  return { path: '/', httpOnly: true, sameSite: 'strict', secure: isHttps(event) } as const;
+}
+
+/**
+ * Whether the visitor's browser speaks HTTPS to us. The adapter cannot know, and takes HTTPS for granted; the Origin of
+ * the form does know. A secure cookie over plain HTTP would be thrown away by most browsers: nobody could log in.
+ */
+function isHttps({ request }: RequestEvent): boolean {
+  const origin = request.headers.get('origin');
+  if (origin !== null) return origin.startsWith('https:');
+  return !isLoopbackHost(request.headers.get('host'));
+}

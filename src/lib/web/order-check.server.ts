@@ -1,0 +1,42 @@
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { assertBudget } from '#lib/jobs/budget.ts';
+import { isUnfinished } from '#lib/jobs/job-record.ts';
+import {
+  buildEnhancedPrompt,
+  type Era,
+  getAllVideoMetadata,
+  getVideoMetadata,
+  type Spot,
+  WanxClient,
+} from '#lib/wanx/index.ts';
+import { orderOf } from '#lib/wanx/stored-request.ts';
+import { estimateOf } from '#lib/wanx/wan-job.server.ts';
+import type { Order } from './order-schema.ts';
+
+/**
+ * Refuses at once what the background work would refuse a moment later: options outside the model's table, a missing
+ * key, an exhausted budget. The engine checks them all again where it counts.
+ * @throws ReelError `invalid-input`, `config`, `budget`
+ */
+export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order): void {
+  const settings = readSettings();
+  const { model = settings.wanxModel, audio } = options;
+  const prompt = buildEnhancedPrompt(spot, era, { model, ...(audio !== undefined && { audio }) });
+  const order = orderOf({ ...options, model, prompt }, settings.wanxModel);
+  // Its constructor says what is missing.
+  new WanxClient();
+  if (mustBuy(spot, era, force)) assertAffordable(settings, order);
+}
+
+function assertAffordable(settings: Settings, order: ReturnType<typeof orderOf>): void {
+  assertBudget(getAllVideoMetadata(), estimateOf(order), settings.budgetUsd, systemClock.now());
+}
+
+/** False where a task that was bought before may deliver: finishing it costs nothing. */
+function mustBuy(spot: Spot, era: Era, force: boolean | undefined): boolean {
+  const record = getVideoMetadata(spot.id, era.id);
+  if (!record) return true;
+  if (record.status === 'ready') return force === true;
+  return !isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { ProblemError } from './problem.ts';
+
+/**
+ * What may be asked for with a POST. Pictures and sounds as input are left out: their paths would be read from the
+ * server's disk. Which values go together is the model table's business, which answers `invalid-input` itself.
+ */
+export const orderSchema = z.strictObject({
+  model: z.string().min(1).max(64).optional(),
+  resolution: z.enum(['480P', '720P', '1080P']).optional(),
+  ratio: z.enum(['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16']).optional(),
+  durationSeconds: z.int().min(-1).max(3600).optional(),
+  negativePrompt: z.string().max(2000).optional(),
+  seed: z.int().min(0).max(2_147_483_647).optional(),
+  audio: z.boolean().optional(),
+  promptExtend: z.boolean().optional(),
+  watermark: z.boolean().optional(),
+  shotType: z.enum(['single', 'multi']).optional(),
+  /** Buys anew although there is a finished video; the old one stays until the new one is in place. */
+  force: z.boolean().optional(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+const LARGEST_BODY_CHARS = 16 * 1024;
+
+/**
+ * Reads the body of a POST; an empty one orders everything by default.
+ * @throws ProblemError `invalid-input` or `too-large`
+ */
+export async function readOrder(request: Request): Promise<Order> {
+  const text = await request.text();
+  if (text.length > LARGEST_BODY_CHARS) throw new ProblemError('too-large', 'The body may have at most 16 KiB.');
+  const result = orderSchema.safeParse(text.trim() === '' ? {} : parseJson(text));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new ProblemError('invalid-input', `The order is not valid. ${issues.slice(0, 5).join('; ')}.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProblemError('invalid-input', 'The body is not JSON. Send an object such as {"resolution":"720P"}.');
+  }
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { systemClock } from '#lib/base/clock.ts';
+import { isReelError } from '#lib/base/errors.ts';
+import { readSettings } from '#lib/config.ts';
+import { videoEngine } from '#lib/wanx/engines.server.ts';
+import {
+  cancelVideo,
+  type Era,
+  type GenerateProgress,
+  type GenerateResult,
+  generateAndStoreVideo,
+  getVideoMetadata,
+  resumeVideos,
+  type Spot,
+  stopVideos,
+  videoKey,
+} from '#lib/wanx/index.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { VideoFeed } from './feed.ts';
+import { type Library, readLibrary } from './library.server.ts';
+import { toLiveProgress } from './live-book.ts';
+import { assertOrder } from './order-check.server.ts';
+import type { Order } from './order-schema.ts';
+import { ProblemError } from './problem.ts';
+import type { LiveProgress, VideoView } from './video-view.ts';
+import { toVideoView } from './view.server.ts';
+
+const RESUME_EVERY_MS = 30_000;
+const MOST_COMPLAINTS = 1000;
+
+/** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
+export class VideoDesk {
+  readonly feed: VideoFeed;
+  readonly #log: Logger;
+  readonly #live = new Map<string, LiveProgress>();
+  readonly #runs = new Map<string, AbortController>();
+  /** Everything in the background, so that stopping can wait for it. */
+  readonly #background = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #complaints = new Set<string>();
+  #stopResuming: (() => void) | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+    this.feed = new VideoFeed({
+      read: () => this.library(),
+      epoch: randomBytes(6).toString('hex'),
+      every: everyInterval,
+      after: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+      onError: (error) => log.error({ err: error }, 'could not look at the records'),
+    });
+  }
+
+  library(): Library {
+    return readLibrary(this.#live, systemClock.now());
+  }
+
+  view(spotId: string, eraId: string): VideoView {
+    const record = getVideoMetadata(spotId, eraId);
+    const live = this.#live.get(videoKey(spotId, eraId));
+    return toVideoView(spotId, eraId, record, { settings: readSettings(), nowMs: systemClock.now(), live });
+  }
+
+  /**
+   * Starts making the video in the background, or joins what is under way. What can be refused is refused now.
+   * @returns the video as it stands; `started` false when a finished one is there already
+   * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
+   */
+  order(spot: Spot, era: Era, { force = false, ...options }: Order): { view: VideoView; started: boolean } {
+    if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
+    const key = videoKey(spot.id, era.id);
+    const before = this.view(spot.id, era.id);
+    if (before.state === 'ready' && !force) return { view: before, started: false };
+    if (!this.#runs.has(key)) {
+      assertOrder(spot, era, { force, ...options });
+      const controller = new AbortController();
+      this.#inBackground(
+        this.#follow(key, controller, (onProgress) =>
+          generateAndStoreVideo(spot, era, { ...options, force, onProgress, signal: controller.signal }),
+        ),
+      );
+    }
+    return { view: this.view(spot.id, era.id), started: true };
+  }
+
+  /** @throws ReelError `not-found` when nothing is under way */
+  async cancel(spotId: string, eraId: string): Promise<VideoView> {
+    const run = this.#runs.get(videoKey(spotId, eraId));
+    try {
+      await cancelVideo(spotId, eraId);
+    } catch (error) {
+      // Nothing was submitted yet, so there is no task to cancel, only the work here.
+      if (!run || !isReelError(error) || error.code !== 'not-found') throw error;
+    }
+    run?.abort(new Error('cancelled'));
+    this.#live.delete(videoKey(spotId, eraId));
+    this.feed.look();
+    return this.view(spotId, eraId);
+  }
+
+  /** Finishes what is unfinished, now and whenever a failed try is due again. */
+  startResuming(): void {
+    if (this.#stopResuming) return;
+    const resume = () => this.#inBackground(this.#resume());
+    resume();
+    this.#stopResuming = everyInterval(RESUME_EVERY_MS, resume);
+  }
+
+  /** Ends all connections and all work; what was submitted stays resumable. Resolves when everything is on disk. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the server is stopping'));
+    this.#stopResuming?.();
+    this.feed.close();
+    await stopVideos();
+    await Promise.all(this.#background);
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
+  }
+
+  async #resume(): Promise<void> {
+    try {
+      const results = await resumeVideos({
+        signal: this.#stopping.signal,
+        // Work of another process is its own, and what runs here already is followed already.
+        ifBusy: 'fail',
+        only: ({ spotId, eraId }) => !videoEngine(videoStore()).isRunning(videoKey(spotId, eraId)),
+        onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
+      });
+      for (const result of results) this.#logResult('resumed', result);
+    } catch (error) {
+      this.#log.error({ err: error }, 'could not resume unfinished videos');
+    }
+    this.feed.look();
+  }
+
+  async #follow(
+    key: string,
+    controller: AbortController,
+    work: (onProgress: (progress: GenerateProgress) => void) => Promise<GenerateResult>,
+  ): Promise<void> {
+    this.#runs.set(key, controller);
+    this.#live.set(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
+    this.feed.touch(key);
+    this.#log.info({ video: key }, 'video ordered');
+    const result = await work((progress) => this.#note(key, progress));
+    this.#runs.delete(key);
+    this.#live.delete(key);
+    this.feed.touch(key);
+    this.#logResult('made', result, key);
+  }
+
+  #note(key: string, progress: GenerateProgress): void {
+    const live = toLiveProgress(progress, systemClock.now());
+    if (live) this.#live.set(key, live);
+    else this.#live.delete(key);
+    this.feed.touch(key);
+  }
+
+  #logResult(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {
+    if (result.success) {
+      const { spotId, eraId, sizeBytes, taskId } = result.metadata;
+      this.#log.info({ video: videoKey(spotId, eraId), taskId, sizeBytes }, `video ${what}`);
+      return;
+    }
+    const { code, error, taskId } = result;
+    // Another process has it, or this one is stopping: nothing is wrong. And what is wrong is said once.
+    const isNews = code !== 'busy' && code !== 'aborted' && !this.#complaints.has(error);
+    if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
+    this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
+  }
+}
+
+function everyInterval(intervalMs: number, task: () => void): () => void {
+  const timer = setInterval(task, intervalMs);
+  // Watching alone must not keep a stopping server alive.
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,159 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
+import type { Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { estimateCost } from '#lib/wanx/models.ts';
+import { MOST_RETRIES } from '#lib/wanx/resume-videos.server.ts';
+import { videoFileName } from '#lib/wanx/spot.ts';
+import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { endpointName } from '#lib/wanx/wan-provider.server.ts';
+import { publicText } from './public-text.ts';
+import type { LiveProgress, VideoProblem, VideoState, VideoView } from './video-view.ts';
+
+export interface ViewContext {
+  settings: Settings;
+  nowMs: number;
+  live?: LiveProgress | undefined;
+}
+
+/** A finished capture on disk, as playback and the view's `src` see it. */
+export interface CapturedFile {
+  path: string;
+  /** In `/videos/<name>`. */
+  name: string;
+  sizeBytes: number;
+  sha256: string | undefined;
+}
+
+const SANDBOX = 'local sandbox';
+
+export function isSandbox(settings: Settings): boolean {
+  return endpointName(settings.dashscopeBaseUrl) === SANDBOX;
+}
+
+/** One video as pages and the API see it; `record` undefined: never asked for. */
+export function toVideoView(
+  spotId: string,
+  eraId: string,
+  record: VideoMetadata | undefined,
+  context: ViewContext,
+): VideoView {
+  const { settings, live } = context;
+  const file = record && capturedFile(settings, record);
+  const state = stateOf(record, file, context);
+  const view: VideoView = { key: `${spotId}/${eraId}`, spotId, eraId, state, estimateUsd: estimateNow(settings) };
+  if (live) view.live = live;
+  if (record) Object.assign(view, submissionFields(record, state), fileFields(record, file));
+  const problem = record && !live ? problemOf(record, state) : undefined;
+  if (problem) view.problem = problem;
+  return view;
+}
+
+/**
+ * The finished capture that the record owns, if it is there: named after its key, directly in the video folder, and as
+ * large as recorded. While a new one is made, the earlier file goes on counting.
+ */
+export function capturedFile(settings: Settings, record: VideoMetadata): CapturedFile | undefined {
+  const { localPath, sizeBytes, sha256, spotId, eraId } = record;
+  if (localPath === undefined || !hasDelivery(record)) return undefined;
+  const path = resolve(settings.projectRoot, localPath);
+  const name = videoFileName(spotId, eraId);
+  if (basename(path) !== name || dirname(path) !== settings.videoDir) return undefined;
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file?.isFile() || (sizeBytes !== undefined && file.size !== sizeBytes)) return undefined;
+  return { path, name, sizeBytes: file.size, sha256 };
+}
+
+function hasDelivery({ status, history, sha256 }: VideoMetadata): boolean {
+  if (status === 'ready') return true;
+  return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
+}
+
+function stateOf(
+  record: VideoMetadata | undefined,
+  file: CapturedFile | undefined,
+  { live, nowMs }: ViewContext,
+): VideoState {
+  if (!record) return live ? 'generating' : 'none';
+  if (live) return record.videoUrl !== undefined && isUnfinished(record) ? 'uncaptured' : 'generating';
+  if (record.status === 'ready') return file ? 'ready' : 'failed';
+  if (record.canceledAt !== undefined) return 'canceled';
+  if (isUnfinished(record)) {
+    if (needsPerson(record)) return 'failed';
+    return record.videoUrl === undefined ? 'generating' : 'uncaptured';
+  }
+  if (record.status === 'failed') return 'failed';
+  const isLeased = record.lease !== undefined && Date.parse(record.lease.expiresAt) > nowMs;
+  return isLeased ? 'generating' : 'none';
+}
+
+/** Unfinished, and nothing goes on by itself any more. */
+function needsPerson({ status, errorCode, retries }: VideoMetadata): boolean {
+  if (status !== 'failed') return false;
+  return errorCode === 'unknown-outcome' || errorCode === 'config' || (retries?.count ?? 0) >= MOST_RETRIES;
+}
+
+function submissionFields(record: VideoMetadata, state: VideoState): Partial<VideoView> {
+  const { submittedAt, completedAt, expiresAt, model, prompt, intent, receipt } = record;
+  const isOpen = state === 'generating' || state === 'uncaptured';
+  const wasRejected = record.errorCode === 'rejected';
+  return {
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(completedAt !== undefined && { completedAt }),
+    ...(isOpen && expiresAt !== undefined && { expiresAt }),
+    ...(model !== undefined && { model }),
+    ...(prompt !== '' && !wasRejected && { prompt }),
+    ...(receipt && { costUsd: receipt.charged.usd }),
+    ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
+    ...(intent?.endpoint === SANDBOX && { sandbox: true }),
+  };
+}
+
+function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Partial<VideoView> {
+  if (!file) return {};
+  const { sizeBytes, sha256, name } = file;
+  const { durationSeconds, width, height, hasAudio } = record.receipt?.delivered ?? {};
+  return {
+    src: `/videos/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`,
+    sizeBytes,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(hasAudio !== undefined && { hasAudio }),
+  };
+}
+
+/** Enough of the hash to tell two files of one name apart. */
+export function versionOf(sha256: string): string {
+  return sha256.slice(0, 16);
+}
+
+function problemOf(record: VideoMetadata, state: VideoState): VideoProblem | undefined {
+  if (record.status === 'ready') {
+    const message = 'The file is gone from the disk. Generate it again, or run the audit with repair.';
+    return state === 'failed' ? { code: 'not-found', message, retryable: true } : undefined;
+  }
+  if (record.error === undefined || state === 'canceled') return undefined;
+  const code = codeOf(record.errorCode);
+  // What the provider says about a refused prompt may quote it.
+  if (code === 'rejected') {
+    const message = 'The moderation of the provider refused this video. It was not charged. Try another model.';
+    return { code, message, retryable: false };
+  }
+  return { code, message: publicText(record.error), retryable: isUnfinished(record) || code !== 'invalid-input' };
+}
+
+function codeOf(text: string | undefined): ErrorCode {
+  return ERROR_CODES.find((code) => code === text) ?? 'provider-failed';
+}
+
+function estimateNow(settings: Settings): number | null {
+  try {
+    return estimateCost({ model: settings.wanxModel }).usd;
+  } catch {
+    // A model that this version does not know has no price here.
+    return null;
+  }
+}

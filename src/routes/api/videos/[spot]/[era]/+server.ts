@@ -1,0 +1,30 @@
+import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
+import { desk } from '#lib/web/desk.server.ts';
+import { endpoint, fresh } from '#lib/web/endpoint.server.ts';
+import { placeOf } from '#lib/web/library.server.ts';
+import { readOrder } from '#lib/web/order-schema.ts';
+import { assertMaySpend } from '#lib/web/visitor.server.ts';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = endpoint(({ params }) => {
+  const { spot, era } = placeOf(params.spot, params.era);
+  return fresh(desk().view(spot.id, era.id));
+});
+
+/** Starts making the video and answers at once; a finished one is returned, unless the order says `force`. */
+export const POST: RequestHandler = endpoint(async (event) => {
+  assertMaySpend(event);
+  const { spot, era } = placeOf(event.params.spot, event.params.era);
+  const { view, started } = desk().order(spot, era, await readOrder(event.request));
+  return fresh(view, started ? 202 : 200);
+});
+
+/** Cancels what is under way; with `?file=1` deletes the finished file instead. */
+export const DELETE: RequestHandler = endpoint(async (event) => {
+  assertMaySpend(event);
+  const { spot, era } = placeOf(event.params.spot, event.params.era);
+  if (event.url.searchParams.get('file') !== '1') return fresh(await desk().cancel(spot.id, era.id));
+  await deleteVideoFile(spot.id, era.id);
+  desk().feed.look();
+  return fresh(desk().view(spot.id, era.id));
+});

@@ -1,0 +1,9 @@
+import { endpoint } from '#lib/web/endpoint.server.ts';
+import { EVENT_HEADERS, eventsFor } from '#lib/web/event-answer.server.ts';
+import type { RequestHandler } from './$types';
+
+/** Server-sent events: `snapshot`, then `video` and `spend`. */
+export const GET: RequestHandler = endpoint(eventsFor);
+
+// Without it a HEAD request would open a stream that nobody reads.
+export const HEAD: RequestHandler = () => new Response(null, { headers: EVENT_HEADERS });

@@ -1,5 +1,5 @@
 // `npm run audit`: every record against its file, and every file against its record.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/audit.server.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT } from './shared/exit-codes.ts';
@@ -10,6 +10,14 @@ const program = newCommand('audit', 'Checks that every record has its whole file
   .parse();
 
 const { repair, ...given } = program.opts();
+
+// Up here, because what follows waits: further down it would not be there yet when the first finding comes.
+const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
+  fetched: 'fetched again',
+  marked: 'marked as failed: the provider no longer has it',
+  removed: 'removed',
+  left: 'left as it is',
+};
 
 await runCommand(
   given,
@@ -23,13 +31,6 @@ await runCommand(
   // Without --repair nothing is fetched.
   { need: repair ? 'server' : 'folder' },
 );
-
-const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
-  fetched: 'fetched again',
-  marked: 'marked as failed: the provider no longer has it',
-  removed: 'removed',
-  left: 'left as it is',
-};
 
 function tellFinding({ output }: Context, finding: AuditFinding): void {
   const { kind, key, path, detail, repair: done } = finding;

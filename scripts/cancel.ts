@@ -1,5 +1,5 @@
 // `npm run cancel -- <spot> <era>`: stops what is under way for one video.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { cancelVideo } from '#lib/wanx/index.ts';
 import { newCommand, runCommand } from './shared/command.ts';
 import { EXIT } from './shared/exit-codes.ts';

@@ -1,5 +1,5 @@
 // `npm run demo`: three videos from the local sandbox, without a key and without cost.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import type { GenerateOptions, VideoMetadata } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
@@ -15,7 +15,7 @@ const ORDERS: ReadonlyArray<{ spotId: string; eraId: string; options: GenerateOp
 ];
 // So slow only that there is something to see.
 const TASK_MS = 4000;
-const BYTES_PER_SECOND = 60_000;
+const BYTES_PER_TASK_TIME = 240_000;
 
 const program = newCommand('demo', 'Makes three videos in the local sandbox: no key, no network, no cost.').parse();
 
@@ -41,7 +41,8 @@ async function runDemo(context: Context): Promise<ExitCode> {
 }
 
 function announce({ output, sandbox }: Context, videos: number): void {
-  sandbox?.own()?.script({ fault: 'slow', bytesPerSecond: BYTES_PER_SECOND, times: 'always' });
+  const bytesPerSecond = Math.round(BYTES_PER_TASK_TIME / ((sandbox?.taskDurationMs ?? TASK_MS) / 1000));
+  sandbox?.own()?.script({ fault: 'slow', bytesPerSecond, times: 'always' });
   output.say(`Demo: ${videos} videos from the local sandbox`, 'bold');
   output.say('The sandbox stands in for the provider on this machine: no API key, no network, no cost.');
   output.say('Each video is asked for, waited for, downloaded and verified, as it would be with the provider.');
@@ -54,7 +55,7 @@ function showFiles({ output }: Context, outcomes: readonly Outcome[]): void {
   output.event('summary', { ready: ready.length, failed: failed.length });
   if (ready.length === 0) return;
   output.say();
-  output.say(table(['file', 'size', 'length', 'picture', 'checked'], ready.map(fileRow), output.columns));
+  output.say(table(['file', 'size', 'length', 'picture', 'checked'], ready.map(fileRow), { columns: output.columns }));
 }
 
 function fileRow({ localPath = '', sizeBytes = 0, receipt, sha256 = '' }: VideoMetadata): string[] {

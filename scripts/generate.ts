@@ -1,5 +1,5 @@
 // `npm run generate -- <spot> <era>`: makes one video, or finishes or shows the one that there is.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';

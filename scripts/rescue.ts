@@ -1,5 +1,5 @@
 // `npm run rescue`: the account's recent tasks, which of them are not captured here, and the way to capture one.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
 import { type Context, newCommand, reportError, runCommand } from './shared/command.ts';
@@ -54,7 +54,12 @@ function show(context: Context, rows: readonly RescueRow[]): void {
     return;
   }
   if (isSandbox) output.say('Tasks of the sandbox:', 'bold');
-  output.say(table(['task', 'status', 'model', 'made', 'video', 'captured'], rows.map(cells), output.columns));
+  output.say(
+    table(['task', 'status', 'model', 'made', 'video', 'captured'], rows.map(cells), {
+      columns: output.columns,
+      expendable: ['model', 'made'],
+    }),
+  );
   const toBeHad = rows.filter(isToBeHad);
   output.say();
   if (toBeHad.length === 0) {

@@ -1,5 +1,5 @@
 // `npm run resume`: finishes everything that was asked for and is not here yet. Buys nothing anew.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import PQueue from 'p-queue';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { getAllVideoMetadata, resumeVideos, type VideoMetadata, videoKey, WanxClient } from '#lib/wanx/index.ts';

@@ -1,5 +1,5 @@
 // `npm run seed`: makes every missing video, after saying what that costs.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';

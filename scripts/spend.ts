@@ -1,5 +1,5 @@
 // `npm run spend`: what all videos cost, by day, model and spot.
-import './shared/require-node.ts';
+import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getAllVideoMetadata, reportSpending, type SpendLine, type SpendReport } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
@@ -32,10 +32,10 @@ function show({ output, isSandbox }: Context, report: SpendReport): void {
     ['spot', report.byGroup],
   ];
   for (const [heading, lines] of groups) {
-    output.say(table([heading, 'bought', 'dollars', 'price not known'], lines.map(row), output.columns));
+    output.say(table([heading, 'bought', 'dollars', 'price not known'], lines.map(row), { columns: output.columns }));
     output.say();
   }
-  output.say(table(['', 'bought', 'dollars', 'price not known'], summaryRows(report), output.columns));
+  output.say(table(['', 'bought', 'dollars', 'price not known'], summaryRows(report), { columns: output.columns }));
   tellUnclear({ output }, report);
   tellBudget(report, output.say.bind(output));
 }

@@ -1,6 +1,6 @@
 // `npm run videos`: what there is, how it stands, and how long there is for what is not captured yet.
-import './shared/require-node.ts';
-import { resolve } from 'node:path';
+import './shared/require-node.js';
+import { basename, dirname, resolve } from 'node:path';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
 import { getAllVideoMetadata, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
@@ -60,9 +60,9 @@ function show(context: Context, settings: Settings, lines: readonly Line[]): voi
   if (lines.length > 0) {
     output.say(
       table(
-        ['spot', 'era', 'status', 'model', 'length', 'size', 'cost', 'made', 'file'],
-        lines.map((line) => row(line, isSandbox)),
-        output.columns,
+        ['spot', 'era', 'status', 'model', 'length', 'size', 'cost', 'made, or time left', 'file'],
+        lines.map((line) => row(settings, line, isSandbox)),
+        { columns: output.columns, expendable: ['model', 'cost', 'length'] },
       ),
     );
     output.say();
@@ -77,7 +77,7 @@ function show(context: Context, settings: Settings, lines: readonly Line[]): voi
   if (!lines.some(({ state }) => state === 'missing')) output.say(`All spots and eras: ${npmRun('videos', '--all')}`);
 }
 
-function row({ spotId, eraId, state, record }: Line, isSandbox: boolean): string[] {
+function row(settings: Settings, { spotId, eraId, state, record }: Line, isSandbox: boolean): string[] {
   if (!record) return [spotId, eraId, state];
   const { receipt, intent, sizeBytes, completedAt, expiresAt, localPath, model = '' } = record;
   const isReady = record.status === 'ready';
@@ -92,8 +92,13 @@ function row({ spotId, eraId, state, record }: Line, isSandbox: boolean): string
     isReady && sizeBytes !== undefined ? formatBytes(sizeBytes) : '',
     isSandbox ? 'sandbox' : usd === undefined ? '' : formatDollars(usd),
     deadline ?? (isReady && completedAt !== undefined ? formatMoment(completedAt) : ''),
-    isReady ? (localPath ?? '') : '',
+    isReady ? fileName(settings, localPath) : '',
   ];
+}
+
+/** The folder is named below the table; a file elsewhere is shown with its own. */
+function fileName({ projectRoot, videoDir }: Settings, localPath = ''): string {
+  return dirname(resolve(projectRoot, localPath)) === videoDir ? basename(localPath) : localPath;
 }
 
 function tellError({ output }: Context, { spotId, eraId, state, record }: Line): void {

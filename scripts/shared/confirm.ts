@@ -7,7 +7,9 @@ import { createInterface } from 'node:readline/promises';
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   // Not a terminal of readline's own: it would swallow Ctrl-C.
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const closed = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  const closed = new Promise<string>((resolve) => {
+    reader.once('close', () => resolve(''));
+  });
   try {
     const answer = await Promise.race([reader.question(`${question} [y/N] `, { signal }), closed]);
     return /^y(es)?$/i.test(answer.trim());

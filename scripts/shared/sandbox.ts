@@ -8,6 +8,7 @@ import type { Sandbox, SandboxOptions } from '#lib/sandbox/types.ts';
 /** A sandbox for the time of one command. */
 export interface SandboxUse {
   baseUrl: string;
+  taskDurationMs: number;
   /** Undefined while another command's sandbox serves this one too. */
   own: () => Sandbox | undefined;
   close(): Promise<void>;
@@ -44,17 +45,23 @@ export function useSandboxFolder(): string {
 export async function useSandbox(tuning: SandboxTuning = {}): Promise<SandboxUse> {
   const folder = useSandboxFolder();
   mkdirSync(folder, { recursive: true });
-  const options = { taskDurationMs: taskDurationMs(), ...tuning, statePath: join(folder, 'state.json') };
+  const options = { taskDurationMs: taskDurationMs(tuning), statePath: join(folder, 'state.json') };
   const { port, own } = await startOrJoin(folder, options);
   const baseUrl = `http://127.0.0.1:${port}/api/v1`;
   Object.assign(process.env, environmentOf(baseUrl, options.taskDurationMs));
   let sandbox = own;
-  const watch = setInterval(async () => {
-    sandbox ??= (await isSandboxAt(port)) ? undefined : await startSandbox({ ...options, port }).catch(() => undefined);
-  }, WATCH_EVERY_MS);
+  let isLooking = false;
+  const takeOver = async () => {
+    if (sandbox || isLooking) return;
+    isLooking = true;
+    if (!(await isSandboxAt(port))) sandbox = await startSandbox({ ...options, port }).catch(() => undefined);
+    isLooking = false;
+  };
+  const watch = setInterval(takeOver, WATCH_EVERY_MS);
   watch.unref();
   return {
     baseUrl,
+    taskDurationMs: options.taskDurationMs,
     own: () => sandbox,
     close: async () => {
       clearInterval(watch);
@@ -73,9 +80,9 @@ function environmentOf(baseUrl: string, taskMs: number): Record<string, string> 
 }
 
 /** `REELKEEP_SANDBOX_TASK_MS` makes tests quick. */
-function taskDurationMs(): number {
+function taskDurationMs(tuning: SandboxTuning): number {
   const asked = Number(process.env.REELKEEP_SANDBOX_TASK_MS);
-  return Number.isFinite(asked) && asked > 0 ? asked : DEFAULT_TASK_MS;
+  return Number.isFinite(asked) && asked > 0 ? asked : (tuning.taskDurationMs ?? DEFAULT_TASK_MS);
 }
 
 async function startOrJoin(folder: string, options: SandboxOptions): Promise<{ port: number; own?: Sandbox }> {

@@ -2,39 +2,49 @@ import Table from 'cli-table3';
 import { printable } from './format.ts';
 
 const NO_LINES = Object.fromEntries(
-  [
-    'top,top-mid,top-left,top-right,bottom,bottom-mid,bottom-left,bottom-right',
-    'left,left-mid,mid,mid-mid,right,right-mid',
-  ]
-    .join(',')
-    .split(',')
-    .map((name) => [name, '']),
+  ['top', 'bottom', 'left', 'mid', 'right'].flatMap((place) =>
+    ['', '-mid', '-left', '-right'].map((side) => [`${place}${side}`, '']),
+  ),
 );
 
+export interface TableOptions {
+  /** Width of the terminal; undefined: as wide as it takes. */
+  columns?: number | undefined;
+  /** Headings of columns that a narrow terminal does without, the first one first. */
+  expendable?: readonly string[];
+}
+
 /**
- * Rows under headings, without lines. Columns that are empty in every row are left out. Where the terminal is too narrow
- * for the table, each row becomes a block of `heading value` lines, because a wrapped table cannot be read.
- * @param columns width of the terminal; undefined: as wide as it takes
+ * Rows under headings, without lines. Columns that are empty in every row are left out. Where even the columns that are
+ * left do not fit, each row becomes a block of `heading value` lines, because a wrapped table cannot be read.
  */
 export function table(
   headings: readonly string[],
   rows: ReadonlyArray<readonly string[]>,
-  columns?: number | undefined,
+  { columns, expendable = [] }: TableOptions = {},
 ): string {
-  const used = headings.map((_, index) => rows.some((row) => (row[index] ?? '') !== ''));
-  const keep = (row: readonly string[]) => row.filter((_, index) => used[index]).map(printable);
-  const grid = new Table({
+  const used = headings.filter((_, index) => rows.some((row) => (row[index] ?? '') !== ''));
+  for (let dropped = 0; dropped <= expendable.length; dropped += 1) {
+    const shown = used.filter((heading) => !expendable.slice(0, dropped).includes(heading));
+    const lines = grid(headings, rows, shown);
+    if (columns === undefined || Math.max(...lines.map((line) => line.length)) <= columns) return lines.join('\n');
+  }
+  return blocks(headings, rows);
+}
+
+function grid(headings: readonly string[], rows: ReadonlyArray<readonly string[]>, shown: readonly string[]): string[] {
+  const keep = (row: readonly string[]) =>
+    row.filter((_, index) => shown.includes(headings[index] ?? '')).map(printable);
+  const drawn = new Table({
     head: keep(headings),
     chars: { ...NO_LINES, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  grid.push(...rows.map(keep));
-  const lines = grid
+  drawn.push(...rows.map(keep));
+  return drawn
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const width = Math.max(...lines.map((line) => line.length));
-  return columns === undefined || width <= columns ? lines.join('\n') : blocks(headings, rows);
 }
 
 function blocks(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {

@@ -20,6 +20,8 @@ export class TerminalView implements ProgressView {
   readonly #stream: NodeJS.WriteStream;
   readonly #bars: MultiBar;
   readonly #rows = new Map<string, Row>();
+  /** Also of those that are done: the columns stay where they are. */
+  #longestName = 0;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
@@ -68,6 +70,7 @@ export class TerminalView implements ProgressView {
 
   #open(key: string, progress: GenerateProgress): void {
     const row = { progress, atMs: Date.now() };
+    this.#longestName = Math.max(this.#longestName, key.length);
     // The first drawing happens inside `create`, and needs the row.
     const rows: Map<string, Omit<Row, 'bar'>> = this.#rows;
     rows.set(key, row);
@@ -78,21 +81,19 @@ export class TerminalView implements ProgressView {
     const row = this.#rows.get(key);
     if (!row) return '';
     const text = stageText(row.progress, Date.now() - row.atMs);
-    const names = [...this.#rows.keys()];
-    return barLine(key, names, row.progress, text, this.#stream.columns ?? 80);
+    return barLine(key, this.#longestName, row.progress, text, this.#stream.columns ?? 80);
   }
 }
 
 /** The line of one video: its name, a bar where the size is known and there is room, and what is going on. */
 export function barLine(
   key: string,
-  keys: readonly string[],
+  longestName: number,
   progress: GenerateProgress,
   text: string,
   columns: number,
 ): string {
-  const longest = Math.max(...keys.map((name) => name.length));
-  const nameWidth = Math.min(longest, WIDEST_NAME, Math.max(12, Math.floor(columns * 0.4)));
+  const nameWidth = Math.min(longestName, WIDEST_NAME, Math.max(12, Math.floor(columns * 0.4)));
   const name = (key.length > nameWidth ? `${key.slice(0, nameWidth - 1)}…` : key).padEnd(nameWidth);
   const room = Math.min(WIDEST_BAR, columns - nameWidth - text.length - 6);
   const bar = isMeasured(progress) && room >= NARROWEST_BAR ? `${drawBar(progress, room)}  ` : '';

@@ -64,6 +64,7 @@ describe('nearestSpotIds', () => {
   it.each([
     ['eifel-tower', 'eiffel-tower'],
     ['eiffel', 'eiffel-tower'],
+    ['eifel', 'eiffel-tower'],
     ['Colloseum', 'colosseum'],
     ['goldengate', 'golden-gate'],
     ['pyramids', 'giza'],

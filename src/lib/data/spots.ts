@@ -31,7 +31,7 @@ export function nearestEraIds(spot: SpotWithEras, id: string): string[] {
   return nearest(id, spot.eras);
 }
 
-/** A part of the id or of the name counts as near: people type "eiffel" and "golden gate". */
+/** A part of the id or of the name counts as near, and so does a slip in one word: people type "golden gate" and "eifel". */
 function nearest(id: string, choices: ReadonlyArray<{ id: string; name: string }>): string[] {
   const asked = id.slice(0, MAX_COMPARED_CHARACTERS).trim().toLowerCase();
   const rated = choices.map((choice) => ({ id: choice.id, rating: rate(asked, choice) }));
@@ -44,5 +44,5 @@ function nearest(id: string, choices: ReadonlyArray<{ id: string; name: string }
 function rate(asked: string, choice: { id: string; name: string }): number {
   const names = [choice.id, choice.name.toLowerCase()];
   const isPart = asked !== '' && names.some((name) => name.includes(asked));
-  return isPart ? 0 : Math.min(...names.map((name) => distance(asked, name)));
+  return isPart ? 0 : Math.min(...[...names, ...choice.id.split('-')].map((name) => distance(asked, name)));
 }

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { paidProject, ScriptProject } from '../fixtures/script.ts';
+
+describe.concurrent('a command that is stopped', () => {
+  it('names the task on Ctrl-C, and resume finishes it without buying again', async () => {
+    const { project, provider } = await paidProject({ taskDurationMs: 4000 });
+    const run = project.start('generate', 'giza', 'today');
+    await run.says('giza/today: generating');
+
+    const other = await project.run('generate', 'giza', 'today', '--if-busy', 'fail');
+    expect(other.code).toBe(6);
+    expect(other.stderr).toContain('Another process is working on giza/today');
+
+    run.signal('SIGINT');
+    const stopped = await run.finished;
+    expect(stopped.code).toBe(130);
+    const [record] = project.records();
+    expect(stopped.stdout).toContain(`giza/today  task ${record?.taskId}`);
+    expect(stopped.stdout).toContain('npm run resume');
+    expect(record).toMatchObject({ status: 'generating' });
+    expect(record?.lease).toBeUndefined();
+
+    const videos = await project.run('videos');
+    expect(videos.stdout).toMatch(/^giza +today +unfinished .*link dies in 2\d h/m);
+
+    const resumed = await project.run('resume', '--json');
+    expect(resumed.code).toBe(0);
+    expect(resumed.json.at(-1)).toMatchObject({ type: 'summary', ready: 1, failed: 0 });
+    expect(project.records()).toMatchObject([{ status: 'ready', taskId: record?.taskId }]);
+    expect(provider.counts().accepted).toBe(1);
+  });
+
+  it('finishes in the next sandbox what a killed one left, even a kill that nobody could catch', async () => {
+    const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '2000' });
+    const run = project.start('generate', 'giza', 'today', '--sandbox');
+    await run.says('giza/today: queued');
+    run.signal('SIGKILL');
+    await run.finished;
+
+    const { code, stdout } = await project.run('resume', '--sandbox');
+    expect(stdout).toContain('1 of 1 video ready.');
+    expect(code).toBe(0);
+    expect(existsSync(project.path('sandbox-output/videos/giza-today.mp4'))).toBe(true);
+  });
+
+  it('ends at once on a second Ctrl-C, but not on the echo of the first that npm sends', async () => {
+    const { project, provider } = await paidProject();
+    // An answer that does not come keeps the submission, and with it the clean stop, waiting.
+    provider.script({ fault: 'hung-submit-answer' });
+    const run = project.start('generate', 'giza', 'today');
+    await run.says('giza/today: submitting');
+    run.signal('SIGINT');
+    await run.says('Stopping cleanly');
+    run.signal('SIGINT');
+    const still = await Promise.race([
+      run.finished,
+      new Promise((resolve) => setTimeout(resolve, 600, 'still stopping')),
+    ]);
+    expect(still).toBe('still stopping');
+    run.signal('SIGINT');
+    expect((await run.finished).code).toBe(130);
+  });
+});

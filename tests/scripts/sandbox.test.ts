@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ScriptProject } from '../fixtures/script.ts';
+
+describe('--sandbox', () => {
+  it('serves two commands side by side, and outlives the one that ends first', async () => {
+    const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '1500' });
+    const first = project.start('generate', 'giza', 'today', '--sandbox');
+    await first.says('giza/today: generating');
+    const second = project.start('generate', 'petra', 'today', '--sandbox');
+
+    const codes = [(await first.finished).code, (await second.finished).code];
+    expect(codes).toEqual([0, 0]);
+    const state = JSON.parse(readFileSync(project.path('sandbox-output/state.json'), 'utf8'));
+    expect(state.tasks).toHaveLength(2);
+  });
+
+  it('keeps its clips apart from paid videos, whatever the settings say', async () => {
+    const project = new ScriptProject({
+      WANX_VIDEO_DIR: 'paid',
+      WANX_METADATA_PATH: 'paid/videos.json',
+      DASHSCOPE_API_KEY: 'sk-real',
+      DASHSCOPE_HTTP_BASE_URL: 'http://127.0.0.1:9/api/v1',
+    });
+    const sandbox = await project.run('generate', 'giza', 'today', '--sandbox', '--json');
+    expect(sandbox.json.at(-1)).toMatchObject({ localPath: 'sandbox-output/videos/giza-today.mp4' });
+    const real = await project.run('videos');
+    expect(real.stdout).toContain(`videos ready, in ${project.path('paid')}.`);
+  });
+});

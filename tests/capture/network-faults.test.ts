@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import {
   answer,
@@ -15,8 +16,10 @@ import { makeMp4 } from '../fixtures/mp4.ts';
 
 const MIB = 1024 * 1024;
 let video: Buffer;
+let large: Buffer;
 beforeAll(async () => {
-  video = await makeMp4({ sizeBytes: 2.5 * MIB });
+  video = await makeMp4({ sizeBytes: 200_000 });
+  large = await makeMp4({ sizeBytes: 2.5 * MIB });
 });
 const it = useCaptureCase();
 const ranges = (requests: SeenRequest[]) => requests.map(({ headers }) => headers.range);
@@ -29,9 +32,9 @@ describe('a connection that is cut', () => {
       { cutAt, cutBy: 'rst' as const },
     ]),
   )('at byte $cutAt by $cutBy goes on with the missing bytes only', async ({ cutAt, cutBy }) => {
-    it.server.script(serve(video, { cutAt, cutBy }), serve(video));
+    it.server.script(serve(large, { cutAt, cutBy }), serve(large));
     const result = await it.capture();
-    expect(it.finalBytes()?.equals(video)).toBe(true);
+    expect(it.finalBytes()?.equals(large)).toBe(true);
     expect(result.attempts).toBe(2);
     const second = it.server.requests[1]?.headers;
     if (result.resumedFrom === 0) {
@@ -45,25 +48,25 @@ describe('a connection that is cut', () => {
   });
 
   test('at the last byte but one goes on with one byte', async () => {
-    it.server.script(serve(video, { cutAt: video.length - 1 }), serve(video));
-    expect(await it.capture()).toMatchObject({ resumedFrom: video.length - 1, attempts: 2 });
+    it.server.script(serve(large, { cutAt: large.length - 1 }), serve(large));
+    expect(await it.capture()).toMatchObject({ resumedFrom: large.length - 1, attempts: 2 });
   });
 
   test('many times over still makes a whole file, and progress keeps the waits short', async () => {
-    it.server.script(...Array.from({ length: 8 }, () => serve(video, { cutAt: 300_000 })), serve(video));
+    it.server.script(...Array.from({ length: 8 }, () => serve(large, { cutAt: 300_000 })), serve(large));
     await it.capture();
-    expect(it.finalBytes()?.equals(video)).toBe(true);
+    expect(it.finalBytes()?.equals(large)).toBe(true);
     expect(it.clock.waits).toEqual(Array.from({ length: 8 }, () => 1000));
   });
 
   test('always at the same byte is no progress: the waits grow', async () => {
     it.server.script(
-      ...Array.from({ length: 6 }, () => serve(video, { cutAt: 300_000, ignoreRange: true })),
-      serve(video),
+      ...Array.from({ length: 6 }, () => serve(large, { cutAt: 300_000, ignoreRange: true })),
+      serve(large),
     );
     await it.capture();
     expect(it.clock.waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000]);
-    expect(it.finalBytes()?.equals(video)).toBe(true);
+    expect(it.finalBytes()?.equals(large)).toBe(true);
   });
 });
 
@@ -200,7 +203,7 @@ describe('a lasting fault ends', () => {
 
 describe('a length that lies', () => {
   test('too small: the MP4 does not end there', async () => {
-    const short = video.subarray(0, 1_000_000);
+    const short = video.subarray(0, 100_000);
     it.server.script(serve(short));
     expect(await it.failure()).toMatchObject({ code: 'not-a-video', stage: 'verifying' });
     expect(it.server.requests).toHaveLength(2);
@@ -224,18 +227,18 @@ describe('a length that lies', () => {
 
 describe('a body without a length', () => {
   test.each(['fin', 'rst'] as const)('cut by %s is not taken for a file', async (cutBy) => {
-    it.server.script(serve(video, { framing: 'close', cutAt: 400_000, cutBy, etag: null }), serve(video));
+    it.server.script(serve(video, { framing: 'close', cutAt: 100_000, cutBy, etag: null }), serve(video));
     expect(await it.capture()).toMatchObject({ attempts: 2 });
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 
   test('cut is continued when a validator proves what it is', async () => {
-    it.server.script(serve(video, { framing: 'close', cutAt: 400_000 }), serve(video));
-    expect(await it.capture()).toMatchObject({ attempts: 2, resumedFrom: 400_000, verified: ['length', 'mp4'] });
+    it.server.script(serve(video, { framing: 'close', cutAt: 100_000 }), serve(video));
+    expect(await it.capture()).toMatchObject({ attempts: 2, resumedFrom: 100_000, verified: ['length', 'mp4'] });
   });
 
   test('that ends twice at the same byte inside the MP4 is no video', async () => {
-    it.server.script(serve(video.subarray(0, 400_000), { framing: 'close', etag: null }));
+    it.server.script(serve(video.subarray(0, 100_000), { framing: 'close', etag: null }));
     expect(await it.failure()).toMatchObject({ code: 'not-a-video' });
     expect(it.server.requests).toHaveLength(2);
     expect(await it.files()).toEqual([]);
@@ -251,19 +254,23 @@ describe('a body without a length', () => {
 describe('cancelling', () => {
   const stops: Array<[string, Step]> = [
     ['before the answer', silence],
-    ['in the middle', (socket, request) => serve(video, { stallAt: 1_200_000 })(socket, request)],
+    ['in the middle', (socket, request) => serve(video, { stallAt: 120_000 })(socket, request)],
   ];
   test.each(stops)('%s ends at once as `aborted` and keeps what is there', async (_name, step) => {
     const controller = new AbortController();
-    it.server.script((socket, request) => {
-      step(socket, request);
-      setTimeout(() => controller.abort(), 50);
-    }, serve(video));
-    expect(await it.failure({}, { signal: controller.signal })).toMatchObject({ code: 'aborted' });
+    it.server.script(step, serve(video));
+    const ending = it.failure({}, { signal: controller.signal });
+    const arrived = step === silence ? 0 : 120_000;
+    await vi.waitFor(() => {
+      expect(it.server.requests).toHaveLength(1);
+      expect(statSync(it.partPath).size).toBe(arrived);
+    });
+    controller.abort();
+    expect(await ending).toMatchObject({ code: 'aborted' });
     expect(it.finalBytes()).toBeUndefined();
     const result = await it.capture();
     expect(it.finalBytes()?.equals(video)).toBe(true);
-    expect(result.resumedFrom).toBe(step === silence ? 0 : 1_200_000);
+    expect(result.resumedFrom).toBe(arrived);
   });
 
   test('before the start asks nothing', async () => {

@@ -17,7 +17,7 @@ let server: Server;
 let folder: string;
 let requests = 0;
 beforeAll(async () => {
-  video = await makeMp4({ sizeBytes: 24 * 1024 * 1024 });
+  video = await makeMp4({ sizeBytes: 12 * 1024 * 1024 });
   folder = mkdtempSync(join(tmpdir(), 'reelkeep-tls-'));
   server = createServer(certificate, (_request, response) => {
     requests += 1;

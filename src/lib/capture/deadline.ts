@@ -24,7 +24,7 @@ function queryOf(url: string | URL): Map<string, string> {
 }
 
 function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\d{1,11}$/.test(text) ? Number(text) : undefined;
 }
 
 /** `20260131T235959Z`, the compact ISO 8601 time of V4 signatures. */

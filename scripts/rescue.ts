@@ -10,13 +10,10 @@ import { table } from './shared/table.ts';
 const HOUR_MS = 3_600_000;
 const UNIT_MS: Record<string, number> = { m: 60_000, h: HOUR_MS };
 
+const collect = (id: string, before: string[] = []) => [...before, id];
+
 const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are not here.")
-  .option(
-    '--task <id>',
-    'capture the video of this task; may be repeated',
-    (id, before: string[]) => [...before, id],
-    [],
-  )
+  .option('--task <id>', 'capture the video of this task; may be repeated', collect)
   .option('--all', 'capture every finished task that is not here')
   .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, 24 * HOUR_MS)
   .parse();
@@ -24,13 +21,10 @@ const program = newCommand('rescue', "Lists the account's recent tasks and captu
 const { task: taskIds, all, since, ...given } = program.opts();
 
 await runCommand(given, async (context) => {
-  if (taskIds.length > 0) return capture(context, taskIds);
+  if (taskIds) return capture(context, taskIds);
   const rows = await listRescuable(new Date(Date.now() - since), { signal: context.signal });
-  if (all)
-    return capture(
-      context,
-      rows.filter(isToBeHad).map(({ taskId }) => taskId),
-    );
+  const idsToBeHad = rows.filter(isToBeHad).map(({ taskId }) => taskId);
+  if (all) return capture(context, idsToBeHad);
   show(context, rows);
   return EXIT.ok;
 });
@@ -86,15 +80,17 @@ async function capture(context: Context, ids: readonly string[]): Promise<ExitCo
 
 async function captureOne(context: Context, taskId: string): Promise<ExitCode> {
   const { output, signal } = context;
-  const name = `task/${taskId}`;
   try {
-    const rescued = await rescueTask(taskId, { signal, onProgress: (progress) => output.progress(name, progress) });
+    const rescued = await rescueTask(taskId, {
+      signal,
+      onProgress: (progress) => output.progress(taskId, progress, { taskId }),
+    });
     const owner = rescued.key === undefined ? 'no record knows it' : rescued.key;
-    output.done(name, `${taskId}: captured, ${formatBytes(rescued.sizeBytes)}, ${rescued.localPath} (${owner})`);
+    output.done(taskId, `${taskId}: captured, ${formatBytes(rescued.sizeBytes)}, ${rescued.localPath} (${owner})`);
     output.event('result', { success: true, ...rescued });
     return EXIT.ok;
   } catch (error) {
-    output.failed(name, `${taskId}: not captured`);
+    output.failed(taskId, `${taskId}: not captured`);
     return reportError(error, output, context);
   }
 }

@@ -13,11 +13,11 @@ import { type Place, selectPlaces } from './shared/places.ts';
 import { planFor, stateOf } from './shared/plan.ts';
 import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/video-options.ts';
 
-const collect = (value: string, before: string[]) => [...before, value];
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 const program = newCommand('seed', 'Makes all videos that are missing, and shows the cost before anything is bought.')
-  .option('--spot <id>', 'only this spot; may be repeated', collect, [])
-  .option('--era <id>', 'only this era; may be repeated', collect, [])
+  .option('--spot <id>', 'only this spot; may be repeated', collect)
+  .option('--era <id>', 'only this era; may be repeated', collect)
   .option('--concurrency <number>', 'videos at once', numberBetween(1, 10, true), 3)
   .option('--dry-run', 'only says what would be done and what it would cost')
   .option('--yes', 'buys without asking')
@@ -47,7 +47,7 @@ interface Work {
 await runCommand(given, async (context) => {
   const { spot, era, concurrency, dryRun, yes, json: _json, sandbox: _sandbox, ...options } = given;
   const priced = priceOrder(options);
-  const work = sortOut(selectPlaces(spot, era));
+  const work = sortOut(selectPlaces(spot ?? [], era ?? []));
   announce(context, work, priced);
   const places = [...work.finish, ...work.buy];
   if (dryRun || places.length === 0) {
@@ -85,7 +85,7 @@ function announce({ output, isSandbox }: Context, work: Work, priced: PricedOrde
     estimateUsd: usd === null && buy.length > 0 ? null : (usd ?? 0) * buy.length,
   });
   const where = isSandbox ? ' (sandbox)' : '';
-  output.say(`${have.length} of ${count(Object.values(work).flat().length, 'video')} are here${where}.`, 'bold');
+  output.say(`${have.length} of ${Object.values(work).flat().length} videos are here${where}.`, 'bold');
   if (finish.length > 0) output.say(`To finish, without buying: ${listed(finish)}`);
   if (cancelled.length > 0) output.say(`Left out because cancelled: ${listed(cancelled)}`);
   if (buy.length === 0) return;

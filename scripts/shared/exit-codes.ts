@@ -14,23 +14,21 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const MEANINGS: Record<keyof typeof EXIT, string> = {
-  ok: 'done',
-  failed: 'failed',
-  wrongUse: 'wrong use: an option, an id or a value',
-  configuration: 'configuration: for example no API key',
-  someFailed: 'some of several videos failed',
-  unfinished: 'not finished, nothing lost: npm run resume',
-  busy: 'another process works on the video',
-  budget: 'WANX_BUDGET_USD does not allow it',
-  interrupted: 'interrupted (Ctrl-C)',
+const MEANINGS: Record<ExitCode, string> = {
+  0: 'done',
+  1: 'failed',
+  2: 'wrong use: an option, an id or a value',
+  3: 'configuration: for example no API key',
+  4: 'some of several videos failed',
+  5: 'not finished, nothing lost: npm run resume',
+  6: 'another process works on the video',
+  7: 'WANX_BUDGET_USD does not allow it',
+  130: 'interrupted (Ctrl-C)',
 };
 
 export const EXIT_CODES_HELP = [
   'Exit codes:',
-  ...Object.entries(EXIT).map(
-    ([name, code]) => `  ${String(code).padStart(3)}  ${MEANINGS[name as keyof typeof EXIT]}`,
-  ),
+  ...Object.entries(MEANINGS).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`),
 ].join('\n');
 
 const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {

@@ -11,6 +11,7 @@ import {
 import type { Context } from './command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { formatBytes, formatDeadline, formatDollars, formatDuration, formatSeconds } from './format.ts';
+import { idsOf } from './output.ts';
 import type { Place } from './places.ts';
 
 export interface Outcome {
@@ -36,20 +37,18 @@ export function tellDeadline({ output }: Context, warning: DeadlineWarning): voi
   output.say(
     `${key}: the link dies in ${formatDuration(timeLeftMs)} and the video is not captured yet (task ${taskId})`,
   );
-  const [spotId, eraId] = key.split('/');
-  output.event('deadline', { spotId, eraId, taskId, expiresAt, timeLeftMs });
+  output.event('deadline', { ...idsOf(key), taskId, expiresAt, timeLeftMs });
 }
 
 /** One line for how a video ended, and what its exit code is. */
 export function tellResult(context: Context, key: string, result: GenerateResult): Outcome {
   const { output } = context;
-  const [spotId, eraId] = key.split('/');
+  const ids = idsOf(key);
   if (result.success) {
     const { metadata } = result;
     output.done(key, `${key}: ${readyText(metadata)}`);
     output.event('result', {
-      spotId,
-      eraId,
+      ...ids,
       success: true,
       localPath: result.localPath,
       metadata: forReaders(metadata),
@@ -59,8 +58,7 @@ export function tellResult(context: Context, key: string, result: GenerateResult
   const record = recordOf(key);
   const resumable = record !== undefined && isUnfinished(record);
   output.event('result', {
-    spotId,
-    eraId,
+    ...ids,
     resumable,
     ...(record?.expiresAt && { expiresAt: record.expiresAt }),
     ...result,

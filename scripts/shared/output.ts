@@ -46,11 +46,11 @@ export class Output {
     else this.#stderr.write(`${shown}\n`);
   }
 
-  progress(key: string, progress: GenerateProgress): void {
+  /** @param ids what names the work in JSON; default: the key of a video */
+  progress(key: string, progress: GenerateProgress, ids: object = idsOf(key)): void {
     this.#view ??= this.#openView();
     this.#view?.progress(key, progress);
-    const [spotId, eraId] = key.split('/');
-    this.event('progress', { spotId, eraId, ...progress });
+    this.event('progress', { ...ids, ...progress });
   }
 
   /** Says how a video ended, in the place of its bar. */
@@ -86,4 +86,10 @@ export class Output {
     if (this.mode === 'terminal') return new TerminalView(this.#stdout);
     return new PlainView((line) => this.#stdout.write(`${printable(line)}\n`));
   }
+}
+
+/** The key of a video in its two parts. */
+export function idsOf(key: string): { spotId: string; eraId: string } {
+  const [spotId = '', eraId = ''] = key.split('/');
+  return { spotId, eraId };
 }

@@ -82,12 +82,14 @@ export function priceOrder(given: VideoArguments): PricedOrder {
   return { order, estimate, options: { ...asked, model, timeoutMs } };
 }
 
-/** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-11-01)` */
+/** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-09-16)` */
 export function estimateText({ order, estimate }: PricedOrder, videos = 1): string {
-  const length = order.durationSeconds === -1 ? 'length chosen by the model' : formatSeconds(estimate.seconds);
+  const isOpen = order.durationSeconds === -1;
+  const length = `${isOpen ? 'up to ' : ''}${formatSeconds(estimate.seconds)}`;
   const what = `${length} of ${order.model}${order.resolution === undefined ? '' : ` at ${order.resolution}`}`;
-  if (estimate.usd === null) return `price not known (${videos} × ${what}). ${estimate.note ?? ''}`.trim();
+  if (estimate.usd === null)
+    return `price not known (${videos === 1 ? '' : `${videos} × `}${what}). ${estimate.note ?? ''}`.trim();
   const each = videos === 1 ? what : `${videos} × ${formatDollars(estimate.usd)}: ${what}`;
   const dated = estimate.priceDate === undefined ? '' : `; list price of Singapore, ${estimate.priceDate}`;
-  return `about ${formatDollars(estimate.usd * videos)} (${each}${dated})`;
+  return `${isOpen ? 'at most' : 'about'} ${formatDollars(estimate.usd * videos)} (${each}${dated})`;
 }

@@ -4,7 +4,7 @@ import { paidProject, ScriptProject } from '../fixtures/script.ts';
 
 const FILE = 'static/videos/giza-today.mp4';
 
-describe.concurrent('the commands that look after what there is', () => {
+describe.concurrent('the commands that look after what there is', { timeout: 60_000 }, () => {
   it('list it, sum it, check it and repair it', async () => {
     const { project, provider } = await paidProject();
     await project.run('generate', 'giza', 'today');
@@ -50,7 +50,7 @@ describe.concurrent('the commands that look after what there is', () => {
   });
 
   it('cancel what is under way, and leave it alone from then on', async () => {
-    const { project, provider } = await paidProject({ taskDurationMs: 3000 });
+    const { project, provider } = await paidProject({ taskDurationMs: 60_000 });
     const run = project.start('generate', 'giza', 'today');
     await run.says('giza/today: queued');
     run.signal('SIGTERM');
@@ -75,7 +75,7 @@ describe.concurrent('the commands that look after what there is', () => {
   });
 });
 
-describe.concurrent('npm run demo', () => {
+describe.concurrent('npm run demo', { timeout: 60_000 }, () => {
   it('makes three videos without a key, says that it costs nothing, and what to do next', async () => {
     const { code, stdout, stderr } = await new ScriptProject({ WANX_BUDGET_USD: '0' }).run('demo');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

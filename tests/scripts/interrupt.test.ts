@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '#lib/base/clock.ts';
 import { paidProject, ScriptProject } from '../fixtures/script.ts';
 
-describe.concurrent('a command that is stopped', () => {
+describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
   it('names the task on Ctrl-C, and resume finishes it without buying again', async () => {
-    const { project, provider } = await paidProject({ taskDurationMs: 4000 });
+    let aheadMs = 0;
+    const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+    const { project, provider } = await paidProject({ taskDurationMs: 60_000, clock });
     const run = project.start('generate', 'giza', 'today');
-    await run.says('giza/today: generating');
+    await run.says('giza/today: queued');
 
     const other = await project.run('generate', 'giza', 'today', '--if-busy', 'fail');
     expect(other.code).toBe(6);
@@ -24,6 +27,7 @@ describe.concurrent('a command that is stopped', () => {
     const videos = await project.run('videos');
     expect(videos.stdout).toMatch(/^giza +today +unfinished .*link dies in 2\d h/m);
 
+    aheadMs = 60_000;
     const resumed = await project.run('resume', '--json');
     expect(resumed.code).toBe(0);
     expect(resumed.json.at(-1)).toMatchObject({ type: 'summary', ready: 1, failed: 0 });

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ReelError } from '#lib/base/errors.ts';
+
+const STAMP = '.sources';
+const SOURCES = ['src', 'static/site', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
+// Records change with every video, and the sandbox is no part of the app.
+const NOT_BUILT = /^src\/(lib\/sandbox\/|lib\/data\/generated-videos\.json|.*\.(lock\.db|tmp)\b)/;
+
+/** A hash of everything that the build of the app is made of. */
+export function hashSources(root: string): string {
+  const hash = createHash('sha256');
+  for (const name of SOURCES.flatMap((source) => filesIn(root, source)).sort()) {
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(root, name)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Whether `build/` was made of the sources as they are. Their times say nothing: a checkout may set them back. */
+export function isBuilt(root: string): boolean {
+  const stamp = join(root, 'build', STAMP);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources(root);
+}
+
+/**
+ * Builds the app into `build/`.
+ * @throws ReelError `config` with the builder's own words
+ */
+export async function buildApp(root: string): Promise<void> {
+  const hash = hashSources(root);
+  // Both change what is built: SvelteKit relaxes its guards under test, and Svelte its output in development.
+  const { VITEST: _vitest, TEST: _test, NODE_ENV: _mode, ...env } = process.env;
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  try {
+    await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new ReelError('config', `The app could not be built. ${said || 'Run "npm run build" to see why.'}`, {
+      cause: error,
+    });
+  }
+  writeFileSync(join(root, 'build', STAMP), hash);
+}
+
+function filesIn(root: string, source: string): string[] {
+  const path = join(root, source);
+  if (!existsSync(path)) return [];
+  const entries = /\.\w+$/.test(source) ? [] : readdirSync(path, { recursive: true, withFileTypes: true });
+  if (entries.length === 0) return [source];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((name) => !NOT_BUILT.test(name));
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ScriptProject } from '../fixtures/script.ts';
 
-describe('--sandbox', () => {
+describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
   it('serves two commands side by side, and outlives the one that ends first', async () => {
     const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '1500' });
     const first = project.start('generate', 'giza', 'today', '--sandbox');

@@ -1,0 +1,66 @@
+import type { VideoState, VideoView } from '#lib/web/video-view.ts';
+import { formatDollars } from './format.ts';
+
+/** The one thing a person can do with a video, beside looking at it. */
+export interface NextStep {
+  kind: 'order' | 'fetch' | 'cancel' | 'reorder';
+  /** On the button; `cost` follows it where it costs. */
+  words: string;
+  /** Asked once more before it is done; undefined: done at once. */
+  question?: string;
+  /** On the button that then does it, and on the one that does not. */
+  yes?: string;
+  no?: string;
+}
+
+/** `about $0.50`, or `price not known`. */
+export function costWords(usd: number | null): string {
+  return usd === null ? 'price not known' : `about ${formatDollars(usd)}`;
+}
+
+const cancelStep = (view: VideoView): NextStep => ({
+  kind: 'cancel',
+  words: 'Cancel',
+  question: `Canceling stops the work here. ${costOfCanceling(view)}`,
+  yes: 'Cancel it',
+  no: 'Let it go on',
+});
+
+function costOfCanceling({ live }: VideoView): string {
+  return live?.stage === 'queued' || live?.stage === 'prompt' || live?.stage === 'submitting'
+    ? 'While it waits in the queue that costs nothing.'
+    : 'The provider may charge for it all the same.';
+}
+
+function failedStep({ problem }: VideoView, cost: string): NextStep {
+  const again = reorder('Order it again', cost);
+  if (problem?.code === 'unknown-outcome') {
+    const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;
+    return { ...again, question };
+  }
+  if (problem?.retryable === false) return { ...again, question: `The same order may fail again. It costs ${cost}.` };
+  return { kind: 'order', words: 'Try again' };
+}
+
+const NEXT_STEPS: Record<VideoState, (view: VideoView, cost: string) => NextStep> = {
+  none: () => ({ kind: 'order', words: 'Generate' }),
+  canceled: () => ({ kind: 'order', words: 'Generate' }),
+  generating: cancelStep,
+  uncaptured: (view) => (view.live ? cancelStep(view) : { kind: 'fetch', words: 'Save it now, at no cost' }),
+  failed: failedStep,
+  ready: (_view, cost) => reorder('Make it again', cost),
+};
+
+function reorder(words: string, cost: string): NextStep {
+  return {
+    kind: 'reorder',
+    words,
+    question: `This buys a new video for ${cost}. It replaces the one shown here.`,
+    yes: `Buy a new one, ${cost}`,
+    no: 'Leave it as it is',
+  };
+}
+
+export function nextStep(view: VideoView, cost: string): NextStep {
+  return NEXT_STEPS[view.state](view, cost);
+}

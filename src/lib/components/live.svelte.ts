@@ -1,0 +1,88 @@
+import { createContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/video-view.ts';
+import { followVideos, type Link, type LiveListener, type LiveOptions } from './live-client.ts';
+import { isUnderWay } from './stage-words.ts';
+
+const TICK_MS = 1000;
+
+/** What every page of one visitor sees: the server's last word on each video, and the server's clock. */
+export class LiveVideos implements LiveListener {
+  readonly views = new SvelteMap<string, VideoView>();
+  spend: SpendView = $state({ totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 });
+  access: SpendAccess = $state({ allowed: false, reason: '', canLogIn: false });
+  sandbox = $state(false);
+  link: Link = $state('connecting');
+  /** The server's time in milliseconds; moves once a second while something on the page counts time. */
+  nowMs = $state(0);
+  /** When the server was last heard of, by its own clock. */
+  heardAtMs = $state(0);
+
+  /** How far this machine's clock is behind the server's. */
+  #offsetMs = 0;
+  /** How often each video was heard of: tells a late answer from news. */
+  readonly #news = new Map<string, number>();
+
+  constructor(snapshot: Snapshot) {
+    this.onSnapshot(snapshot);
+  }
+
+  readonly isBusy = $derived([...this.views.values()].some(({ state }) => isUnderWay(state)));
+
+  onSnapshot(snapshot: Snapshot): void {
+    for (const view of snapshot.videos) this.onVideo(view);
+    this.spend = snapshot.spend;
+    this.access = snapshot.access;
+    this.sandbox = snapshot.sandbox;
+    this.#setClock(Date.parse(snapshot.now));
+  }
+
+  onVideo(view: VideoView): void {
+    this.#news.set(view.key, this.newsOf(view.key) + 1);
+    this.views.set(view.key, view);
+    this.heardAtMs = this.#serverTime();
+  }
+
+  onSpend(spend: SpendView): void {
+    this.spend = spend;
+  }
+
+  onLink(link: Link): void {
+    this.link = link;
+  }
+
+  newsOf(key: string): number {
+    return this.#news.get(key) ?? 0;
+  }
+
+  /** Takes the answer to an order in, unless events have said more about that video since the order went out. */
+  takeAnswer(view: VideoView, newsBefore: number): void {
+    if (this.newsOf(view.key) === newsBefore) this.onVideo(view);
+  }
+
+  /** Begins to listen; ends when the returned function is called. */
+  follow(options: LiveOptions): () => void {
+    const stop = followVideos(this, options);
+    const timer = setInterval(() => this.#tick(), TICK_MS);
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }
+
+  #tick(): void {
+    if (this.isBusy || this.link === 'lost') this.nowMs = this.#serverTime();
+  }
+
+  #setClock(serverMs: number): void {
+    this.#offsetMs = serverMs - Date.now();
+    this.nowMs = serverMs;
+    this.heardAtMs = serverMs;
+  }
+
+  #serverTime(): number {
+    return Date.now() + this.#offsetMs;
+  }
+}
+
+export const [getLive, setLive] = createContext<LiveVideos>();

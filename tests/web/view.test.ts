@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '#lib/config.ts';
+import type { VideoMetadata } from '#lib/wanx/index.ts';
+import type { LiveProgress, VideoState } from '#lib/web/video-view.ts';
+import { toVideoView } from '#lib/web/view.server.ts';
+import { intentAt } from '../fixtures/job-records.ts';
+import { videoRecord, videoShelf } from '../fixtures/video-shelf.ts';
+
+const NOW_MS = Date.UTC(2026, 10, 21, 12);
+const LATER = '2026-11-21T13:00:00.000Z';
+const EARLIER = '2026-11-21T11:00:00.000Z';
+const BYTES = Uint8Array.from({ length: 40 }, (_, index) => index);
+const LIVE: LiveProgress = { stage: 'downloading', at: EARLIER, bytesReceived: 5 };
+
+function viewOf(record: VideoMetadata | undefined, live?: LiveProgress) {
+  return toVideoView('eiffel-tower', '1900', record, { settings: readSettings(), nowMs: NOW_MS, live });
+}
+
+const asked = { intent: intentAt(EARLIER), model: 'wan2.7-t2v' };
+const submitted = { ...asked, taskId: 'task-1', submittedAt: EARLIER, expiresAt: LATER };
+const lease = (expiresAt: string) => ({ owner: 'other', fence: 1, expiresAt });
+const receipt = {
+  at: EARLIER,
+  asked: {},
+  estimate: { usd: 0.5, units: 5 },
+  charged: { usd: 0.4, units: 4 },
+  delivered: { durationSeconds: 4, width: 1280, height: 720, hasAudio: true },
+  differences: ['asked for 5 s, the file has 4 s'],
+};
+
+describe('the state', () => {
+  it.each<[string, Partial<VideoMetadata> | undefined, VideoState]>([
+    ['never asked for', undefined, 'none'],
+    ['on record, never asked for', { status: 'pending' }, 'none'],
+    ['claimed by a running process', { status: 'generating', lease: lease(LATER) }, 'generating'],
+    ['claimed by a process that died', { status: 'generating', lease: lease(EARLIER) }, 'none'],
+    ['asked for, no answer yet', { status: 'generating', ...asked }, 'generating'],
+    ['submitted', { status: 'generating', ...submitted }, 'generating'],
+    ['made, not fetched', { status: 'generating', ...submitted, videoUrl: 'https://o.test/v' }, 'uncaptured'],
+    ['waiting for a new try', { status: 'failed', errorCode: 'network', error: 'x', ...submitted }, 'generating'],
+    [
+      'waiting for a new try to fetch it',
+      { status: 'failed', errorCode: 'network', error: 'x', ...submitted, videoUrl: 'https://o.test/v' },
+      'uncaptured',
+    ],
+    [
+      'tried too often',
+      { status: 'failed', errorCode: 'network', error: 'x', ...submitted, retries: { count: 12 } },
+      'failed',
+    ],
+    [
+      'an answer that somebody must look for',
+      { status: 'failed', errorCode: 'unknown-outcome', error: 'x', ...asked },
+      'failed',
+    ],
+    ['expired', { status: 'failed', errorCode: 'expired', error: 'x', ...submitted }, 'failed'],
+    ['refused before anything was bought', { status: 'failed', errorCode: 'budget', error: 'x' }, 'failed'],
+    [
+      'cancelled',
+      { status: 'failed', errorCode: 'aborted', error: 'x', canceledAt: EARLIER, ...submitted },
+      'canceled',
+    ],
+    ['finished, the file gone', { status: 'ready', localPath: 'static/videos/eiffel-tower-1900.mp4' }, 'failed'],
+  ])('of what is %s', (_name, fields, state) => {
+    videoShelf();
+    expect(viewOf(fields && videoRecord(fields)).state).toBe(state);
+  });
+
+  it('of what runs here is what it does', () => {
+    videoShelf();
+    const made = videoRecord({ status: 'generating', ...submitted, videoUrl: 'https://o.test/v' });
+    expect(viewOf(undefined, LIVE)).toMatchObject({ state: 'generating', live: LIVE });
+    expect(viewOf(made, LIVE)).toMatchObject({ state: 'uncaptured', live: LIVE });
+  });
+});
+
+describe('a finished video', () => {
+  it('tells all that a person may want to know', () => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    const view = viewOf(videoRecord({ status: 'ready', ...submitted, ...facts, completedAt: LATER, receipt }));
+    expect(view).toEqual({
+      key: 'eiffel-tower/1900',
+      spotId: 'eiffel-tower',
+      eraId: '1900',
+      state: 'ready',
+      submittedAt: EARLIER,
+      completedAt: LATER,
+      src: `/videos/eiffel-tower-1900.mp4?v=${facts.sha256.slice(0, 16)}`,
+      prompt: 'A tower.',
+      model: 'wan2.7-t2v',
+      durationSeconds: 4,
+      width: 1280,
+      height: 720,
+      hasAudio: true,
+      sizeBytes: 40,
+      sha256: facts.sha256,
+      costUsd: 0.4,
+      estimateUsd: 0.5,
+      differences: ['asked for 5 s, the file has 4 s'],
+    });
+  });
+
+  it('goes on playing while a new one is made, and after that failed', () => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    const history = [{ at: EARLIER, outcome: 'delivered' as const }];
+    const generating = videoRecord({ status: 'generating', ...submitted, ...facts, history });
+    expect(viewOf(generating)).toMatchObject({ state: 'generating', src: expect.stringContaining('/videos/') });
+    const failed = videoRecord({ status: 'failed', errorCode: 'provider-failed', error: 'x', ...facts, history });
+    expect(viewOf(failed)).toMatchObject({ state: 'failed', src: expect.stringContaining('/videos/') });
+  });
+
+  it('says that the sandbox made it', () => {
+    videoShelf();
+    const made = { ...submitted, intent: intentAt(EARLIER, { endpoint: 'local sandbox' }) };
+    expect(viewOf(videoRecord({ status: 'generating', ...made })).sandbox).toBe(true);
+    expect(viewOf(videoRecord({ status: 'generating', ...submitted })).sandbox).toBeUndefined();
+  });
+});
+
+describe('a failure', () => {
+  it('says what happened and whether to try again', () => {
+    videoShelf();
+    const failed = { status: 'failed', ...submitted } as const;
+    expect(viewOf(videoRecord({ ...failed, errorCode: 'network', error: 'No way.' })).problem).toEqual({
+      code: 'network',
+      message: 'No way.',
+      retryable: true,
+    });
+    expect(viewOf(videoRecord({ ...failed, errorCode: 'invalid-input', error: 'x' })).problem).toMatchObject({
+      retryable: false,
+    });
+    expect(viewOf(videoRecord({ ...failed, error: 'x' })).problem?.code).toBe('provider-failed');
+  });
+
+  it('is not told while it is being tried again', () => {
+    videoShelf();
+    const record = videoRecord({ status: 'failed', errorCode: 'network', error: 'x', ...submitted });
+    expect(viewOf(record, LIVE).problem).toBeUndefined();
+  });
+
+  it('keeps a prompt that moderation refused, and what it said about it', () => {
+    videoShelf();
+    const record = videoRecord({
+      prompt: 'Forbidden words.',
+      status: 'failed',
+      errorCode: 'rejected',
+      error: 'Input data may contain inappropriate content: "Forbidden words."',
+      receipt: { ...receipt, differences: ['nothing was delivered: "Forbidden words."'] },
+      ...submitted,
+    });
+    expect(JSON.stringify(viewOf(record))).not.toContain('Forbidden');
+    expect(viewOf(record).problem).toMatchObject({ code: 'rejected', retryable: false });
+  });
+
+  it('names no path, link or key', () => {
+    videoShelf();
+    const error = 'No space for /srv/reel/a.mp4 from https://o.test/v.mp4?Signature=s3cret with sk-s3cret';
+    const record = videoRecord({ status: 'failed', errorCode: 'disk-full', error, ...submitted });
+    const text = JSON.stringify(viewOf({ ...record, videoUrl: 'https://o.test/v.mp4', requestId: 'r' }));
+    expect(text).not.toMatch(/srv|s3cret|o\.test\/v\.mp4"/);
+  });
+});
+
+describe('the deadline', () => {
+  it('is told until the video is here', () => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    expect(viewOf(videoRecord({ status: 'generating', ...submitted })).expiresAt).toBe(LATER);
+    expect(viewOf(videoRecord({ status: 'ready', ...submitted, ...facts })).expiresAt).toBeUndefined();
+  });
+});

@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { redactUrl } from '#lib/base/redact.ts';
-import { type CaptureProgress, captureAsset, inspectVideoFile, type MediaInfo } from '#lib/capture/capture.server.ts';
+import {
+  type CaptureProgress,
+  captureAsset,
+  inspectVideoFile,
+  type MediaInfo,
+  removeLeftovers,
+} from '#lib/capture/capture.server.ts';
 import { watchDeadline } from './deadline.ts';
 import { type JobRun, tell } from './job.ts';
 import type { JobRecord } from './job-record.ts';
@@ -136,6 +142,8 @@ async function recordReady<R extends JobRecord, Request>(
 ): Promise<R> {
   const { job, leased, environment } = run;
   const { sizeBytes, sha256 } = published;
+  // Before the record says ready: killed in between, the next process comes here again.
+  await removeLeftovers(job.finalPath);
   const receipt = makeReceipt({
     atMs: environment.clock.now(),
     taskId: state.taskId,

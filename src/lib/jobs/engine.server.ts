@@ -1,5 +1,6 @@
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { removeLeftovers } from '#lib/capture/capture.server.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import { CaptureQueue } from './capture-queue.ts';
 import { deliver } from './delivery.server.ts';
@@ -117,11 +118,19 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
     return await deliver(run);
   } catch (error) {
     const cause: unknown = lost.signal.aborted ? lost.signal.reason : error;
-    throw await recordFailure(run, cause);
+    const failure = await recordFailure(run, cause);
+    if (failure.code === 'busy') await leaveNothingBehind(run);
+    throw failure;
   } finally {
     stopHeartbeat();
     await claim.leased.release().catch(() => {});
   }
+}
+
+/** Of a process that was stopped and taken over from: its part file is of no use once the successor is done. */
+async function leaveNothingBehind<R extends JobRecord, Request>({ job, environment }: JobRun<R, Request>) {
+  const record = await environment.store.get(job.key).catch(() => undefined);
+  if (record?.status === 'ready') await removeLeftovers(job.finalPath);
 }
 
 type Claim<R extends JobRecord, Request> =

@@ -124,8 +124,9 @@ async function writePieces(
 }
 
 /** Waits until the piece is in the kernel's hands: a connection cut after this still delivers it. */
-async function writePiece({ response }: Exchange, piece: Uint8Array): Promise<boolean> {
-  if (response.destroyed || response.socket === null) return false;
+async function writePiece({ request, response }: Exchange, piece: Uint8Array): Promise<boolean> {
+  // Not `response.socket`: that is null, too, while the answer before this one on the same connection is ending.
+  if (response.destroyed || request.socket.destroyed) return false;
   const gone = new AbortController();
   const written = new Promise<boolean>((resolve) => {
     response.write(piece, (error) => resolve(!error));

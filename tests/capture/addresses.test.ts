@@ -66,7 +66,7 @@ describe('an address that is not on the public Internet', () => {
 
   test.each([
     ['one private address', ['127.0.0.1']],
-    ['a public and a private one', ['203.0.113.7', '93.184.216.34', '127.0.0.1']],
+    ['a public and a private one', ['93.184.216.34', '127.0.0.1']],
     ['a mapped one', ['::ffff:127.0.0.1']],
     ['the metadata service', ['169.254.169.254']],
   ])('a name with %s is refused', async (_name, addresses) => {

@@ -217,6 +217,17 @@ describe('a length that lies', () => {
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 
+  test('too small, and the rest comes all the same: refused as soon as it shows', async () => {
+    const reasons: string[] = [];
+    it.server.script((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 60000\r\n\r\n`);
+      socket.write(video.subarray(0, 50_000), () => setTimeout(() => socket.end(video.subarray(50_000)), 30));
+    }, serve(video));
+    await it.capture({}, { onProgress: (report) => report.stage === 'retrying' && reasons.push(report.reason) });
+    expect(reasons).toEqual(['the server sent more bytes than it announced']);
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+  });
+
   test('not the expected one: refused before a byte is written, twice', async () => {
     it.server.script(serve(video));
     expect(await it.failure({}, { expected: { sizeBytes: 7 } })).toMatchObject({ code: 'integrity' });

@@ -220,6 +220,12 @@ describe('what the server may answer to a Range request', () => {
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 
+  test('a checksum that only the 206 tells proves the bytes that were here before', async () => {
+    leavePart(video.subarray(0, CUT), { ...goodSidecar(), crc64: undefined, bootId });
+    it.server.script(serve(video, { crc64 }));
+    expect(await it.capture()).toMatchObject({ verified: ['length', 'crc64', 'mp4'], attempts: 1 });
+  });
+
   test('an error page in place of the rest does not cost the part', async () => {
     leavePart(video.subarray(0, CUT), goodSidecar());
     it.server.script(

@@ -1,6 +1,6 @@
 // `npm run audit`: every record against its file, and every file against its record.
 import './shared/require-node.js';
-import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/audit.server.ts';
+import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT } from './shared/exit-codes.ts';
 import { count } from './shared/format.ts';

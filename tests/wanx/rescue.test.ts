@@ -43,6 +43,17 @@ describe('rescue', () => {
     expect(accepted()).toBe(1);
   });
 
+  it('knows a task whose video a later one has replaced', async () => {
+    await wanProject();
+    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    const replaced = getVideoMetadata('harbour', 'sail')?.taskId ?? '';
+    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { force: true });
+    const rows = await listRescuable(aDayAgo());
+    expect(rows).toContainEqual(expect.objectContaining({ taskId: replaced, key: 'harbour/sail', captured: true }));
+    expect(await rescueTask(replaced)).toMatchObject({ localPath: `static/videos/orphans/${replaced}.mp4` });
+    expect(getVideoMetadata('harbour', 'sail')?.taskId).not.toBe(replaced);
+  });
+
   it.each(['../../etc/passwd', 'a b', ''])('refuses %j as a task id', async (taskId) => {
     const { sandbox } = await wanProject();
     await expect(rescueTask(taskId)).rejects.toMatchObject({ code: 'invalid-input' });

@@ -188,6 +188,13 @@ describe('generateAndStoreVideo', () => {
     expect(project.accepted()).toBe(1);
   });
 
+  it('lets an image choose the model where nobody named one', async () => {
+    const project = await wanProject();
+    const result = await generateAndStoreVideo(HARBOUR, STEAM, { image: 'https://example.com/harbour.jpg' });
+    expect(result).toMatchObject({ success: true, metadata: { model: 'wan2.7-i2v' } });
+    expect(project.sandbox.submissions()[0]?.model).toBe('wan2.7-i2v');
+  });
+
   it('sends no credential to the host of the result', async () => {
     const project = await wanProject();
     await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
@@ -209,6 +216,13 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
     expect(result).toMatchObject({ success: false, code, retryable: false });
     expect(project.sandbox.requests()).toEqual([]);
     expect(project.stored()).toEqual([]);
+  });
+
+  it('what plain JavaScript may pass: nothing at all', async () => {
+    await wanProject();
+    const call = generateAndStoreVideo as (spot?: unknown, era?: unknown) => ReturnType<typeof generateAndStoreVideo>;
+    expect(await call()).toMatchObject({ success: false, code: 'invalid-input' });
+    expect(await call(HARBOUR, null)).toMatchObject({ success: false, code: 'invalid-input', spotId: 'harbour' });
   });
 
   it('without a key, and says how to set one and that the sandbox exists', async () => {

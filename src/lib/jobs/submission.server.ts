@@ -64,6 +64,12 @@ async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>)
   }
 }
 
+/** How many submissions just before this one got lost on the way without being accepted. */
+function attemptsInARow({ history = [] }: JobRecord): number {
+  const lastOther = history.findLastIndex((past) => past.outcome !== 'not-accepted');
+  return history.length - 1 - lastOther;
+}
+
 /** Makes the intent durable; refuses, in the same step, what the budget does not allow. */
 async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<Intent> {
   const { job, leased, environment } = run;
@@ -71,7 +77,7 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
   const fits = JSON.stringify(job.request).length <= LARGEST_KEPT_REQUEST_CHARS;
   const intent: Intent = {
     requestHash: requestHash(job.request),
-    attempt: (leased.record.history?.length ?? 0) + 1,
+    attempt: attemptsInARow(leased.record) + 1,
     at: new Date(clock.now()).toISOString(),
     endpoint: job.provider.endpoint,
     estimate: job.estimate,

@@ -3,7 +3,7 @@ import { systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type CaptureProgress, captureAsset } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { isUnfinished, type PastSubmission } from '#lib/jobs/job-record.ts';
 import { videoKey } from './spot.ts';
 import type { WanxTask, WanxTaskStatus } from './task.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
@@ -62,7 +62,8 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   const settings = readSettings();
   const store = videoStore(settings.metadataPath);
   const record = recordOf(store.listSync(), taskId);
-  if (!record) return rescueOrphan(settings, taskId, options);
+  // The place of an earlier submission is taken by a later one.
+  if (!record || pastOf(record, taskId)) return rescueOrphan(settings, taskId, options);
   const owner = await claimFor(record, taskId);
   const job = jobOf(owner, { settings, client: clientFor(options), timeoutMs: options.timeoutMs });
   const done = await runJob(settings, job, options, (progress) => {
@@ -117,12 +118,18 @@ function assetOf(task: WanxTask, read: () => Promise<WanxTask>) {
 
 function recordOf(records: readonly VideoMetadata[], taskId: string): VideoMetadata | undefined {
   return (
-    records.find((record) => record.taskId === taskId) ??
+    records.find((record) => record.taskId === taskId || pastOf(record, taskId)) ??
     records.find((record) => isUnfinished(record) && record.intent?.candidates?.some((one) => one.taskId === taskId))
   );
 }
 
+/** An earlier submission of the record's, which a later one has replaced. */
+function pastOf({ history }: VideoMetadata, taskId: string): PastSubmission | undefined {
+  return history?.find((past) => past.taskId === taskId);
+}
+
 function isCaptured(settings: Settings, record: VideoMetadata | undefined, taskId: string): boolean {
+  if (record && pastOf(record, taskId)?.outcome === 'delivered') return true;
   if (record?.taskId === taskId) return record.status === 'ready' && hasVideoFile(settings, record);
   const localPath = localPathOf(settings, join(settings.videoDir, 'orphans', `${taskId}.mp4`));
   return hasVideoFile(settings, { localPath, sizeBytes: undefined });

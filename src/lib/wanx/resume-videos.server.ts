@@ -55,7 +55,7 @@ async function resumeOne(settings: Settings, record: VideoMetadata, options: Res
       callSafely(() => options.onProgress?.(record.spotId, record.eraId, progress), undefined);
     return toSuccess(await runJob(settings, job, options, tell));
   } catch (error) {
-    return toFailure(error);
+    return toFailure(error, { spotId: record.spotId, eraId: record.eraId });
   }
 }
 

@@ -1,7 +1,7 @@
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '#lib/base/clock.ts';
-import { type ErrorCode, isReelError, messageOf, type ReelError } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { type CaptureOptions, type CaptureResult, captureAsset } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
@@ -41,9 +41,15 @@ export interface GenerateOptions extends VideoOptions, MediaInputs, RunSettings 
   force?: boolean | undefined;
 }
 
+/** Which video a result is about; missing where the caller gave none. */
+export interface VideoIds {
+  spotId: string | undefined;
+  eraId: string | undefined;
+}
+
 export type GenerateResult =
   | { success: true; localPath: string; metadata: VideoMetadata }
-  | { success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string };
+  | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 
 export type DownloadOptions = Omit<CaptureOptions, 'beforePublish' | 'partPath'> & {
   /** When the link dies; default what the URL says, else 24 h from now. */
@@ -89,7 +95,7 @@ export async function generateAndStoreVideo(
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
     return toSuccess(metadata);
   } catch (error) {
-    return toFailure(error);
+    return toFailure(error, { spotId: spot?.id, eraId: era?.id });
   }
 }
 
@@ -152,7 +158,19 @@ function requestFor(settings: Settings, spot: Spot, era: Era, options: GenerateO
   const model = options.model ?? settings.wanxModel;
   const words = { model, ...(audio !== undefined && { audio }) };
   return {
-    ...{ model, resolution, ratio, durationSeconds, seed, audio, audioUrl, promptExtend, watermark, shotType },
+    // Left open when nobody named one: what goes in decides which model is the default.
+    ...{
+      model: options.model,
+      resolution,
+      ratio,
+      durationSeconds,
+      seed,
+      audio,
+      audioUrl,
+      promptExtend,
+      watermark,
+      shotType,
+    },
     ...{ image, firstFrame, lastFrame, references, firstClip, video },
     prompt: buildEnhancedPrompt(spot, era, words),
     negativePrompt: options.negativePrompt ?? buildNegativePrompt(spot, era, words),
@@ -163,10 +181,15 @@ export function toSuccess(metadata: VideoMetadata): GenerateResult {
   return { success: true, localPath: metadata.localPath ?? '', metadata };
 }
 
-export function toFailure(thrown: unknown): GenerateResult {
-  if (!isReelError(thrown)) {
-    return { success: false, error: redactText(messageOf(thrown)), code: 'provider-failed', retryable: false };
-  }
-  const { message, code, retryable, taskId }: ReelError = thrown;
-  return { success: false, error: redactText(message), code, retryable, ...(taskId !== undefined && { taskId }) };
+/** The result for anything thrown; `ids` say which video it was about. */
+export function toFailure(thrown: unknown, ids: Partial<VideoIds>): GenerateResult {
+  const error = isReelError(thrown) ? thrown : undefined;
+  return {
+    success: false,
+    error: redactText(messageOf(thrown)),
+    code: error?.code ?? 'provider-failed',
+    retryable: error?.retryable ?? false,
+    ...(error?.taskId !== undefined && { taskId: error.taskId }),
+    ...ids,
+  };
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { createJsonFileStore } from '#lib/stores/json-file-store.server.ts';
+import { median } from './measure.ts';
 import { importPeer } from './peers.ts';
-import { type Measurement, median, type Subject, type Task } from './store.ts';
+import type { Measurement, Subject, Task } from './store.ts';
 
 const AT_ONCE = 1000;
 const ONE_BY_ONE = 30;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median, tableRow } from './measure.ts';
 import { importPeer, type Peer } from './peers.ts';
 
 export type Subject = 'reelkeep' | 'lowdb' | 'write-file-atomic';
@@ -103,20 +104,11 @@ function cell(outcomes: readonly Outcome[], ours: number | undefined): string {
   return commits > 0 ? `${text}, ${commits} commit${commits === 1 ? '' : 's'}` : text;
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 function headingOf(subject: Subject): string {
   if (subject === 'reelkeep') return 'Reelkeep';
   if (subject === 'lowdb') return 'lowdb 7.0.1';
   const path = join(import.meta.dirname, '..', 'node_modules', subject, 'package.json');
   return `${subject} ${JSON.parse(readFileSync(path, 'utf8')).version}`;
-}
-
-function tableRow(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }
 
 if (import.meta.main) console.log(await benchStore());

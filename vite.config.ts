@@ -41,7 +41,7 @@ export default defineConfig(({ command }) => {
     ],
     // The dev server would hand out these files of the project to whoever names them.
     server: {
-      fs: { deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/static/videos/**', '**/sandbox-output/**'] },
+      fs: { deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/static/videos/**', '**/sandbox-output/**', '**/generated-videos.json'] },
     },
   };
 });

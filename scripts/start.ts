@@ -1,0 +1,39 @@
+// `npm start`: serves the app, after building it where that is needed.
+import './shared/require-node.js';
+import { once } from 'node:events';
+import { serveApp } from './shared/app-server.ts';
+import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
+import { EXIT, type ExitCode } from './shared/exit-codes.ts';
+
+const DEFAULT_PORT = 3000;
+// Whoever wants to be reached from elsewhere says so.
+const DEFAULT_HOST = '127.0.0.1';
+
+const program = newCommand('start', 'Serves the app; builds it first when the sources are newer.')
+  .option(
+    '--port <number>',
+    `port; default PORT, else ${DEFAULT_PORT}; 0 takes any free one`,
+    numberBetween(0, 65_535, true),
+  )
+  .option('--host <address>', `address to listen on; default HOST, else ${DEFAULT_HOST}`)
+  .parse();
+
+const given = program.opts();
+
+await runCommand(given, serve);
+
+async function serve(context: Context): Promise<ExitCode> {
+  const { output, isSandbox, signal } = context;
+  const app = await serveApp({
+    port: given.port ?? numberBetween(0, 65_535, true)(process.env.PORT?.trim() || String(DEFAULT_PORT)),
+    host: given.host ?? (process.env.HOST?.trim() || DEFAULT_HOST),
+    onBuild: () => output.say('Building the app; this takes half a minute, and only when something has changed.'),
+  });
+  output.event('listening', { address: app.address });
+  output.say(`Reelkeep is at ${app.address}`, 'bold');
+  if (isSandbox) output.say('It runs on the sandbox: videos are test clips, cost nothing and go to sandbox-output/.');
+  output.say('Ctrl-C stops it; unfinished videos are taken up again at the next start.');
+  if (!signal.aborted) await once(signal, 'abort');
+  await app.close();
+  return EXIT.ok;
+}

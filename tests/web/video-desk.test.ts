@@ -1,0 +1,198 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { findEra, findSpot } from '#lib/data/spots.ts';
+import type { Era, Spot } from '#lib/wanx/index.ts';
+import { snapshotSchema, videoViewSchema } from '#lib/web/api-schema.ts';
+import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
+import type { FeedEvent } from '#lib/web/feed.ts';
+import { createLog } from '#lib/web/log.server.ts';
+import type { Order } from '#lib/web/order-schema.ts';
+import { VideoDesk } from '#lib/web/video-desk.server.ts';
+import type { VideoState } from '#lib/web/video-view.ts';
+import { rejection } from '../fixtures/dashscope.ts';
+import { type WanProject, wanProject } from '../fixtures/wan-project.ts';
+
+const [SPOT, ERA] = ['eiffel-tower', '1900'];
+
+function place(): { spot: Spot; era: Era } {
+  const spot = findSpot(SPOT);
+  const era = spot && findEra(spot, ERA);
+  if (!spot || !era) throw new Error('the data has changed');
+  return { spot, era };
+}
+
+/** A desk that is stopped when the test ends, and all that it tells. */
+function openDesk() {
+  const lines: string[] = [];
+  const desk = new VideoDesk(createLog('debug', () => [], { write: (line) => void lines.push(line) }));
+  const events: FeedEvent[] = [];
+  desk.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
+  onTestFinished(() => desk.stop());
+  const order = (options: Order = {}) => desk.order(place().spot, place().era, options);
+  const reached = (state: VideoState) => vi.waitFor(() => expect(desk.view(SPOT, ERA).state).toBe(state), 10_000);
+  return { desk, events, lines, order, reached };
+}
+
+const slow = (project: WanProject) =>
+  project.sandbox.script({ fault: 'slow', bytesPerSecond: 150_000, times: 'always' });
+
+describe('an order', () => {
+  it('is answered at once and ends in a finished video', async () => {
+    const project = await wanProject();
+    const { order, reached, desk } = openDesk();
+    expect(order()).toMatchObject({ started: true, view: { state: 'generating', live: { stage: 'prompt' } } });
+    expect(project.accepted()).toBe(0);
+    await reached('ready');
+    expect(existsSync(project.videoPath(SPOT, ERA))).toBe(true);
+    expect(desk.view(SPOT, ERA)).toMatchObject({ sandbox: true, src: expect.stringContaining('?v=') });
+    expect(desk.view(SPOT, ERA).live).toBeUndefined();
+  });
+
+  it('is told step by step, in views that the API promises', async () => {
+    const project = await wanProject({ taskDurationMs: 400 });
+    slow(project);
+    const { order, reached, events, desk } = openDesk();
+    order();
+    await reached('ready');
+    const lastVideo = () => events.findLast((one) => one.event === 'video')?.data;
+    await vi.waitFor(() => expect(lastVideo()).toMatchObject({ state: 'ready' }), 5000);
+    const views = events.flatMap((one) => (one.event === 'video' ? [videoViewSchema.parse(one.data)] : []));
+    const seen = (list: unknown[]) => [...new Set(list.filter((one) => one !== undefined))];
+    expect(seen(views.map((one) => one.state))).toEqual(['generating', 'uncaptured', 'ready']);
+    expect(seen(views.map((one) => one.live?.stage))).toEqual(expect.arrayContaining(['generating', 'downloading']));
+    expect(events.some((one) => one.event === 'spend' && one.data.inFlightUsd === 0.5)).toBe(true);
+    expect(snapshotSchema.shape.videos.parse(desk.library().videos)).toHaveLength(desk.library().videos.length);
+  });
+
+  it('given twice is bought once', async () => {
+    const project = await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    order();
+    await reached('ready');
+    expect(order()).toMatchObject({ started: false, view: { state: 'ready' } });
+    expect(project.accepted()).toBe(1);
+  });
+
+  it('with force buys anew, and the old file plays on meanwhile', async () => {
+    const project = await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    await reached('ready');
+    const again = order({ force: true, durationSeconds: 8 });
+    expect(again).toMatchObject({ started: true, view: { state: 'generating', src: expect.any(String) } });
+    await reached('ready');
+    expect(project.accepted()).toBe(2);
+  });
+
+  it.each<[string, Order, Record<string, string>, string]>([
+    ['a model that there is not', { model: 'wan9' }, {}, 'invalid-input'],
+    ['seconds that the model does not take', { durationSeconds: 600 }, {}, 'invalid-input'],
+    ['a missing key', {}, { DASHSCOPE_API_KEY: '' }, 'config'],
+    ['an exhausted budget', {}, { WANX_BUDGET_USD: '0' }, 'budget'],
+  ])('is refused at once for %s', async (_name, options, environment, code) => {
+    const project = await wanProject();
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const { order, desk } = openDesk();
+    await expect(async () => order(options)).rejects.toMatchObject({ code });
+    expect([desk.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
+  });
+
+  it('is refused while the server stops', async () => {
+    await wanProject();
+    const { desk, order } = openDesk();
+    await desk.stop();
+    await expect(async () => order()).rejects.toMatchObject({ problem: 'busy' });
+  });
+
+  it('that fails says so in the record and in the log', async () => {
+    const project = await wanProject();
+    project.sandbox.script({ fault: 'moderation', times: 'always' });
+    const { order, reached, lines, desk } = openDesk();
+    order();
+    await reached('failed');
+    await vi.waitFor(() => expect(lines.join('')).toContain('video not made'));
+    expect(desk.view(SPOT, ERA)).toMatchObject({ problem: { code: 'rejected' } });
+    expect(desk.view(SPOT, ERA).prompt).toBeUndefined();
+  });
+});
+
+describe('cancelling', () => {
+  it('ends the work, and resuming leaves it alone', async () => {
+    const project = await wanProject({ taskDurationMs: 60_000 });
+    const { order, desk } = openDesk();
+    order();
+    await vi.waitFor(() => expect(project.accepted()).toBe(1));
+    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled' });
+    desk.startResuming();
+    await desk.stop();
+    expect(desk.view(SPOT, ERA).state).toBe('canceled');
+  });
+
+  it('is refused where nothing is under way', async () => {
+    await wanProject();
+    expect(await rejection(openDesk().desk.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('stopping and starting again', () => {
+  it('finishes what another server began, without buying', async () => {
+    const project = await wanProject({ taskDurationMs: 300 });
+    const first = openDesk();
+    first.order();
+    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await first.desk.stop();
+    expect(project.stored()[0]).toMatchObject({ status: 'generating' });
+    expect(project.stored()[0]?.lease).toBeUndefined();
+    const second = openDesk();
+    second.desk.startResuming();
+    await second.reached('ready');
+    expect(project.accepted()).toBe(1);
+  });
+});
+
+describe('deleting a file', () => {
+  it('forgets the file and keeps what was spent', async () => {
+    const project = await wanProject();
+    const { order, reached, desk } = openDesk();
+    order();
+    await reached('ready');
+    const { totalUsd } = desk.library().spend;
+    await deleteVideoFile(SPOT, ERA);
+    expect(existsSync(project.videoPath(SPOT, ERA))).toBe(false);
+    expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
+    expect(desk.library().spend.totalUsd).toBe(totalUsd);
+    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+  });
+
+  it('waits until nothing is under way', async () => {
+    const project = await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    await reached('ready');
+    order({ force: true });
+    await vi.waitFor(() => expect(project.accepted()).toBe(2));
+    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'busy' });
+    await reached('ready');
+  });
+
+  it('makes room for a new one', async () => {
+    const project = await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    await reached('ready');
+    await deleteVideoFile(SPOT, ERA);
+    order();
+    await reached('ready');
+    expect(project.accepted()).toBe(2);
+  });
+});
+
+it('corrupt records are an error, and never an empty gallery', async () => {
+  const project = await wanProject();
+  const { desk } = openDesk();
+  vi.stubEnv('WANX_METADATA_PATH', 'broken.json');
+  writeFileSync(`${project.root}/broken.json`, '{');
+  expect(() => desk.library()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+});

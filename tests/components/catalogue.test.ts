@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { accessSentence } from '#lib/components/access-words.ts';
+import { barOf } from '#lib/components/bar.ts';
+import { countStates, eraLabel, firstShown, momentsOf } from '#lib/components/catalogue.ts';
+import { factsOf, fileNameOf } from '#lib/components/facts.ts';
+import { groupJobs } from '#lib/components/jobs.ts';
+import { choicesFor } from '#lib/components/order-choices.ts';
+import type { VideoView } from '#lib/web/video-view.ts';
+import { at, NOW_MS, view } from '../fixtures/video-views.ts';
+
+const place = { id: 'rome', name: 'Rome', eras: ['old', 'middle', 'new'].map((id) => ({ id, name: id })) };
+const viewsOf = (...views: VideoView[]) => new Map(views.map((one) => [one.key, one]));
+const inRome = (eraId: string, fields: Partial<VideoView>) => view({ spotId: 'rome', eraId, ...fields });
+const ready = { state: 'ready', src: '/videos/x.mp4' } as const;
+
+describe('a place and its eras', () => {
+  it('counts what the server does not speak of as not made', () => {
+    const moments = momentsOf(place, viewsOf(inRome('old', ready)));
+    expect(moments.map(({ view: { key, state } }) => [key, state])).toEqual([
+      ['rome/old', 'ready'],
+      ['rome/middle', 'none'],
+      ['rome/new', 'none'],
+    ]);
+    expect(moments[1]?.view.estimateUsd).toBeNull();
+  });
+
+  it.each([
+    ['the newest that is ready', [inRome('old', ready), inRome('middle', ready)], 1],
+    ['a film that is being replaced', [inRome('old', ready), inRome('middle', { ...ready, state: 'generating' })], 1],
+    ['else what is being made', [inRome('new', { state: 'generating' })], 2],
+    ['else the oldest', [], 0],
+  ])('shows %s first', (_what, views, expected) => {
+    expect(firstShown(momentsOf(place, viewsOf(...views)))).toBe(expected);
+  });
+
+  it('names an era by its period, where it has one', () => {
+    expect(eraLabel({ id: 'a', name: 'Belle Époque', period: '1900' })).toBe('1900, Belle Époque');
+    expect(eraLabel({ id: 'a', name: 'Long ago' })).toBe('Long ago');
+  });
+
+  it('counts', () => {
+    const states = ['none', 'ready', 'ready', 'generating', 'uncaptured', 'failed', 'canceled'] as const;
+    expect(countStates(states.map((state) => view({ state })))).toEqual({ total: 7, ready: 2, underWay: 2, failed: 1 });
+  });
+});
+
+it('sorts jobs by what needs a person first', () => {
+  const views = [
+    view({ key: 'saved/early', state: 'ready', completedAt: at(-2000) }),
+    view({ key: 'saved/late', state: 'ready', completedAt: at(-1000) }),
+    view({ key: 'runs/calm', state: 'generating', submittedAt: at(-1000), expiresAt: at(9e6) }),
+    view({ key: 'runs/urgent', state: 'uncaptured', submittedAt: at(-5000), expiresAt: at(1000) }),
+    view({ key: 'none/none' }),
+    view({ key: 'stopped/canceled', state: 'canceled' }),
+    view({ key: 'stopped/failed', state: 'failed', submittedAt: at(0) }),
+  ];
+  const { underWay, stopped, saved } = groupJobs(views);
+  expect(underWay.map(({ key }) => key)).toEqual(['runs/urgent', 'runs/calm']);
+  expect(stopped.map(({ key }) => key)).toEqual(['stopped/failed', 'stopped/canceled']);
+  expect(saved.map(({ key }) => key)).toEqual(['saved/late', 'saved/early']);
+});
+
+describe('the bar of a job', () => {
+  it.each<[string, VideoView, string, number]>([
+    ['time while the provider works', view({ state: 'generating', submittedAt: at(-150_000) }), 'time', 50],
+    ['time, and no more than all of it', view({ state: 'generating', submittedAt: at(-9e6) }), 'time', 100],
+    [
+      'bytes when they are known',
+      view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0), bytesReceived: 25, bytesTotal: 100 } }),
+      'bytes',
+      25,
+    ],
+    [
+      'time when it is not known how many',
+      view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0), bytesReceived: 25 } }),
+      'time',
+      0,
+    ],
+    [
+      'all bytes while they are checked',
+      view({ state: 'uncaptured', live: { stage: 'verifying', at: at(0) } }),
+      'bytes',
+      100,
+    ],
+  ])('means %s', (_what, one, measure, percent) => {
+    expect(barOf(one, NOW_MS)).toMatchObject({ measure, percent });
+  });
+});
+
+describe('how it was made', () => {
+  it('tells what is known and nothing else', () => {
+    expect(factsOf(view())).toEqual([]);
+    const names = factsOf(view({ model: 'wan2.7-t2v', width: 1280, height: 720, hasAudio: false, costUsd: null }));
+    expect(names.map(({ name, value }) => `${name}: ${value}`)).toEqual([
+      'Model: wan2.7-t2v',
+      'Picture: 1280 × 720',
+      'Sound: none',
+      'Cost: price not known',
+    ]);
+  });
+
+  it('does not call a test clip paid', () => {
+    expect(factsOf(view({ costUsd: 0.5, sandbox: true }))[0]?.value).toMatch(/^nothing/);
+  });
+
+  it('names the file', () => expect(fileNameOf('/videos/a-b.mp4?v=12#t=1')).toBe('a-b.mp4'));
+});
+
+describe('what can be chosen', () => {
+  it('begins with what the server would do, at its price', () => {
+    expect(choicesFor('wan2.7-t2v', {})).toMatchObject({ resolution: '720P', seconds: 5, estimateUsd: 0.5 });
+  });
+
+  it('knows the price of every choice', () => {
+    const choices = choicesFor('wan2.7-t2v', { resolution: '1080P', seconds: 10 });
+    expect(choices?.estimateUsd).toBeGreaterThan(1);
+    expect(choices).toMatchObject({ resolution: '1080P', seconds: 10 });
+  });
+
+  it('gives way where choices do not go together', () => {
+    const choices = choicesFor('wan2.7-t2v', { resolution: '480P', seconds: 9999 });
+    expect(choices).toMatchObject({ resolution: '720P', seconds: 5 });
+  });
+
+  it('offers nothing for a model it does not know, or that needs a picture', () => {
+    expect(choicesFor('wan9-dream', {})).toBeUndefined();
+    expect(choicesFor('wan2.7-i2v', {})).toBeUndefined();
+  });
+});
+
+describe('who may spend', () => {
+  it.each([
+    [{ allowed: true, how: 'same-machine' } as const, /^Anyone at this machine/],
+    [{ allowed: true, how: 'token' } as const, /^You are logged in/],
+    [{ allowed: false, reason: 'Only with the token.', canLogIn: true } as const, /^Only with the token\.$/],
+    [{ allowed: false, reason: '', canLogIn: false } as const, /look/],
+  ])('is said in a sentence', (access, sentence) => expect(accessSentence(access)).toMatch(sentence));
+});

@@ -30,7 +30,7 @@ export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Reque
     const state = await followTask(run, taskId);
     return await recordReady(run, state, await capture(run, state));
   } catch (error) {
-    throw isReelError(error) ? withContext(error, { taskId, billable: 'maybe', ...knownExpiry(run) }) : error;
+    throw isReelError(error) ? withContext(error, { taskId, ...knownExpiry(run) }) : error;
   } finally {
     stopWatching();
   }
@@ -84,6 +84,7 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
     throw new ReelError(
       'provider-failed',
       `Task ${state.taskId} succeeded without a link to its video. Ask the provider.`,
+      { billable: 'yes' },
     );
   }
   const asset = {

@@ -1,6 +1,6 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import type { Clock } from '#lib/base/clock.ts';
-import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
 import { type JobRun, tell } from './job.ts';
 import { isFinalCode, type JobRecord, type Receipt } from './job-record.ts';
 
@@ -13,14 +13,21 @@ export async function recordFailure<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   thrown: unknown,
 ): Promise<ReelError> {
-  const error = asReelError(thrown);
   const { taskId } = run.leased.record;
+  const error = withWayBack(asReelError(thrown), taskId);
   if (error.code !== 'busy') {
     // The original failure matters more than one in writing it down.
     await run.leased.patch((current) => failurePatch(current, error, run.environment.clock)).catch(() => {});
   }
   tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
+}
+
+/** Whatever failed, a task that was submitted goes on and is billed, unless it was the task itself that failed. */
+function withWayBack(error: ReelError, taskId: string | undefined): ReelError {
+  if (taskId === undefined) return error;
+  const taskFailed = error.code === 'rejected' || error.code === 'provider-failed';
+  return withContext(error, { taskId, ...(!taskFailed && { billable: 'maybe' }) });
 }
 
 function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, 'now' | 'random'>): Partial<JobRecord> {

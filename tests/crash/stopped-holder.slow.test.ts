@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { tryFileLock } from '#lib/base/file-lock.server.ts';
+import { type VideoWorker, VideoWorld } from '../fixtures/video-world.ts';
+
+const KEY = 'rome/now';
+/** So short that a stopped process has lost its lease when the next one has started. */
+const LEASE_MS = 600;
+
+/**
+ * Stops the process while it is not writing to the store. A process stopped in the few milliseconds of such a write
+ * holds up every other writer until it goes on: no lock that is safe could be taken from it.
+ */
+async function stop(world: VideoWorld, worker: VideoWorker): Promise<void> {
+  for (;;) {
+    worker.signal('SIGSTOP');
+    const lock = tryFileLock(join(world.root, 'data/videos.json.lock.db'));
+    lock?.release();
+    if (lock) return;
+    worker.signal('SIGCONT');
+    await setTimeout(5);
+  }
+}
+
+/** Waits until the lease of a stopped process has run out. */
+async function outliveLease(world: VideoWorld): Promise<void> {
+  const expiresAt = Date.parse(world.record(KEY)?.lease?.expiresAt ?? '');
+  await expect.poll(() => Date.now() > expiresAt, { timeout: 5000 }).toBe(true);
+}
+
+async function expectSuccessorsWork(world: VideoWorld, first: VideoWorker, second: VideoWorker): Promise<void> {
+  const [taskId, ...others] = world.accepted(KEY);
+  expect(others).toEqual([]);
+  expect(second.ofKind('result')[0]?.result).toMatchObject({ success: true, metadata: { taskId, fence: 2 } });
+  const record = world.record(KEY);
+  const sha256 = world.finalSha256(KEY);
+  expect(record).toMatchObject({ status: 'ready', taskId, sha256, fence: 2 });
+  expect(sha256).toBe(await world.objectSha256(taskId ?? ''));
+  first.signal('SIGCONT');
+  expect(await first.end()).toBe(0);
+  expect(first.ofKind('result')[0]?.result).toMatchObject({ success: false, code: 'busy', taskId });
+  expect(world.record(KEY)).toEqual(record);
+  expect(world.finalSha256(KEY)).toBe(sha256);
+  expect(world.accepted(KEY)).toHaveLength(1);
+  expect(world.files()).toEqual(['rome-now.mp4', 'videos.json', 'videos.json.lock.db']);
+}
+
+describe('a process that is stopped past its lease and wakes up again', { timeout: 60_000 }, () => {
+  it('finds the work done by its successor and leaves it alone: stopped while it polls', async () => {
+    const world = await VideoWorld.open({ taskDurationMs: 2500 });
+    const first = world.worker({ keys: [KEY], options: { leaseTtlMs: LEASE_MS } });
+    await first.until('progress', ({ progress }) => progress.stage === 'generating');
+    await stop(world, first);
+    await outliveLease(world);
+    const second = world.worker({ keys: [KEY] });
+    expect(await second.end()).toBe(0);
+    await expectSuccessorsWork(world, first, second);
+  });
+
+  it('finds the work done by its successor and leaves it alone: stopped in the middle of the download', async () => {
+    const world = await VideoWorld.open();
+    world.sandbox.script({ fault: 'slow', bytesPerSecond: 40_000 });
+    const first = world.worker({ keys: [KEY], options: { leaseTtlMs: LEASE_MS } });
+    await first.until('progress', ({ progress }) => progress.stage === 'downloading' && progress.bytesReceived > 5000);
+    await stop(world, first);
+    await outliveLease(world);
+    // The part file is still locked by the stopped one: its successor must get round that.
+    const second = world.worker({ keys: [KEY] });
+    expect(await second.end()).toBe(0);
+    expect(second.ofKind('progress').some(({ progress }) => progress.stage === 'submitting')).toBe(false);
+    await expectSuccessorsWork(world, first, second);
+  });
+});

@@ -1,0 +1,189 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { healthSchema, problemSchema, snapshotSchema, spendViewSchema, videoViewSchema } from '#lib/web/api-schema.ts';
+import { startApp } from '../fixtures/built-app.ts';
+import { EventReader } from '../fixtures/event-reader.ts';
+import { sendRaw } from '../fixtures/raw-request.ts';
+
+const KEY = 'eiffel-tower/1900';
+const VIDEO = `/api/videos/${KEY}`;
+const PATIENCE_MS = 300_000;
+
+async function running(options: Parameters<typeof startApp>[0] = {}) {
+  const app = await startApp(options);
+  onTestFinished(() => app.stop());
+  const order = (body = '{}') =>
+    sendRaw(app.url, VIDEO, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const records = () => JSON.parse(readFileSync(join(app.folder, 'records.json'), 'utf8'));
+  return { app, order, records };
+}
+
+describe('an order', () => {
+  it('is taken on at once, seen by every page, and ends in a file that plays', { timeout: PATIENCE_MS }, async () => {
+    const { app, order } = await running();
+    app.sandbox.script({ fault: 'slow', bytesPerSecond: 60_000, times: 'always' });
+    const [one, two] = [new EventReader(app.url), new EventReader(app.url)];
+    await Promise.all([one, two].map((page) => page.find(({ event }) => event === 'snapshot')));
+    const taken = await order('{"durationSeconds":5}');
+    expect(taken.status).toBe(202);
+    expect(videoViewSchema.parse(taken.json())).toMatchObject({ key: KEY, state: 'generating' });
+    const [ready] = await Promise.all([one.reached(KEY, 'ready'), two.reached(KEY, 'ready')]);
+
+    const { src, sha256, sizeBytes } = videoViewSchema.parse(ready.data);
+    const played = await sendRaw(app.url, src ?? '');
+    expect([played.status, played.body.byteLength, played.headers.etag]).toEqual([200, sizeBytes, `"${sha256}"`]);
+
+    // Two pages that came at the same time were told the same, each event once and in order.
+    const told = (page: EventReader) => page.events.slice(1);
+    const common = Math.min(told(one).length, told(two).length);
+    expect(told(one).slice(0, common)).toEqual(told(two).slice(0, common));
+    const numbers = told(one).map(({ id }) => Number(id.split('.')[1]));
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    for (const { event, data } of told(one)) (event === 'spend' ? spendViewSchema : videoViewSchema).parse(data);
+    snapshotSchema.parse(one.events[0]?.data);
+    const stages = told(one).map(({ data }) => (data.live as { stage?: string } | undefined)?.stage);
+    expect(stages).toEqual(expect.arrayContaining(['queued', 'generating', 'downloading']));
+    expect(app.sandbox.counts().accepted).toBe(1);
+  });
+
+  it('goes on in pages that lose their connection', { timeout: PATIENCE_MS }, async () => {
+    const { app, order } = await running();
+    const page = new EventReader(app.url);
+    await page.find(({ event }) => event === 'snapshot');
+    await order();
+    const seen = await page.reached(KEY, 'generating');
+    page.close();
+    const again = new EventReader(app.url, seen.id);
+    await again.reached(KEY, 'ready');
+    expect(again.events.some(({ event }) => event === 'snapshot')).toBe(false);
+    expect(Number(again.events[0]?.id.split('.')[1])).toBe(Number(seen.id.split('.')[1]) + 1);
+    const stranger = new EventReader(app.url, 'elsewhere.7');
+    expect((await stranger.find(() => true)).event).toBe('snapshot');
+  });
+
+  it('sees what another process does', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running();
+    const other = await running({ env: { WANX_PROJECT_ROOT: app.folder } });
+    const page = new EventReader(app.url);
+    await page.find(({ event }) => event === 'snapshot');
+    expect((await other.order()).status).toBe(202);
+    expect((await page.reached(KEY, 'ready')).data).toMatchObject({ src: expect.stringContaining('/videos/') });
+  });
+
+  it('survives a server that is killed, and is not bought again', { timeout: PATIENCE_MS }, async () => {
+    const { app, order, records } = await running({ sandbox: { taskDurationMs: 2500 } });
+    const page = new EventReader(app.url);
+    await order();
+    await page.find(({ data }) => data.submittedAt !== undefined);
+    await app.restart();
+    expect(page.isOver).toBe(true);
+    await new EventReader(app.url).find(({ event, data }) => event === 'video' && data.state === 'ready');
+    expect(records()).toMatchObject([{ status: 'ready' }]);
+    expect(app.sandbox.counts().accepted).toBe(1);
+  });
+
+  it('is let go of cleanly when the server is told to end', { timeout: PATIENCE_MS }, async () => {
+    const { app, order, records } = await running({ sandbox: { taskDurationMs: 60_000 } });
+    const page = new EventReader(app.url);
+    await order();
+    await page.find(({ data }) => data.submittedAt !== undefined);
+    const startedMs = performance.now();
+    expect(await app.terminate()).toBe(0);
+    // An open page must not hold it up until the adapter's own patience is over.
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(page.isOver).toBe(true);
+    expect(records()).toMatchObject([{ status: 'generating', taskId: expect.any(String) }]);
+    expect(records()[0].lease).toBeUndefined();
+    expect(app.log()).toContain('it can be resumed');
+  });
+
+  it('is cancelled, deleted and made again', { timeout: PATIENCE_MS }, async () => {
+    const { app, order, records } = await running();
+    const change = (path: string) => sendRaw(app.url, path, { method: 'DELETE' });
+    const page = new EventReader(app.url);
+    await order();
+    await page.find(({ data }) => data.submittedAt !== undefined);
+    expect((await change(VIDEO)).json()).toMatchObject({ state: 'canceled' });
+    expect((await change(VIDEO)).status).toBe(404);
+    await order();
+    await page.reached(KEY, 'ready');
+    expect((await order()).status).toBe(200);
+    expect((await change(`${VIDEO}?file=1`)).json()).toMatchObject({ state: 'none' });
+    expect(existsSync(join(app.folder, 'videos/eiffel-tower-1900.mp4'))).toBe(false);
+    expect(records()).toHaveLength(1);
+    expect((await change(`${VIDEO}?file=1`)).status).toBe(404);
+  });
+});
+
+describe('every answer', () => {
+  it('is as the description has it, and leaks nothing', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running({ env: { WANX_BUDGET_USD: '0' } });
+    const post = (body: string, path = VIDEO) => ({ path, method: 'POST', body, type: 'application/json' });
+    const calls: Array<[number, { path: string; method?: string; body?: string; type?: string }]> = [
+      [200, { path: '/api/videos' }],
+      [200, { path: VIDEO }],
+      [200, { path: '/api/health' }],
+      [404, { path: '/api/videos/eifel-tower/1900' }],
+      [404, { path: '/api/videos/eiffel-tower/1066' }],
+      [404, { path: '/api/videos/..%2f..%2f/1900' }],
+      [404, { path: '/api/nothing' }],
+      [405, { path: '/api/videos', method: 'PUT', type: 'application/json' }],
+      [400, post('{"resolution":"8K"}')],
+      [400, post('{"model":"wan9"}')],
+      [400, post('{"durationSeconds":600}')],
+      [400, post('not json')],
+      [413, post(JSON.stringify({ negativePrompt: 'x'.repeat(20_000) }))],
+      [402, post('{}')],
+      [404, post('{}', '/api/videos/nowhere/never')],
+      [404, { path: VIDEO, method: 'DELETE' }],
+      [404, { path: '/videos/eiffel-tower-1900.mp4' }],
+    ];
+    for (const [status, { path, method = 'GET', body, type }] of calls) {
+      const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+      const answer = await sendRaw(app.url, path, { method, headers, ...(body !== undefined && { body }) });
+      expect(`${method} ${path} ${answer.status}`).toBe(`${method} ${path} ${status}`);
+      expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) });
+      expect(String(answer.body)).not.toContain(app.folder);
+      if (status < 400) continue;
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+      expect(problemSchema.parse(answer.json()).status).toBe(status);
+      if (path !== '/api/nothing' && status !== 405) expect(documented(method, path)).toContain(String(status));
+    }
+    snapshotSchema.parse((await sendRaw(app.url, '/api/videos')).json());
+    expect(healthSchema.parse((await sendRaw(app.url, '/api/health')).json())).toMatchObject({
+      status: 'ok',
+      sandbox: true,
+    });
+    expect(app.sandbox.submissions()).toEqual([]);
+  });
+
+  it('of a server with broken records says so without their path', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running({ env: { WANX_METADATA_PATH: 'videos' } });
+    const answer = await sendRaw(app.url, '/api/videos');
+    expect(answer.status).toBe(500);
+    expect(String(answer.body)).not.toContain(app.folder);
+    const health = await sendRaw(app.url, '/api/health');
+    expect([health.status, healthSchema.parse(health.json()).store.readable]).toEqual([503, false]);
+    expect((await sendRaw(app.url, '/api/videos/events')).status).toBe(500);
+  });
+
+  it('that is a page has a policy against foreign content', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running();
+    const { headers } = await sendRaw(app.url, '/', { headers: { accept: 'text/html' } });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toMatch(/default-src 'none'/);
+    expect(policy).toMatch(/script-src 'self' 'nonce-/);
+    expect(policy).toMatch(/media-src 'self'/);
+    expect(policy).toMatch(/frame-ancestors 'none'/);
+    expect(policy).not.toMatch(/https?:|unsafe-eval|script-src[^;]*unsafe-inline/);
+    expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin' });
+  });
+});
+
+/** The statuses that docs/openapi.json has for a call. */
+function documented(method: string, path: string): string[] {
+  const { paths } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs/openapi.json'), 'utf8'));
+  const template = path.startsWith('/videos/') ? '/videos/{file}' : '/api/videos/{spot}/{era}';
+  return Object.keys(paths[template][method.toLowerCase()].responses);
+}

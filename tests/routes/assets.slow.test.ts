@@ -1,0 +1,96 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { buildApp } from '../fixtures/built-app.ts';
+import { sendRaw } from '../fixtures/raw-request.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+
+const PATIENCE_MS = 300_000;
+const NAMES = ['no-record.mp4', 'no-record.mp4.part', 'no-record.mp4.part.json'];
+const { VITEST: _vitest, TEST: _test, NODE_ENV: _mode, ...environment } = process.env;
+
+/** A copy of the app with captures in its default folder that no record owns, as a killed run leaves them. */
+async function appWithStrayCaptures(): Promise<string> {
+  const source = await buildApp();
+  const folder = temporaryFolder();
+  for (const name of ['package.json', 'tsconfig.json', 'vite.config.ts', 'src', 'static']) {
+    cpSync(join(source, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(source, 'node_modules'), join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'static/videos'), { recursive: true });
+  for (const name of NAMES) writeFileSync(join(folder, 'static/videos', name), 'stray bytes');
+  return folder;
+}
+
+async function serve(folder: string, args: string[], port: number): Promise<string> {
+  const env = { ...environment, PORT: String(port), HOST: '127.0.0.1', WANX_METADATA_PATH: 'records.json' };
+  const child: ChildProcess = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const url = `http://127.0.0.1:${port}`;
+  await vi.waitFor(async () => expect((await sendRaw(url, '/api/health')).status).toBe(200), {
+    timeout: 60_000,
+    interval: 200,
+  });
+  return url;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (typeof address !== 'object' || address === null) throw new Error('No port was given.');
+  return address.port;
+}
+
+/** Every spelling under which a static file server may find them. */
+const PATHS = NAMES.flatMap((name) => [
+  `/videos/${name}`,
+  `/%76ideos/${name}`,
+  `//videos/${name}`,
+  `/./videos/${name}`,
+  `/static/videos/${name}`,
+  `/static/videos/${name}?raw`,
+  `/site/../videos/${name}`,
+]);
+
+async function expectNothing(url: string, more: string[] = []): Promise<void> {
+  for (const path of [...PATHS, ...more]) {
+    const { status, body } = await sendRaw(url, path);
+    expect(`${path} ${status < 400 ? status : 'refused'}`).toBe(`${path} ${status === 308 ? 308 : 'refused'}`);
+    expect(String(body)).not.toContain('stray bytes');
+  }
+}
+
+describe('captures that no record owns', () => {
+  it('get into no build, and are served by none', { timeout: PATIENCE_MS }, async () => {
+    const folder = await appWithStrayCaptures();
+    const vite = join(folder, 'node_modules/vite/bin/vite.js');
+    await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: folder, env: environment });
+    const built = readdirSync(join(folder, 'build'), { recursive: true, encoding: 'utf8' });
+    expect(built.filter((name) => name.includes('no-record'))).toEqual([]);
+    // What belongs to the app is there all the same.
+    expect(existsSync(join(folder, 'build/client/favicon.svg'))).toBe(true);
+    const url = await serve(folder, ['build/index.js'], await freePort());
+    await expectNothing(url);
+    expect((await sendRaw(url, '/favicon.svg')).status).toBe(200);
+  });
+
+  it('are not served by the dev server either', { timeout: PATIENCE_MS }, async () => {
+    const folder = await appWithStrayCaptures();
+    writeFileSync(join(folder, 'src/lib/data/generated-videos.json'), '["stray bytes"]');
+    writeFileSync(join(folder, '.env'), 'NOTE=stray bytes');
+    const port = await freePort();
+    const url = await serve(
+      folder,
+      ['node_modules/vite/bin/vite.js', 'dev', '--port', String(port), '--host', '127.0.0.1'],
+      port,
+    );
+    const outside = NAMES.map((name) => `/@fs${folder}/static/videos/${name}`);
+    await expectNothing(url, [...outside, '/.env', `/@fs${folder}/.env`, '/src/lib/data/generated-videos.json']);
+    expect((await sendRaw(url, '/favicon.svg')).status).toBe(200);
+  });
+});

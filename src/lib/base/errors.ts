@@ -87,9 +87,16 @@ export function isReelError(value: unknown): value is ReelError {
   return typeof value === 'object' && value !== null && REEL_ERROR in value;
 }
 
-/** The same error with facts added that only an outer layer knows (task id, stage, billable); what is set already stays. */
-export function withContext(error: ReelError, context: ReelErrorOptions): ReelError {
-  const enriched = new ReelError(error.code, error.message, {
+/**
+ * The same error with facts added that only an outer layer knows (task id, stage, billable); what is set already stays.
+ * `advice` is put behind the message.
+ */
+export function withContext(
+  error: ReelError,
+  { advice, ...context }: ReelErrorOptions & { advice?: string },
+): ReelError {
+  const message = advice === undefined ? error.message : `${error.message} ${advice}`;
+  const enriched = new ReelError(error.code, message, {
     stage: error.stage ?? context.stage,
     retryable: error.retryable,
     billable: error.billable === 'no' ? context.billable : error.billable,

@@ -13,21 +13,39 @@ export async function recordFailure<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   thrown: unknown,
 ): Promise<ReelError> {
-  const { taskId } = run.leased.record;
-  const error = withWayBack(asReelError(thrown), taskId);
+  const { record } = run.leased;
+  const error = withWayBack(asReelError(thrown), record, run.environment.clock.now());
   if (error.code !== 'busy') {
     // The original failure matters more than one in writing it down.
     await run.leased.patch((current) => failurePatch(current, error, run.environment.clock)).catch(() => {});
   }
-  tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
+  tell(run, {
+    stage: 'failed',
+    code: error.code,
+    error: error.message,
+    ...(record.taskId !== undefined && { taskId: record.taskId }),
+  });
   return error;
 }
 
-/** Whatever failed, a task that was submitted goes on and is billed, unless it was the task itself that failed. */
-function withWayBack(error: ReelError, taskId: string | undefined): ReelError {
+/**
+ * Whatever failed, a task that was submitted goes on and is billed, unless it was the task itself that failed: the error
+ * carries its id, and says how long there is to fetch its result.
+ */
+function withWayBack(error: ReelError, { taskId, expiresAt }: JobRecord, nowMs: number): ReelError {
   if (taskId === undefined) return error;
   const taskFailed = error.code === 'rejected' || error.code === 'provider-failed';
-  return withContext(error, { taskId, ...(!taskFailed && { billable: 'maybe' }) });
+  const context = { taskId, ...(!taskFailed && { billable: 'maybe' as const }) };
+  const leftMs = expiresAt === undefined ? 0 : Date.parse(expiresAt) - nowMs;
+  if (expiresAt === undefined || leftMs <= 0 || isFinalCode(error.code)) return withContext(error, context);
+  const advice = `The task goes on; its result can be fetched for another ${timeText(leftMs)}, until ${expiresAt}.`;
+  return withContext(error, { ...context, expiresAt: new Date(expiresAt), advice });
+}
+
+/** Whole hours and minutes: seconds would be over before they are read. */
+function timeText(ms: number): string {
+  const minutes = Math.max(1, Math.floor(ms / 60_000));
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, 'now' | 'random'>): Partial<JobRecord> {

@@ -28,13 +28,16 @@ export async function settleSubmission<R extends JobRecord, Request>(run: JobRun
     const windowIsOver = sinceMs >= environment.settleWindowMs;
     const found = await askForCandidates(run, intent, windowIsOver);
     const certain = found?.filter((one) => one.isCertain) ?? [];
-    if (certain.length === 1 && certain[0]) return adopt(run, certain[0]);
+    const doubtIsOver = sinceMs >= LONGEST_DOUBT_MS;
+    // While another task may yet turn out to be ours, too, one that fits is not the only one.
+    const only = found?.length === 1 || doubtIsOver ? certain[0] : undefined;
+    if (certain.length === 1 && only && (await adopt(run, only))) return;
     if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
     if (found?.length === 0 && windowIsOver) {
       await leased.patch(closing);
       return;
     }
-    if (found && sinceMs >= LONGEST_DOUBT_MS) {
+    if (found && doubtIsOver) {
       throw await undecided(run, intent, found, 'the provider does not show whose task it is');
     }
     await pause(run, failures, environment.settleWindowMs - sinceMs);
@@ -86,10 +89,15 @@ async function askForCandidates<R extends JobRecord, Request>(
   }
 }
 
-async function adopt<R extends JobRecord, Request>({ leased }: JobRun<R, Request>, found: Candidate): Promise<void> {
-  const submittedAt = found.submittedAt ?? leased.record.intent?.at;
-  const requestId = found.requestId ?? leased.record.requestId;
-  await leased.patch({ taskId: found.taskId, requestId, submittedAt, error: undefined, errorCode: undefined });
+/** False when another record has taken the task since it was looked for: two lost submissions may be alike. */
+async function adopt<R extends JobRecord, Request>({ leased }: JobRun<R, Request>, found: Candidate): Promise<boolean> {
+  const record = await leased.patch((current, all) => {
+    if (ownedTaskIds(all()).has(found.taskId)) return {};
+    const submittedAt = found.submittedAt ?? current.intent?.at;
+    const requestId = found.requestId ?? current.requestId;
+    return { taskId: found.taskId, requestId, submittedAt, error: undefined, errorCode: undefined };
+  });
+  return record.taskId === found.taskId;
 }
 
 async function undecided<R extends JobRecord, Request>(

@@ -1,0 +1,211 @@
+import { describe, expect, it } from 'vitest';
+import { ReelError } from '#lib/base/errors.ts';
+import type { Candidate } from '#lib/jobs/job-record.ts';
+import { candidate, DAY_MS, JobBench, lostAnswer } from '../fixtures/fake-provider.ts';
+import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
+
+const HOUR_MS = 3_600_000;
+const unreachable = () => new ReelError('network', 'the provider is out of reach');
+
+/** The first submission's answer is lost; what the list shows, look by look (the last for ever). */
+async function lostOnce(...looks: Array<Candidate[] | Error>): Promise<JobBench> {
+  const bench = await JobBench.open();
+  bench.provider.onSubmit = async (nth) => {
+    if (nth === 1) throw lostAnswer('request-lost');
+    return { taskId: `task-${nth}` };
+  };
+  bench.provider.onFind = async (nth) => {
+    const look = looks[Math.min(nth, looks.length) - 1] ?? [];
+    if (look instanceof Error) throw look;
+    return look;
+  };
+  return bench;
+}
+
+describe('a submission whose answer was lost', () => {
+  it('is adopted when the list shows one task that fits', async () => {
+    const bench = await lostOnce([{ ...candidate('found'), requestId: 'request-found' }]);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'found', requestId: 'request-found' });
+    expect(bench.provider.submitted).toHaveLength(1);
+    expect(bench.clock.waits).toEqual([]);
+    expect((await bench.record()).history).toBeUndefined();
+  });
+
+  it('is asked about with the request, its id and a window around its time', async () => {
+    const bench = await lostOnce([candidate('found')]);
+    const atMs = bench.clock.now();
+    await bench.run();
+    const [query] = bench.provider.queries;
+    expect(query).toMatchObject({ request: { prompt: 'a harbour' }, requestId: 'request-lost' });
+    expect(query?.from.getTime()).toBeLessThan(atMs);
+    expect(query?.to.getTime()).toBeGreaterThan(atMs + 60_000);
+  });
+
+  it('is waited for when its task shows up late', async () => {
+    const bench = await lostOnce([], unreachable(), [candidate('late', false)], [candidate('late')]);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'late' });
+    expect(bench.provider.submitted).toHaveLength(1);
+    expect(bench.stages).toContain('retrying');
+  });
+
+  it('is made again only when the window has passed and the provider has no such task', async () => {
+    const bench = await lostOnce([]);
+    const startMs = bench.clock.now();
+    const submittedAtMs: number[] = [];
+    const { onSubmit } = bench.provider;
+    bench.provider.onSubmit = (nth) => {
+      submittedAtMs.push(bench.clock.now() - startMs);
+      return onSubmit(nth);
+    };
+    const record = await bench.run({}, { settleWindowMs: 60_000 });
+    expect(record).toMatchObject({ status: 'ready', taskId: 'task-2', intent: { attempt: 2 } });
+    expect(record.history).toMatchObject([
+      {
+        outcome: 'not-accepted',
+        requestId: 'request-lost',
+        estimate: HALF_DOLLAR,
+        note: expect.stringContaining('no such task'),
+      },
+    ]);
+    expect(submittedAtMs[0]).toBe(0);
+    expect(submittedAtMs[1]).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('is not made again for ever', async () => {
+    const bench = await lostOnce([]);
+    bench.provider.onSubmit = async () => {
+      throw lostAnswer();
+    };
+    await expect(bench.run()).rejects.toMatchObject({ code: 'network', stage: 'submitting' });
+    expect(bench.provider.submitted).toHaveLength(3);
+    expect((await bench.record()).history?.map((past) => past.outcome)).toEqual(Array(3).fill('not-accepted'));
+  });
+
+  it('stays unknown when two tasks fit, and names them', async () => {
+    const bench = await lostOnce([candidate('one'), candidate('two')]);
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      billable: 'maybe',
+      retryable: false,
+      message: expect.stringMatching(/one, two.*not repeated.*rescue --task.*force/),
+    });
+    const record = await bench.record();
+    expect(record).toMatchObject({
+      status: 'failed',
+      errorCode: 'unknown-outcome',
+      intent: { candidates: [{ taskId: 'one' }, { taskId: 'two' }] },
+    });
+    expect(record.lease).toBeUndefined();
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('stays unknown while the list is out of reach, and is settled later', async () => {
+    const bench = await lostOnce(unreachable());
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome', retryable: true });
+    expect(await bench.record()).toMatchObject({ status: 'failed', intent: { candidates: [] } });
+    expect(bench.provider.submitted).toHaveLength(1);
+    bench.provider.onFind = async () => [candidate('found')];
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'found' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('waits for a task that does not show whose it is, and gives up after what a task can last', async () => {
+    const bench = await lostOnce([candidate('mute', false)]);
+    const startMs = bench.clock.now();
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      message: expect.stringContaining('mute'),
+    });
+    const waitedMs = bench.clock.now() - startMs;
+    expect(waitedMs).toBeGreaterThanOrEqual(3.5 * HOUR_MS);
+    expect(waitedMs).toBeLessThan(4 * HOUR_MS);
+  });
+
+  it('never takes a task that another record owns, now or in its past', async () => {
+    const bench = await lostOnce([candidate('theirs'), candidate('once-theirs')]);
+    await bench.store.update('other', () => ({
+      id: 'other',
+      status: 'generating',
+      createdAt: bench.iso(),
+      taskId: 'theirs',
+      history: [{ at: bench.iso(), outcome: 'delivered', taskId: 'once-theirs' }],
+    }));
+    expect(await bench.run()).toMatchObject({ taskId: 'task-2' });
+  });
+
+  it('is not adopted from a task that fits while another one may turn out to fit, too', async () => {
+    const bench = await lostOnce([candidate('fits'), candidate('mute', false)], [candidate('fits'), candidate('mute')]);
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      message: expect.stringMatching(/fits, mute/),
+    });
+  });
+
+  it('is adopted from the one that fits when the other one turns out to be somebody else’s', async () => {
+    const bench = await lostOnce([candidate('fits'), candidate('mute', false)], [candidate('fits')]);
+    expect(await bench.run()).toMatchObject({ taskId: 'fits' });
+  });
+
+  it('is adopted from the one that fits when the other one stays mute for longer than a task can last', async () => {
+    const bench = await lostOnce([candidate('fits'), candidate('mute', false)]);
+    expect(await bench.run()).toMatchObject({ taskId: 'fits' });
+  });
+
+  it('shares no task with another lost submission that asked for the same', async () => {
+    const bench = await lostOnce([candidate('found')]);
+    bench.provider.onSubmit = async () => {
+      throw lostAnswer();
+    };
+    const results = await Promise.allSettled([bench.run(), bench.run({ key: 'other' })]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const owners = (await bench.store.list()).filter((record) => record.taskId === 'found');
+    expect(owners).toHaveLength(1);
+  });
+
+  it('is not guessed at when the provider lists tasks that old no more', async () => {
+    const bench = await JobBench.open();
+    await bench.given({ intent: intentAt(bench.iso(DAY_MS)) });
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      retryable: false,
+      message: expect.stringContaining('no longer lists'),
+    });
+    expect(bench.provider.queries).toEqual([]);
+    expect(bench.provider.submitted).toEqual([]);
+    expect(await bench.run({ force: true })).toMatchObject({ status: 'ready', history: [{ outcome: 'unknown' }] });
+  });
+
+  it('ends at the signal, and is taken up again', async () => {
+    const bench = await lostOnce([]);
+    const stop = new AbortController();
+    bench.provider.onFind = async () => {
+      stop.abort();
+      return [];
+    };
+    await expect(bench.run({}, { signal: stop.signal })).rejects.toMatchObject({ code: 'aborted' });
+    expect(await bench.record()).toMatchObject({ status: 'generating', intent: { attempt: 1 } });
+    bench.provider.onFind = async () => [candidate('found')];
+    expect(await bench.run()).toMatchObject({ taskId: 'found' });
+  });
+});
+
+describe('force, while the outcome of a submission is unknown', () => {
+  it('settles first when nobody has looked yet', async () => {
+    const bench = await lostOnce([candidate('found')]);
+    await bench.given({ intent: intentAt(bench.iso()) });
+    expect(await bench.run({ force: true })).toMatchObject({ taskId: 'found' });
+    expect(bench.provider.submitted).toEqual([]);
+  });
+
+  it('buys anew when it could not be settled, and keeps the unknown one as perhaps spent', async () => {
+    const bench = await lostOnce([candidate('one'), candidate('two')]);
+    await bench.run().catch(() => {});
+    const record = await bench.run({ force: true });
+    expect(record).toMatchObject({
+      status: 'ready',
+      taskId: 'task-2',
+      history: [{ outcome: 'unknown', estimate: HALF_DOLLAR }],
+    });
+  });
+});

@@ -2,6 +2,7 @@ import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { removeLeftovers } from '#lib/capture/capture.server.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
+import { assertBudget } from './budget.ts';
 import { CaptureQueue } from './capture-queue.ts';
 import { deliver } from './delivery.server.ts';
 import { recordFailure } from './failure.ts';
@@ -169,12 +170,25 @@ async function tryClaim<R extends JobRecord, Request>(
     job.assertUsable(all());
     if (isLeasedByOther(current, options)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
-    return current && outcome === 'ready' ? current : opened(job, current, options);
+    if (current && outcome === 'ready') return current;
+    if (current?.status === 'ready') assertMayReplace(job, environment, current, all());
+    return opened(job, current, options);
   });
   if (!record || outcome === 'busy') return undefined;
   if (outcome === 'ready') return { kind: 'ready', record };
   const leased = new LeasedRecord(store, job.key, record, record.lease?.fence ?? 0, options);
   return { kind: 'leased', leased, job };
+}
+
+/** Refuses before a finished record is given up for a purchase that the budget does not allow. */
+function assertMayReplace<R extends JobRecord, Request>(
+  job: Job<R, Request>,
+  { clock, budgetUsd, spentThisRun }: JobEnvironment<R>,
+  finished: R,
+  all: readonly R[],
+): void {
+  const nowMs = clock.now();
+  if (mustStartAnew(job, finished, nowMs)) assertBudget(all, job.estimate, budgetUsd, nowMs, spentThisRun.usd);
 }
 
 /** The record with this process's lease on it, its last submission closed when that one is over. */

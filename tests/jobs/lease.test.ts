@@ -64,9 +64,13 @@ describe('LeasedRecord', () => {
     expect(newLease(free, optionsOf('b')).fence).toBe(2);
   });
 
-  it('stops at the next write once somebody has cancelled the record', async () => {
+  it.each([
+    ['with its lease', {}],
+    ['and taken its lease away', { lease: undefined }],
+  ])('stops at the next write once somebody has cancelled the record %s', async (_name, change) => {
     const { store, leased } = await leasedBy('a');
-    await store.update('k', (current) => current && { ...current, canceledAt: new Date(clock.now()).toISOString() });
+    const canceledAt = new Date(clock.now()).toISOString();
+    await store.update('k', (current) => current && { ...current, ...change, canceledAt });
     await expect(leased.patch({ taskId: 'x' })).rejects.toMatchObject({ code: 'aborted' });
   });
 });

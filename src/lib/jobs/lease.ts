@@ -84,9 +84,9 @@ export class LeasedRecord<R extends JobRecord> {
   }
 
   #assertHeld(current: R | undefined): asserts current is R {
-    if (current?.lease?.fence !== this.fence || current.lease.owner !== this.#options.owner) throw lostLease(this.key);
     // Cancelling needs no lease, so that it works from any process; the holder notices at its next write.
-    if (current.canceledAt !== undefined) throw new ReelError('aborted', `${this.key} was cancelled.`);
+    if (current?.canceledAt !== undefined) throw new ReelError('aborted', `${this.key} was cancelled.`);
+    if (current?.lease?.fence !== this.fence || current.lease.owner !== this.#options.owner) throw lostLease(this.key);
   }
 }
 

@@ -41,10 +41,13 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
     .listSync()
     .filter((record) => isUnfinished(record) && isDue(record, options, nowMs) && (options.only?.(record) ?? true));
   if (records.length === 0) return [];
-  const queue = new PQueue({ concurrency: AT_ONCE });
-  return Promise.all(
-    records.map((record) => queue.add(() => resumeOne(settings, record, options), { priority: -deadlineMs(record) })),
+  // Started when all are in it: else the first ones would run at once, whatever their deadline.
+  const queue = new PQueue({ concurrency: AT_ONCE, autoStart: false });
+  const results = records.map((record) =>
+    queue.add(() => resumeOne(settings, record, options), { priority: -deadlineMs(record) }),
   );
+  queue.start();
+  return Promise.all(results);
 }
 
 async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {

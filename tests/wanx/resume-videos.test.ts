@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import {
+  cancelVideo,
+  type DeadlineWarning,
+  generateAndStoreVideo,
+  getVideoMetadata,
+  resumeVideos,
+  setVideoMetadata,
+} from '#lib/wanx/index.ts';
+import { MOST_RETRIES } from '#lib/wanx/resume-videos.server.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
+import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/wan-project.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A project in virtual time, with one task under way. */
+async function underWay(taskDurationMs = 60_000) {
+  const clock = new VirtualClock();
+  const project = await wanProject({ clock, taskDurationMs });
+  const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, timeoutMs: 10 });
+  const taskId = result.success ? '' : (result.taskId ?? '');
+  const record = () => getVideoMetadata('harbour', 'sail');
+  return { ...project, clock, taskId, record };
+}
+
+describe('resumeVideos', () => {
+  it('finishes what is under way, and has nothing to do after', async () => {
+    const { clock, accepted, taskId } = await underWay();
+    const seen: string[] = [];
+    const onProgress = (spotId: string, eraId: string, { stage }: { stage: string }) =>
+      seen.push(`${spotId}/${eraId} ${stage}`);
+    expect(await resumeVideos({ clock, onProgress })).toMatchObject([{ success: true, metadata: { taskId } }]);
+    expect(seen).toContain('harbour/sail ready');
+    expect(await resumeVideos({ clock })).toEqual([]);
+    expect(accepted()).toBe(1);
+  });
+
+  it('needs no key and sends nothing when there is nothing to do', async () => {
+    const { sandbox } = await wanProject();
+    expect(await resumeVideos({ apiKey: '' })).toEqual([]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  it('takes only those that were asked for', async () => {
+    const { clock } = await underWay();
+    await generateAndStoreVideo(HARBOUR, STEAM, { clock, timeoutMs: 10 });
+    const only = ({ eraId }: { eraId: string }) => eraId === 'steam';
+    expect(await resumeVideos({ clock, only })).toMatchObject([{ success: true, metadata: { eraId: 'steam' } }]);
+  });
+
+  it('goes on with the same part file after the link has died', async () => {
+    const { sandbox, clock, taskId } = await underWay();
+    sandbox.script({ fault: 'cut', atByte: 20_000 });
+    sandbox.script({ fault: 'expired-link' });
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true, metadata: { taskId } }]);
+    const downloads = sandbox.requests().filter(({ path }) => path.endsWith('.mp4'));
+    expect(downloads.map(({ status, range }) => [status, range])).toEqual([
+      [200, undefined],
+      [403, 'bytes=20000-'],
+      [206, 'bytes=20000-'],
+    ]);
+  });
+
+  it('marks a task that the provider no longer knows, with its receipt, and leaves it at that', async () => {
+    const { sandbox, clock, taskId, record } = await underWay();
+    sandbox.script({ fault: 'task-unknown', match: { taskId } });
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'expired', taskId }]);
+    expect(record()).toMatchObject({
+      status: 'failed',
+      errorCode: 'expired',
+      receipt: { taskId, estimate: { usd: 0.5 }, charged: { usd: null } },
+    });
+    const asked = sandbox.requests().length;
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(sandbox.requests()).toHaveLength(asked);
+  });
+
+  it('waits for the back-off, but not for a person who asks', async () => {
+    const { sandbox, clock, record } = await underWay();
+    sandbox.script({ fault: 'refuse-401', on: 'query' });
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'auth' }]);
+    expect(record()).toMatchObject({ status: 'failed', errorCode: 'auth', retries: { count: 1 } });
+    expect(await resumeVideos({ clock })).toEqual([]);
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toMatchObject([{ success: true }]);
+  });
+
+  it('takes a failed one up by itself once its back-off is over', async () => {
+    const { sandbox, clock } = await underWay();
+    sandbox.script({ fault: 'refuse-401', on: 'query' });
+    await resumeVideos({ clock });
+    await clock.advance(HOUR_MS);
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
+  });
+
+  it('leaves one whose tries are used up to a person', async () => {
+    const { clock } = await underWay();
+    await setVideoMetadata({ spotId: 'harbour', eraId: 'sail', retries: { count: MOST_RETRIES } });
+    expect(await resumeVideos({ clock })).toEqual([]);
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toMatchObject([{ success: true }]);
+  });
+
+  it('begins with the earliest deadlines, however many there are', async () => {
+    const { clock, accepted } = await underWay();
+    const ids = Array.from({ length: 12 }, (_, index) => `s${index}`);
+    for (const [index, id] of ids.entries()) {
+      await generateAndStoreVideo({ id, name: id }, STEAM, { clock, timeoutMs: 10 });
+      // The last to be stored is the first to die.
+      const expiresAt = new Date(clock.now() + (20 - index) * HOUR_MS).toISOString();
+      await setVideoMetadata({ spotId: id, eraId: 'steam', expiresAt });
+    }
+    const begun = new Set<string>();
+    const results = await resumeVideos({
+      clock,
+      only: ({ eraId }) => eraId === 'steam',
+      onProgress: (id) => begun.add(id),
+    });
+    expect([...begun].slice(0, 10).sort()).toEqual(ids.slice(2).sort());
+    expect(results.map((result) => result.success && result.metadata.spotId)).toEqual(ids);
+    expect(accepted()).toBe(ids.length + 1);
+  });
+
+  it('passes on the warnings about a link that is about to die', async () => {
+    const { clock, taskId } = await underWay();
+    await clock.advance(22 * HOUR_MS);
+    const warnings: DeadlineWarning[] = [];
+    await resumeVideos({ clock, onDeadline: (warning) => warnings.push(warning) });
+    expect(warnings).toMatchObject([{ key: 'harbour/sail', taskId, fractionLeft: 0.1 }]);
+  });
+});
+
+describe('a cancelled video', () => {
+  it('that still waited is stopped at the provider, stays cancelled, and is bought anew when asked for', async () => {
+    const { clock, record, accepted, taskId } = await underWay();
+    expect(await cancelVideo('harbour', 'sail', { clock })).toMatchObject({ stoppedAtProvider: true });
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(record()).toMatchObject({ status: 'failed', errorCode: 'aborted', cancelConfirmed: true });
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock })).toMatchObject({ success: true });
+    expect(record()?.history).toMatchObject([{ outcome: 'canceled', taskId }]);
+    expect(accepted()).toBe(2);
+  });
+
+  it('that already ran stays cancelled, and is taken up again without paying when asked for', async () => {
+    const { clock, record, accepted, taskId } = await underWay();
+    await clock.advance(30_000);
+    expect(await cancelVideo('harbour', 'sail', { clock })).toMatchObject({ stoppedAtProvider: false });
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock })).toMatchObject({ success: true });
+    expect(record()).toMatchObject({ taskId });
+    expect(record()?.canceledAt).toBeUndefined();
+    expect(accepted()).toBe(1);
+  });
+
+  it('ends the work of whoever is on it, with the task’s id', async () => {
+    const { taskId } = await underWay(HOUR_MS);
+    const working = generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    await expect.poll(() => getVideoMetadata('harbour', 'sail')?.lease).toBeDefined();
+    await cancelVideo('harbour', 'sail');
+    expect(await working).toMatchObject({ success: false, code: 'aborted', taskId });
+    expect(getVideoMetadata('harbour', 'sail')?.lease).toBeUndefined();
+  });
+
+  it('cannot be one that is finished or was never begun', async () => {
+    const { clock } = await underWay();
+    await resumeVideos({ clock });
+    await expect(cancelVideo('harbour', 'sail')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(cancelVideo('harbour', 'steam')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, ReelError } from '#lib/base/errors.ts';
+import { JobBench } from '../fixtures/fake-provider.ts';
+import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
+
+/** A bench whose task was submitted, and whose waiting ends with this. */
+async function failing(thrown: unknown): Promise<JobBench> {
+  const bench = await JobBench.open();
+  bench.provider.onFollow = async () => {
+    throw thrown;
+  };
+  await bench.given({ taskId: 'task-0', intent: intentAt(bench.iso()), expiresAt: bench.iso(-3_600_000) });
+  return bench;
+}
+
+describe('a failure after the submission', () => {
+  it.each<ErrorCode>(['timeout', 'aborted'])(
+    'that only ended the waiting (%s) leaves the record as it is',
+    async (code) => {
+      const bench = await failing(new ReelError(code, 'enough waited'));
+      await expect(bench.run()).rejects.toMatchObject({ code, taskId: 'task-0', billable: 'maybe' });
+      const record = await bench.record();
+      expect(record).toMatchObject({ status: 'generating' });
+      expect(record.error).toBeUndefined();
+      expect(record.retries).toBeUndefined();
+    },
+  );
+
+  it.each<[ErrorCode, number | null]>([
+    ['rejected', 0],
+    ['provider-failed', 0],
+    ['expired', null],
+    ['not-found', null],
+  ])('that is final (%s) leaves a receipt for a claim, charged %j', async (code, usd) => {
+    const bench = await failing(new ReelError(code, 'it is over'));
+    await expect(bench.run()).rejects.toMatchObject({ code, taskId: 'task-0' });
+    expect(await bench.record()).toMatchObject({
+      status: 'failed',
+      errorCode: code,
+      error: 'it is over',
+      receipt: {
+        taskId: 'task-0',
+        estimate: HALF_DOLLAR,
+        charged: { usd },
+        differences: ['nothing was delivered: it is over'],
+      },
+    });
+  });
+
+  it('of the task itself is not called billed; anything else may be', async () => {
+    const failed = await failing(new ReelError('rejected', 'refused by moderation'));
+    await expect(failed.run()).rejects.toMatchObject({ billable: 'no' });
+    const offline = await failing(new ReelError('network', 'offline'));
+    await expect(offline.run()).rejects.toMatchObject({
+      billable: 'maybe',
+      expiresAt: new Date(offline.clock.now() + 3_600_000),
+    });
+  });
+
+  it('that may pass is counted, and waited after for longer and longer', async () => {
+    const bench = await failing(new ReelError('network', 'offline'));
+    const waits: number[] = [];
+    for (let count = 1; count <= 9; count += 1) {
+      await bench.run().catch(() => {});
+      const { retries, status, errorCode } = await bench.record();
+      expect({ count: retries?.count, status, errorCode }).toEqual({ count, status: 'failed', errorCode: 'network' });
+      waits.push(Date.parse(retries?.nextAt ?? '') - bench.clock.now());
+    }
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+    expect(waits[0]).toBeGreaterThanOrEqual(15_000);
+    expect(waits[8]).toBeLessThanOrEqual(30 * 60_000);
+  });
+
+  it('is forgotten once the video is there', async () => {
+    const bench = await failing(new ReelError('network', 'offline'));
+    await bench.run().catch(() => {});
+    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    const record = await bench.run();
+    expect(record).toMatchObject({ status: 'ready' });
+    expect([record.retries, record.error, record.errorCode]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('that nobody foresaw keeps the task', async () => {
+    const bench = await failing(new TypeError('x is not a function'));
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'network',
+      taskId: 'task-0',
+      billable: 'maybe',
+      message: expect.stringContaining('x is not a function'),
+    });
+    expect(await bench.record()).toMatchObject({ taskId: 'task-0', retries: { count: 1 } });
+  });
+
+  it('is told to the listeners with the task’s id', async () => {
+    const bench = await failing(new ReelError('network', 'offline'));
+    await bench.run().catch(() => {});
+    const progress = {
+      stage: 'failed',
+      code: 'network',
+      error: expect.stringContaining('offline'),
+      taskId: 'task-0',
+    };
+    expect(bench.events.at(-1)).toEqual({ kind: 'progress', progress });
+  });
+
+  it('is thrown as it is although it cannot be written down', async () => {
+    const bench = await JobBench.open();
+    bench.provider.onFollow = async () => {
+      // Somebody deletes the record under our hands.
+      await bench.store.update('k', () => undefined);
+      throw new ReelError('network', 'offline');
+    };
+    await expect(bench.run()).rejects.toMatchObject({ code: 'network', taskId: 'task-1' });
+  });
+});

@@ -15,6 +15,7 @@ describe('readSettings', () => {
       allowPrivateNetwork: false,
       budgetUsd: undefined,
       adminToken: undefined,
+      logLevel: undefined,
     });
   });
 
@@ -30,6 +31,7 @@ describe('readSettings', () => {
       WANX_ALLOW_PRIVATE_NETWORK: '1',
       WANX_BUDGET_USD: '0',
       REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
+      REELKEEP_LOG_LEVEL: 'warn',
     });
     expect(settings).toEqual({
       projectRoot: '/srv/reel',
@@ -42,6 +44,7 @@ describe('readSettings', () => {
       allowPrivateNetwork: true,
       budgetUsd: 0,
       adminToken: '0123456789abcdef',
+      logLevel: 'warn',
     });
   });
 

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playVideo } from '#lib/web/playback.server.ts';
@@ -155,6 +155,8 @@ describe('nothing else', () => {
     const shelf = videoShelf();
     const facts = shelf.put(NAME, BYTES);
     shelf.put('records.mp4', BYTES);
+    mkdirSync(join(shelf.root, 'elsewhere'));
+    writeFileSync(join(shelf.root, 'elsewhere', NAME), BYTES);
     shelf.record(videoRecord({ status: 'ready', ...facts, ...fields(shelf) }));
     expect(await rejection(play())).toMatchObject({ problem: 'not-found' });
   });

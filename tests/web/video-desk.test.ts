@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
 import type { Era, Spot } from '#lib/wanx/index.ts';
@@ -66,12 +67,13 @@ describe('an order', () => {
 
   it('given twice is bought once', async () => {
     const project = await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached, lines } = openDesk();
     order();
     order();
     await reached('ready');
     expect(order()).toMatchObject({ started: false, view: { state: 'ready' } });
     expect(project.accepted()).toBe(1);
+    expect(lines.filter((line) => line.includes('video ordered'))).toHaveLength(1);
   });
 
   it('with force buys anew, and the old file plays on meanwhile', async () => {
@@ -96,6 +98,26 @@ describe('an order', () => {
     const { order, desk } = openDesk();
     await expect(async () => order(options)).rejects.toMatchObject({ code });
     expect([desk.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
+  });
+
+  it('is checked also while the video is under way', async () => {
+    await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    await expect(async () => order({ model: 'wan9' })).rejects.toMatchObject({ code: 'invalid-input' });
+    await reached('ready');
+  });
+
+  it('whose work ends without a word is not shown as running for ever', async () => {
+    const project = await wanProject();
+    const { order, lines, desk } = openDesk();
+    order();
+    const store = join(project.root, 'src/lib/data/generated-videos.json');
+    mkdirSync(dirname(store), { recursive: true });
+    writeFileSync(store, '{');
+    await vi.waitFor(() => expect(lines.join('')).toContain('store-corrupt'));
+    writeFileSync(store, '[]');
+    expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
   });
 
   it('is refused while the server stops', async () => {

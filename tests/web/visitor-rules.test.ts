@@ -101,6 +101,7 @@ describe('a request that changes something', () => {
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['another site that hides its origin', { 'sec-fetch-site': 'cross-site' }],
     ['another port of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://localhost:5173' }],
+    ['another port that hides its origin', { 'sec-fetch-site': 'same-site' }],
     ['another port, by an old browser', { origin: 'http://localhost:5173' }],
     ['another site with JSON', { origin: 'https://evil.example', 'content-type': 'application/json' }],
     ['another site with the token', { origin: 'https://evil.example', authorization: 'Bearer t' }],

@@ -72,8 +72,8 @@ export class VideoDesk {
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);
     if (before.state === 'ready' && !force) return { view: before, started: false };
+    assertOrder(spot, era, { force, ...options });
     if (!this.#runs.has(key)) {
-      assertOrder(spot, era, { force, ...options });
       const controller = new AbortController();
       this.#inBackground(
         this.#follow(key, controller, (onProgress) =>

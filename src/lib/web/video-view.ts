@@ -39,7 +39,7 @@ export interface VideoView {
   completedAt?: string;
   /** While the result is not captured: when its link dies. */
   expiresAt?: string;
-  /** `/videos/<file>?v=<hash>`, once ready. */
+  /** `/videos/<file>?v=<hash>`, once ready; while a new one is made, and after that failed, the earlier file. */
   src?: string;
   prompt?: string;
   model?: string;

@@ -41,7 +41,17 @@ export default defineConfig(({ command }) => {
     ],
     // The dev server would hand out these files of the project to whoever names them.
     server: {
-      fs: { deny: ['.env', '.env.*', '*.{crt,pem}', '**/.git/**', '**/static/videos/**', '**/sandbox-output/**', '**/generated-videos.json'] },
+      fs: {
+        deny: [
+          '.env',
+          '.env.*',
+          '*.{crt,pem}',
+          '**/.git/**',
+          '**/static/videos/**',
+          '**/sandbox-output/**',
+          '**/generated-videos.json',
+        ],
+      },
     },
   };
 });

@@ -71,9 +71,9 @@ describe('the bar of a job', () => {
       25,
     ],
     [
-      'time when it is not known how many',
+      'nothing when it is not known how many',
       view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0), bytesReceived: 25 } }),
-      'time',
+      'none',
       0,
     ],
     [
@@ -118,8 +118,8 @@ describe('what can be chosen', () => {
   });
 
   it('gives way where choices do not go together', () => {
-    const choices = choicesFor('wan2.7-t2v', { resolution: '480P', seconds: 9999 });
-    expect(choices).toMatchObject({ resolution: '720P', seconds: 5 });
+    const choices = choicesFor('wan2.7-t2v', { model: 'wan9-dream', resolution: '480P', seconds: 9999 });
+    expect(choices).toMatchObject({ model: 'wan2.7-t2v', resolution: '720P', seconds: 5 });
   });
 
   it('offers nothing for a model it does not know, or that needs a picture', () => {

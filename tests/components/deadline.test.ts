@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deadlineOf, urgentOf } from '#lib/components/deadline.ts';
+import { deadlineOf, pressingDeadline, urgentOf } from '#lib/components/deadline.ts';
 import { at, NOW_MS, view } from '../fixtures/video-views.ts';
 
 const MINUTE_MS = 60_000;
@@ -34,4 +34,13 @@ describe('the time left to save a result', () => {
 it('warns of what dies within ten minutes, the most urgent first', () => {
   const views = [due(9, 'a/nine'), due(600, 'a/later'), due(2, 'a/two'), due(-1, 'a/dead')];
   expect(urgentOf(views, NOW_MS).map(({ key }) => key)).toEqual(['a/two', 'a/nine']);
+});
+
+it.each([
+  ['a result that waits', view({ state: 'uncaptured', expiresAt: at(23 * 60 * MINUTE_MS) }), true],
+  ['a video being made, with a day ahead', view({ state: 'generating', expiresAt: at(23 * 60 * MINUTE_MS) }), false],
+  ['a video being made, with minutes left', view({ state: 'generating', expiresAt: at(20 * MINUTE_MS) }), true],
+  ['one that failed', view({ state: 'failed', expiresAt: at(20 * MINUTE_MS) }), false],
+])('thinks of the deadline of %s', (_what, one, isShown) => {
+  expect(pressingDeadline(one, NOW_MS) !== undefined).toBe(isShown);
 });

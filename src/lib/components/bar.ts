@@ -6,7 +6,8 @@ import { clamp } from './timeline.ts';
 const USUAL_MS = 5 * 60_000;
 
 export interface Bar {
-  measure: 'bytes' | 'time';
+  /** `none`: nothing to measure, the bar is empty. */
+  measure: 'bytes' | 'time' | 'none';
   percent: number;
   label: string;
 }
@@ -18,6 +19,8 @@ export function barOf(view: VideoView, nowMs: number): Bar {
   if (stage === 'downloading' && bytesTotal) {
     return { measure: 'bytes', percent: percentOf(bytesReceived / bytesTotal), label: 'Bytes saved' };
   }
+  // Made already: how long ago it was ordered says nothing about when it will be saved.
+  if (view.state === 'uncaptured') return { measure: 'none', percent: 0, label: '' };
   const elapsedMs = elapsedMsOf(view, nowMs) ?? 0;
   return { measure: 'time', percent: percentOf(elapsedMs / USUAL_MS), label: 'Time passed, of the usual five minutes' };
 }

@@ -30,6 +30,16 @@ function urgencyOf(leftMs: number): Deadline['urgency'] {
   return leftMs < SOON_MS ? 'soon' : 'calm';
 }
 
+/**
+ * The deadline that a page should show: of a result that waits to be saved, and of anything whose time grows short. A
+ * whole day ahead of a video that is still being made is no news.
+ */
+export function pressingDeadline(view: VideoView, nowMs: number): Deadline | undefined {
+  if (view.state !== 'uncaptured' && view.state !== 'generating') return undefined;
+  const deadline = deadlineOf(view, nowMs);
+  return view.state === 'generating' && deadline?.urgency === 'calm' ? undefined : deadline;
+}
+
 /** Of the videos, those whose link dies within ten minutes, the most urgent first. */
 export function urgentOf(views: readonly VideoView[], nowMs: number): VideoView[] {
   const timed = views.map((view) => ({ view, deadline: deadlineOf(view, nowMs) }));

@@ -19,8 +19,12 @@ export function groupJobs(views: Iterable<VideoView>): JobGroups {
   };
 }
 
+/** What has no deadline yet has the most time left. */
 function earliest(a: VideoView, b: VideoView): number {
-  return timeOf(a.expiresAt ?? a.submittedAt) - timeOf(b.expiresAt ?? b.submittedAt) || compareKeys(a, b);
+  const [endOfA, endOfB] = [a, b].map(({ expiresAt }) =>
+    expiresAt === undefined ? Number.MAX_VALUE : timeOf(expiresAt),
+  );
+  return (endOfA ?? 0) - (endOfB ?? 0) || timeOf(a.submittedAt) - timeOf(b.submittedAt) || compareKeys(a, b);
 }
 
 function latest(a: VideoView, b: VideoView): number {

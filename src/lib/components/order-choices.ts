@@ -1,9 +1,18 @@
-import { durationsAt, estimateCost, findModel, type Resolution, type WanModel } from '#lib/wanx/models.ts';
+import { durationsAt, estimateCost, findModel, listModels, type Resolution, type WanModel } from '#lib/wanx/models.ts';
+
+/** What a visitor chose, as it came from the page. */
+export interface Wish {
+  model?: string;
+  resolution?: string;
+  seconds?: number;
+}
 
 export interface OrderChoices {
+  models: readonly string[];
   resolutions: readonly Resolution[];
   /** Whole seconds. */
   lengths: readonly number[];
+  model: string;
   resolution: Resolution;
   seconds: number;
   estimateUsd: number | null;
@@ -15,28 +24,23 @@ const OFFERED_SECONDS = [3, 5, 8, 10, 15];
 
 /**
  * What can be chosen for an order and what it would cost. A choice that does not go with the others gives way.
- * undefined for a model that this app does not know or that makes no video from words alone.
+ * @param usualModel what an order without a model gets
+ * @returns undefined when that is a model this app does not know, or one that makes no video from words alone
  */
-export function choicesFor(
-  modelId: string,
-  wanted: { resolution?: Resolution | undefined; seconds?: number | undefined },
-): OrderChoices | undefined {
-  const model = knownModel(modelId);
-  if (!model?.modes.includes('text')) return undefined;
-  const usual = estimateCost({ model: modelId });
-  const resolution = pick(model.resolutions, wanted.resolution, pick(model.resolutions, '720P', '720P'));
+export function choicesFor(usualModel: string, wish: Wish): OrderChoices | undefined {
+  const makers = listModels().filter(makesFromWords);
+  const models = makers.map(({ id }) => id);
+  if (!models.includes(usualModel)) return undefined;
+  const model = findModel(pick(models, wish.model, usualModel));
+  const resolution = pick(model.resolutions, wish.resolution, '720P');
   const lengths = lengthsOf(model, resolution);
-  const seconds = pick(lengths, wanted.seconds, pick(lengths, USUAL_SECONDS, usual.seconds));
-  const { usd } = estimateCost({ model: modelId, resolution, durationSeconds: seconds });
-  return { resolutions: model.resolutions, lengths, resolution, seconds, estimateUsd: usd };
+  const seconds = pick(lengths, wish.seconds, USUAL_SECONDS);
+  const { usd } = estimateCost({ model: model.id, resolution, durationSeconds: seconds });
+  return { models, resolutions: model.resolutions, lengths, model: model.id, resolution, seconds, estimateUsd: usd };
 }
 
-function knownModel(id: string): WanModel | undefined {
-  try {
-    return findModel(id);
-  } catch {
-    return undefined;
-  }
+function makesFromWords({ modes }: WanModel): boolean {
+  return modes.includes('text');
 }
 
 function lengthsOf(model: WanModel, resolution: Resolution): readonly number[] {
@@ -47,7 +51,7 @@ function lengthsOf(model: WanModel, resolution: Resolution): readonly number[] {
   return [...new Set([min, ...inside, max])];
 }
 
-function pick<T>(from: readonly T[], wanted: T | undefined, otherwise: T): T {
-  if (wanted !== undefined && from.includes(wanted)) return wanted;
-  return from.includes(otherwise) ? otherwise : (from[0] ?? otherwise);
+/** The wanted one if it is to be had, else the usual one, else the first. */
+function pick<T extends string | number>(from: readonly T[], wanted: unknown, usual: T): T {
+  return from.find((one) => one === wanted) ?? from.find((one) => one === usual) ?? from[0] ?? usual;
 }

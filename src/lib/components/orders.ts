@@ -2,6 +2,7 @@ import type { Resolution } from '#lib/wanx/models.ts';
 import type { VideoView } from '#lib/web/video-view.ts';
 
 export interface OrderOptions {
+  model?: string;
   resolution?: Resolution;
   durationSeconds?: number;
   /** Buys it again although there is one. */

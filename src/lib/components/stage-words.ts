@@ -74,10 +74,8 @@ function waitingSentence(view: VideoView, nowMs: number): string {
 }
 
 function uncapturedSentence(view: VideoView, nowMs: number): string {
-  const deadline = deadlineOf(view, nowMs);
-  if (!deadline) return 'Made and paid for, but not saved yet.';
-  if (deadline.urgency === 'over') return 'Made and paid for, but the link died before it was saved.';
-  return `Made and paid for, not saved yet. The link dies in ${formatDuration(deadline.leftMs)}.`;
+  const isOver = deadlineOf(view, nowMs)?.urgency === 'over';
+  return isOver ? 'Made and paid for, but the link died before it was saved.' : 'Made and paid for, not saved yet.';
 }
 
 function readySentence(view: VideoView): string {

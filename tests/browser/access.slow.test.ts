@@ -1,0 +1,56 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
+import { type RunningApp, startApp } from '../fixtures/built-app.ts';
+
+const chromium = findChromium();
+const MINUTE_MS = 60_000;
+const TOKEN = 'a-token-of-many-characters';
+
+describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CHROMIUM})`, () => {
+  let browser: Browser;
+  let app: RunningApp;
+
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+    app = await startApp({ sandbox: { taskDurationMs: 200 }, env: { REELKEEP_ADMIN_TOKEN: TOKEN } });
+  }, 6 * MINUTE_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  it('lets a stranger look and not buy, and whoever has the token buy', async () => {
+    const { page, problems } = await openPage(browser, app.url);
+    await page.goto('/spots/colosseum/today');
+    await listening(page);
+    expect(await page.getByRole('button', { name: /Generate/ }).count()).toBe(0);
+    await page.locator('footer').getByText('need the admin token').waitFor();
+    const refused = await page.evaluate(
+      async () => (await fetch('/api/videos/colosseum/today', { method: 'POST' })).status,
+    );
+    expect(refused).toBe(401);
+    expect(app.sandbox.counts().accepted).toBe(0);
+
+    await page.locator('footer').getByRole('link', { name: 'Log in' }).click();
+    await page.getByLabel('Admin token').fill('a-wrong-token-of-some-length');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('The admin token is wrong.').waitFor();
+    await page.getByLabel('Admin token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('You are logged in and may generate.').waitFor();
+
+    await page.goto('/spots/colosseum/today');
+    await listening(page);
+    await page
+      .locator('.stage')
+      .getByRole('button', { name: /^Generate/ })
+      .click();
+    await page.locator('.stage .seen video').waitFor();
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.locator('footer').getByText('need the admin token').waitFor();
+    // The two refusals are what was to be seen.
+    expect(problems.filter((problem) => !/status of 40[13]/.test(problem))).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,213 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  findChromium,
+  launchChromium,
+  listening,
+  openPage,
+  openTab,
+  type WatchedPage,
+  WITHOUT_CHROMIUM,
+} from '../fixtures/browser.ts';
+import { type RunningApp, startApp } from '../fixtures/built-app.ts';
+
+const chromium = findChromium();
+const MINUTE_MS = 60_000;
+
+describe.skipIf(chromium === undefined)(`generating from the page (${chromium ?? WITHOUT_CHROMIUM})`, () => {
+  let browser: Browser;
+  let app: RunningApp;
+  let visitor: WatchedPage;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+    app = await startApp({ sandbox: { taskDurationMs: 2500 } });
+  }, 6 * MINUTE_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+  beforeEach(async () => {
+    visitor = await openPage(browser, app.url);
+    page = visitor.page;
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(visitor.problems).toEqual([]);
+  });
+
+  const stage = () => page.locator('.stage .seen');
+  const film = () => page.locator('.stage .seen video');
+  const generate = () => stage().getByRole('button', { name: /^Generate/ });
+
+  async function open(key: string): Promise<void> {
+    await page.goto(`/spots/${key}`);
+    await listening(page);
+  }
+
+  it('goes from a price on a button to a film that plays and can be sought, and nothing jumps', async () => {
+    await open('colosseum/today');
+    expect(await generate().textContent()).toContain('about $0.50');
+    const seen = noteText(page, '.stage .seen .sentence');
+    await generate().click();
+    await film().waitFor();
+    const words = await seen();
+    expect(words.some((text) => /^(Sending|Waiting|Generating)/.test(text))).toBe(true);
+    expect(words.some((text) => /so far/.test(text))).toBe(true);
+    expect(await visitor.layoutShift()).toBeLessThan(0.05);
+
+    await expect.poll(() => film().evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('slider', { name: 'Position in the film' }).fill('3');
+    await expect
+      .poll(() => film().evaluate((video: HTMLVideoElement) => (video.seeking ? 0 : video.currentTime)))
+      .toBeCloseTo(3, 1);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(() => film().evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(3.2);
+  });
+
+  it('goes on over a reload', async () => {
+    await open('parthenon/today');
+    await generate().click();
+    await stage()
+      .getByText(/Generating/)
+      .waitFor();
+    await page.reload();
+    await stage()
+      .getByText(/Generating|Saving|Checking/)
+      .waitFor();
+    await film().waitFor();
+    expect(app.sandbox.submissions().filter(({ prompt }) => prompt.includes('Parthenon'))).toHaveLength(1);
+  });
+
+  it('shows the same in two tabs, and in the gallery', async () => {
+    await open('machu-picchu/today');
+    const gallery = await openTab(visitor, app.url);
+    await gallery.page.goto('/');
+    await listening(gallery.page);
+    const card = gallery.page.locator('article', { hasText: 'Machu Picchu' });
+    await card.getByText('2020s', { exact: true }).click();
+    await generate().click();
+    await card.getByText(/Generating/).waitFor();
+    await film().waitFor();
+    await card.locator('video').waitFor();
+    expect(gallery.problems).toEqual([]);
+  });
+
+  it('says why it failed, and tries again at the press of a button', async () => {
+    app.sandbox.script({ fault: 'task-failed', match: { prompt: 'London Bridge' } });
+    await open('london-bridge/today');
+    await generate().click();
+    await stage().getByText('It did not work.').waitFor();
+    const again = stage().getByRole('button', { name: /^(Try|Order it) again/ });
+    await again.click();
+    const confirm = stage().getByRole('button', { name: /^Buy/ });
+    await confirm
+      .or(film())
+      .or(stage().getByText(/Sending|Waiting|Generating/))
+      .first()
+      .waitFor();
+    if (await confirm.isVisible()) await confirm.click();
+    await film().waitFor();
+  });
+
+  it('asks before it cancels, and before it pays again', async () => {
+    app.sandbox.script({ fault: 'slow', bytesPerSecond: 25_000, match: { prompt: 'Rialto' } });
+    await open('rialto-bridge/today');
+    await generate().click();
+    await stage()
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    await stage().getByRole('button', { name: 'Let it go on' }).click();
+    await film().waitFor();
+    const before = app.sandbox.counts().accepted;
+    await page.getByRole('button', { name: /^Make it again/ }).click();
+    await page.getByText('This buys a new video for about $0.50.').waitFor();
+    expect(app.sandbox.counts().accepted).toBe(before);
+    const source = await film().getAttribute('src');
+    await page.getByRole('button', { name: 'Buy a new one, about $0.50' }).click();
+    await expect.poll(() => app.sandbox.counts().accepted).toBe(before + 1);
+    // The film that is there stays until its successor is.
+    expect(await film().getAttribute('src')).toBe(source);
+    await expect.poll(() => film().getAttribute('src'), { timeout: 20_000 }).not.toBe(source);
+  });
+
+  it('cancels', async () => {
+    app.sandbox.script({ fault: 'never-finishes', match: { prompt: 'Nihonbashi' } });
+    await open('nihonbashi/today');
+    await generate().click();
+    await stage()
+      .getByRole('button', { name: /^Cancel/ })
+      .click();
+    await stage().getByRole('button', { name: 'Cancel it' }).click();
+    await generate().waitFor();
+  });
+
+  it('shows bytes while it saves', async () => {
+    app.sandbox.script({ fault: 'slow', bytesPerSecond: 25_000, match: { prompt: 'Petra' } });
+    await open('petra/today');
+    await generate().click();
+    await stage()
+      .getByText(/^Saving .* of .*\skB, .*\skB\/s/)
+      .waitFor();
+    const bar = stage().getByRole('progressbar', { name: 'Bytes saved' });
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBeLessThan(100);
+    await film().waitFor();
+  });
+
+  it('can be done with the keyboard alone, and the keyboard keeps its place', async () => {
+    await page.goto('/');
+    await listening(page);
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
+    await tabTo(page, /^Galata Tower$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/spots/galata-tower/**');
+    await tabTo(page, /^Time$/);
+    await page.keyboard.press('End');
+    await page.waitForURL('**/today');
+    await tabTo(page, /^Generate/, 'Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused(page)).toMatch(/^Cancel/);
+    await film().waitFor();
+  });
+});
+
+/** Notes every text that an element shows from now on. */
+function noteText(page: Page, selector: string): () => Promise<string[]> {
+  const started = page.evaluate((wanted) => {
+    const texts: string[] = [];
+    Object.assign(window, { notedTexts: texts });
+    const note = () => {
+      const text = document.querySelector(wanted)?.textContent ?? '';
+      if (text !== '' && texts.at(-1) !== text) texts.push(text);
+    };
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }, selector);
+  return async () => {
+    await started;
+    return page.evaluate(() => {
+      const texts: unknown = Reflect.get(window, 'notedTexts');
+      return Array.isArray(texts) ? texts.map(String) : [];
+    });
+  };
+}
+
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    return (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim();
+  });
+}
+
+async function tabTo(page: Page, name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  const passed: string[] = [];
+  for (let presses = 0; presses < 120; presses++) {
+    await page.keyboard.press(key);
+    const now = await focused(page);
+    if (name.test(now)) return;
+    passed.push(now);
+  }
+  throw new Error(`The keyboard never came to ${name}, only to ${passed.join(' | ')}`);
+}

@@ -1,0 +1,140 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Snapshot } from '#lib/web/video-view.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
+import { everyState, pretend } from '../fixtures/page-states.ts';
+
+const chromium = findChromium();
+const MINUTE_MS = 60_000;
+
+const PAGES = [
+  ['the gallery', '/'],
+  ['a place with films', '/spots/eiffel-tower/1900'],
+  ['a film that is missing', '/spots/eiffel-tower/today'],
+  ['a film in the making', '/spots/london-bridge/1600'],
+  ['a film being saved', '/spots/petra/nabataean'],
+  ['a film that failed', '/spots/times-square/1908'],
+  ['a film that waits to be saved', '/spots/galata-tower/1400'],
+  ['the downloads', '/downloads'],
+  ['the login', '/login'],
+] as const;
+
+describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROMIUM})`, () => {
+  let browser: Browser;
+  let app: RunningApp;
+  let states: Snapshot;
+
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+    app = await startApp({ sandbox: { taskDurationMs: 200 } });
+    for (const key of ['eiffel-tower/1888', 'eiffel-tower/1900']) await makeVideo(app, key);
+    const real: Snapshot = await (await fetch(`${app.url}/api/videos`)).json();
+    states = everyState(real);
+  }, 6 * MINUTE_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  /** Visits every page in one tab, as it is in every state, and collects what is wrong there. */
+  async function onEveryPage(
+    options: BrowserContextOptions,
+    look: (page: Page) => Promise<string[]>,
+  ): Promise<Record<string, string[]>> {
+    const { page, problems } = await openPage(browser, app.url, { reducedMotion: 'reduce', ...options });
+    await pretend(page, states);
+    const wrong: Record<string, string[]> = {};
+    for (const [name, path] of PAGES) {
+      await page.goto(path);
+      await page.locator('[data-link="live"], [data-link="polling"]').first().waitFor({ state: 'attached' });
+      const found = [...(await look(page)), ...problems.splice(0)];
+      if (found.length > 0) wrong[name] = found;
+    }
+    await page.context().close();
+    return wrong;
+  }
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds wrong, in the %s',
+    async (colorScheme) => {
+      const wrong = await onEveryPage({ colorScheme }, async (page) => {
+        for (const summary of await page.locator('details > summary').all()) await summary.click();
+        await page.evaluate(axe.source);
+        const { violations } = await page.evaluate<axe.AxeResults>(
+          'axe.run(document, { resultTypes: ["violations"] })',
+        );
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('  ')}`);
+      });
+      expect(wrong).toEqual({});
+    },
+    3 * MINUTE_MS,
+  );
+
+  it.each([
+    ['a phone', { width: 360, height: 740 }],
+    ['a desk, twice enlarged', { width: 640, height: 400 }],
+    ['a wall', { width: 2560, height: 1400 }],
+  ])(
+    'fits on %s: no scrolling sideways, and every button in sight',
+    async (_screen, viewport) => {
+      expect(await onEveryPage({ viewport }, (page) => page.evaluate(whatDoesNotFit))).toEqual({});
+    },
+    3 * MINUTE_MS,
+  );
+
+  it.each(PAGES)('%s stands still while it loads', async (_name, path) => {
+    const visitor = await openPage(browser, app.url);
+    await visitor.page.goto(path, { waitUntil: 'networkidle' }).catch(() => {});
+    await listening(visitor.page);
+    expect(await visitor.layoutShift()).toBeLessThan(0.01);
+    await visitor.page.context().close();
+  });
+
+  it('says when the server is gone, and when it is back', async () => {
+    const gone = await startApp({ sandbox: { taskDurationMs: 200 } });
+    const { page } = await openPage(browser, gone.url);
+    await page.goto('/');
+    await listening(page);
+    await gone.kill();
+    await page.getByText('The server does not answer.').waitFor();
+    await page
+      .locator('article')
+      .first()
+      .getByRole('button', { name: /^Generate/ })
+      .click();
+    await page
+      .getByRole('alert')
+      .getByText(/not certain that the order arrived/)
+      .waitFor();
+    await gone.restart();
+    await page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
+    await page.context().close();
+    await gone.stop();
+  });
+
+  it('answers an unknown place with a way back', async () => {
+    const { page } = await openPage(browser, app.url);
+    const answer = await page.goto('/spots/atlantis');
+    expect(answer?.status()).toBe(404);
+    await page.getByRole('heading', { name: 'Not in this archive' }).waitFor();
+    await page.getByRole('link', { name: 'See all places' }).click();
+    await page.getByRole('heading', { name: 'One place, many times' }).waitFor();
+    await page.context().close();
+  });
+});
+
+/** Runs in the page. */
+function whatDoesNotFit(): string[] {
+  const { body } = document;
+  const overflow = body.scrollWidth > body.clientWidth ? [`${body.scrollWidth - body.clientWidth} px too wide`] : [];
+  const controls = [...document.querySelectorAll('main button, main select, main a')];
+  const cut = controls.filter((control) => {
+    if (!control.checkVisibility({ visibilityProperty: true }) || control.closest('[inert]')) return false;
+    const box = control.getBoundingClientRect();
+    const frame = control.closest('.stage, .picture')?.getBoundingClientRect();
+    return box.right > body.clientWidth || (frame && (box.bottom > frame.bottom || box.right > frame.right));
+  });
+  return [...overflow, ...cut.map((control) => `cut off: ${control.textContent?.trim()}`)];
+}

@@ -1,6 +1,8 @@
 // `npm run demo`: three videos from the local sandbox, without a key and without cost.
 import './shared/require-node.js';
-import type { GenerateOptions, VideoMetadata } from '#lib/wanx/index.ts';
+import { once } from 'node:events';
+import { type GenerateOptions, ReelError, type VideoMetadata } from '#lib/wanx/index.ts';
+import { serveApp } from './shared/app-server.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
 import { formatBytes, formatSeconds } from './shared/format.ts';
@@ -17,9 +19,12 @@ const ORDERS: ReadonlyArray<{ spotId: string; eraId: string; options: GenerateOp
 const TASK_MS = 4000;
 const BYTES_PER_TASK_TIME = 240_000;
 
-const program = newCommand('demo', 'Makes three videos in the local sandbox: no key, no network, no cost.').parse();
+const program = newCommand('demo', 'Makes three videos in the local sandbox: no key, no network, no cost.')
+  .option('--no-app', 'end with the files, without building and serving the app')
+  .parse();
+const given = program.opts();
 
-await runCommand({ ...program.opts(), sandbox: true }, runDemo, { tuning: { taskDurationMs: TASK_MS } });
+await runCommand({ ...given, sandbox: true }, runDemo, { tuning: { taskDurationMs: TASK_MS } });
 
 async function runDemo(context: Context): Promise<ExitCode> {
   // A limit on spending says nothing about a demo that costs nothing.
@@ -36,8 +41,31 @@ async function runDemo(context: Context): Promise<ExitCode> {
   context.output.closeView();
   showFiles(context, outcomes);
   const exitCode = exitCodeOfAll(outcomes.map((outcome) => outcome.exitCode));
-  if (exitCode === EXIT.ok) showNextSteps(context);
+  if (exitCode !== EXIT.ok) return exitCode;
+  showNextSteps(context);
+  if (given.app) await showApp(context);
   return exitCode;
+}
+
+/** Serves the built app on the sandbox: on a terminal until Ctrl-C, elsewhere only long enough to see that it answers. */
+async function showApp({ output, signal }: Context): Promise<void> {
+  output.say();
+  output.say('Building the app, to show the videos in it.');
+  // Every request as a line of JSON is for a server's log, not for somebody who looks around.
+  process.env.REELKEEP_LOG_LEVEL ??= 'warn';
+  // Port 0, any free one: the usual one may serve somebody's real videos just now.
+  const app = await serveApp({ port: 0, host: '127.0.0.1' });
+  try {
+    const { ok, status } = await fetch(app.address, { signal });
+    if (!ok) throw new ReelError('network', `The app answers ${status} at ${app.address}. Try npm start -- --sandbox.`);
+    output.event('listening', { address: app.address });
+    output.say(`The app is open at ${app.address}`, 'bold');
+    if (output.mode !== 'terminal') return output.say('Not a terminal, so it closes now: npm start -- --sandbox');
+    output.say('It runs on the sandbox, too. Ctrl-C ends it; npm start -- --sandbox brings it back.');
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await app.close();
+  }
 }
 
 function announce({ output, sandbox }: Context, videos: number): void {

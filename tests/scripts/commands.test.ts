@@ -77,7 +77,7 @@ describe.concurrent('the commands that look after what there is', { timeout: 60_
 
 describe.concurrent('npm run demo', { timeout: 60_000 }, () => {
   it('makes three videos without a key, says that it costs nothing, and what to do next', async () => {
-    const { code, stdout, stderr } = await new ScriptProject({ WANX_BUDGET_USD: '0' }).run('demo');
+    const { code, stdout, stderr } = await new ScriptProject({ WANX_BUDGET_USD: '0' }).run('demo', '--no-app');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('no API key, no network, no cost');
     expect(stdout.match(/: ready, /g)).toHaveLength(3);

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { hashSources, isBuilt } from '../../scripts/shared/app-build.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
@@ -90,4 +91,19 @@ describe('npm start', () => {
     writeFileSync(join(folder, 'src/lib/web/problem.ts'), '');
     expect(hashSources(folder)).not.toBe(before);
   });
+});
+
+describe('npm run demo', () => {
+  it(
+    'ends by opening the built app on the sandbox, and closes it where nobody is looking',
+    async () => {
+      const folder = projectCopy();
+      const env = { ...process.env, REELKEEP_SANDBOX_TASK_MS: '400' };
+      const { stdout } = await promisify(execFile)(process.execPath, ['scripts/demo.ts'], { cwd: folder, env });
+      expect(stdout).toMatch(/^The app is open at http:\/\/localhost:\d+$/m);
+      expect(stdout.match(/: ready, /g)).toHaveLength(3);
+      expect(stdout).not.toContain('"level"');
+    },
+    PATIENCE_MS,
+  );
 });

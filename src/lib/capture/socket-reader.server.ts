@@ -19,7 +19,7 @@ const TLS_FAULT = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|H
 
 /**
  * A connection that is read piece by piece, on demand; not asking is the back-pressure. The kernel writes straight into
- * buffers that are used again and again, which costs a third of the time and of the memory of Node's HTTP client (it
+ * buffers that are used again and again, which costs a third of the time and half the memory of Node's HTTP client (it
  * allocates 64 KiB for every piece). So a piece is valid only until the next one is asked for.
  */
 export class SocketReader {

@@ -124,6 +124,7 @@ describe('a process killed with SIGKILL has paid once, and the next one has the 
     // With the kills of the other tests at least 200; alone just as many.
     const most = Math.max(70, 200 - counts.kills);
     await Promise.all([1, 2].map((seed) => killAtRandom(seed, most / 2)));
+    expect(counts.kills).toBeGreaterThanOrEqual(200);
   });
 });
 

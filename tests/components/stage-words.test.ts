@@ -46,7 +46,7 @@ describe('what a video is doing, in words', () => {
       }),
     ],
     ['It did not work, and no reason was given.', view({ state: 'failed' })],
-    ['Canceled. Nothing was saved.', view({ state: 'canceled' })],
+    ['Cancelled. Nothing was saved.', view({ state: 'canceled' })],
   ])('says "%s"', (words, one) => expect(plain(sentenceOf(one, NOW_MS))).toBe(words));
 
   it('does not let old news speak for a video that is ready', () => {

@@ -21,7 +21,7 @@ export function costWords(usd: number | null): string {
 const cancelStep = (view: VideoView): NextStep => ({
   kind: 'cancel',
   words: 'Cancel',
-  question: `Canceling stops the work here. ${costOfCanceling(view)}`,
+  question: `Cancelling stops the work here. ${costOfCanceling(view)}`,
   yes: 'Cancel it',
   no: 'Let it go on',
 });

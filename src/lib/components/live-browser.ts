@@ -1,19 +1,28 @@
 import type { Snapshot } from '#lib/web/video-view.ts';
+import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
+import { whileSeen } from './while-seen.ts';
 
 /** An answer that takes longer than this is none. */
 const TIMEOUT_MS = 10_000;
 
 /** How a browser listens and asks. */
-export function browserLiveOptions(): LiveOptions {
+function browserLiveOptions(): LiveOptions {
   return {
     openEvents: () => new EventSource('/api/videos/events'),
     fetchSnapshot,
-    later: (action, delayMs) => {
-      const timer = setTimeout(action, delayMs);
-      return () => clearTimeout(timer);
-    },
+    later,
   };
+}
+
+/** Keeps the videos of a page up to date for as long as somebody looks. */
+export function followWhileSeen(live: LiveVideos): () => void {
+  return whileSeen(() => live.follow(browserLiveOptions()), document, later);
+}
+
+function later(action: () => void, delayMs: number): () => void {
+  const timer = setTimeout(action, delayMs);
+  return () => clearTimeout(timer);
 }
 
 async function fetchSnapshot(): Promise<Snapshot> {

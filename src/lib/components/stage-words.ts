@@ -17,7 +17,7 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'failed':
       return view.problem?.message ?? 'It did not work, and no reason was given.';
     case 'canceled':
-      return 'Canceled. Nothing was saved.';
+      return 'Cancelled. Nothing was saved.';
   }
 }
 
@@ -90,7 +90,7 @@ const STATE_NAMES: Record<VideoState, string> = {
   uncaptured: 'made, not saved yet',
   ready: 'ready',
   failed: 'failed',
-  canceled: 'canceled',
+  canceled: 'cancelled',
 };
 
 /** The state in two or three words, for a label or a screen reader. */

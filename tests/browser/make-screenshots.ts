@@ -1,0 +1,170 @@
+// `node tests/browser/make-screenshots.ts`: makes the pictures of docs/screenshots anew, from the built app on the sandbox.
+import { mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { Snapshot } from '#lib/web/video-view.ts';
+import { findChromium, launchChromium, listening, openPage } from '../fixtures/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
+import { everyState, pretend } from '../fixtures/page-states.ts';
+
+const folder = resolve(import.meta.dirname, '../../docs/screenshots');
+const LARGEST_BYTES = 300_000;
+/** For pictures and fades to settle. */
+const SETTLE_MS = 900;
+
+const MADE = [
+  'eiffel-tower/1888',
+  'eiffel-tower/1900',
+  'eiffel-tower/today',
+  'colosseum/imperial',
+  'colosseum/today',
+  'parthenon/classical',
+  'giza/today',
+  'times-square/1955',
+  'machu-picchu/inca',
+  'golden-gate/today',
+];
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+const WALL = { width: 2560, height: 1400 };
+/** The whole wall in a picture of half its size. */
+const WALL_SCALE = 0.5;
+
+interface Shot {
+  name: string;
+  path: string;
+  viewport: { width: number; height: number };
+  colorScheme?: 'light' | 'dark';
+  /** Shows states that are rare or slow. */
+  states?: boolean;
+  act?: (page: Page) => Promise<void>;
+}
+
+const SHOTS: Shot[] = [
+  { name: 'gallery-light', path: '/', viewport: DESK },
+  { name: 'gallery-dark', path: '/', viewport: DESK, colorScheme: 'dark' },
+  { name: 'gallery-wide', path: '/', viewport: WALL },
+  { name: 'gallery-phone', path: '/', viewport: PHONE },
+  {
+    name: 'gallery-states',
+    path: '/',
+    viewport: { width: 1280, height: 1700 },
+    states: true,
+    act: downTo('London Bridge'),
+  },
+  { name: 'spot-light', path: '/spots/colosseum/today', viewport: DESK },
+  { name: 'spot-dark', path: '/spots/colosseum/imperial', viewport: DESK, colorScheme: 'dark' },
+  { name: 'spot-phone', path: '/spots/eiffel-tower/1900', viewport: PHONE, colorScheme: 'dark' },
+  { name: 'spot-wipe', path: '/spots/eiffel-tower/1900', viewport: DESK, act: wipe },
+  { name: 'spot-made', path: '/spots/eiffel-tower/1900', viewport: { width: 1280, height: 1100 }, act: openDrawer },
+  { name: 'spot-missing', path: '/spots/colosseum/grand-tour', viewport: DESK },
+  { name: 'spot-question', path: '/spots/eiffel-tower/1900', viewport: DESK, act: askAgain },
+  { name: 'spot-generating', path: '/spots/london-bridge/1600', viewport: DESK, states: true },
+  { name: 'spot-saving-phone', path: '/spots/petra/nabataean', viewport: PHONE, states: true },
+  { name: 'spot-failed', path: '/spots/times-square/1908', viewport: DESK, colorScheme: 'dark', states: true },
+  { name: 'downloads-light', path: '/downloads', viewport: { width: 1280, height: 1000 }, states: true },
+  {
+    name: 'downloads-dark',
+    path: '/downloads',
+    viewport: { width: 1280, height: 1000 },
+    colorScheme: 'dark',
+    states: true,
+  },
+  { name: 'downloads-phone', path: '/downloads', viewport: PHONE, states: true },
+];
+
+async function wipe(page: Page): Promise<void> {
+  await page.getByRole('slider', { name: 'Time' }).focus();
+  for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowRight');
+}
+
+async function openDrawer(page: Page): Promise<void> {
+  await page.locator('summary').click();
+  await page.locator('summary').evaluate((summary) => summary.scrollIntoView({ block: 'start' }));
+}
+
+async function askAgain(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Make it again/ }).click();
+  await page.getByText('This buys a new video').evaluate((text) => text.scrollIntoView({ block: 'center' }));
+}
+
+function downTo(heading: string): (page: Page) => Promise<void> {
+  return (page) =>
+    page
+      .getByRole('article')
+      .filter({ hasText: heading })
+      .evaluate((card) => card.scrollIntoView());
+}
+
+async function take(browser: Browser, app: RunningApp, shot: Shot, states: Snapshot): Promise<void> {
+  const { viewport, colorScheme = 'light' } = shot;
+  const deviceScaleFactor = viewport === WALL ? WALL_SCALE : 1;
+  const { page } = await openPage(browser, app.url, { viewport, colorScheme, deviceScaleFactor });
+  if (shot.states) await pretend(page, states);
+  await page.goto(shot.path);
+  await page.locator('[data-link="live"], [data-link="polling"]').first().waitFor({ state: 'attached' });
+  await shot.act?.(page);
+  await save(page, shot.name);
+}
+
+async function save(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(SETTLE_MS);
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  await page.context().close();
+  const { size } = statSync(path);
+  console.log(`${name}.png  ${Math.round(size / 1000)} kB${size > LARGEST_BYTES ? '  TOO LARGE' : ''}`);
+  if (size > LARGEST_BYTES) process.exitCode = 1;
+}
+
+async function takeAll(browser: Browser): Promise<void> {
+  const app = await startApp({ sandbox: { taskDurationMs: 300 } });
+  try {
+    await take(browser, app, { name: 'gallery-empty', path: '/', viewport: DESK }, everyState(await read(app)));
+    await take(
+      browser,
+      app,
+      { name: 'downloads-empty', path: '/downloads', viewport: DESK },
+      everyState(await read(app)),
+    );
+    for (const key of MADE) await makeVideo(app, key);
+    const states = everyState(await read(app));
+    for (const shot of SHOTS) await take(browser, app, shot, states);
+    await takeLost(browser, app);
+  } finally {
+    await app.stop();
+  }
+  await takeLogin(browser);
+}
+
+async function takeLost(browser: Browser, app: RunningApp): Promise<void> {
+  const { page } = await openPage(browser, app.url, { viewport: DESK });
+  await page.goto('/');
+  await listening(page);
+  await app.kill();
+  await page.getByText('The server does not answer.').waitFor();
+  await save(page, 'gallery-server-lost');
+}
+
+async function takeLogin(browser: Browser): Promise<void> {
+  const app = await startApp({ env: { REELKEEP_ADMIN_TOKEN: 'a-token-of-many-characters' } });
+  try {
+    const { page } = await openPage(browser, app.url, { viewport: DESK });
+    await page.goto('/login');
+    await listening(page);
+    await save(page, 'login');
+  } finally {
+    await app.stop();
+  }
+}
+
+async function read(app: RunningApp): Promise<Snapshot> {
+  return (await fetch(`${app.url}/api/videos`)).json();
+}
+
+const chromium = findChromium();
+if (chromium === undefined) throw new Error('No Chromium found; name it in REELKEEP_CHROMIUM.');
+mkdirSync(folder, { recursive: true });
+const browser = await launchChromium(chromium);
+await takeAll(browser).finally(() => browser.close());

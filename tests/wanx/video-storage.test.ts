@@ -128,7 +128,7 @@ describe('generateAndStoreVideo', () => {
     const project = await wanProject({ taskDurationMs: 400 });
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 60 });
     expect(result).toMatchObject({ success: false, code: 'timeout', retryable: true, taskId: expect.any(String) });
-    if (!result.success) expect(result.error).toMatch(/its result can be fetched for another 23 h 59 min, until 20/);
+    if (!result.success) expect(result.error).toMatch(/its result can be fetched for another 1 d, until 20/);
     expect(project.stored()).toMatchObject([{ status: 'generating', taskId: expect.any(String) }]);
     expect(project.stored()[0]?.lease).toBeUndefined();
     expect(await resumeVideos()).toMatchObject([{ success: true }]);

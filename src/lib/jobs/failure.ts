@@ -1,3 +1,4 @@
+import { formatDuration } from '#lib/base/amounts.ts';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
@@ -38,14 +39,8 @@ function withWayBack(error: ReelError, { taskId, expiresAt }: JobRecord, nowMs: 
   const context = { taskId, ...(!taskFailed && { billable: 'maybe' as const }) };
   const leftMs = expiresAt === undefined ? 0 : Date.parse(expiresAt) - nowMs;
   if (expiresAt === undefined || leftMs <= 0 || isFinalCode(error.code)) return withContext(error, context);
-  const advice = `The task goes on; its result can be fetched for another ${timeText(leftMs)}, until ${expiresAt}.`;
+  const advice = `The task goes on; its result can be fetched for another ${formatDuration(leftMs)}, until ${expiresAt}.`;
   return withContext(error, { ...context, expiresAt: new Date(expiresAt), advice });
-}
-
-/** Whole hours and minutes: seconds would be over before they are read. */
-function timeText(ms: number): string {
-  const minutes = Math.max(1, Math.floor(ms / 60_000));
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, 'now' | 'random'>): Partial<JobRecord> {

@@ -105,7 +105,7 @@ async function repairRecord(
   }
 }
 
-const PART = /^(?<video>.+\.mp4)(\.f\d+)?\.part(\.json|\.lock)?$/;
+const PART = /^(?<video>.+\.mp4)(\.f\d+)?\.part(\.json(\.\d+)?|\.lock)?$/;
 
 function checkFile(settings: Settings, records: readonly VideoMetadata[], name: string): AuditFinding | undefined {
   const path = join(settings.videoDir, name);
@@ -123,7 +123,7 @@ function checkFile(settings: Settings, records: readonly VideoMetadata[], name: 
 async function repairFile(finding: AuditFinding): Promise<AuditFinding> {
   const { kind, path } = finding;
   if (kind !== 'stale-part' || path === undefined) return { ...finding, repair: 'left' };
-  const lockPath = path.replace(/\.part(\.json|\.lock)?$/, '.part.lock');
+  const lockPath = path.replace(/\.part(\.json(\.\d+)?|\.lock)?$/, '.part.lock');
   const lock = tryFileLock(lockPath);
   if (!lock) return { ...finding, detail: `${finding.detail}; it is being written just now`, repair: 'left' };
   try {

@@ -119,6 +119,10 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await stage()
       .getByRole('button', { name: /^Cancel/ })
       .click();
+    // News of the same video must not take the question away.
+    await stage()
+      .getByText(/^Saving/)
+      .waitFor();
     await stage().getByRole('button', { name: 'Let it go on' }).click();
     await film().waitFor();
     const before = app.sandbox.counts().accepted;

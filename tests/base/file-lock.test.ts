@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
+
 import { acquireFileLock, tryFileLock } from '#lib/base/file-lock.server.ts';
 import { Child } from '../fixtures/child.ts';
 import { openFiles } from '../fixtures/open-files.ts';
@@ -129,3 +132,20 @@ describe('a holder in another process', () => {
     expect(isFree()).toBe(true);
   });
 });
+
+describe('a lock that nobody looks after', () => {
+  it('is held until it is released, whatever the garbage collector finds', async () => {
+    const forget = () => void tryFileLock(path);
+    forget();
+    // The first turn lets go of the last reference from the stack, the second lets finalizers run.
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isFree()).toBe(false);
+  });
+});
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}

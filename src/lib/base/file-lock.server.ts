@@ -122,13 +122,14 @@ function lockFileError(error: unknown, path: string): ReelError {
   return diskError(error, path);
 }
 
+/** A database that the garbage collector finds unused is closed, and its lock with it: so each is kept until released. */
+const held = new Set<DatabaseSync>();
+
 function lockOf(database: DatabaseSync): FileLock {
-  let held = true;
+  held.add(database);
   return {
     release() {
-      if (!held) return;
-      held = false;
-      database.close();
+      if (held.delete(database)) database.close();
     },
   };
 }

@@ -9,8 +9,3 @@ export function parseCrc64(text: string | undefined): string | undefined {
   const value = BigInt(text.trim());
   return value <= LARGEST ? value.toString() : undefined;
 }
-
-/** hash-wasm prints 16 hexadecimal digits, OSS decimal ones. */
-export function crc64FromHex(hex: string): string {
-  return BigInt(`0x${hex}`).toString();
-}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { createCRC64, type IHasher } from 'hash-wasm';
-import { crc64FromHex } from './crc64-text.ts';
+import { Crc64 } from './crc64.server.ts';
 
 export interface Digests {
   /** Lower-case hexadecimal. */
@@ -10,21 +9,13 @@ export interface Digests {
   crc64: string | undefined;
 }
 
-/** SHA-256 always (the record keeps it); CRC-64 only where the provider gave one, because it costs more than SHA-256. */
+/** SHA-256 always (the record keeps it); CRC-64 only where the provider gave one. */
 export class FileHasher {
   readonly #sha256 = createHash('sha256');
-  readonly #crc64: IHasher | undefined;
+  readonly #crc64: Crc64 | undefined;
 
-  private constructor(crc64: IHasher | undefined) {
-    this.#crc64 = crc64;
-  }
-
-  static async create(withCrc64: boolean): Promise<FileHasher> {
-    if (!withCrc64) return new FileHasher(undefined);
-    // hash-wasm's default polynomial is that of OSS: CRC-64/XZ, reflected, all ones in and out.
-    const crc64 = await createCRC64();
-    crc64.init();
-    return new FileHasher(crc64);
+  constructor(withCrc64: boolean) {
+    this.#crc64 = withCrc64 ? new Crc64() : undefined;
   }
 
   update(bytes: Uint8Array): void {
@@ -34,16 +25,8 @@ export class FileHasher {
 
   /** The checksums of everything so far; more may follow. */
   digest(): Digests {
-    return { sha256: this.#sha256.copy().digest('hex'), crc64: this.#crc64 && digestSoFar(this.#crc64) };
+    return { sha256: this.#sha256.copy().digest('hex'), crc64: this.#crc64?.digest() };
   }
-}
-
-/** hash-wasm ends a hasher with its digest; from the saved state it goes on. */
-function digestSoFar(hasher: IHasher): string {
-  const state = hasher.save();
-  const hex = hasher.digest('hex');
-  hasher.load(state);
-  return crc64FromHex(hex);
 }
 
 /** Feeds the first `bytes` of a file to a hasher, or all of it. Returns how many there were. */

@@ -18,7 +18,7 @@ export interface InspectedVideo {
  */
 export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
   try {
-    const hasher = await FileHasher.create(false);
+    const hasher = new FileHasher(false);
     const sizeBytes = await hashFile(path, hasher);
     return { sizeBytes, sha256: hasher.digest().sha256, ...(await readMedia(path)) };
   } catch (error) {

@@ -47,7 +47,7 @@ export class PartFile {
       const found = await readSidecar(paths.sidecar);
       const { size } = await handle.stat();
       const sidecar = found && isUsable(found, { size, source, bootId, expected }) ? found : undefined;
-      const hasher = await FileHasher.create((sidecar?.crc64 ?? expected.crc64) !== undefined);
+      const hasher = new FileHasher((sidecar?.crc64 ?? expected.crc64) !== undefined);
       const position = sidecar ? await hashFile(paths.part, hasher, size) : 0;
       if (!sidecar && size > 0) await handle.truncate(0);
       return new PartFile(paths, expected, {
@@ -82,7 +82,7 @@ export class PartFile {
    */
   async beginWhole(facts: RemoteFacts, source: string): Promise<void> {
     this.#hashesCrc64 = (facts.crc64 ?? this.#expected.crc64) !== undefined;
-    await this.#writer.restart(await FileHasher.create(this.#hashesCrc64));
+    await this.#writer.restart(new FileHasher(this.#hashesCrc64));
     await this.#describe(facts, source);
   }
 
@@ -109,14 +109,14 @@ export class PartFile {
   async digest(needsCrc64: boolean): Promise<{ sha256: string; crc64: string | undefined }> {
     const digests = this.#writer.hasher.digest();
     if (!needsCrc64 || this.#hashesCrc64) return digests;
-    const hasher = await FileHasher.create(true);
+    const hasher = new FileHasher(true);
     await hashFile(this.#paths.part, hasher);
     return hasher.digest();
   }
 
   /** Empties the part: its bytes are of no use. */
   async throwAway(): Promise<void> {
-    await this.#writer.restart(await FileHasher.create(this.#expected.crc64 !== undefined));
+    await this.#writer.restart(new FileHasher(this.#expected.crc64 !== undefined));
     await removeSidecar(this.#paths.sidecar);
     this.facts = {};
   }

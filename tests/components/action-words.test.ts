@@ -5,6 +5,10 @@ import { at, view } from '../fixtures/video-views.ts';
 
 const failed = (code: 'network' | 'rejected' | 'unknown-outcome', retryable: boolean) =>
   view({ state: 'failed', problem: { code, message: 'No.', retryable } });
+const paidFor = view({
+  state: 'failed',
+  problem: { code: 'config', message: 'No.', retryable: true, isPaid: true },
+});
 
 describe('the one thing to do', () => {
   it.each<[string, VideoView, string, string, boolean]>([
@@ -14,6 +18,7 @@ describe('the one thing to do', () => {
     ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel', true],
     ['not saved, and nobody at it', view({ state: 'uncaptured' }), 'fetch', 'Save it now, at no cost', false],
     ['failed for now', failed('network', true), 'order', 'Try again', false],
+    ['failed for now, and paid for', paidFor, 'fetch', 'Try again, at no cost', false],
     ['failed for good', failed('rejected', false), 'reorder', 'Order it again', true],
     ['nobody knows whether it was bought', failed('unknown-outcome', true), 'reorder', 'Order it again', true],
     ['ready', view({ state: 'ready' }), 'reorder', 'Make it again', true],

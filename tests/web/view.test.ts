@@ -127,7 +127,14 @@ describe('a failure', () => {
       code: 'network',
       message: 'No way.',
       retryable: true,
+      isPaid: true,
     });
+    expect(
+      viewOf(videoRecord({ ...failed, taskId: undefined, errorCode: 'network', error: 'x' })).problem?.isPaid,
+    ).toBeUndefined();
+    const lost = videoRecord({ ...submitted, status: 'ready', localPath: 'gone.mp4' });
+    expect(viewOf(lost).problem).toMatchObject({ code: 'not-found', isPaid: true });
+    expect(viewOf({ ...lost, expiresAt: EARLIER }).problem?.isPaid).toBeUndefined();
     expect(viewOf(videoRecord({ ...failed, errorCode: 'invalid-input', error: 'x' })).problem).toMatchObject({
       retryable: false,
     });

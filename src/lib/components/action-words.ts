@@ -33,6 +33,7 @@ function costOfCanceling({ live }: VideoView): string {
 }
 
 function failedStep({ problem }: VideoView, cost: string): NextStep {
+  if (problem?.isPaid) return { kind: 'fetch', words: 'Try again, at no cost' };
   const again = reorder('Order it again', cost);
   if (problem?.code === 'unknown-outcome') {
     const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;

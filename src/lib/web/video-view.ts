@@ -24,6 +24,8 @@ export interface VideoProblem {
   message: string;
   /** Whether asking again costs nothing, or may help. */
   retryable: boolean;
+  /** The provider still has the paid result: trying again costs nothing. */
+  isPaid?: boolean;
 }
 
 /** One video as pages and the API see it. No path, signed link, key, or prompt that was refused by moderation. */

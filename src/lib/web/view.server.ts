@@ -46,7 +46,7 @@ export function toVideoView(
   if (live) view.live = live;
   if (record) Object.assign(view, submissionFields(record, state), fileFields(record, file));
   const problem = record && !live ? problemOf(record, state) : undefined;
-  if (problem) view.problem = problem;
+  if (record && problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
   return view;
 }
 
@@ -143,6 +143,13 @@ function problemOf(record: VideoMetadata, state: VideoState): VideoProblem | und
     return { code, message, retryable: false };
   }
   return { code, message: publicText(record.error), retryable: isUnfinished(record) || code !== 'invalid-input' };
+}
+
+/** Whether asking for it again takes up a task that was bought and can still deliver. */
+function isPaidFor(record: VideoMetadata, nowMs: number): boolean {
+  if (record.taskId === undefined) return false;
+  if (record.status !== 'ready') return isUnfinished(record);
+  return record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }
 
 function codeOf(text: string | undefined): ErrorCode {

@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(isComplete ? [] : ['tests/**/*.slow.test.ts'])],
     environment: 'node',
     pool: 'forks',
+    // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
+    maxWorkers: '150%',
     testTimeout: isComplete ? 60_000 : 20_000,
     coverage: {
       provider: 'v8',

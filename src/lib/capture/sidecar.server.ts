@@ -1,20 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import type { RemoteFacts } from './answer.ts';
-
-const sidecarSchema = z.object({
-  version: z.literal(1),
-  /** The URL without its query: a signed query is a secret, and differs each time the URL is signed anew. */
-  source: z.string(),
-  etag: z.string().optional(),
-  lastModified: z.string().optional(),
-  totalBytes: z.number().int().nonnegative().optional(),
-  crc64: z.string().optional(),
-  /** The run of the operating system that wrote the part. After a power cut a file can be longer than what was stored. */
-  bootId: z.string().optional(),
-});
 
 /** What is known about a part file: whose bytes they are, and how to prove that more bytes fit them. */
 export interface Sidecar extends RemoteFacts {
@@ -25,12 +12,29 @@ export interface Sidecar extends RemoteFacts {
 /** undefined when there is none or it cannot be understood. */
 export async function readSidecar(path: string): Promise<Sidecar | undefined> {
   try {
-    const parsed = sidecarSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    return parsed.success ? parsed.data : undefined;
+    return await parseSidecar(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (error instanceof SyntaxError || errnoOf(error) === 'ENOENT') return undefined;
     throw diskError(error, path, 'downloading');
   }
+}
+
+async function parseSidecar(value: unknown): Promise<Sidecar | undefined> {
+  // Loaded when the first sidecar is there to read: it takes as long as all the rest that a capture needs.
+  const { z } = await import('zod');
+  const schema = z.object({
+    version: z.literal(1),
+    /** The URL without its query: a signed query is a secret, and differs each time the URL is signed anew. */
+    source: z.string(),
+    etag: z.string().optional(),
+    lastModified: z.string().optional(),
+    totalBytes: z.number().int().nonnegative().optional(),
+    crc64: z.string().optional(),
+    /** The run of the operating system that wrote the part. After a power cut a file can be longer than what was stored. */
+    bootId: z.string().optional(),
+  });
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /**

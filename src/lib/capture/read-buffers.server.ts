@@ -11,15 +11,11 @@ export class ReadBuffers {
   #current = this.#slabs[0] ?? Buffer.alloc(0);
   #used = 0;
 
-  /** Where the next bytes may go: memory that none of the pieces `inUse` lies in. */
+  /** Where the next bytes may go: memory that none of the pieces `inUse` lies in, behind the last ones if possible. */
   next(inUse: ReadonlyArray<Uint8Array | undefined>): Buffer {
-    const free = this.#slabs.find((slab) => !inUse.some((piece) => piece?.buffer === slab.buffer));
-    if (free) this.#start(free);
-    else if (this.#current.length - this.#used < SMALLEST_BYTES) {
-      const another = Buffer.allocUnsafeSlow(SLAB_BYTES);
-      this.#slabs.push(another);
-      this.#start(another);
-    }
+    const isFree = (slab: Buffer) => !inUse.some((piece) => piece?.buffer === slab.buffer);
+    if (isFree(this.#current)) this.#used = 0;
+    else if (this.#current.length - this.#used < SMALLEST_BYTES) this.#start(this.#slabs.find(isFree) ?? this.#add());
     return this.#current.subarray(this.#used);
   }
 
@@ -31,5 +27,11 @@ export class ReadBuffers {
   #start(slab: Buffer<ArrayBuffer>): void {
     this.#current = slab;
     this.#used = 0;
+  }
+
+  #add(): Buffer<ArrayBuffer> {
+    const slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.#slabs.push(slab);
+    return slab;
   }
 }

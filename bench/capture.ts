@@ -92,7 +92,8 @@ export async function benchCapture(): Promise<string> {
 function preface(server: BenchServer, skipped: string[]): string[] {
   return [
     `Loopback, served by ${server.name}. Medians of ${RUNS} runs, in brackets the time as a multiple of the first row's. Every`,
-    "time is that of a whole process, so each JavaScript row has some 50 ms of Node's own start in it. Reelkeep computes",
+    "time is that of a whole process, so each JavaScript row has some 50 ms of Node's own start in it, and the loading of its",
+    'modules; all of them with a compile cache (`module.enableCompileCache`) that an earlier run has filled. Reelkeep computes',
     'SHA-256 and CRC-64, walks the MP4, syncs file and folder and renames; the others only write what comes.',
     ...(skipped.length > 0 ? ['', `Skipped: ${skipped.join('; ')}`] : []),
   ];

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { messageOf } from '#lib/base/errors.ts';
 import { findMp4Problem } from './mp4-boxes.server.ts';
 
@@ -28,21 +27,9 @@ export async function readMedia(path: string): Promise<MediaReport> {
   }
 }
 
-/**
- * Through `require` it is a single file, which loads five times as fast as the hundred that `import` finds. Inside a
- * bundle there is only the latter.
- */
-async function loadMediabunny(): Promise<typeof import('mediabunny')> {
-  try {
-    return createRequire(import.meta.url)('mediabunny');
-  } catch {
-    return await import('mediabunny');
-  }
-}
-
 async function probe(path: string): Promise<MediaReport> {
   // Loaded when the first file is there to read: it is large, and a start should not wait for it.
-  const { FilePathSource, Input, MP4, QTFF } = await loadMediabunny();
+  const { FilePathSource, Input, MP4, QTFF } = await import('mediabunny');
   using input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF] });
   const video = await input.getPrimaryVideoTrack();
   if (!video) return { media: {}, problem: 'it has no picture track' };

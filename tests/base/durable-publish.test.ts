@@ -1,8 +1,23 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { publishFile, syncFolder, writeAll, writeFileDurably } from '#lib/base/durable-publish.server.ts';
+import {
+  publishFile,
+  type RenameStep,
+  syncFolder,
+  writeAll,
+  writeFileDurably,
+} from '#lib/base/durable-publish.server.ts';
 import { type FileHandles, fileHandlePrototype } from '../fixtures/file-handle.ts';
 import { openFiles } from '../fixtures/open-files.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -159,6 +174,55 @@ describe('publishFile', () => {
     await publishFile(handle, part, path);
     expect(readFileSync(path, 'utf8')).toBe('whole');
     expect(readdirSync(folder)).toEqual(['final.json']);
+  });
+});
+
+describe('publishFile within a step of the caller’s', () => {
+  const calledOff = new Error('called off');
+  async function publishWithin(within: RenameStep) {
+    const part = join(folder, 'final.json.part');
+    const handle = await open(part, 'w');
+    await handle.write('whole');
+    return publishFile(handle, part, path, within);
+  }
+
+  it('renames at the moment that it chooses, the file synced and closed before', async () => {
+    const sync = vi.spyOn(handles, 'sync');
+    await publishWithin(async (rename) => {
+      expect(sync).toHaveBeenCalledOnce();
+      expect(openFiles(folder)).toEqual([]);
+      rename();
+      expect(readFileSync(path, 'utf8')).toBe('whole');
+    });
+    expect(sync).toHaveBeenCalledTimes(2);
+    expect(readdirSync(folder)).toEqual(['final.json']);
+  });
+
+  it('leaves both files as they were when it is called off', async () => {
+    writeFileSync(path, 'older');
+    await expect(publishWithin(() => Promise.reject(calledOff))).rejects.toBe(calledOff);
+    expect(readFileSync(path, 'utf8')).toBe('older');
+    expect(readFileSync(join(folder, 'final.json.part'), 'utf8')).toBe('whole');
+  });
+
+  it('stands by what has been renamed, whatever the step says afterwards', async () => {
+    await publishWithin(async (rename) => {
+      rename();
+      throw calledOff;
+    });
+    expect(readFileSync(path, 'utf8')).toBe('whole');
+  });
+
+  it('reports a rename that fails as a disk error, and removes the file', async () => {
+    mkdirSync(path);
+    await expect(publishWithin(async (rename) => rename())).rejects.toMatchObject({ code: 'disk' });
+    expect(readdirSync(folder)).toEqual(['final.json']);
+  });
+
+  it('does not come to the step when the file cannot be synced', async () => {
+    vi.spyOn(handles, 'sync').mockRejectedValueOnce(failure('EIO'));
+    await expect(publishWithin(() => expect.unreachable())).rejects.toMatchObject({ code: 'disk' });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ReelError } from '#lib/base/errors.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, raw, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -66,7 +67,34 @@ describe('a capture that goes well', () => {
       expect(it.finalBytes()?.toString()).toBe('older');
       serve(video)(socket, request);
     });
-    await it.capture({}, { beforePublish: async () => expect(it.finalBytes()?.toString()).toBe('older') });
+    await it.capture();
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+  });
+
+  test('renames when its caller says so, with the verified file closed by then', async () => {
+    writeFileSync(it.finalPath, 'older');
+    it.server.script(serve(video));
+    await it.capture(
+      {},
+      {
+        publishWithin: async (file, rename) => {
+          expect(file).toEqual({ sizeBytes: video.length, sha256 });
+          expect(it.finalBytes()?.toString()).toBe('older');
+          rename();
+          expect(it.finalBytes()?.equals(video)).toBe(true);
+        },
+      },
+    );
+    expect(await it.files()).toEqual(['video.mp4']);
+  });
+
+  test('keeps the whole part when its caller calls the rename off, and goes on from there', async () => {
+    writeFileSync(it.finalPath, 'older');
+    it.server.script(serve(video));
+    const refusal = new ReelError('busy', 'somebody else has it');
+    await expect(it.capture({}, { publishWithin: () => Promise.reject(refusal) })).rejects.toBe(refusal);
+    expect(it.finalBytes()?.toString()).toBe('older');
+    expect(await it.capture()).toMatchObject({ attempts: 0, resumedFrom: video.length });
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 

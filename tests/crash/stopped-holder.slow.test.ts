@@ -1,7 +1,10 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { tryFileLock } from '#lib/base/file-lock.server.ts';
+import { createJsonFileStore } from '#lib/stores/json-file-store.server.ts';
+import { type VideoMetadata, videoMetadataSchema } from '#lib/wanx/video-metadata.ts';
 import { type VideoWorker, VideoWorld } from '../fixtures/video-world.ts';
 
 const KEY = 'rome/now';
@@ -70,5 +73,52 @@ describe('a process that is stopped past its lease and wakes up again', { timeou
     expect(await second.end()).toBe(0);
     expect(second.ofKind('progress').some(({ progress }) => progress.stage === 'submitting')).toBe(false);
     await expectSuccessorsWork(world, first, second);
+  });
+
+  it('finds the work done by its successor and leaves it alone: stopped with the verified file in its hands', async () => {
+    const world = await VideoWorld.open();
+    const first = world.worker({
+      keys: [KEY],
+      options: { leaseTtlMs: LEASE_MS },
+      // The sync of the part file is the last thing before the lease is looked at and the file is renamed.
+      death: { at: 'named call', call: 'sync', kind: 'part' },
+    });
+    await first.until('dying');
+    await outliveLease(world);
+    const second = world.worker({ keys: [KEY] });
+    expect(await second.end()).toBe(0);
+    const { ino } = statSync(world.finalPath(KEY));
+    await expectSuccessorsWork(world, first, second);
+    // The same bytes would not show it.
+    expect(statSync(world.finalPath(KEY)).ino).toBe(ino);
+  });
+
+  it('has no successor while it is stopped at the rename: whoever tries is told that it is busy', async () => {
+    const world = await VideoWorld.open();
+    const first = world.worker({
+      keys: [KEY],
+      options: { leaseTtlMs: LEASE_MS },
+      death: { at: 'named call', call: 'renameSync', kind: 'part' },
+    });
+    await first.until('dying');
+    await outliveLease(world);
+    const path = join(world.root, 'data/videos.json');
+    const keyOf = (one: VideoMetadata) => `${one.spotId}/${one.eraId}`;
+    const impatient = createJsonFileStore({ path, schema: videoMetadataSchema, keyOf, lockTimeoutMs: 50 });
+    await expect(impatient.update(KEY, () => undefined)).rejects.toMatchObject({ code: 'busy' });
+    expect(impatient.getSync(KEY)).toMatchObject({
+      status: 'generating',
+      captured: { taskId: world.accepted(KEY)[0] },
+    });
+    const second = world.worker({ keys: [KEY] });
+    await second.until('armed');
+    first.signal('SIGCONT');
+    expect(await Promise.all([first.end(), second.end()])).toEqual([0, 0]);
+    const record = world.record(KEY);
+    expect(record).toMatchObject({ status: 'ready', taskId: world.accepted(KEY)[0], sha256: world.finalSha256(KEY) });
+    expect(second.ofKind('result')[0]?.result).toMatchObject({ success: true });
+    expect(second.ofKind('progress').some(({ progress }) => progress.stage === 'downloading')).toBe(false);
+    expect(world.accepted(KEY)).toHaveLength(1);
+    expect(world.files()).toEqual(['rome-now.mp4', 'videos.json', 'videos.json.lock.db']);
   });
 });

@@ -52,8 +52,23 @@ describe('LeasedRecord', () => {
     await expect(leased.patch({ taskId: 'mine' })).rejects.toMatchObject({ code: 'busy' });
     await expect(leased.renew()).rejects.toMatchObject({ code: 'busy' });
     await expect(leased.assertHeld()).rejects.toMatchObject({ code: 'busy' });
+    await expect(leased.whileHeld(() => expect.unreachable())).rejects.toMatchObject({ code: 'busy' });
     await leased.release();
     expect(await store.get('k')).toMatchObject({ taskId: 'theirs', lease: { owner: 'b', fence: 2 } });
+  });
+
+  it('does something outside the store only while the lease is its own, in one step with the check', async () => {
+    const { store, leased } = await leasedBy('a');
+    const done: string[] = [];
+    const held = leased.whileHeld(() => done.push('first'));
+    const takeover = store.update('k', (current) => {
+      done.push('takeover');
+      return current && { ...current, lease: newLease(current, optionsOf('b')) };
+    });
+    const late = leased.whileHeld(() => done.push('never'));
+    await expect(Promise.all([held, takeover])).resolves.toHaveLength(2);
+    await expect(late).rejects.toMatchObject({ code: 'busy' });
+    expect(done).toEqual(['first', 'takeover']);
   });
 
   it('gives out a higher fencing number after every release', async () => {

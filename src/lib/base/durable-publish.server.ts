@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { renameSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { diskError, errnoOf } from './disk-error.server.ts';
@@ -42,25 +42,61 @@ function ignoreUnsupported(error: unknown): void {
 }
 
 /**
+ * Runs the given rename, once, at a moment of its own choosing: inside a lock, after a last check. `rename` is synchronous
+ * so that nothing can come between the check and the rename. Rejecting without having called it, it calls everything off.
+ */
+export type RenameStep = (rename: () => void) => Promise<void>;
+
+/**
  * The one way anything reaches a final path: fsync the written file, close it, rename it over `finalPath`, fsync the
  * folder. A failed fsync leaves pages marked clean that never reached the disk, so it is never repeated: the temporary
  * file is deleted and the error goes up.
  * @param handle open for writing on `temporaryPath`; closed on return, whatever happens
- * @param temporaryPath in the same folder as `finalPath`, so that the rename cannot cross devices
- * @throws ReelError `disk-full`, `disk-denied` or `disk`
+ * @param temporaryPath in the same folder as `finalPath`, so that the rename cannot cross devices; kept when `within`
+ *   calls the rename off
+ * @throws ReelError `disk-full`, `disk-denied` or `disk`, or whatever `within` rejects with
  */
-export async function publishFile(handle: FileHandle, temporaryPath: string, finalPath: string): Promise<void> {
+export async function publishFile(
+  handle: FileHandle,
+  temporaryPath: string,
+  finalPath: string,
+  within?: RenameStep,
+): Promise<void> {
   try {
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporaryPath, finalPath);
+    await syncAndClose(handle);
+    if (!within) await rename(temporaryPath, finalPath);
+    else await renameWithin(within, temporaryPath, finalPath);
     await syncFolder(dirname(finalPath));
   } catch (error) {
+    if (error instanceof CalledOff) throw error.cause;
     await rm(temporaryPath, { force: true }).catch(() => {});
     throw diskError(error, finalPath);
+  }
+}
+
+async function syncAndClose(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Carries, as its cause, why the caller did not want the rename: no fault of the file's. */
+class CalledOff extends Error {}
+
+async function renameWithin(within: RenameStep, temporaryPath: string, finalPath: string): Promise<void> {
+  const done = { isTried: false, isRenamed: false };
+  try {
+    await within(() => {
+      done.isTried = true;
+      renameSync(temporaryPath, finalPath);
+      done.isRenamed = true;
+    });
+  } catch (error) {
+    // The file is in place: that a lock could not be let go of properly afterwards does not undo it.
+    if (done.isRenamed) return;
+    throw done.isTried ? error : new CalledOff(undefined, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
+import type { RenameStep } from '#lib/base/durable-publish.server.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { type AttemptContext, attemptDownload } from './attempt.server.ts';
 import { Link } from './link.server.ts';
@@ -103,8 +104,7 @@ async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): 
     try {
       const verified = await fillAndVerify(context, paths, patience, run);
       throwIfAborted(settings.signal);
-      await settings.beforePublish({ sizeBytes: verified.sizeBytes, sha256: verified.sha256 });
-      await part.publish();
+      await part.publish(renameStep(settings, verified));
       return { ...verified, resumedFrom: run.resumedFrom, attempts: run.attempts };
     } catch (error) {
       const isWholeFailure = isReelError(error) && (error.code === 'integrity' || error.code === 'not-a-video');
@@ -115,6 +115,11 @@ async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): 
       await patience.beforeRepeat(error, run.attempts);
     }
   }
+}
+
+/** Without a wish of the caller's the rename waits for nothing, and does not hold up the event loop. */
+function renameStep({ publishWithin }: CaptureSettings, { sizeBytes, sha256 }: Verified): RenameStep | undefined {
+  return publishWithin && ((rename) => publishWithin({ sizeBytes, sha256 }, rename));
 }
 
 interface Run {

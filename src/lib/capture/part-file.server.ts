@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { publishFile } from '#lib/base/durable-publish.server.ts';
+import { publishFile, type RenameStep } from '#lib/base/durable-publish.server.ts';
 import { type Asked, canResume, type RemoteFacts } from './answer.ts';
 import { FileHasher, hashFile } from './hashing.server.ts';
 import { PartWriter } from './part-writer.server.ts';
@@ -121,10 +121,10 @@ export class PartFile {
     this.facts = {};
   }
 
-  /** Makes the verified part the final file. Closes it, whatever happens. */
-  async publish(): Promise<void> {
+  /** Makes the verified part the final file, unless `within` calls it off. Closes it, whatever happens. */
+  async publish(within?: RenameStep): Promise<void> {
     this.#closed = true;
-    await publishFile(this.#handle, this.#paths.part, this.#paths.final);
+    await publishFile(this.#handle, this.#paths.part, this.#paths.final, within);
     await removeSidecar(this.#paths.sidecar);
   }
 

@@ -16,6 +16,8 @@ export interface RemoteAsset {
   refresh?: (() => Promise<string | URL>) | undefined;
 }
 
+export type PublishStep = (file: { sizeBytes: number; sha256: string }, rename: () => void) => Promise<void>;
+
 export interface CaptureOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ProgressListener | undefined;
@@ -39,8 +41,11 @@ export interface CaptureOptions {
    * the usual one is stopped and will not let go of it.
    */
   partTag?: string | undefined;
-  /** Called with the verified file just before the rename. If it rejects, nothing is published and the part stays. */
-  beforePublish?: ((file: { sizeBytes: number; sha256: string }) => Promise<void>) | undefined;
+  /**
+   * Called with the verified file, synced and closed; makes it the final one by calling `rename`, once, inside whatever
+   * lock keeps others from the final path. If it rejects instead, nothing is published and the part stays.
+   */
+  publishWithin?: PublishStep | undefined;
   /** For tests. */
   clock?: Clock | undefined;
   /** For tests: answers names in place of the system's resolver. */
@@ -59,7 +64,7 @@ export interface CaptureSettings {
   expected: { sizeBytes: number | undefined; crc64: string | undefined; sha256: string | undefined };
   backoff: { baseMs: number; maxMs: number };
   busyTimeoutMs: number;
-  beforePublish: NonNullable<CaptureOptions['beforePublish']>;
+  publishWithin: PublishStep | undefined;
   clock: Clock;
   resolve: ResolveName | undefined;
 }
@@ -80,7 +85,7 @@ export function captureSettings(asset: RemoteAsset, options: CaptureOptions): Ca
       maxMs: positive('retryMaxMs', options.retryMaxMs ?? 60_000),
     },
     busyTimeoutMs: options.busyTimeoutMs ?? 10 * 60_000,
-    beforePublish: options.beforePublish ?? (async () => {}),
+    publishWithin: options.publishWithin,
     clock: options.clock ?? systemClock,
     resolve: options.resolve,
   };

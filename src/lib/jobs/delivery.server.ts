@@ -97,9 +97,9 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
     signal: run.signal,
     clock: environment.clock,
     onProgress: (progress: CaptureProgress) => tell(run, progress),
-    // The last look before the rename: a process that lost its lease must not put its file over its successor's.
-    beforePublish: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }) => {
+    publishWithin: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }, rename: () => void) => {
       await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
+      await leased.whileHeld(rename);
     },
   };
   return environment.captures.add(state.expiresAt?.getTime(), async () => {

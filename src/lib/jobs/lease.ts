@@ -70,6 +70,20 @@ export class LeasedRecord<R extends JobRecord> {
     await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.fence } }));
   }
 
+  /**
+   * Does something outside the store in one step with the check of the fencing number. Checked first and done after, a
+   * process stopped in between would do it when the lease is long another's; here nobody can take it over meanwhile.
+   * @param action synchronous and short: every other update waits for it
+   * @throws ReelError `busy` when another process has taken the lease over, or whatever `action` throws
+   */
+  async whileHeld(action: () => void): Promise<void> {
+    await this.#store.update(this.key, (current) => {
+      this.#assertHeld(current);
+      action();
+      return current;
+    });
+  }
+
   /** Checks, without writing, that the lease is still ours. */
   async assertHeld(): Promise<void> {
     this.#assertHeld(await this.#store.get(this.key));

@@ -15,7 +15,8 @@ export interface RecordStore<R> {
 }
 
 /**
- * Must be synchronous and must not call the store. Return a new record to store it, `current` itself to leave all as it
+ * Must be synchronous and must not call the store. No adapter calls it twice for one update, so it may also do something
+ * outside the store that has to happen within the step. Return a new record to store it, `current` itself to leave all as it
  * is, or undefined to delete the record. `all` reads every record as it stands within the same step, for rules that
  * span keys (a budget, a file name that two keys spell alike).
  */

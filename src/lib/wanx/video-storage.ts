@@ -51,7 +51,7 @@ export type GenerateResult =
   | { success: true; localPath: string; metadata: VideoMetadata }
   | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 
-export type DownloadOptions = Omit<CaptureOptions, 'beforePublish' | 'partPath'> & {
+export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
   /** When the link dies; default what the URL says, else 24 h from now. */
   expiresAt?: Date;
   /** Asked for a fresh link after 403, 404 or 410. */

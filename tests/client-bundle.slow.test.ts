@@ -1,21 +1,16 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { buildThere, copyApp } from './fixtures/app-copy.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 
-const root = resolve(import.meta.dirname, '..');
 // Each stands in one module that only the server may have.
 const SENTINELS = ['DASHSCOPE_API_KEY', 'BEGIN IMMEDIATE', 'X-DashScope-Async', 'ssrf', 'write-file-atomic', 'node:fs'];
 
 /** A copy of the app to build, so that two builds, or a running dev server, do not get into each other's way. */
 function appCopy(page?: string): string {
   const folder = temporaryFolder();
-  for (const name of ['package.json', 'tsconfig.json', 'vite.config.ts', 'src', 'static']) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  copyApp(folder);
   if (page !== undefined) {
     mkdirSync(join(folder, 'src/routes/probe'), { recursive: true });
     writeFileSync(join(folder, 'src/routes/probe/+page.svelte'), page);
@@ -23,13 +18,9 @@ function appCopy(page?: string): string {
   return folder;
 }
 
-// SvelteKit switches its guard off when it believes to be under test.
-const { VITEST: _vitest, TEST: _test, NODE_ENV: _mode, ...env } = process.env;
-
 async function build(folder: string): Promise<{ ok: boolean; output: string }> {
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: folder, env });
+    const { stdout, stderr } = await buildThere(folder);
     return { ok: true, output: stdout + stderr };
   } catch (error) {
     return {

@@ -10,10 +10,15 @@ const SOURCES = ['src', 'static/site', 'package.json', 'package-lock.json', 'tsc
 // Records change with every video, and the sandbox is no part of the app.
 const NOT_BUILT = /^src\/(lib\/sandbox\/|lib\/data\/generated-videos\.json|.*\.(lock\.db|tmp)\b)/;
 
+/** The files that the build of the app is made of, relative to the root: no record, no video, nothing of the sandbox. */
+export function listSources(root: string): string[] {
+  return SOURCES.flatMap((source) => filesIn(root, source)).sort();
+}
+
 /** A hash of everything that the build of the app is made of. */
 export function hashSources(root: string): string {
   const hash = createHash('sha256');
-  for (const name of SOURCES.flatMap((source) => filesIn(root, source)).sort()) {
+  for (const name of listSources(root)) {
     hash
       .update(`${name}\0`)
       .update(readFileSync(join(root, name)))

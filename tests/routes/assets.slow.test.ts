@@ -1,32 +1,26 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { buildApp } from '../fixtures/built-app.ts';
+import { buildThere, cleanEnvironment, copyApp } from '../fixtures/app-copy.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const PATIENCE_MS = 300_000;
 const NAMES = ['no-record.mp4', 'no-record.mp4.part', 'no-record.mp4.part.json'];
-const { VITEST: _vitest, TEST: _test, NODE_ENV: _mode, ...environment } = process.env;
 
 /** A copy of the app with captures in its default folder that no record owns, as a killed run leaves them. */
-async function appWithStrayCaptures(): Promise<string> {
-  const source = await buildApp();
+function appWithStrayCaptures(): string {
   const folder = temporaryFolder();
-  for (const name of ['package.json', 'tsconfig.json', 'vite.config.ts', 'src', 'static']) {
-    cpSync(join(source, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(source, 'node_modules'), join(folder, 'node_modules'));
+  copyApp(folder);
   mkdirSync(join(folder, 'static/videos'), { recursive: true });
   for (const name of NAMES) writeFileSync(join(folder, 'static/videos', name), 'stray bytes');
   return folder;
 }
 
 async function serve(folder: string, args: string[], port: number): Promise<string> {
-  const env = { ...environment, PORT: String(port), HOST: '127.0.0.1', WANX_METADATA_PATH: 'records.json' };
+  const env = { ...cleanEnvironment, PORT: String(port), HOST: '127.0.0.1', WANX_METADATA_PATH: 'records.json' };
   const child: ChildProcess = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
@@ -67,9 +61,8 @@ async function expectNothing(url: string, more: string[] = []): Promise<void> {
 
 describe('captures that no record owns', () => {
   it('get into no build, and are served by none', { timeout: PATIENCE_MS }, async () => {
-    const folder = await appWithStrayCaptures();
-    const vite = join(folder, 'node_modules/vite/bin/vite.js');
-    await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: folder, env: environment });
+    const folder = appWithStrayCaptures();
+    await buildThere(folder);
     const built = readdirSync(join(folder, 'build'), { recursive: true, encoding: 'utf8' });
     expect(built.filter((name) => name.includes('no-record'))).toEqual([]);
     // What belongs to the app is there all the same.
@@ -80,7 +73,7 @@ describe('captures that no record owns', () => {
   });
 
   it('are not served by the dev server either', { timeout: PATIENCE_MS }, async () => {
-    const folder = await appWithStrayCaptures();
+    const folder = appWithStrayCaptures();
     writeFileSync(join(folder, 'src/lib/data/generated-videos.json'), '["stray bytes"]');
     writeFileSync(join(folder, '.env'), 'NOTE=stray bytes');
     const port = await freePort();

@@ -1,38 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { isSameSecret, isValidSession, newSession, SESSION_MS } from '#lib/web/session.server.ts';
+import { isSameSecret, SESSION_MS, SessionBook } from '#lib/web/session.server.ts';
 
 const TOKEN = 'a-token-of-the-admin';
 const NOW_MS = Date.UTC(2026, 10, 21);
 
 describe('a session', () => {
   it('is good until it expires', () => {
-    const session = newSession(TOKEN, NOW_MS);
-    expect(isValidSession(session, TOKEN, NOW_MS)).toBe(true);
-    expect(isValidSession(session, TOKEN, NOW_MS + SESSION_MS - 1)).toBe(true);
-    expect(isValidSession(session, TOKEN, NOW_MS + SESSION_MS)).toBe(false);
+    const book = new SessionBook();
+    const session = book.open(TOKEN, NOW_MS);
+    expect(book.isOpen(session, TOKEN, NOW_MS)).toBe(true);
+    expect(book.isOpen(session, TOKEN, NOW_MS + SESSION_MS - 1)).toBe(true);
+    expect(book.isOpen(session, TOKEN, NOW_MS + SESSION_MS)).toBe(false);
+  });
+
+  it('is over once it is closed, and the others go on', () => {
+    const book = new SessionBook();
+    const [left, kept] = [book.open(TOKEN, NOW_MS), book.open(TOKEN, NOW_MS)];
+    book.close(left);
+    book.close(undefined);
+    book.close('never opened');
+    expect(book.isOpen(left, TOKEN, NOW_MS)).toBe(false);
+    expect(book.isOpen(kept, TOKEN, NOW_MS)).toBe(true);
   });
 
   it('ends with the token that it was made for', () => {
-    expect(isValidSession(newSession(TOKEN, NOW_MS), 'another-token-of-admin', NOW_MS)).toBe(false);
+    const book = new SessionBook();
+    expect(book.isOpen(book.open(TOKEN, NOW_MS), 'another-token-of-admin', NOW_MS)).toBe(false);
+  });
+
+  it('is known to no other server, nor to this one after a new start', () => {
+    expect(new SessionBook().isOpen(new SessionBook().open(TOKEN, NOW_MS), TOKEN, NOW_MS)).toBe(false);
   });
 
   it('is never the token, and never the same twice', () => {
-    const [one, two] = [newSession(TOKEN, NOW_MS), newSession(TOKEN, NOW_MS)];
-    expect(one).not.toBe(two);
-    expect(one).not.toContain(TOKEN);
+    const book = new SessionBook();
+    const values = Array.from({ length: 50 }, () => book.open(TOKEN, NOW_MS));
+    expect(new Set(values).size).toBe(50);
+    expect(values.filter((value) => value.length < 43 || value.includes(TOKEN))).toEqual([]);
+  });
+
+  it('fills no memory: the oldest of too many is forgotten, and the newest is good', () => {
+    const book = new SessionBook();
+    const values = Array.from({ length: 1001 }, (_, second) => book.open(TOKEN, NOW_MS + second));
+    const later = NOW_MS + 2000;
+    expect(values.map((value) => book.isOpen(value, TOKEN, later)).indexOf(true)).toBe(1);
+    expect(book.isOpen(values.at(-1), TOKEN, later)).toBe(true);
   });
 
   it.each<[string, (session: string) => string | undefined]>([
-    ['a later expiry', (session) => session.replace(/^\d+/, (expiry) => String(Number(expiry) + 1))],
-    ['another random part', (session) => session.replace(/\.(.)/, (_, sign) => `.${sign === 'A' ? 'B' : 'A'}`)],
-    ['another signature', (session) => session.replace(/.$/, (sign) => (sign === 'A' ? 'B' : 'A'))],
-    ['no signature', (session) => session.slice(0, session.lastIndexOf('.') + 1)],
+    ['another sign', (session) => session.replace(/^./, (sign) => (sign === 'A' ? 'B' : 'A'))],
+    ['a longer one', (session) => `${session}A`],
+    ['a shorter one', (session) => session.slice(0, -1)],
     ['the token itself', () => TOKEN],
     ['nothing', () => undefined],
     ['an empty text', () => ''],
-    ['a longer one', (session) => `${session}A`],
   ])('is refused with %s', (_name, forge) => {
-    expect(isValidSession(forge(newSession(TOKEN, NOW_MS)), TOKEN, NOW_MS)).toBe(false);
+    const book = new SessionBook();
+    expect(book.isOpen(forge(book.open(TOKEN, NOW_MS)), TOKEN, NOW_MS)).toBe(false);
   });
 });
 

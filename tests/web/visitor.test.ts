@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isProblemError } from '#lib/web/problem.ts';
-import { newSession } from '#lib/web/session.server.ts';
+import { sessions } from '#lib/web/session.server.ts';
 import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/web/visitor.server.ts';
 import { videoShelf } from '../fixtures/video-shelf.ts';
 
@@ -68,7 +68,7 @@ describe('with an admin token', () => {
   it('lets whoever has it spend, from anywhere', () => {
     withToken();
     expect(accessOf(visit({ authorization: `Bearer ${TOKEN}` }))).toEqual({ allowed: true, how: 'token' });
-    expect(accessOf(visit({}, { cookie: newSession(TOKEN, Date.now()) }))).toEqual({ allowed: true, how: 'token' });
+    expect(accessOf(visit({}, { cookie: sessions.open(TOKEN, Date.now()) }))).toEqual({ allowed: true, how: 'token' });
   });
 
   it('makes this machine log in like any other', () => {
@@ -84,7 +84,7 @@ describe('with an admin token', () => {
 
   it('refuses a session that was made for another token', () => {
     withToken();
-    expect(refusal(visit({}, { cookie: newSession('some-other-admin-token', Date.now()) }))).toBe('login-needed');
+    expect(refusal(visit({}, { cookie: sessions.open('some-other-admin-token', Date.now()) }))).toBe('login-needed');
   });
 
   it('lets an address guess a few times only, even when it guesses right in the end', () => {
@@ -95,7 +95,7 @@ describe('with an admin token', () => {
     expect(refusal(from(TOKEN))).toBe('rate-limited');
     expect(checkLogin(from(TOKEN), TOKEN)).toMatchObject({ waitMs: expect.any(Number) });
     // Who is logged in already, or somewhere else, is not bothered.
-    expect(refusal(visit({}, { peer: '203.0.113.9', cookie: newSession(TOKEN, Date.now()) }))).toBe('allowed');
+    expect(refusal(visit({}, { peer: '203.0.113.9', cookie: sessions.open(TOKEN, Date.now()) }))).toBe('allowed');
     expect(refusal(visit({ authorization: `Bearer ${TOKEN}` }))).toBe('allowed');
   });
 

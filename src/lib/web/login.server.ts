@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { systemClock } from '#lib/base/clock.ts';
 import { PROBLEMS } from './problem.ts';
-import { newSession, SESSION_COOKIE, SESSION_MS } from './session.server.ts';
+import { SESSION_COOKIE, SESSION_MS, sessions } from './session.server.ts';
 import { checkLogin } from './visitor.server.ts';
 import { isLoopbackHost } from './visitor-rules.ts';
 
@@ -24,14 +24,16 @@ export function logIn(event: RequestEvent, given: string): LoginRefusal | undefi
     const message = `Too many wrong tokens. Wait ${Math.ceil(outcome.waitMs / 1000)} s and try again.`;
     return { status: PROBLEMS['rate-limited'].status, message };
   }
-  event.cookies.set(SESSION_COOKIE, newSession(outcome.token, systemClock.now()), {
+  event.cookies.set(SESSION_COOKIE, sessions.open(outcome.token, systemClock.now()), {
     ...cookieOptions(event),
     maxAge: SESSION_MS / 1000,
   });
   return undefined;
 }
 
+/** Ends the session itself, not only this browser's memory of it. */
 export function logOut(event: RequestEvent): void {
+  sessions.close(event.cookies.get(SESSION_COOKIE));
   event.cookies.delete(SESSION_COOKIE, cookieOptions(event));
 }
 

@@ -1,7 +1,15 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export const SESSION_COOKIE = 'reelkeep_session';
 export const SESSION_MS = 12 * 3_600_000;
+/** One admin needs a few. More would be somebody who logs in for sport, and must not fill the memory. */
+const MOST_SESSIONS = 1000;
+
+interface Session {
+  untilMs: number;
+  /** Of the admin token that it was opened with: another token ends every session. */
+  tokenDigest: Buffer;
+}
 
 /** Compares in a time that says nothing about where the two differ, nor about the length of the right one. */
 export function isSameSecret(given: string, right: string): boolean {
@@ -9,23 +17,44 @@ export function isSameSecret(given: string, right: string): boolean {
 }
 
 /**
- * What the cookie holds after a login: an expiry and a random number, signed with a key made from the admin token. The
- * token itself never travels back, and a changed token ends every session.
+ * Who is logged in. The cookie is a random number that says nothing, and counts only while it stands in here: a copy of
+ * it is worthless after the logout, and a server that starts anew knows nobody.
  */
-export function newSession(adminToken: string, nowMs: number): string {
-  const claims = `${nowMs + SESSION_MS}.${randomBytes(12).toString('base64url')}`;
-  return `${claims}.${sign(claims, adminToken)}`;
+export class SessionBook {
+  // By the digest: how long the look-up takes tells nothing about a number that somebody guesses at.
+  readonly #sessions = new Map<string, Session>();
+
+  /** @returns what the cookie holds; never the token */
+  open(adminToken: string, nowMs: number): string {
+    this.#dropOver(nowMs);
+    const value = randomBytes(32).toString('base64url');
+    this.#sessions.set(nameOf(value), { untilMs: nowMs + SESSION_MS, tokenDigest: digest(adminToken) });
+    return value;
+  }
+
+  isOpen(value: string | undefined, adminToken: string, nowMs: number): boolean {
+    const session = value === undefined ? undefined : this.#sessions.get(nameOf(value));
+    if (!session || session.untilMs <= nowMs) return false;
+    return timingSafeEqual(session.tokenDigest, digest(adminToken));
+  }
+
+  close(value: string | undefined): void {
+    if (value !== undefined) this.#sessions.delete(nameOf(value));
+  }
+
+  /** Those that ended, and the oldest where there are too many. */
+  #dropOver(nowMs: number): void {
+    for (const [name, { untilMs }] of this.#sessions) {
+      if (untilMs <= nowMs || this.#sessions.size >= MOST_SESSIONS) this.#sessions.delete(name);
+    }
+  }
 }
 
-export function isValidSession(value: string | undefined, adminToken: string, nowMs: number): boolean {
-  const [, claims, expiresMs, signature] = /^((\d{1,16})\.[\w-]{16})\.([\w-]{43})$/.exec(value ?? '') ?? [];
-  if (claims === undefined || signature === undefined) return false;
-  return isSameSecret(signature, sign(claims, adminToken)) && Number(expiresMs) > nowMs;
-}
+/** The sessions of this server. */
+export const sessions = new SessionBook();
 
-function sign(claims: string, adminToken: string): string {
-  const key = createHmac('sha256', adminToken).update('reelkeep session v1').digest();
-  return createHmac('sha256', key).update(claims).digest('base64url');
+function nameOf(value: string): string {
+  return digest(value).toString('base64url');
 }
 
 function digest(text: string): Buffer {

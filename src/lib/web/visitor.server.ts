@@ -5,7 +5,7 @@ import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { ProblemError } from './problem.ts';
-import { isSameSecret, isValidSession, SESSION_COOKIE } from './session.server.ts';
+import { isSameSecret, SESSION_COOKIE, sessions } from './session.server.ts';
 import type { SpendAccess } from './video-view.ts';
 import { bearerOf, isFromThisMachine, type RequestFacts } from './visitor-rules.ts';
 
@@ -41,8 +41,8 @@ export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number }
   if (adminToken === undefined) return accessWithoutToken(facts);
   const bearer = bearerOf(event.request.headers);
   if (bearer !== undefined) return accessByToken(bearer, adminToken, event);
-  if (isValidSession(event.cookies.get(SESSION_COOKIE), adminToken, clock.now()))
-    return { allowed: true, how: 'token' };
+  const cookie = event.cookies.get(SESSION_COOKIE);
+  if (sessions.isOpen(cookie, adminToken, clock.now())) return { allowed: true, how: 'token' };
   return { allowed: false, reason: 'Generating, cancelling and deleting need the admin token.', canLogIn: true };
 }
 

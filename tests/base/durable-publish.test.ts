@@ -18,6 +18,7 @@ import {
   writeAll,
   writeFileDurably,
 } from '#lib/base/durable-publish.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
 import { type FileHandles, fileHandlePrototype } from '../fixtures/file-handle.ts';
 import { openFiles } from '../fixtures/open-files.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
@@ -178,7 +179,7 @@ describe('publishFile', () => {
 });
 
 describe('publishFile within a step of the caller’s', () => {
-  const calledOff = new Error('called off');
+  const calledOff = new ReelError('busy', 'called off');
   async function publishWithin(within: RenameStep) {
     const part = join(folder, 'final.json.part');
     const handle = await open(part, 'w');
@@ -213,10 +214,10 @@ describe('publishFile within a step of the caller’s', () => {
     expect(readFileSync(path, 'utf8')).toBe('whole');
   });
 
-  it('reports a rename that fails as a disk error, and removes the file', async () => {
+  it('reports a rename that fails as a disk error, and keeps the file', async () => {
     mkdirSync(path);
     await expect(publishWithin(async (rename) => rename())).rejects.toMatchObject({ code: 'disk' });
-    expect(readdirSync(folder)).toEqual(['final.json']);
+    expect(readdirSync(folder)).toEqual(['final.json', 'final.json.part']);
   });
 
   it('does not come to the step when the file cannot be synced', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
@@ -86,6 +86,22 @@ describe('a capture that goes well', () => {
       },
     );
     expect(await it.files()).toEqual(['video.mp4']);
+  });
+
+  test('keeps the whole part when the rename fails, and goes on from there', async () => {
+    it.server.script(serve(video));
+    const failure = await it.failure(
+      {},
+      {
+        publishWithin: async (_, rename) => {
+          mkdirSync(it.finalPath);
+          rename();
+        },
+      },
+    );
+    expect(failure).toMatchObject({ code: 'disk', stage: 'recording' });
+    rmdirSync(it.finalPath);
+    expect(await it.capture()).toMatchObject({ attempts: 0, resumedFrom: video.length });
   });
 
   test('keeps the whole part when its caller calls the rename off, and goes on from there', async () => {

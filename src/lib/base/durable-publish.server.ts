@@ -50,11 +50,10 @@ export type RenameStep = (rename: () => void) => Promise<void>;
 /**
  * The one way anything reaches a final path: fsync the written file, close it, rename it over `finalPath`, fsync the
  * folder. A failed fsync leaves pages marked clean that never reached the disk, so it is never repeated: the temporary
- * file is deleted and the error goes up.
+ * file is deleted and the error goes up. When only the rename fails, the temporary file stays.
  * @param handle open for writing on `temporaryPath`; closed on return, whatever happens
- * @param temporaryPath in the same folder as `finalPath`, so that the rename cannot cross devices; kept when `within`
- *   calls the rename off
- * @throws ReelError `disk-full`, `disk-denied` or `disk`, or whatever `within` rejects with
+ * @param temporaryPath in the same folder as `finalPath`, so that the rename cannot cross devices
+ * @throws ReelError `disk-full`, `disk-denied` or `disk`, or the one that `within` rejects with
  */
 export async function publishFile(
   handle: FileHandle,
@@ -63,40 +62,39 @@ export async function publishFile(
   within?: RenameStep,
 ): Promise<void> {
   try {
-    await syncAndClose(handle);
-    if (!within) await rename(temporaryPath, finalPath);
-    else await renameWithin(within, temporaryPath, finalPath);
+    await syncAndClose(handle, temporaryPath);
+    // Without a step the rename need not hold up the event loop: it frees the file that it replaces, which can be large.
+    if (within) await renameWithin(within, temporaryPath, finalPath);
+    else await rename(temporaryPath, finalPath);
     await syncFolder(dirname(finalPath));
   } catch (error) {
-    if (error instanceof CalledOff) throw error.cause;
-    await rm(temporaryPath, { force: true }).catch(() => {});
     throw diskError(error, finalPath);
   }
 }
 
-async function syncAndClose(handle: FileHandle): Promise<void> {
+async function syncAndClose(handle: FileHandle, temporaryPath: string): Promise<void> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(temporaryPath, { force: true }).catch(() => {});
+    throw error;
   }
 }
 
-/** Carries, as its cause, why the caller did not want the rename: no fault of the file's. */
-class CalledOff extends Error {}
-
 async function renameWithin(within: RenameStep, temporaryPath: string, finalPath: string): Promise<void> {
-  const done = { isTried: false, isRenamed: false };
+  let isRenamed = false;
   try {
     await within(() => {
-      done.isTried = true;
       renameSync(temporaryPath, finalPath);
-      done.isRenamed = true;
+      isRenamed = true;
     });
   } catch (error) {
     // The file is in place: that a lock could not be let go of properly afterwards does not undo it.
-    if (done.isRenamed) return;
-    throw done.isTried ? error : new CalledOff(undefined, { cause: error });
+    if (!isRenamed) throw error;
   }
 }
 
@@ -120,12 +118,12 @@ export async function writeFileDurably(path: string, data: string | Uint8Array, 
     handle = await open(temporary, 'wx', old ? old.mode & 0o777 : mode);
     if (old) await keepPermissions(handle, old);
     await writeAll(handle, bytes);
+    await publishFile(handle, temporary, target);
   } catch (error) {
     await handle?.close().catch(() => {});
     if (temporary) await rm(temporary, { force: true }).catch(() => {});
     throw diskError(error, target);
   }
-  await publishFile(handle, temporary, target);
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

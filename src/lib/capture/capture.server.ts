@@ -89,10 +89,12 @@ function isSystemError(error: unknown): boolean {
   return /^E[A-Z0-9]+$/.test(errnoOf(error) ?? '');
 }
 
-/** `disk` (a failed write or fsync) makes the part poison; a part that failed its checks is of no use. */
+/** A failed write makes the part poison, and a failed fsync has removed it; one that failed its checks is of no use. */
 function isWorthKeeping(part: PartFile, error: unknown): boolean {
-  if (part.position === 0) return false;
-  return !isReelError(error) || !(error.code === 'disk' || error.code === 'too-large' || error.stage === 'verifying');
+  if (part.position === 0 || part.isGone) return false;
+  // Whole and verified: only its rename, or a record of it, could not be written.
+  if (!isReelError(error) || error.stage === 'recording') return true;
+  return !(error.code === 'disk' || error.code === 'too-large' || error.stage === 'verifying');
 }
 
 /** A whole download that fails a check is thrown away and fetched once more from the start. */

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { publishFile, type RenameStep } from '#lib/base/durable-publish.server.ts';
 import { type Asked, canResume, type RemoteFacts } from './answer.ts';
@@ -11,6 +11,8 @@ import { currentBootId, readSidecar, removeSidecar, type Sidecar, writeSidecar }
 /** The file being downloaded, with what is known about it. Owned by one call at a time: see part-lock. */
 export class PartFile {
   facts: RemoteFacts = {};
+  /** Renamed, or removed because it could not be synced. */
+  isGone = false;
   readonly #paths: CapturePaths;
   readonly #expected: CaptureSettings['expected'];
   readonly #handle: FileHandle;
@@ -83,13 +85,13 @@ export class PartFile {
   async beginWhole(facts: RemoteFacts, source: string): Promise<void> {
     this.#hashesCrc64 = (facts.crc64 ?? this.#expected.crc64) !== undefined;
     await this.#writer.restart(new FileHasher(this.#hashesCrc64));
-    await this.#describe(facts, source);
+    this.#writer.writeAfter(this.#describe(facts, source));
   }
 
   /** The next bytes follow the ones that are here. */
   async beginRest(facts: RemoteFacts, source: string): Promise<void> {
     const same = source === this.#source && JSON.stringify(facts) === JSON.stringify(this.facts);
-    if (!same) await this.#describe(facts, source);
+    if (!same) this.#writer.writeAfter(this.#describe(facts, source));
   }
 
   append(bytes: Uint8Array): Promise<void> {
@@ -124,7 +126,11 @@ export class PartFile {
   /** Makes the verified part the final file, unless `within` calls it off. Closes it, whatever happens. */
   async publish(within?: RenameStep): Promise<void> {
     this.#closed = true;
-    await publishFile(this.#handle, this.#paths.part, this.#paths.final, within);
+    try {
+      await publishFile(this.#handle, this.#paths.part, this.#paths.final, within);
+    } finally {
+      this.isGone = !existsSync(this.#paths.part);
+    }
     await removeSidecar(this.#paths.sidecar);
   }
 

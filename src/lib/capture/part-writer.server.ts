@@ -78,7 +78,13 @@ export class PartWriter {
     [this.#filling, this.#writing] = [this.#writing, this.#filling];
     this.#flushed += full.length;
     this.#filled = 0;
-    this.#inFlight = writeAll(this.#handle, full, position).then(
+    this.writeAfter(writeAll(this.#handle, full, position));
+    this.#hasher.update(full);
+  }
+
+  /** Nothing more is written until this is done, while the network goes on; its error comes up like that of a write. */
+  writeAfter(step: Promise<void>): void {
+    this.#inFlight = step.then(
       () => {
         this.#inFlight = undefined;
       },
@@ -87,7 +93,6 @@ export class PartWriter {
         this.#failure = error;
       },
     );
-    this.#hasher.update(full);
   }
 
   #throwFailure(): void {

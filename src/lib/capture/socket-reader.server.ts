@@ -1,5 +1,4 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { abortError } from '#lib/base/clock.ts';
 import { errnoOf } from '#lib/base/disk-error.server.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
@@ -63,10 +62,11 @@ export class SocketReader {
         },
       },
     };
+    // TLS is loaded by the first secure connection: it takes as long as all else that a capture imports.
     // A literal address has no name to show: RFC 6066 allows only names in SNI.
     const servername = isIP(target.hostname) ? '' : target.hostname;
     const socket = target.secure
-      ? connectTls({ ...options, servername, ALPNProtocols: ['http/1.1'] })
+      ? process.getBuiltinModule('node:tls').connect({ ...options, servername, ALPNProtocols: ['http/1.1'] })
       : connectTcp(options);
     socket.on(target.secure ? 'secureConnect' : 'connect', () => this.#onConnected());
     // With `onread` a real socket emits no 'data'; one that a test tool has put in its place does.

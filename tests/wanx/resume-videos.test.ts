@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { MOST_RETRIES } from '#lib/jobs/retry.ts';
 import {
   cancelVideo,
   type DeadlineWarning,
@@ -7,7 +8,6 @@ import {
   resumeVideos,
   setVideoMetadata,
 } from '#lib/wanx/index.ts';
-import { MOST_RETRIES } from '#lib/wanx/resume-videos.server.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/wan-project.ts';
 
@@ -92,9 +92,34 @@ describe('resumeVideos', () => {
     expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
   });
 
-  it('leaves one whose tries are used up to a person', async () => {
+  it('goes on for as long as the link lives, however often it has failed', async () => {
+    const { sandbox, clock, accepted, record } = await underWay();
+    sandbox.script({ fault: 'refuse-401', on: 'query', times: 30 });
+    for (let tries = 1; tries <= 30; tries += 1) {
+      expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'auth' }]);
+      expect(record()?.retries?.count).toBe(tries);
+      await clock.advance(HOUR_MS / 2);
+    }
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
+    expect(accepted()).toBe(1);
+  });
+
+  it('goes on with the right settings, however often it failed with wrong ones', async () => {
+    const { clock, record, sandbox } = await underWay();
+    vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', 'https://another-provider.test');
+    for (let tries = 1; tries <= MOST_RETRIES + 1; tries += 1) {
+      expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'config' }]);
+      await clock.advance(HOUR_MS / 2);
+    }
+    expect(record()).toMatchObject({ status: 'failed', errorCode: 'config' });
+    vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', sandbox.baseUrl);
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
+  });
+
+  it('leaves one to a person whose tries are used up and whose link is dead', async () => {
     const { clock } = await underWay();
-    await setVideoMetadata({ spotId: 'harbour', eraId: 'sail', retries: { count: MOST_RETRIES } });
+    const used = { spotId: 'harbour', eraId: 'sail', retries: { count: MOST_RETRIES } };
+    await setVideoMetadata({ ...used, expiresAt: new Date(clock.now()).toISOString() });
     expect(await resumeVideos({ clock })).toEqual([]);
     expect(await resumeVideos({ clock, evenIfNotDue: true })).toMatchObject([{ success: true }]);
   });

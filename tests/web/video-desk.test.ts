@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
-import type { Era, Spot } from '#lib/wanx/index.ts';
+import { type Era, type Spot, setVideoMetadata } from '#lib/wanx/index.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/api-schema.ts';
 import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
 import type { FeedEvent } from '#lib/web/feed.ts';
@@ -171,6 +171,20 @@ describe('stopping and starting again', () => {
     second.desk.startResuming();
     await second.reached('ready');
     expect(project.accepted()).toBe(1);
+  });
+
+  it('tries at once again what failed before: somebody may have mended it', async () => {
+    const project = await wanProject({ taskDurationMs: 300 });
+    const first = openDesk();
+    first.order();
+    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await first.desk.stop();
+    const [spotId, eraId] = [SPOT, ERA];
+    const retries = { count: 40, nextAt: new Date(Date.now() + 1_800_000).toISOString() };
+    await setVideoMetadata({ spotId, eraId, status: 'failed', error: 'x', errorCode: 'config', retries });
+    const second = openDesk();
+    second.desk.startResuming();
+    await second.reached('ready');
   });
 });
 

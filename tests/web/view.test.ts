@@ -18,6 +18,8 @@ function viewOf(record: VideoMetadata | undefined, live?: LiveProgress) {
 
 const asked = { intent: intentAt(EARLIER), model: 'wan2.7-t2v' };
 const submitted = { ...asked, taskId: 'task-1', submittedAt: EARLIER, expiresAt: LATER };
+const made = { ...submitted, videoUrl: 'https://o.test/v' };
+const often = { retries: { count: 12 } };
 const lease = (expiresAt: string) => ({ owner: 'other', fence: 1, expiresAt });
 const receipt = {
   at: EARLIER,
@@ -43,11 +45,23 @@ describe('the state', () => {
       { status: 'failed', errorCode: 'network', error: 'x', ...submitted, videoUrl: 'https://o.test/v' },
       'uncaptured',
     ],
+    ['tried very often', { status: 'failed', errorCode: 'network', error: 'x', ...submitted, ...often }, 'generating'],
     [
-      'tried too often',
-      { status: 'failed', errorCode: 'network', error: 'x', ...submitted, retries: { count: 12 } },
+      'tried very often to fetch it',
+      { status: 'failed', errorCode: 'disk-full', error: 'x', ...made, ...often },
+      'uncaptured',
+    ],
+    [
+      'tried until its link was dead',
+      { status: 'failed', errorCode: 'disk-full', error: 'x', ...made, ...often, expiresAt: EARLIER },
       'failed',
     ],
+    [
+      'made, with other settings than these',
+      { status: 'failed', errorCode: 'config', error: 'x', ...made },
+      'uncaptured',
+    ],
+    ['submitted, with other settings', { status: 'failed', errorCode: 'config', error: 'x', ...submitted }, 'failed'],
     [
       'an answer that somebody must look for',
       { status: 'failed', errorCode: 'unknown-outcome', error: 'x', ...asked },
@@ -175,6 +189,13 @@ describe('the deadline', () => {
     const shelf = videoShelf();
     const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
     expect(viewOf(videoRecord({ status: 'generating', ...submitted })).expiresAt).toBe(LATER);
+    for (const errorCode of ['network', 'config', 'disk-full']) {
+      const failed = videoRecord({ status: 'failed', errorCode, error: 'x', ...made, ...often });
+      expect(viewOf(failed)).toMatchObject({ expiresAt: LATER, problem: { isPaid: true } });
+      expect(viewOf({ ...failed, videoUrl: undefined })).toMatchObject({ expiresAt: LATER, problem: { isPaid: true } });
+    }
     expect(viewOf(videoRecord({ status: 'ready', ...submitted, ...facts })).expiresAt).toBeUndefined();
+    const refused = videoRecord({ status: 'failed', errorCode: 'rejected', error: 'x', ...submitted });
+    expect(viewOf(refused).expiresAt).toBeUndefined();
   });
 });

@@ -1,13 +1,12 @@
 import { formatDuration } from '#lib/base/amounts.ts';
-import { backoffDelayMs } from '#lib/base/backoff.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
 import { type JobRun, tell } from './job.ts';
 import { isFinalCode, type JobRecord, type Receipt } from './job-record.ts';
+import { retriesAfterFailure } from './retry.ts';
 
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
 const PATIENCE: ReadonlySet<ErrorCode> = new Set(['aborted', 'timeout', 'busy']);
-const RETRY = { baseMs: 30_000, maxMs: 30 * 60_000 };
 
 /** Writes into the record what ended this try, tells the listeners, and returns the error to throw. */
 export async function recordFailure<R extends JobRecord, Request>(
@@ -49,9 +48,7 @@ function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, '
   const failed = { status: 'failed', error: error.message, errorCode: error.code } as const;
   if (!submitted) return failed;
   if (isFinalCode(error.code)) return { ...failed, receipt: emptyReceipt(current, error, clock.now()) };
-  const count = (current.retries?.count ?? 0) + 1;
-  const nextAt = new Date(clock.now() + backoffDelayMs(count, RETRY, clock)).toISOString();
-  return { ...failed, retries: { count, nextAt } };
+  return { ...failed, retries: retriesAfterFailure(current, clock) };
 }
 
 /** Nothing was delivered: the receipt keeps what was asked and what it may have cost, for a claim. */

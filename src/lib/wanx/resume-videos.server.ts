@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { nextTry } from '#lib/jobs/retry.ts';
 import { callSafely } from '#lib/jobs/single-flight.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import {
@@ -20,12 +21,10 @@ export interface ResumeOptions extends RunSettings {
   onProgress?: ((spotId: string, eraId: string, progress: GenerateProgress) => void) | undefined;
   /** Only these videos; default all. */
   only?: ((record: VideoMetadata) => boolean) | undefined;
-  /** Also those whose back-off is not over or whose tries are used up; for a person who asks. Default false. */
+  /** Also those whose back-off is not over or whose tries are used up: a person asks, or has mended something. */
   evenIfNotDue?: boolean | undefined;
 }
 
-/** After so many failed tries a record waits for a person. */
-export const MOST_RETRIES = 12;
 const AT_ONCE = 10;
 
 /**
@@ -39,7 +38,12 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
   const nowMs = (options.clock ?? systemClock).now();
   const records = videoStore(settings.metadataPath)
     .listSync()
-    .filter((record) => isUnfinished(record) && isDue(record, options, nowMs) && (options.only?.(record) ?? true));
+    .filter(
+      (record) =>
+        isUnfinished(record) &&
+        (options.evenIfNotDue || nextTry(record, nowMs) === 'now') &&
+        (options.only?.(record) ?? true),
+    );
   if (records.length === 0) return [];
   // Started when all are in it: else the first ones would run at once, whatever their deadline.
   const queue = new PQueue({ concurrency: AT_ONCE, autoStart: false });
@@ -60,11 +64,6 @@ async function resumeOne(settings: Settings, record: VideoMetadata, options: Res
   } catch (error) {
     return toFailure(error, { spotId: record.spotId, eraId: record.eraId });
   }
-}
-
-function isDue({ retries }: VideoMetadata, { evenIfNotDue }: ResumeOptions, nowMs: number): boolean {
-  if (!retries || evenIfNotDue) return true;
-  return retries.count < MOST_RETRIES && (retries.nextAt === undefined || Date.parse(retries.nextAt) <= nowMs);
 }
 
 function deadlineMs({ expiresAt }: VideoMetadata): number {

@@ -102,9 +102,10 @@ export class VideoDesk {
   /** Finishes what is unfinished, now and whenever a failed try is due again. */
   startResuming(): void {
     if (this.#stopResuming) return;
-    const resume = () => this.#inBackground(this.#resume());
-    resume();
-    this.#stopResuming = everyInterval(RESUME_EVERY_MS, resume);
+    const resume = (evenIfNotDue: boolean) => this.#inBackground(this.#resume(evenIfNotDue));
+    // Who starts a server again may just have mended what all the tries failed for: a setting, a full disk.
+    resume(true);
+    this.#stopResuming = everyInterval(RESUME_EVERY_MS, () => resume(false));
   }
 
   /** Ends all connections and all work; what was submitted stays resumable. Resolves when everything is on disk. */
@@ -121,9 +122,10 @@ export class VideoDesk {
     this.#background.add(tracked);
   }
 
-  async #resume(): Promise<void> {
+  async #resume(evenIfNotDue: boolean): Promise<void> {
     try {
       const results = await resumeVideos({
+        evenIfNotDue,
         signal: this.#stopping.signal,
         // Work of another process is its own, and what runs here already is followed already.
         ifBusy: 'fail',

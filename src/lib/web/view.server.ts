@@ -3,8 +3,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { nextTry } from '#lib/jobs/retry.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
-import { MOST_RETRIES } from '#lib/wanx/resume-videos.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { endpointName } from '#lib/wanx/wan-provider.server.ts';
@@ -44,7 +44,7 @@ export function toVideoView(
   const state = stateOf(record, file, context);
   const view: VideoView = { key: `${spotId}/${eraId}`, spotId, eraId, state, estimateUsd: estimateNow(settings) };
   if (live) view.live = live;
-  if (record) Object.assign(view, submissionFields(record, state), fileFields(record, file));
+  if (record) Object.assign(view, submissionFields(record), fileFields(record, file));
   const problem = record && !live ? problemOf(record, state) : undefined;
   if (record && problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
   return view;
@@ -80,7 +80,7 @@ function stateOf(
   if (record.status === 'ready') return file ? 'ready' : 'failed';
   if (record.canceledAt !== undefined) return 'canceled';
   if (isUnfinished(record)) {
-    if (needsPerson(record)) return 'failed';
+    if (needsPerson(record, nowMs)) return 'failed';
     return record.videoUrl === undefined ? 'generating' : 'uncaptured';
   }
   if (record.status === 'failed') return 'failed';
@@ -88,20 +88,21 @@ function stateOf(
   return isLeased ? 'generating' : 'none';
 }
 
-/** Unfinished, and nothing goes on by itself any more. */
-function needsPerson({ status, errorCode, retries }: VideoMetadata): boolean {
+/** Unfinished, and it takes a person to go on. A result that can still be fetched is never shown as failed. */
+function needsPerson(record: VideoMetadata, nowMs: number): boolean {
+  const { status, errorCode, videoUrl } = record;
   if (status !== 'failed') return false;
-  return errorCode === 'unknown-outcome' || errorCode === 'config' || (retries?.count ?? 0) >= MOST_RETRIES;
+  if (errorCode === 'unknown-outcome' || nextTry(record, nowMs) === 'over') return true;
+  return errorCode === 'config' && videoUrl === undefined;
 }
 
-function submissionFields(record: VideoMetadata, state: VideoState): Partial<VideoView> {
+function submissionFields(record: VideoMetadata): Partial<VideoView> {
   const { submittedAt, completedAt, expiresAt, model, prompt, intent, receipt } = record;
-  const isOpen = state === 'generating' || state === 'uncaptured';
   const wasRejected = record.errorCode === 'rejected';
   return {
     ...(submittedAt !== undefined && { submittedAt }),
     ...(completedAt !== undefined && { completedAt }),
-    ...(isOpen && expiresAt !== undefined && { expiresAt }),
+    ...(isUnfinished(record) && expiresAt !== undefined && { expiresAt }),
     ...(model !== undefined && { model }),
     ...(prompt !== '' && !wasRejected && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),

@@ -36,7 +36,12 @@ interface Started {
 }
 
 async function start(folder: string, args: string[]): Promise<Started> {
-  const env = { ...process.env, REELKEEP_SANDBOX_TASK_MS: '400', REELKEEP_LOG_LEVEL: 'warn' };
+  const env = {
+    ...process.env,
+    TMPDIR: temporaryFolder(),
+    REELKEEP_SANDBOX_TASK_MS: '400',
+    REELKEEP_LOG_LEVEL: 'warn',
+  };
   const child: ChildProcess = spawn(process.execPath, ['scripts/start.ts', ...args], { cwd: folder, env });
   onTestFinished(() => void child.kill('SIGKILL'));
   if (!child.stdout || !child.stderr) throw new Error('no pipe from the child');
@@ -98,7 +103,7 @@ describe('npm run demo', () => {
     'ends by opening the built app on the sandbox, and closes it where nobody is looking',
     async () => {
       const folder = projectCopy();
-      const env = { ...process.env, REELKEEP_SANDBOX_TASK_MS: '400' };
+      const env = { ...process.env, TMPDIR: temporaryFolder(), REELKEEP_SANDBOX_TASK_MS: '400' };
       const { stdout } = await promisify(execFile)(process.execPath, ['scripts/demo.ts'], { cwd: folder, env });
       expect(stdout).toMatch(/^The app is open at http:\/\/localhost:\d+$/m);
       expect(stdout.match(/: ready, /g)).toHaveLength(3);

@@ -7,7 +7,8 @@ import { redactText } from '#lib/base/redact.ts';
 import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
 import { errorOf } from './protocol.ts';
 import { type ProviderAction, type ProviderProblem, providerError } from './provider-errors.ts';
-import { QUERIES_PER_WINDOW, sharedLimit } from './rate-limit.ts';
+import { QUERIES_PER_WINDOW } from './rate-limit.ts';
+import { sharedLimit } from './shared-limit.server.ts';
 
 export interface ApiSettings {
   /** Ends in `/api/v1`. */
@@ -83,8 +84,8 @@ export class DashScopeApi {
     taskId?: string,
   ): Promise<{ kind: 'body'; body: Body } | ApiFailure> {
     // Query, list and cancel have 20 a second each; one limit over the three is simpler and never too much.
-    await sharedLimit(`${this.account} query`, QUERIES_PER_WINDOW, this.settings.clock).pass(call.signal);
-    const result = await this.exchange(call);
+    const limit = sharedLimit(`${this.account} query`, QUERIES_PER_WINDOW, this.settings.clock);
+    const result = await limit.run(() => this.exchange(call), call.signal);
     if (result.kind === 'failure') return connectionFailure(result, taskId);
     const body = result.status === 200 ? parse(result.body) : undefined;
     return body === undefined ? this.#answerFailure(action, result, taskId) : { kind: 'body', body };

@@ -7,7 +7,7 @@ import type { HttpAnswer, HttpFailure } from './http.server.ts';
 import { type ParsedTask, taskOf, type WireRequest } from './protocol.ts';
 import { errorRule } from './provider-error-rules.ts';
 import { providerError, UNKNOWN_OUTCOME_ADVICE } from './provider-errors.ts';
-import { sharedLimit } from './rate-limit.ts';
+import { sharedLimit } from './shared-limit.server.ts';
 
 export interface SubmitCall {
   wire: WireRequest;
@@ -31,9 +31,7 @@ const ABORT_GRACE_MS = 5000;
 export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<ParsedTask> {
   const { clock } = api.settings;
   for (let attempt = 1; ; attempt += 1) {
-    await paceSubmissions(api, call);
-    throwIfAborted(call.signal);
-    const result = await send(api, call);
+    const result = await sendInTurn(api, call);
     const task = result.kind === 'answer' && result.status === 200 ? taskOf(result.body) : undefined;
     if (task) return task;
     const refusal = refusalOf(api, result);
@@ -43,10 +41,14 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
   }
 }
 
-async function paceSubmissions(api: DashScopeApi, call: SubmitCall): Promise<void> {
-  if (call.submitsPerSecond === null) return;
+function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
+  const sendUnlessAborted = async () => {
+    throwIfAborted(call.signal);
+    return send(api, call);
+  };
+  if (call.submitsPerSecond === null) return sendUnlessAborted();
   const name = `${api.account} submit ${call.wire.body.model}`;
-  await sharedLimit(name, call.submitsPerSecond, api.settings.clock).pass(call.signal);
+  return sharedLimit(name, call.submitsPerSecond, api.settings.clock).run(sendUnlessAborted, call.signal);
 }
 
 async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {

@@ -135,7 +135,19 @@ describe('an order', () => {
     await reached('failed');
     await vi.waitFor(() => expect(lines.join('')).toContain('video not made'));
     expect(desk.view(SPOT, ERA)).toMatchObject({ problem: { code: 'rejected' } });
-    expect(desk.view(SPOT, ERA).prompt).toBeUndefined();
+  });
+
+  it('and is refused by moderation never told its prompt to anybody, nor keeps it for who comes back', async () => {
+    const project = await wanProject({ taskDurationMs: 200 });
+    project.sandbox.script({ fault: 'moderation', times: 'always' });
+    const { order, reached, events, desk } = openDesk();
+    order();
+    await reached('failed');
+    const { prompt } = project.stored()[0] ?? {};
+    expect(prompt).toBeTruthy();
+    const replayed = desk.feed.attach({ send: () => {}, close: () => {} }, desk.feed.lastId.replace(/\.\d+$/, '.0'));
+    expect(replayed.missed?.length).toBeGreaterThan(1);
+    for (const told of [events, replayed.missed]) expect(JSON.stringify(told)).not.toContain(prompt);
   });
 });
 

@@ -184,6 +184,29 @@ describe('a failure', () => {
   });
 });
 
+describe('the prompt', () => {
+  it.each<[string, Partial<VideoMetadata>]>([
+    ['waits for its answer', { status: 'generating', ...asked }],
+    ['moderation may still refuse', { status: 'generating', ...submitted }],
+    ['cannot be asked about', { status: 'failed', errorCode: 'network', error: 'x', ...submitted }],
+    ['moderation took back', { status: 'failed', errorCode: 'rejected', error: 'x', ...made }],
+    ['was never submitted', { status: 'failed', errorCode: 'budget', error: 'x' }],
+  ])('of a video that %s is not told', (_name, fields) => {
+    videoShelf();
+    expect(viewOf(videoRecord(fields)).prompt).toBeUndefined();
+    expect(viewOf(videoRecord(fields), LIVE).prompt).toBeUndefined();
+  });
+
+  it.each<[string, Partial<VideoMetadata>]>([
+    ['is made and not saved yet', { status: 'generating', ...made }],
+    ['could not be saved yet', { status: 'failed', errorCode: 'disk-full', error: 'x', ...made }],
+    ['is finished', { status: 'ready', ...submitted }],
+  ])('of a video that %s is told', (_name, fields) => {
+    videoShelf();
+    expect(viewOf(videoRecord(fields)).prompt).toBe('A tower.');
+  });
+});
+
 describe('the deadline', () => {
   it('is told until the video is here', () => {
     const shelf = videoShelf();

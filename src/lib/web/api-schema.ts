@@ -40,7 +40,7 @@ export const videoViewSchema = z.strictObject({
   completedAt: isoTime.optional(),
   expiresAt: isoTime.optional().describe('When the link dies, while the result is not captured'),
   src: z.string().optional().describe('Where the file is played from; also while a new one is made'),
-  prompt: z.string().optional(),
+  prompt: z.string().optional().describe('Once the provider has made the video: before, its moderation may refuse it'),
   model: z.string().optional(),
   durationSeconds: amount.optional(),
   width: amount.optional(),

@@ -28,7 +28,7 @@ export interface VideoProblem {
   isPaid?: boolean;
 }
 
-/** One video as pages and the API see it. No path, signed link, key, or prompt that was refused by moderation. */
+/** One video as pages and the API see it. No path, signed link, key, or prompt that moderation refused or may refuse. */
 export interface VideoView {
   /** `spotId/eraId` */
   key: string;
@@ -43,6 +43,7 @@ export interface VideoView {
   expiresAt?: string;
   /** `/videos/<file>?v=<hash>`, once ready; while a new one is made, and after that failed, the earlier file. */
   src?: string;
+  /** Once the provider has made the video: before, its moderation may refuse it. */
   prompt?: string;
   model?: string;
   durationSeconds?: number;

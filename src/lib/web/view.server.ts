@@ -104,11 +104,16 @@ function submissionFields(record: VideoMetadata): Partial<VideoView> {
     ...(completedAt !== undefined && { completedAt }),
     ...(isUnfinished(record) && expiresAt !== undefined && { expiresAt }),
     ...(model !== undefined && { model }),
-    ...(prompt !== '' && !wasRejected && { prompt }),
+    ...(prompt !== '' && hasPassedModeration(record) && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),
     ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
     ...(intent?.endpoint === SANDBOX && { sandbox: true }),
   };
+}
+
+/** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
+function hasPassedModeration({ status, videoUrl, errorCode }: VideoMetadata): boolean {
+  return status === 'ready' || (videoUrl !== undefined && errorCode !== 'rejected');
 }
 
 function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Partial<VideoView> {

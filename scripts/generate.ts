@@ -26,6 +26,7 @@ const program = newCommand('generate', 'Makes the video of a spot in an era and 
   .addOption(videoOptions.shotType)
   .addOption(videoOptions.image)
   .addOption(videoOptions.lastFrame)
+  .addOption(videoOptions.template)
   .addOption(videoOptions.timeout)
   .addOption(videoOptions.force)
   .addOption(videoOptions.ifBusy)

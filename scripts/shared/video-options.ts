@@ -3,9 +3,12 @@ import { readSettings } from '#lib/config.ts';
 import type { CostEstimate, GenerateOptions, Ratio, Resolution } from '#lib/wanx/index.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { type Order, orderOf } from '#lib/wanx/stored-request.ts';
+import { videoRequestFor } from '#lib/wanx/video-request.ts';
 import { numberBetween } from './command.ts';
 import { formatDollars, formatSeconds } from './format.ts';
 
+const ANY_SPOT = { id: 'place', name: 'A place' };
+const ANY_ERA = { id: 'time', name: 'a time' };
 const RESOLUTIONS: readonly Resolution[] = ['480P', '720P', '1080P'];
 const RATIOS: readonly Ratio[] = ['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16'];
 
@@ -32,6 +35,7 @@ export const videoOptions = {
   image: new Option('--image <file or URL>', 'first frame: makes the video from this picture'),
   lastFrame: new Option('--last-frame <file or URL>', 'last frame, together with --image'),
   audioUrl: new Option('--audio-url <file or URL>', 'sound to use'),
+  template: new Option('--template <effect>', 'effect for --image, in place of the words: Wan 2.1 to 2.6'),
   timeout: new Option('--timeout <minutes>', 'stops waiting after that; the video is not lost').argParser(
     numberBetween(0.001, 1440),
   ),
@@ -56,6 +60,7 @@ export interface VideoArguments {
   image?: string | undefined;
   lastFrame?: string | undefined;
   audioUrl?: string | undefined;
+  template?: string | undefined;
   timeout?: number | undefined;
   force?: true | undefined;
   ifBusy?: 'wait' | 'fail' | undefined;
@@ -74,8 +79,9 @@ export interface PricedOrder {
 export function priceOrder(given: VideoArguments): PricedOrder {
   const { duration, timeout, ...rest } = given;
   const asked = { ...rest, durationSeconds: duration };
-  // Any prompt will do: neither the checks nor the price depend on it.
-  const order = orderOf({ ...asked, prompt: 'a place' }, readSettings().wanxModel);
+  const { wanxModel } = readSettings();
+  // Any place will do: neither the checks nor the price depend on the words.
+  const order = orderOf(videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel), wanxModel);
   const { model, resolution } = order;
   const estimate = estimateCost({ model, resolution, durationSeconds: order.durationSeconds ?? undefined });
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;

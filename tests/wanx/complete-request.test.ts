@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WanxRequest } from '#lib/wanx/request.ts';
-import { FakeDashScope, rejection, testClient } from '../fixtures/dashscope.ts';
+import { type Region, WanxClient } from '#lib/wanx/wanx-client.ts';
+import { FakeDashScope, KEY, rejection, testClient } from '../fixtures/dashscope.ts';
 import { mockNetwork } from '../fixtures/mock-network.ts';
 
 const provider = new FakeDashScope();
@@ -9,7 +10,9 @@ mockNetwork(provider.handler);
 const IMAGE = 'https://example.com/a.png';
 const CLIP = 'https://example.com/a.mp4';
 const SOUND = 'https://example.com/a.mp3';
-const many = (count: number) => Array(count).fill(IMAGE);
+const PDF = 'https://example.com/a.pdf';
+const PAGE = 'https://example.com/a';
+const many = (count: number): string[] => Array(count).fill(IMAGE);
 /** What a caller without TypeScript can pass. */
 const wrong = (request: Record<string, unknown>): WanxRequest => request;
 
@@ -85,7 +88,8 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   [{ image: ' ' }, 'image', 'empty'],
   [{ lastFrame: IMAGE }, 'lastFrame', 'firstFrame'],
   [{ firstClip: CLIP, image: IMAGE }, 'image', 'continuation'],
-  [{ prompt: 'p', video: CLIP, image: IMAGE }, 'image', 'edit'],
+  [{ prompt: 'p', video: CLIP, image: IMAGE }, 'prompt', 'wan2.2-animate-move', 'motion'],
+  [{ prompt: 'p', video: CLIP, image: IMAGE, references: { images: [IMAGE] } }, 'image', 'edit'],
   [{ prompt: 'p', video: CLIP, references: { videos: [CLIP] } }, 'references.videos', 'edit'],
   [{ prompt: 'p', firstClip: CLIP, video: CLIP }, 'firstClip', 'video'],
   [{ prompt: 'p', firstClip: CLIP, references: { images: [IMAGE] } }, 'firstClip', 'references'],
@@ -93,16 +97,88 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   [{ model: 'wan3.0-video', prompt: 'p', image: IMAGE, references: { images: [IMAGE] } }, 'first frame', 'references'],
   [{ prompt: 'p', lastFrame: IMAGE, references: { images: [IMAGE] } }, 'lastFrame', 'reference'],
   [{ prompt: 'p', references: {} }, 'references'],
-  [{ model: 'wan3.0-video', prompt: 'p', references: { audios: [SOUND] } }, 'references', 'no image'],
+  [{ prompt: 'p', references: { audios: [SOUND] } }, 'references', 'no image'],
   [{ prompt: 'p', references: { images: many(6) } }, 'references.images', '6', '5'],
   [{ prompt: 'p', references: { images: many(3), videos: many(3) } }, 'references', '6', '5'],
   [{ prompt: 'p', references: { images: many(1), audios: many(1) } }, 'references.audios', '1', '0'],
   [{ model: 'wan2.6-r2v', prompt: 'p', references: { videos: many(4) } }, 'references.videos', '4', '3'],
   [{ model: 'wan3.0-video', prompt: 'p', references: { images: many(11) } }, 'references.images', '11', '10'],
-  [{ prompt: 'p', video: CLIP, references: { images: many(4) } }, 'references.images', '4', '3'],
+  [{ prompt: 'p', video: CLIP, references: { images: many(5) } }, 'references.images', '5', '4'],
+  [
+    { model: 'wan3.0-video', prompt: 'p', video: CLIP, references: { videos: many(5) } },
+    'references.videos',
+    '6',
+    'at most 5',
+  ],
+  [{ model: 'wan3.0-video', prompt: 'p', references: { audios: many(6) } }, 'references.audios', '6', '5'],
+  [{ model: 'wanx2.1-vace-plus', prompt: 'p', references: { images: many(4) } }, 'references.images', '4', '3'],
   [{ references: { images: [IMAGE] } }, 'prompt', 'reference'],
   [{ video: CLIP }, 'prompt', 'edit'],
   [{ model: 'wan3.0-video', firstClip: CLIP }, 'prompt', 'continuation'],
+  [{ model: 'wan3.0-video', video: CLIP }, 'prompt', 'edit'],
+  [
+    { model: 'wan3.0-video', prompt: 'p', video: CLIP, durationSeconds: 30 },
+    'durationSeconds',
+    '30',
+    'from 2 to 29',
+    '-1',
+  ],
+  // Documents and pages: Wan 3.0 alone.
+  [{ model: 'wan2.7-t2v', document: PDF }, 'model', 'document', 'wan3.0-video'],
+  [{ document: PDF, link: PAGE }, 'document and link'],
+  [{ document: PDF, image: IMAGE }, 'image', 'document'],
+  [{ link: PAGE, lastFrame: IMAGE }, 'lastFrame', 'document'],
+  [{ link: PAGE, video: CLIP }, 'video and link'],
+  [{ link: 'oss://bucket/page' }, 'link', 'http and https'],
+  [{ link: 'page.html' }, 'link', 'http and https'],
+  [{ document: PDF, promptExtend: false }, 'promptExtend', 'false', 'Allowed: true'],
+  [{ document: '' }, 'document', 'empty'],
+  // Voices and backgrounds.
+  [
+    { model: 'wan3.0-video', prompt: 'p', references: { images: [{ source: IMAGE, voice: SOUND }] } },
+    'voice',
+    'wan3.0-video',
+  ],
+  [
+    { model: 'wan2.6-r2v', prompt: 'p', references: { videos: [{ source: CLIP, voice: SOUND }] } },
+    'voice',
+    'wan2.6-r2v',
+  ],
+  [{ prompt: 'p', references: { images: [{ source: IMAGE, voice: ' ' }] } }, 'voice', 'empty'],
+  [{ prompt: 'p', references: { images: [{ source: IMAGE, isBackground: true }] } }, 'background', 'wan2.7-r2v'],
+  [
+    { model: 'wan2.1-vace-plus', prompt: 'p', references: { videos: [{ source: CLIP, isBackground: true }] } },
+    'references.videos',
+    'only an image',
+  ],
+  // Options of one model each.
+  [{ prompt: 'p', audioSetting: 'origin' }, 'audioSetting', 'origin', 'wan2.7-t2v'],
+  [wrong({ prompt: 'p', video: CLIP, audioSetting: 'mute' }), 'audioSetting', 'mute', 'auto, origin'],
+  [{ prompt: 'p', template: 'flying' }, 'template', 'flying', 'wan2.7-t2v'],
+  [{ image: IMAGE, template: 'flying' }, 'template', 'flying', 'wan2.7-i2v'],
+  [{ model: 'wan2.2-kf2v-flash', image: IMAGE, template: 'flying' }, 'template', 'wan2.2-kf2v-flash'],
+  [{ model: 'wan2.6-i2v', image: IMAGE, template: 'flying', prompt: 'p' }, 'template', 'prompt', 'ignore'],
+  [{ model: 'wan2.6-i2v', image: IMAGE, template: 'a man who flies' }, 'template', 'a man who flies', 'letters'],
+  [{ prompt: 'p', quality: 'professional' }, 'quality', 'professional', 'wan2.7-t2v'],
+  [wrong({ image: IMAGE, video: CLIP, quality: 'pro' }), 'quality', 'pro', 'standard, professional'],
+  // Portraits take next to nothing.
+  [{ model: 'wan2.2-s2v', image: IMAGE }, 'audioUrl', 'missing'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, prompt: 'p' }, 'prompt', 'wan2.2-s2v'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, negativePrompt: 'n' }, 'negativePrompt', 'Leave it out'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, resolution: '1080P' }, 'resolution', '480P, 720P'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, durationSeconds: 5 }, 'durationSeconds', '5', 'Leave it out'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, seed: 1 }, 'seed', 'wan2.2-s2v'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, watermark: true }, 'watermark', 'wan2.2-s2v'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, promptExtend: true }, 'promptExtend', 'wan2.2-s2v'],
+  [{ image: IMAGE, video: CLIP, resolution: '720P' }, 'resolution', '720P', 'wan2.2-animate-move'],
+  [{ image: IMAGE, video: CLIP, ratio: '16:9' }, 'ratio', '16:9', 'wan2.2-animate-move'],
+  [{ image: IMAGE, video: CLIP, audio: false }, 'audio', 'wan2.2-animate-move'],
+  [{ model: 'wan3.0-video', image: IMAGE, video: CLIP }, 'model', 'motion', 'wan2.2-animate-move, wan2.2-animate-mix'],
+  // Inline, only an image.
+  [{ prompt: 'p', audioUrl: 'data:audio/mpeg;base64,AAAA' }, 'audioUrl', 'only images'],
+  [{ prompt: 'p', video: 'data:video/mp4;base64,AAAA' }, 'video', 'only images'],
+  [{ image: 'data:image/gif;base64,AAAA' }, 'image', 'image/gif', 'jpeg, png, bmp or webp'],
+  [{ image: 'data:image/png,AAAA' }, 'image', 'base64'],
 ];
 
 describe('a request that the model table refuses', () => {
@@ -132,6 +208,16 @@ describe('complete', () => {
     ['the largest seed', { prompt: 'p', seed: 2_147_483_647 }],
     ['what the model does anyway', { prompt: 'p', audio: true }],
     ['silence of a silent model', { model: 'wan2.2-t2v-plus', prompt: 'p', audio: false }],
+    ['sounds alone as reference, on 3.0', { model: 'wan3.0-video', references: { audios: [SOUND] } }],
+    [
+      'ten images, five videos and five sounds on 3.0',
+      { model: 'wan3.0-video', references: { images: many(10), videos: many(5), audios: many(5) } },
+    ],
+    [
+      'four images to edit by',
+      { model: 'wan2.7-videoedit', prompt: 'p', video: CLIP, references: { images: many(4) } },
+    ],
+    ['30 s where no video goes in', { model: 'wan3.0-video', image: IMAGE, durationSeconds: 30 }],
   ])('takes %s', (_name, request) => {
     expect(client.complete(request).model.id).toBe(request.model ?? 'wan2.7-t2v');
   });
@@ -142,6 +228,28 @@ describe('complete', () => {
     const client25 = testClient({ model: 'wan2.5-t2v-preview' });
     expect(client25.complete({ prompt: 'p' }).model.id).toBe('wan2.5-t2v-preview');
     expect(client25.complete({ image: IMAGE }).model.id).toBe('wan2.7-i2v');
+  });
+
+  it.each<[string, WanxRequest, string]>([
+    ['a document', { document: PDF }, 'wan3.0-video'],
+    ['a page', { link: new URL(PAGE) }, 'wan3.0-video'],
+    ['an image and a video', { image: IMAGE, video: CLIP }, 'wan2.2-animate-move'],
+  ])('finds the model for %s', (_name, request, id) => {
+    expect(client.complete(request).model.id).toBe(id);
+  });
+
+  it.each<[Region, string, string]>([
+    ['beijing', 'wan2.1-t2v-plus', 'singapore'],
+    ['singapore', 'wanx2.1-t2v-plus', 'beijing'],
+    ['us', 'wan2.7-t2v', 'beijing, singapore'],
+  ])('refuses for a client of %s the model %s, which is served in %s', (region, model, named) => {
+    const foreign = new WanxClient({ apiKey: KEY, region });
+    expect(() => foreign.complete({ prompt: 'p', model })).toThrow(
+      expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(named) }),
+    );
+    const elsewhere = new WanxClient({ apiKey: KEY, region, workspaceId: 'ws-1' });
+    expect(() => elsewhere.complete({ prompt: 'p', model })).toThrow(named);
+    expect(foreign.complete({ prompt: 'p', model: 'wan3.0-video' }).model.id).toBe('wan3.0-video');
   });
 
   it('does not change what it was given', () => {

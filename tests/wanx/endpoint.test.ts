@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { endpointOf } from '#lib/wanx/endpoint.ts';
+import { endpointOf, regionOf } from '#lib/wanx/endpoint.ts';
+import { REGIONS } from '#lib/wanx/regions.ts';
 
 const FALLBACK = 'https://dashscope-intl.aliyuncs.com/api/v1';
 
@@ -49,5 +50,22 @@ describe('endpointOf', () => {
     const call = () => endpointOf(options as Parameters<typeof endpointOf>[0], FALLBACK);
     expect(call).toThrow(expect.objectContaining({ code: 'config', stage: 'configuring' }));
     expect(call).not.toThrow(/secret/);
+  });
+});
+
+describe('regionOf', () => {
+  it.each(REGIONS)('knows the hosts of %s', (region) => {
+    expect(regionOf(endpointOf({ region, workspaceId: 'ws-1' }, FALLBACK))).toBe(region);
+  });
+
+  it.each([
+    ['https://dashscope.aliyuncs.com/api/v1', 'beijing'],
+    [FALLBACK, 'singapore'],
+    ['https://dashscope-us.aliyuncs.com/api/v1', 'us'],
+    ['http://127.0.0.1:4010/api/v1', undefined],
+    ['https://proxy.example/dashscope.aliyuncs.com/api/v1', undefined],
+    ['https://dashscope.aliyuncs.com.example/api/v1', undefined],
+  ])('%s is in %s', (baseUrl, region) => {
+    expect(regionOf(baseUrl)).toBe(region);
   });
 });

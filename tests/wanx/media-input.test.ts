@@ -20,6 +20,11 @@ const files = {
   'a.mp4': Buffer.from('\0\0\0\x18ftypisom0000'),
   'a.mp3': Buffer.from('ID3\x04sound'),
   'a.txt': Buffer.from('hello'),
+  'a.md': Buffer.from('# A story'),
+  'a.pdf': Buffer.from('%PDF-1.7'),
+  'a.DOCX': Buffer.from('PK\x03\x04'),
+  'a.pptx': Buffer.from('PK\x03\x04'),
+  'really-html.pdf': Buffer.from('<html>'),
   empty: Buffer.alloc(0),
 };
 
@@ -135,6 +140,45 @@ describe('other local files', () => {
   });
 });
 
+describe('a voice', () => {
+  it('is uploaded and named beside the one who speaks with it', async () => {
+    const images = [{ source: path('a.png'), voice: path('a.mp3') }, path('a.jpg')];
+    await client().submit({ prompt: 'p', references: { images } });
+    expect(seen.uploads.map(({ file }) => file?.type)).toEqual(['audio/mpeg']);
+    expect(seen.created[0]).toMatchObject({
+      resolve: 'enable',
+      body: {
+        input: {
+          media: [
+            { type: 'reference_image', reference_voice: `oss://${seen.uploads[0]?.fields.key}` },
+            { type: 'reference_image' },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('a document', () => {
+  it.each([
+    ['a.md', 'text/markdown'],
+    ['a.pdf', 'application/pdf'],
+    ['a.DOCX', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    ['a.pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+  ])('%s is uploaded as %s', async (name, type) => {
+    await client().submit({ document: path(name) });
+    expect(seen.policies).toEqual(['?action=getPolicy&model=wan3.0-video']);
+    expect(seen.uploads.map(({ file }) => file?.type)).toEqual([type]);
+    expect(mediaUrls()).toEqual([[`oss://${seen.uploads[0]?.fields.key}`]]);
+  });
+
+  it('is not what a link names: that is an address and nothing else', async () => {
+    await client().submit({ link: 'https://e.com/a.pdf?x=%2F' });
+    expect(mediaUrls()).toEqual([['https://e.com/a.pdf?x=%2F']]);
+    expect(seen.uploads).toEqual([]);
+  });
+});
+
 describe('URLs', () => {
   it.each(['https://e.com/a%20b?x=%2F', 'http://e.com/a', 'oss://b/k', 'data:image/png;base64,AAAA'])(
     '%s passes unchanged',
@@ -156,6 +200,10 @@ describe('a refusal of media', () => {
     ['an image over 20 MiB', { image: 'huge.jpg' }, 'image', '20971520'],
     ['a clip over 100 MiB', { firstClip: 'huge.mp4' }, 'firstClip', '104857600'],
     ['a PNG with transparency', { firstFrame: 'alpha.png' }, 'firstFrame', 'transparency'],
+    ['a text as document', { document: 'a.txt' }, 'document', 'docx, pptx, pdf, md'],
+    ['a page named like a PDF', { document: 'really-html.pdf' }, 'document', 'document format'],
+    ['an image over 5 MiB to set in motion', { image: 'large.jpg', video: 'a.mp4' }, 'image', '5242880'],
+    ['an image for a sound', { prompt: 'p', audioUrl: 'a.png' }, 'audioUrl', 'wav, mp3'],
   ])('%s: nothing is sent', async (_name, request, ...named) => {
     const local = Object.fromEntries(
       Object.entries(request).map(([option, value]) => [option, option === 'prompt' ? value : path(value)]),
@@ -164,6 +212,13 @@ describe('a refusal of media', () => {
     expect(error).toMatchObject({ code: 'invalid-input', stage: 'submitting', billable: 'no' });
     for (const part of named) expect(String(error)).toContain(part);
     expect([...seen.created, ...seen.policies, ...seen.uploads]).toEqual([]);
+  });
+
+  it('names the reference whose voice is none', async () => {
+    const images = [{ source: 'https://e.com/a.png', voice: path('a.txt') }];
+    const error = await rejection(client().submit({ prompt: 'p', references: { images } }));
+    expect(error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('references.images voice') });
+    expect(seen.created).toEqual([]);
   });
 
   it.each(['ftp://e.com/a.png', 'javascript:alert(1)', 'file://otherhost/a.png'])(

@@ -39,7 +39,41 @@ describe('the model table', () => {
         `wanx2.1-${suffix}`,
         `wan2.1-${suffix}`,
       ]),
+      'wan2.2-s2v',
+      'wan2.2-animate-move',
+      'wan2.2-animate-mix',
     ]);
+  });
+
+  it.each([
+    ['wan3.0-video', 'beijing singapore us frankfurt tokyo hongkong'],
+    ['wan2.7-t2v', 'beijing singapore'],
+    ['wan2.6-t2v', 'beijing singapore us frankfurt'],
+    ['wan2.6-i2v', 'beijing singapore us frankfurt'],
+    ['wan2.6-r2v', 'beijing singapore us frankfurt'],
+    ['wan2.6-i2v-flash', 'beijing singapore'],
+    ['wan2.6-t2v-us', 'us'],
+    ['wan2.6-i2v-us', 'us'],
+    ['wanx2.1-kf2v-plus', 'beijing'],
+    ['wan2.1-kf2v-plus', 'singapore'],
+    ['wan2.2-s2v', 'beijing'],
+    ['wan2.2-animate-mix', 'beijing singapore'],
+  ])('%s is served in %s', (id, regions) => {
+    expect(findModel(id).regions).toEqual(regions.split(' '));
+  });
+
+  // Submissions a second and tasks at once, by the rate-limit page.
+  it.each([
+    ['wan2.7-videoedit', 5, 5],
+    ['wan2.5-t2v-preview', 5, 5],
+    ['wan2.2-kf2v-flash', 2, 2],
+    ['wanx2.1-kf2v-plus', 2, 2],
+    ['wan2.1-kf2v-plus', 1, 2],
+    ['wan2.2-s2v', 5, 1],
+    ['wan2.2-animate-move', 5, 1],
+    ['wan3.0-video', null, null],
+  ])('%s may be asked %s times a second and does %s at once', (id, submitsPerSecond, concurrentTasks) => {
+    expect(findModel(id)).toMatchObject({ submitsPerSecond, concurrentTasks });
   });
 
   it.each(listModels())('$id is consistent with itself', (model) => {
@@ -84,6 +118,7 @@ describe('estimateCost', () => {
     [{ model: 'wan2.7-videoedit' }, 1, 0.1, 10],
     [{ model: 'wan2.1-t2v-turbo', resolution: '480P' }, 0.18, 0.036, 5],
     [{ model: 'wanx2.1-t2v-plus' }, 0.5, 0.1, 5],
+    [{ model: 'wan2.1-vace-plus' }, 0.5, 0.1, 5],
   ] as const)('%j costs %d', (question, usd, unitUsd, seconds) => {
     expect(estimateCost(question)).toMatchObject({ usd, unitUsd, seconds });
   });
@@ -104,6 +139,7 @@ describe('estimateCost', () => {
     { model: 'wan2.6-t2v' },
     { model: 'wan2.7-t2v', resolution: '480P' },
     { model: 'wan2.5-t2v-preview', durationSeconds: 10 },
+    { model: 'wanx2.1-vace-plus' },
   ] as const)('says of %j that the price is not known, and never 0', (question) => {
     const estimate = estimateCost(question);
     expect(estimate).toEqual({
@@ -112,5 +148,12 @@ describe('estimateCost', () => {
       seconds: 'durationSeconds' in question ? question.durationSeconds : 5,
       note: expect.stringContaining('not known'),
     });
+  });
+
+  it.each([
+    ['wan2.2-s2v', 20],
+    ['wan2.2-animate-move', 30],
+  ])('says of %s that it is as long as what is put in, %d s at most', (model, seconds) => {
+    expect(estimateCost({ model })).toMatchObject({ usd: null, seconds, note: expect.stringContaining('put in') });
   });
 });

@@ -4,7 +4,9 @@ import { findModel, listModels } from '#lib/wanx/models.ts';
 import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
 
-const modelIds = listModels().map((model) => model.id);
+const modelIds = listModels()
+  .filter((model) => model.promptLimit > 0)
+  .map((model) => model.id);
 
 const CAMERA_VERB =
   /\bcamera (?:pushes|pulls|pans|tilts|tracks|rises|orbits|zooms|dollies|cranes|follows|glides|circles|flies|moves)\b/g;

@@ -8,7 +8,9 @@ import type { Era, Spot } from '#lib/wanx/spot.ts';
 
 const pairs = spots.flatMap((spot) => spot.eras.map((era) => ({ spot, era })));
 /** Image models too: they have other limits, and a prompt may be sent to any of them. */
-const modelIds = listModels().map((model) => model.id);
+const modelIds = listModels()
+  .filter((model) => model.promptLimit > 0)
+  .map((model) => model.id);
 
 const CAMERA_VERB =
   /\bcamera (?:pushes|pulls|pans|tilts|tracks|rises|orbits|zooms|dollies|cranes|follows|glides|circles|flies|moves)\b/g;

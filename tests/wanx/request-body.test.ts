@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { completeRequest } from '#lib/wanx/complete-request.ts';
 import { listModels } from '#lib/wanx/models.ts';
-import { wireRequest } from '#lib/wanx/protocol.ts';
-import type { WanxRequest } from '#lib/wanx/request.ts';
+import { IMAGE_TO_VIDEO, off, VIDEO_GENERATION, type WireCase, wireOf } from '../fixtures/wire.ts';
 
-const T2V = '/services/aigc/video-generation/video-synthesis';
-const KF2V = '/services/aigc/image2video/video-synthesis';
 const IMAGE = 'https://example.com/a.png?x=%2F';
 const LAST = 'oss://bucket/last.png';
 const CLIP = 'https://example.com/clip.mp4';
 const SOUND = 'https://example.com/sound.mp3';
+const PDF = 'https://example.com/plan.pdf';
 
-function wire(request: WanxRequest) {
-  const complete = completeRequest(request, 'wan2.7-t2v');
-  return wireRequest(
-    complete,
-    complete.media.map(({ role, source }) => ({ role, url: String(source) })),
-  );
-}
-
-interface Case {
-  name: string;
-  request: WanxRequest;
-  path?: string;
-  model?: string;
-  input: object;
-  parameters: object;
-}
-
-const off = { prompt_extend: false, watermark: false };
-const cases: Case[] = [
+const cases: WireCase[] = [
   {
     name: 'wan2.7 text, nothing but a prompt: the dear defaults of the service are never left to it',
     request: { prompt: 'p' },
@@ -175,7 +154,7 @@ const cases: Case[] = [
       model: 'wan3.0-video',
       prompt: 'p',
       references: { images: [IMAGE], videos: [CLIP], audios: [SOUND] },
-      durationSeconds: 30,
+      durationSeconds: 29,
     },
     input: {
       prompt: 'p',
@@ -185,7 +164,7 @@ const cases: Case[] = [
         { type: 'reference_audio', url: SOUND },
       ],
     },
-    parameters: { resolution: '720P', ratio: '16:9', duration: 30, audio: true, ...off },
+    parameters: { resolution: '720P', ratio: '16:9', duration: 29, audio: true, ...off },
   },
   {
     name: 'wan3.0 edit',
@@ -260,14 +239,14 @@ const cases: Case[] = [
   {
     name: 'wan2.2 key frames: own path and fields',
     request: { model: 'wan2.2-kf2v-flash', firstFrame: IMAGE, lastFrame: LAST, prompt: 'p' },
-    path: KF2V,
+    path: IMAGE_TO_VIDEO,
     input: { prompt: 'p', first_frame_url: IMAGE, last_frame_url: LAST },
     parameters: { resolution: '720P', duration: 5, ...off },
   },
   {
     name: 'wanx2.1 key frames, first only',
     request: { model: 'wanx2.1-kf2v-plus', firstFrame: IMAGE },
-    path: KF2V,
+    path: IMAGE_TO_VIDEO,
     input: { first_frame_url: IMAGE },
     parameters: { resolution: '720P', duration: 5, ...off },
   },
@@ -286,8 +265,8 @@ const cases: Case[] = [
 ];
 
 describe('wireRequest', () => {
-  it.each(cases)('$name', ({ request, path = T2V, model, input, parameters }) => {
-    expect(wire(request)).toStrictEqual({ path, body: { model: model ?? request.model, input, parameters } });
+  it.each(cases)('$name', ({ request, path = VIDEO_GENERATION, model, input, parameters }) => {
+    expect(wireOf(request)).toStrictEqual({ path, body: { model: model ?? request.model, input, parameters } });
   });
 
   const inputs = {
@@ -297,17 +276,21 @@ describe('wireRequest', () => {
     reference: { references: { images: [IMAGE] } },
     edit: { video: CLIP },
     continuation: { firstClip: CLIP },
+    document: { document: PDF },
+    motion: { image: IMAGE, video: CLIP },
   };
-  const all = listModels().flatMap((model) => model.modes.map((mode) => ({ id: model.id, mode, model })));
+  const all = listModels()
+    .filter((model) => model.family !== 'portrait')
+    .flatMap((model) => model.modes.map((mode) => ({ id: model.id, mode, model })));
   it.each(all)('sends $id $mode without nulls, and no field of another family', ({ id, mode, model }) => {
-    const { path, body } = wire({ model: id, prompt: 'p', ...inputs[mode] });
-    expect(path).toBe(id.includes('kf2v') ? KF2V : T2V);
+    const { path, body } = wireOf({ model: id, prompt: 'p', ...inputs[mode] });
+    expect(path).toBe(id.includes('kf2v') ? IMAGE_TO_VIDEO : VIDEO_GENERATION);
     expect(body).toStrictEqual(JSON.parse(JSON.stringify(body)));
     expect(body.model).toBe(id);
     const fields = [...Object.keys(body.input), ...Object.keys(body.parameters)];
     const foreign = model.family === 'legacy' ? ['media', 'ratio'] : ['size', 'shot_type', 'img_url', 'reference_urls'];
     expect(fields.filter((field) => foreign.includes(field))).toEqual([]);
-    expect(body.parameters).toMatchObject(off);
+    expect(body.parameters).toMatchObject({ ...off, prompt_extend: mode === 'document' });
     expect('size' in body.parameters).not.toBe('resolution' in body.parameters);
   });
 });

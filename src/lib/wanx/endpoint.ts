@@ -1,7 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
-
-export const REGIONS = ['beijing', 'singapore', 'us', 'frankfurt', 'tokyo', 'hongkong'] as const;
-export type Region = (typeof REGIONS)[number];
+import { REGIONS, type Region } from './regions.ts';
 
 const WORKSPACE_ZONES: Record<Region, string> = {
   beijing: 'cn-beijing',
@@ -37,6 +35,14 @@ export function endpointOf(options: EndpointOptions, fallbackBaseUrl: string): s
   return options.region === undefined
     ? normalisedBaseUrl(fallbackBaseUrl, options.allowPlainHttp)
     : regionUrl(options.region, options.workspaceId);
+}
+
+/** The region of one of the provider's own hosts; undefined for any other, such as a sandbox or a proxy. */
+export function regionOf(baseUrl: string): Region | undefined {
+  const host = URL.parse(baseUrl)?.hostname ?? '';
+  return REGIONS.find(
+    (region) => host === SHARED_HOSTS[region] || host.endsWith(`.${WORKSPACE_ZONES[region]}.maas.aliyuncs.com`),
+  );
 }
 
 function regionUrl(region: Region, workspaceId: string | undefined): string {

@@ -18,7 +18,15 @@ export {
   type WanModel,
 } from './models.ts';
 export { buildEnhancedPrompt, buildNegativePrompt, type PromptOptions } from './prompt-builder.ts';
-export type { MediaInputs, VideoOptions, WanxRequest } from './request.ts';
+export type {
+  AudioSetting,
+  MediaInputs,
+  MediaSource,
+  Quality,
+  Reference,
+  VideoOptions,
+  WanxRequest,
+} from './request.ts';
 export { listRescuable, type RescueOptions, type RescueResult, type RescueRow, rescueTask } from './rescue.server.ts';
 export { type ResumeOptions, resumeVideos } from './resume-videos.server.ts';
 export { type Era, parseEra, parseSpot, type Spot, type SpotWithEras, videoFileName, videoKey } from './spot.ts';

@@ -1,4 +1,22 @@
-export type MediaKind = 'image' | 'video' | 'audio';
+import type { MediaRole } from './request.ts';
+
+export type MediaKind = 'image' | 'video' | 'audio' | 'document';
+
+/** What an input of each role is; a link is only an address. */
+export const MEDIA_KINDS: Record<MediaRole, MediaKind | 'address'> = {
+  'first-frame': 'image',
+  'last-frame': 'image',
+  'reference-image': 'image',
+  'reference-background': 'image',
+  'reference-video': 'video',
+  'first-clip': 'video',
+  video: 'video',
+  'reference-audio': 'audio',
+  'reference-voice': 'audio',
+  audio: 'audio',
+  document: 'document',
+  link: 'address',
+};
 
 export interface MediaFormat {
   kind: MediaKind;
@@ -15,6 +33,14 @@ const MOV: MediaFormat = { kind: 'video', mimeType: 'video/quicktime', extension
 const WAV: MediaFormat = { kind: 'audio', mimeType: 'audio/wav', extension: 'wav' };
 const MP3: MediaFormat = { kind: 'audio', mimeType: 'audio/mpeg', extension: 'mp3' };
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+const DOCUMENTS: ReadonlyArray<MediaFormat & { start: string }> = [
+  { kind: 'document', mimeType: 'application/pdf', extension: 'pdf', start: '%PDF' },
+  { kind: 'document', mimeType: `${OFFICE}.wordprocessingml.document`, extension: 'docx', start: 'PK' },
+  { kind: 'document', mimeType: `${OFFICE}.presentationml.presentation`, extension: 'pptx', start: 'PK' },
+  { kind: 'document', mimeType: 'text/markdown', extension: 'md', start: '' },
+];
+
 /** Formats that Wan takes, by their first bytes: a file's name proves nothing. undefined: none of them. */
 export function mediaFormatOf(head: Uint8Array): MediaFormat | undefined {
   if (startsWith(head, [0xff, 0xd8, 0xff])) return JPEG;
@@ -24,6 +50,12 @@ export function mediaFormatOf(head: Uint8Array): MediaFormat | undefined {
   if (latin(head, 4, 8) === 'ftyp') return latin(head, 8, 12) === 'qt  ' ? MOV : MP4;
   const mpegAudioFrame = head[0] === 0xff && ((head[1] ?? 0) & 0xe6) === 0xe2;
   return latin(head, 0, 3) === 'ID3' || mpegAudioFrame ? MP3 : undefined;
+}
+
+/** A document, by its name, for a text has no mark of its own and docx and pptx have the same; the mark must fit the name. */
+export function documentFormatOf(path: string, head: Uint8Array): MediaFormat | undefined {
+  const format = DOCUMENTS.find(({ extension }) => path.toLowerCase().endsWith(`.${extension}`));
+  return format && head.length > 0 && latin(head, 0, format.start.length) === format.start ? format : undefined;
 }
 
 /** Colour types 4 and 6 of the IHDR chunk, which always comes first. */

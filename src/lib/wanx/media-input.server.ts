@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 import { FormData } from 'undici';
-import { messageOf, ReelError } from '#lib/base/errors.ts';
+import { ReelError } from '#lib/base/errors.ts';
 import { type DashScopeApi, networkError } from './api.server.ts';
 import { exchange } from './http.server.ts';
-import { type MediaFormat, type MediaKind, mediaFormatOf, pngHasAlpha } from './media-format.ts';
+import { type LocalFile, localFilesOf } from './local-file.server.ts';
 import { type ResolvedMedia, type UploadPolicy, uploadPolicyOf } from './protocol.ts';
-import type { CompleteRequest, MediaItem, MediaRole } from './request.ts';
+import type { CompleteRequest } from './request.ts';
 
 export interface MediaOptions {
   signal?: AbortSignal | undefined;
@@ -17,22 +16,9 @@ export interface MediaOptions {
 }
 
 const MIB = 1024 * 1024;
-/** Limits of Wan 2.7 for image, clip and sound; the other families state none, or the same. */
-const LARGEST_BYTES: Record<MediaKind, number> = { image: 20 * MIB, video: 100 * MIB, audio: 15 * MIB };
 /** Base64 makes 7 MiB into 9.4 MB; how large a request body may be is not documented. */
 const LARGEST_INLINE_BYTES = 7 * MIB;
 const UPLOAD_TIMEOUT_MS = 600_000;
-
-const KINDS: Record<MediaRole, MediaKind> = {
-  'first-frame': 'image',
-  'last-frame': 'image',
-  'reference-image': 'image',
-  'reference-video': 'video',
-  'first-clip': 'video',
-  video: 'video',
-  'reference-audio': 'audio',
-  audio: 'audio',
-};
 
 /**
  * Turns every input into a URL that the provider can read: http(s), oss and data URLs as they are, byte for byte; local
@@ -45,7 +31,7 @@ export async function resolveMedia(
   options: MediaOptions,
 ): Promise<ResolvedMedia[]> {
   // Every file is looked at before the first is uploaded.
-  const files = await Promise.all(request.media.map((item) => localFileOf(item, request)));
+  const files = await localFilesOf(request);
   const resolved: ResolvedMedia[] = [];
   for (const [index, item] of request.media.entries()) {
     const file = files[index];
@@ -53,72 +39,6 @@ export async function resolveMedia(
     resolved.push({ role: item.role, url });
   }
   return resolved;
-}
-
-interface LocalFile {
-  path: string;
-  sizeBytes: number;
-  kind: MediaKind;
-  format: MediaFormat;
-}
-
-async function localFileOf(item: MediaItem, request: CompleteRequest): Promise<LocalFile | undefined> {
-  const path = localPathOf(item);
-  if (path === undefined) return undefined;
-  const kind = KINDS[item.role];
-  const { sizeBytes, head } = await lookAt(path, item.option);
-  const format = mediaFormatOf(head);
-  if (format?.kind !== kind) {
-    throw refuse(`${item.option} ${path} is not a file of a known ${kind} format.`);
-  }
-  if (sizeBytes > LARGEST_BYTES[kind]) {
-    throw refuse(
-      `${item.option} ${path} has ${sizeBytes} bytes; the most for a file of this kind is ${LARGEST_BYTES[kind]}.`,
-    );
-  }
-  if (request.model.family === 'wan2.7' && pngHasAlpha(head)) {
-    throw refuse(
-      `${item.option} ${path} is a PNG with transparency, which ${request.model.id} refuses. Save it without.`,
-    );
-  }
-  return { path, sizeBytes, kind, format };
-}
-
-/** undefined: not a local file. */
-function localPathOf(item: MediaItem): string | undefined {
-  const text = String(item.source);
-  // One letter is a Windows drive, not a scheme.
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined) return text;
-  if (scheme === 'file') return pathOfFileUrl(text, item.option);
-  if (scheme === 'http' || scheme === 'https' || scheme === 'oss' || scheme === 'data') return undefined;
-  throw refuse(`${item.option} has the scheme "${scheme}:". Allowed: http, https, oss, data, file, or a path.`);
-}
-
-function pathOfFileUrl(text: string, option: string): string {
-  try {
-    return fileURLToPath(text);
-  } catch {
-    throw refuse(`${option} is a file: URL that names no file of this machine.`);
-  }
-}
-
-async function lookAt(path: string, option: string): Promise<{ sizeBytes: number; head: Uint8Array }> {
-  try {
-    const { size } = await stat(path);
-    const handle = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-      return { sizeBytes: size, head: buffer.subarray(0, bytesRead) };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw new ReelError('invalid-input', `${option} ${path} cannot be read: ${messageOf(error)}.`, {
-      stage: 'submitting',
-      cause: error,
-    });
-  }
 }
 
 async function urlOfFile(api: DashScopeApi, model: string, file: LocalFile, options: MediaOptions): Promise<string> {
@@ -180,8 +100,4 @@ function refuseUnsafeHost(api: DashScopeApi, policy: UploadPolicy): void {
   throw new ReelError('provider-failed', 'The provider named a storage host without https. The file was not sent.', {
     stage: 'submitting',
   });
-}
-
-function refuse(message: string): ReelError {
-  return new ReelError('invalid-input', message, { stage: 'submitting' });
 }

@@ -1,16 +1,28 @@
-import { ReelError } from '#lib/base/errors.ts';
 import type { Mode, WanModel } from './models.ts';
+import { refuse } from './option-checks.ts';
 import type { MediaItem, MediaRole } from './request.ts';
 
-/** Roles that each mode may have besides references, by the pages of the families. */
+const REFERENCES: readonly MediaRole[] = [
+  'reference-image',
+  'reference-background',
+  'reference-video',
+  'reference-voice',
+  'reference-audio',
+];
+
+/** Roles that each mode may have, by the pages of the families. */
 const ROLES: Record<Mode, readonly MediaRole[]> = {
   text: ['audio'],
   image: ['first-frame', 'audio'],
   'first-and-last-frame': ['first-frame', 'last-frame', 'audio'],
-  reference: ['first-frame', 'reference-image', 'reference-video', 'reference-audio'],
+  reference: ['first-frame', ...REFERENCES],
   edit: ['video', 'reference-image'],
   continuation: ['first-clip', 'last-frame'],
+  document: ['document', 'link', ...REFERENCES],
+  motion: ['first-frame', 'video'],
 };
+/** To 3.0 a video to edit is one reference among others. */
+const ROLES_OF_30_EDIT: readonly MediaRole[] = ['video', ...REFERENCES];
 
 /**
  * Refuses sets of inputs that the model does not take together. Wan 3.0 accepts some of them at first and fails minutes
@@ -18,15 +30,18 @@ const ROLES: Record<Mode, readonly MediaRole[]> = {
  * @throws ReelError `invalid-input` naming the options and what is allowed
  */
 export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly MediaItem[]): void {
+  const roles = mode === 'edit' && model.family === 'wan3.0' ? ROLES_OF_30_EDIT : ROLES[mode];
   for (const item of media) {
-    if (!ROLES[mode].includes(item.role))
-      throw unfit(`${item.option} does not go with ${mode} generation. Leave it out.`);
+    if (!roles.includes(item.role)) throw refuse(`${item.option} does not go with ${mode} generation. Leave it out.`);
   }
   if (mode === 'first-and-last-frame' && !has(media, 'first-frame')) {
-    throw unfit('lastFrame needs a firstFrame (or firstClip) beside it.');
+    throw refuse('lastFrame needs a firstFrame (or firstClip) beside it.');
   }
   if (model.family !== 'wan2.7' && mode === 'continuation' && has(media, 'last-frame')) {
-    throw unfit(`lastFrame with firstClip is not taken by ${model.id}. Only wan2.7-i2v takes both.`);
+    throw refuse(`lastFrame with firstClip is not taken by ${model.id}. Only wan2.7-i2v takes both.`);
+  }
+  if (model.needsAudioUrl && !has(media, 'audio')) {
+    throw refuse(`audioUrl is missing: ${model.id} makes the person of the image speak it.`);
   }
   if (mode === 'reference') refuseUnfitReferences(model, media);
   refuseTooMany(model, media);
@@ -34,18 +49,23 @@ export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly Me
 
 function refuseUnfitReferences(model: WanModel, media: readonly MediaItem[]): void {
   if (has(media, 'first-frame') && model.family !== 'wan2.7') {
-    throw unfit(`A first frame does not go with references on ${model.id}. Give one of them.`);
+    throw refuse(`A first frame does not go with references on ${model.id}. Give one of them.`);
   }
-  if (!has(media, 'reference-image') && !has(media, 'reference-video')) {
-    throw unfit('references has no image and no video. Give at least one.');
+  const counted = REFERENCES.filter((role) => role !== 'reference-audio' || model.family === 'wan3.0');
+  if (!counted.some((role) => has(media, role))) {
+    throw refuse('references has no image and no video. Give at least one.');
   }
 }
 
 function refuseTooMany(model: WanModel, media: readonly MediaItem[]): void {
   const limits = model.references;
   if (!limits) return;
-  const count = (role: MediaRole) => media.filter((item) => item.role === role).length;
-  const [images, videos, audios] = [count('reference-image'), count('reference-video'), count('reference-audio')];
+  const count = (...roles: MediaRole[]) => media.filter((item) => roles.includes(item.role)).length;
+  // The video to edit is on 3.0 one of the reference videos.
+  const edited = model.family === 'wan3.0' ? count('video') : 0;
+  const images = count('reference-image', 'reference-background');
+  const videos = count('reference-video') + edited;
+  const audios = count('reference-audio');
   const counts = [
     ['references.images', images, limits.images],
     ['references.videos', videos, limits.videos],
@@ -53,14 +73,10 @@ function refuseTooMany(model: WanModel, media: readonly MediaItem[]): void {
     ['references', images + videos + audios, limits.total],
   ] as const;
   for (const [option, given, limit] of counts) {
-    if (given > limit) throw unfit(`${option} has ${given} entries, but ${model.id} takes at most ${limit}.`);
+    if (given > limit) throw refuse(`${option} has ${given} entries, but ${model.id} takes at most ${limit}.`);
   }
 }
 
 function has(media: readonly MediaItem[], role: MediaRole): boolean {
   return media.some((item) => item.role === role);
-}
-
-function unfit(message: string): ReelError {
-  return new ReelError('invalid-input', message, { stage: 'submitting' });
 }

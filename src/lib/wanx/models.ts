@@ -1,16 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 import { ReelError } from '#lib/base/errors.ts';
+import { MODEL_TABLE } from './model-table.ts';
 import {
   type Durations,
   LEGACY_PIXELS,
-  MODEL_TABLE,
   type Mode,
   type Ratio,
   type Resolution,
   type WanModel,
-} from './model-table.ts';
+} from './model-traits.ts';
 
-export type { Durations, Family, Mode, Ratio, Resolution, WanModel } from './model-table.ts';
+export type { Durations, Extra, Family, Mode, Ratio, Resolution, WanModel } from './model-traits.ts';
 
 /** Which model a request without one gets, when the configured model does not take its mode. */
 export const MODEL_FOR_MODE: Record<Mode, string> = {
@@ -20,6 +20,8 @@ export const MODEL_FOR_MODE: Record<Mode, string> = {
   reference: 'wan2.7-r2v',
   edit: 'wan2.7-videoedit',
   continuation: 'wan2.7-i2v',
+  document: 'wan3.0-video',
+  motion: 'wan2.2-animate-move',
 };
 
 const BY_ID = new Map(MODEL_TABLE.map((model) => [model.id, model]));
@@ -109,7 +111,7 @@ function billedSeconds(model: WanModel, resolution: Resolution, asked: number | 
   const longest = longestSeconds(durationsAt(model, resolution));
   if (asked === -1) return { seconds: longest, note: 'The model chooses the length: this is the most it can be.' };
   if (asked === undefined && model.sourceDuration) {
-    return { seconds: longest, note: 'As long as the video put in: this is the most it can be.' };
+    return { seconds: longest, note: 'As long as what is put in: this is the most it can be.' };
   }
   return { seconds: asked ?? 5, note: null };
 }

@@ -14,25 +14,16 @@ export interface WireRequest {
 }
 
 type Fields = Record<string, unknown>;
+type Parts = { input: Fields; parameters: Fields };
 
-/** What goes over the wire, field by field, for one of the three protocols. */
+/** What goes over the wire, field by field, for one of the protocols. */
 export function wireRequest(request: CompleteRequest, media: readonly ResolvedMedia[]): WireRequest {
   const { model } = request;
-  const writers = { legacy: legacyParts, 'wan2.7': wan27Parts, 'wan3.0': wan30Parts };
+  const writers = { legacy: legacyParts, 'wan2.7': wan27Parts, 'wan3.0': wan30Parts, portrait: portraitParts };
   const { input, parameters } = writers[model.family](request, media);
   return {
     path: `/services/aigc/${model.service}/video-synthesis`,
-    body: {
-      model: model.id,
-      input: present({ prompt: request.prompt, negative_prompt: request.negativePrompt, ...input }),
-      parameters: present({
-        ...parameters,
-        duration: request.durationSeconds,
-        prompt_extend: request.promptExtend,
-        watermark: request.watermark,
-        seed: request.seed,
-      }),
-    },
+    body: { model: model.id, input: present(input), parameters: present(parameters) },
   };
 }
 
@@ -45,36 +36,60 @@ function urlsOf(media: readonly ResolvedMedia[], ...roles: MediaRole[]): string[
   return media.filter((item) => roles.includes(item.role)).map((item) => item.url);
 }
 
-/** Wan 2.1 to 2.6: one named field for each input, and pixels or a resolution by the kind of model. */
-function legacyParts(request: CompleteRequest, media: readonly ResolvedMedia[]) {
-  const { model, resolution, ratio } = request;
-  const picture = model.sizedByPixels && ratio ? { size: legacyPixels(resolution, ratio) } : { resolution };
-  const parameters: Fields = { ...picture, shot_type: request.shotType, audio: request.audio };
-  const input: Fields = { audio_url: urlsOf(media, 'audio')[0] };
-  const firstFrame = urlsOf(media, 'first-frame')[0];
-  if (model.service === 'image2video') {
-    Object.assign(input, { first_frame_url: firstFrame, last_frame_url: urlsOf(media, 'last-frame')[0] });
-  } else {
-    input.img_url = firstFrame;
-  }
-  if (request.mode === 'reference') addLegacyReferences(model.id, media, input, parameters);
-  return { input, parameters };
+/** What all protocols but the portraits' have. */
+function commonParts(request: CompleteRequest): Parts {
+  return {
+    input: { prompt: request.prompt, negative_prompt: request.negativePrompt },
+    parameters: {
+      duration: request.durationSeconds,
+      prompt_extend: request.promptExtend,
+      watermark: request.watermark,
+      seed: request.seed,
+    },
+  };
 }
 
-function addLegacyReferences(
-  modelId: string,
-  media: readonly ResolvedMedia[],
-  input: Fields,
-  parameters: Fields,
-): void {
-  const urls = [...urlsOf(media, 'reference-image'), ...urlsOf(media, 'reference-video')];
-  if (!modelId.includes('vace')) {
-    input.reference_urls = urls;
-    return;
+/** Wan 2.1 to 2.6: one named field for each input, and pixels or a resolution by the kind of model. */
+function legacyParts(request: CompleteRequest, media: readonly ResolvedMedia[]): Parts {
+  const { input, parameters } = commonParts(request);
+  return {
+    input: { ...input, ...legacyInputs(request, media) },
+    parameters: {
+      ...parameters,
+      ...legacyPicture(request),
+      shot_type: request.shotType,
+      audio: request.audio,
+      ...(isVace(request) && { obj_or_bg: vaceKinds(media) }),
+    },
+  };
+}
+
+function legacyPicture({ model, resolution, ratio }: CompleteRequest): Fields {
+  return model.sizedByPixels && resolution && ratio ? { size: legacyPixels(resolution, ratio) } : { resolution };
+}
+
+function legacyInputs(request: CompleteRequest, media: readonly ResolvedMedia[]): Fields {
+  const references = urlsOf(media, 'reference-image', 'reference-background', 'reference-video');
+  if (isVace(request)) return { function: 'image_reference', ref_images_url: references };
+  if (request.mode === 'reference') return { reference_urls: references };
+  const [firstFrame] = urlsOf(media, 'first-frame');
+  if (request.model.service === 'image2video') {
+    return { first_frame_url: firstFrame, last_frame_url: urlsOf(media, 'last-frame')[0] };
   }
-  // The vace models do several jobs by `function`; the two lists must be of equal length.
-  Object.assign(input, { function: 'image_reference', ref_images_url: urls });
-  parameters.obj_or_bg = urls.map(() => 'obj');
+  return { img_url: firstFrame, template: request.template, audio_url: urlsOf(media, 'audio')[0] };
+}
+
+/** The vace models do several jobs, named by `function`, of which this is the one with references. */
+function isVace({ model }: CompleteRequest): boolean {
+  return model.extras.includes('background');
+}
+
+/** As many as there are references: another number is refused as InvalidParameter. */
+function vaceKinds(media: readonly ResolvedMedia[]): string[] {
+  return media.flatMap(({ role }) => {
+    if (role === 'reference-background') return ['bg'];
+    return role === 'reference-image' ? ['obj'] : [];
+  });
 }
 
 const WAN27_TYPES: Partial<Record<MediaRole, string>> = {
@@ -87,10 +102,14 @@ const WAN27_TYPES: Partial<Record<MediaRole, string>> = {
   audio: 'driving_audio',
 };
 
-function wan27Parts(request: CompleteRequest, media: readonly ResolvedMedia[]) {
-  const parameters: Fields = { resolution: request.resolution, ratio: request.ratio };
-  if (request.mode === 'text') return { input: { audio_url: urlsOf(media, 'audio')[0] }, parameters };
-  return { input: { media: typedMedia(media, WAN27_TYPES) }, parameters };
+function wan27Parts(request: CompleteRequest, media: readonly ResolvedMedia[]): Parts {
+  const { input, parameters } = commonParts(request);
+  const { resolution, ratio, audioSetting } = request;
+  const isText = request.mode === 'text';
+  return {
+    input: { ...input, ...(isText ? { audio_url: urlsOf(media, 'audio')[0] } : { media: typed(media, WAN27_TYPES) }) },
+    parameters: { ...parameters, resolution, ratio, audio_setting: audioSetting },
+  };
 }
 
 /** Wan 3.0 has no word for a clip to edit or to continue: both are a reference video and an instruction in the prompt. */
@@ -102,14 +121,48 @@ const WAN30_TYPES: Partial<Record<MediaRole, string>> = {
   'reference-video': 'reference_video',
   'reference-audio': 'reference_audio',
   video: 'reference_video',
+  document: 'file',
+  link: 'link',
 };
 
-function wan30Parts(request: CompleteRequest, media: readonly ResolvedMedia[]) {
-  const parameters: Fields = { resolution: request.resolution, ratio: request.ratio, audio: request.audio };
-  const typed = typedMedia(media, WAN30_TYPES);
-  return { input: typed.length > 0 ? { media: typed } : {}, parameters };
+function wan30Parts(request: CompleteRequest, media: readonly ResolvedMedia[]): Parts {
+  const { input, parameters } = commonParts(request);
+  const { resolution, ratio, audio } = request;
+  const items = typed(media, WAN30_TYPES);
+  return {
+    input: { ...input, ...(items.length > 0 && { media: items }) },
+    parameters: { ...parameters, resolution, ratio, audio },
+  };
 }
 
-function typedMedia(media: readonly ResolvedMedia[], types: Partial<Record<MediaRole, string>>) {
-  return media.flatMap(({ role, url }) => (types[role] === undefined ? [] : [{ type: types[role], url }]));
+interface TypedMedia {
+  type: string;
+  url: string;
+  reference_voice?: string;
+}
+
+function typed(media: readonly ResolvedMedia[], types: Partial<Record<MediaRole, string>>): TypedMedia[] {
+  const items: TypedMedia[] = [];
+  for (const { role, url } of media) {
+    const type = types[role];
+    const last = items.at(-1);
+    if (type !== undefined) items.push({ type, url });
+    // A voice is no input of its own: it belongs to the reference before it.
+    else if (role === 'reference-voice' && last) last.reference_voice = url;
+  }
+  return items;
+}
+
+/** The portrait models know none of the common fields, and take the watermark among the inputs. */
+function portraitParts(request: CompleteRequest, media: readonly ResolvedMedia[]): Parts {
+  const modes = { standard: 'wan-std', professional: 'wan-pro' };
+  return {
+    input: {
+      image_url: urlsOf(media, 'first-frame')[0],
+      video_url: urlsOf(media, 'video')[0],
+      audio_url: urlsOf(media, 'audio')[0],
+      watermark: request.watermark,
+    },
+    parameters: { resolution: request.resolution, mode: request.quality && modes[request.quality] },
+  };
 }

@@ -1,4 +1,4 @@
-import type { Mode, Ratio, Resolution, WanModel } from './models.ts';
+import type { Mode, Ratio, Resolution, WanModel } from './model-traits.ts';
 
 /** The options of a generation, for every model family. What a model does not take is refused, never dropped. */
 export interface VideoOptions {
@@ -16,40 +16,84 @@ export interface VideoOptions {
   seed?: number | undefined;
   /** Only where sound can be switched (Wan 3.0, 2.6 flash). @default true */
   audio?: boolean | undefined;
-  /** Sound to use: wav or mp3. Wan 2.7 image-to-video takes it as driving audio. A local path is uploaded. */
+  /**
+   * Sound to use: wav or mp3, 3 to 30 s (Wan 2.7: 2 to 30 s), at most 15 MiB. Wan 2.7 image-to-video takes it as driving
+   * audio, wan2.2-s2v makes the person of the image speak or sing it. A local path is uploaded.
+   */
   audioUrl?: string | URL | undefined;
+  /** wan2.7-videoedit only: `origin` keeps the sound of the video, `auto` (the service's default) lets the prompt decide. */
+  audioSetting?: AudioSetting | undefined;
   /**
    * Lets the service rewrite the prompt: better for short prompts, up to a minute slower, and what was really used cannot
-   * be read afterwards. @default false
+   * be read afterwards. @default false; true with a document or a link, where the service knows no other way
    */
   promptExtend?: boolean | undefined;
   /** @default false */
   watermark?: boolean | undefined;
   /** Wan 2.6 only. */
   shotType?: 'single' | 'multi' | undefined;
+  /**
+   * Name of an effect, as the provider's list of effects gives it, for image-to-video of Wan 2.1 to 2.6. It takes the place
+   * of the prompt, which the service then ignores.
+   */
+  template?: string | undefined;
+  /** wan2.2-animate-* only: `professional` is smoother, slower and dearer. @default 'standard' */
+  quality?: Quality | undefined;
 }
 
-/** An http(s), oss or data URL, a `file:` URL, or the path of a local file. */
+/** The video options among others, for callers whose options hold more than these. */
+export function videoOptionsOf(options: VideoOptions): VideoOptions {
+  const { model, resolution, ratio, durationSeconds, negativePrompt, seed } = options;
+  const { audio, audioUrl, audioSetting, promptExtend, watermark, shotType, template, quality } = options;
+  return {
+    ...{ model, resolution, ratio, durationSeconds, negativePrompt, seed },
+    ...{ audio, audioUrl, audioSetting, promptExtend, watermark, shotType, template, quality },
+  };
+}
+
+export type AudioSetting = 'auto' | 'origin';
+export type Quality = 'standard' | 'professional';
+
+/** An http(s), oss or (images only) data URL, a `file:` URL, or the path of a local file. */
 export type MediaSource = string | URL;
+
+/** A reference of which more is to be said than where it is. */
+export interface Reference {
+  source: MediaSource;
+  /** wan2.7-r2v: how it speaks, wav or mp3. */
+  voice?: MediaSource | undefined;
+  /** wan2.1-vace-plus, images only: a place, not a thing in it. @default false */
+  isBackground?: boolean | undefined;
+}
 
 /** What goes in besides the prompt. Which fields are there decides the mode. */
 export interface MediaInputs {
-  /** Image-to-video; the same as `firstFrame`. */
+  /** Image-to-video; the same as `firstFrame`. With `video`, the person that moves as the one in the video. */
   image?: MediaSource | undefined;
   firstFrame?: MediaSource | undefined;
   lastFrame?: MediaSource | undefined;
   /** The prompt names them by kind and place ("Image 1", "Video 1"; `character1` on 2.6, images first). */
   references?:
     | {
-        images?: MediaSource[] | undefined;
-        videos?: MediaSource[] | undefined;
-        audios?: MediaSource[] | undefined;
+        images?: ReadonlyArray<MediaSource | Reference> | undefined;
+        videos?: ReadonlyArray<MediaSource | Reference> | undefined;
+        /** Wan 3.0 only, at most 15 s together. */
+        audios?: readonly MediaSource[] | undefined;
       }
     | undefined;
   /** Video to continue: on 2.7 the duration is then that of the whole. */
   firstClip?: MediaSource | undefined;
-  /** Video to edit. */
+  /** Video to edit; with `image`, the one whose movement (animate-move) or scene (animate-mix) is taken over. */
   video?: MediaSource | undefined;
+  /** Wan 3.0 makes a video of it: docx, pptx, pdf or md, at most 100 MiB and 50 pages. */
+  document?: MediaSource | undefined;
+  /** Wan 3.0 makes a video of that web page. Not together with `document`. */
+  link?: string | URL | undefined;
+}
+
+export function mediaInputsOf(inputs: MediaInputs): MediaInputs {
+  const { image, firstFrame, lastFrame, references, firstClip, video, document, link } = inputs;
+  return { image, firstFrame, lastFrame, references, firstClip, video, document, link };
 }
 
 export interface WanxRequest extends VideoOptions, MediaInputs {
@@ -61,10 +105,15 @@ export type MediaRole =
   | 'last-frame'
   | 'reference-image'
   | 'reference-video'
+  | 'reference-background'
   | 'reference-audio'
+  /** Belongs to the reference before it. */
+  | 'reference-voice'
   | 'first-clip'
   | 'video'
-  | 'audio';
+  | 'audio'
+  | 'document'
+  | 'link';
 
 export interface MediaItem {
   role: MediaRole;
@@ -79,13 +128,16 @@ export interface CompleteRequest {
   mode: Mode;
   prompt: string | null;
   negativePrompt: string | null;
-  resolution: Resolution;
+  resolution: Resolution | null;
   ratio: Ratio | null;
   durationSeconds: number | null;
-  promptExtend: boolean;
-  watermark: boolean;
+  promptExtend: boolean | null;
+  watermark: boolean | null;
   audio: boolean | null;
+  audioSetting: AudioSetting | null;
   seed: number | null;
   shotType: 'single' | 'multi' | null;
+  template: string | null;
+  quality: Quality | null;
   media: MediaItem[];
 }

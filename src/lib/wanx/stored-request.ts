@@ -5,6 +5,9 @@ import type { WanxRequest } from './request.ts';
 
 const text = z.string().optional();
 const texts = z.array(z.string()).optional();
+const references = z
+  .array(z.union([z.string(), z.object({ source: z.string(), voice: text, isBackground: z.boolean().optional() })]))
+  .optional();
 
 /** A request as it is kept in a record: the same fields, URLs as text. Lenient, so that an old record can be finished. */
 export const storedRequestSchema = z.object({
@@ -17,15 +20,20 @@ export const storedRequestSchema = z.object({
   seed: z.number().optional(),
   audio: z.boolean().optional(),
   audioUrl: text,
+  audioSetting: z.enum(['auto', 'origin']).optional(),
   promptExtend: z.boolean().optional(),
   watermark: z.boolean().optional(),
   shotType: z.enum(['single', 'multi']).optional(),
+  template: text,
+  quality: z.enum(['standard', 'professional']).optional(),
   image: text,
   firstFrame: text,
   lastFrame: text,
-  references: z.object({ images: texts, videos: texts, audios: texts }).optional(),
+  references: z.object({ images: references, videos: references, audios: texts }).optional(),
   firstClip: text,
   video: text,
+  document: text,
+  link: text,
 });
 export type StoredRequest = z.infer<typeof storedRequestSchema>;
 
@@ -35,9 +43,9 @@ export function toStoredRequest(request: WanxRequest): StoredRequest {
 }
 
 /** Back to what the client takes: fields that are not there are left out. */
-export function toWanxRequest({ references, ...rest }: StoredRequest): WanxRequest {
-  if (!references) return rest;
-  const { images = [], videos = [], audios = [] } = references;
+export function toWanxRequest({ references: kept, ...rest }: StoredRequest): WanxRequest {
+  if (!kept) return rest;
+  const { images = [], videos = [], audios = [] } = kept;
   return { ...rest, references: { images, videos, audios } };
 }
 
@@ -56,19 +64,19 @@ export interface Order {
  * @throws ReelError `invalid-input` when the request is outside its model's table
  */
 export function orderOf(request: WanxRequest, defaultModel: string): Order {
-  const { model, mode, resolution, ratio, durationSeconds, audio } = completeRequest(request, defaultModel);
-  const hasAudio = audio ?? model.sound === 'always';
-  const pixels = ratio && model.sizedByPixels ? legacyPixels(resolution, ratio) : undefined;
+  const { model, mode, resolution, ratio, durationSeconds, audio, quality } = completeRequest(request, defaultModel);
+  const hasAudio = model.sound === 'source' ? undefined : (audio ?? model.sound === 'always');
+  const pixels = resolution && ratio && model.sizedByPixels ? legacyPixels(resolution, ratio) : undefined;
   const [width, height] = pixels?.split('*').map(Number) ?? [];
   return {
     model: model.id,
-    resolution,
+    resolution: resolution ?? undefined,
     durationSeconds,
-    asked: { model: model.id, mode, resolution, ratio, durationSeconds, audio: hasAudio },
+    asked: { model: model.id, mode, resolution, ratio, durationSeconds, audio: hasAudio, ...(quality && { quality }) },
     expected: {
       ...(durationSeconds !== null && durationSeconds > 0 && { durationSeconds }),
       ...(width !== undefined && height !== undefined && { width, height }),
-      hasAudio,
+      ...(hasAudio !== undefined && { hasAudio }),
     },
   };
 }

@@ -9,10 +9,10 @@ import type { RunTuning } from '#lib/jobs/engine.server.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
 import { callSafely } from '#lib/jobs/single-flight.ts';
 import { videoEngine } from './engines.server.ts';
-import { buildEnhancedPrompt, buildNegativePrompt } from './prompt-builder.ts';
-import type { MediaInputs, VideoOptions, WanxRequest } from './request.ts';
+import type { MediaInputs, VideoOptions } from './request.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
 import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
+import { videoRequestFor } from './video-request.ts';
 import { hasVideoFile, jobFor, type WanJob } from './wan-job.server.ts';
 import { WanxClient } from './wanx-client.ts';
 
@@ -114,7 +114,7 @@ function finishedVideo(
 
 async function generate(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): Promise<VideoMetadata> {
   const client = clientFor(options);
-  const request = requestFor(settings, spot, era, options);
+  const request = videoRequestFor(spot, era, options, settings.wanxModel);
   const { force, timeoutMs, maxBytes } = options;
   const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
@@ -150,31 +150,6 @@ export function clientFor(options: {
     ...(dispatcher && { dispatcher }),
     ...(clock && { clock }),
   });
-}
-
-function requestFor(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): WanxRequest {
-  const { resolution, ratio, durationSeconds, seed, audio, audioUrl, promptExtend, watermark, shotType } = options;
-  const { image, firstFrame, lastFrame, references, firstClip, video } = options;
-  const model = options.model ?? settings.wanxModel;
-  const words = { model, ...(audio !== undefined && { audio }) };
-  return {
-    // Left open when nobody named one: what goes in decides which model is the default.
-    ...{
-      model: options.model,
-      resolution,
-      ratio,
-      durationSeconds,
-      seed,
-      audio,
-      audioUrl,
-      promptExtend,
-      watermark,
-      shotType,
-    },
-    ...{ image, firstFrame, lastFrame, references, firstClip, video },
-    prompt: buildEnhancedPrompt(spot, era, words),
-    negativePrompt: options.negativePrompt ?? buildNegativePrompt(spot, era, words),
-  };
 }
 
 export function toSuccess(metadata: VideoMetadata): GenerateResult {

@@ -35,6 +35,8 @@ export interface JobContext {
  */
 export function jobFor(spotId: string, eraId: string, request: WanxRequest, context: JobContext): WanJob {
   const order = orderOf(request, context.settings.wanxModel);
+  // What the client will refuse, it refuses before anything is on disk.
+  context.client.complete(request);
   const stored = toStoredRequest({ ...request, model: order.model });
   return assemble({ spotId, eraId, stored, order, context, canSubmit: true });
 }

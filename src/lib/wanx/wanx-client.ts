@@ -5,17 +5,25 @@ import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { DashScopeApi } from './api.server.ts';
 import { completeRequest } from './complete-request.ts';
-import { endpointOf, type Region } from './endpoint.ts';
+import { endpointOf, regionOf } from './endpoint.ts';
 import { resolveMedia } from './media-input.server.ts';
+import type { WanModel } from './models.ts';
 import { pollTask, type QueryResult } from './poll.ts';
 import { type ParsedTask, taskOf, wireRequest } from './protocol.ts';
-import type { CompleteRequest, MediaSource, VideoOptions, WanxRequest } from './request.ts';
+import type { Region } from './regions.ts';
+import {
+  type CompleteRequest,
+  type MediaSource,
+  type VideoOptions,
+  videoOptionsOf,
+  type WanxRequest,
+} from './request.ts';
 import { submitOnce } from './submit.server.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
 import { taskDeadline } from './task-deadline.ts';
 import { type ListFilter, listedTasks } from './task-list.server.ts';
 
-export type { Region } from './endpoint.ts';
+export type { Region } from './regions.ts';
 export type { ListFilter } from './task-list.server.ts';
 
 export interface WanxClientOptions {
@@ -96,7 +104,9 @@ export class WanxClient {
 
   /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
   complete(request: WanxRequest): CompleteRequest {
-    return completeRequest(request, this.model);
+    const complete = completeRequest(request, this.model);
+    refuseForeignModel(complete.model, regionOf(this.baseUrl));
+    return complete;
   }
 
   /**
@@ -225,11 +235,12 @@ function checkedTaskId(taskId: string): string {
   });
 }
 
-function videoOptionsOf(options: VideoOptions): VideoOptions {
-  const { model, resolution, ratio, durationSeconds, negativePrompt, seed } = options;
-  const { audio, audioUrl, promptExtend, watermark, shotType } = options;
-  return {
-    ...{ model, resolution, ratio, durationSeconds, negativePrompt, seed },
-    ...{ audio, audioUrl, promptExtend, watermark, shotType },
-  };
+/** A call across regions fails at the provider with an error that names neither region nor model. */
+function refuseForeignModel(model: WanModel, region: Region | undefined): void {
+  if (region === undefined || model.regions.includes(region)) return;
+  throw new ReelError(
+    'invalid-input',
+    `model "${model.id}" is not served in ${region}, where this client sends to, only in ${model.regions.join(', ')}.`,
+    { stage: 'submitting' },
+  );
 }

@@ -23,9 +23,10 @@ export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order):
   const settings = readSettings();
   const { model = settings.wanxModel, audio } = options;
   const prompt = buildEnhancedPrompt(spot, era, { model, ...(audio !== undefined && { audio }) });
-  const order = orderOf({ ...options, model, prompt }, settings.wanxModel);
+  const request = { ...options, model, prompt };
+  const order = orderOf(request, settings.wanxModel);
   // Its constructor says what is missing.
-  new WanxClient();
+  new WanxClient().complete(request);
   if (mustBuy(spot, era, force)) assertAffordable(settings, order);
 }
 

@@ -1,0 +1,28 @@
+import { buildEnhancedPrompt, buildNegativePrompt } from './prompt-builder.ts';
+import { type MediaInputs, mediaInputsOf, type VideoOptions, videoOptionsOf, type WanxRequest } from './request.ts';
+import { modeAndModel } from './request-mode.ts';
+import type { Era, Spot } from './spot.ts';
+
+/**
+ * The request for the video of a spot in an era: the caller's options, with the words that the model of that request wants.
+ * The model is left open when the caller named none: what goes in decides which one is the default.
+ * @param defaultModel for text, and for any other mode that it does
+ * @throws ReelError `invalid-input` for inputs that do not go together
+ */
+export function videoRequestFor(
+  spot: Spot,
+  era: Era,
+  options: VideoOptions & MediaInputs,
+  defaultModel: string,
+): WanxRequest {
+  const asked: WanxRequest = { ...videoOptionsOf(options), ...mediaInputsOf(options) };
+  const { model } = modeAndModel(asked, defaultModel);
+  // An effect takes the place of all words, and some models read none.
+  if (options.template !== undefined || model.promptLimit === 0) return asked;
+  const words = { model: model.id, ...(options.audio !== undefined && { audio: options.audio }) };
+  return {
+    ...asked,
+    prompt: buildEnhancedPrompt(spot, era, words),
+    negativePrompt: options.negativePrompt ?? buildNegativePrompt(spot, era, words),
+  };
+}

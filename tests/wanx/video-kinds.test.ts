@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from 'vitest';
+import { type GenerateOptions, generateAndStoreVideo } from '#lib/wanx/index.ts';
+import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/wan-project.ts';
+
+const IMAGE = 'https://example.org/a.png';
+const CLIP = 'https://example.org/a.mp4';
+const SOUND = 'https://example.org/a.mp3';
+
+describe('a video of every kind of input', () => {
+  it.each<[string, GenerateOptions, string, object]>([
+    ['an effect', { model: 'wanx2.1-i2v-plus', image: IMAGE, template: 'flying' }, 'wanx2.1-i2v-plus', { prompt: '' }],
+    [
+      'a person who speaks',
+      { model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND },
+      'wan2.2-s2v',
+      { prompt: '', receipt: { asked: { resolution: '720P', durationSeconds: null } } },
+    ],
+    [
+      'a person who moves',
+      { image: IMAGE, video: CLIP, quality: 'professional' },
+      'wan2.2-animate-move',
+      { prompt: '', receipt: { asked: { mode: 'motion', quality: 'professional' }, estimate: { usd: null } } },
+    ],
+    [
+      'a document',
+      { document: 'https://example.org/a.pdf' },
+      'wan3.0-video',
+      { prompt: expect.stringContaining('Old Harbour'), receipt: { asked: { mode: 'document' } } },
+    ],
+    [
+      'people with voices',
+      { references: { images: [{ source: IMAGE, voice: SOUND }] } },
+      'wan2.7-r2v',
+      { prompt: expect.stringContaining('Old Harbour') },
+    ],
+    [
+      'a video, edited',
+      { video: CLIP, audioSetting: 'origin' },
+      'wan2.7-videoedit',
+      { receipt: { asked: { mode: 'edit', durationSeconds: null } } },
+    ],
+  ])('is captured: %s', async (_what, options, model, record) => {
+    const project = await wanProject();
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options);
+    expect(result).toMatchObject({ success: true });
+    expect(project.sandbox.submissions()).toMatchObject([{ model, accepted: true }]);
+    expect(project.stored()).toMatchObject([{ status: 'ready', model, ...record }]);
+  });
+});
+
+describe('a model of another region', () => {
+  it('is refused before anything is on disk', async () => {
+    const project = await wanProject();
+    vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', 'https://dashscope-intl.aliyuncs.com/api/v1');
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { model: 'wanx2.1-t2v-plus' });
+    expect(result).toMatchObject({ success: false, code: 'invalid-input', error: expect.stringContaining('beijing') });
+    expect(project.stored()).toEqual([]);
+  });
+});

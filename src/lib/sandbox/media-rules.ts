@@ -34,6 +34,11 @@ export function parseMediaList(value: unknown): MediaItem[] | Refusal {
 }
 
 export function checkMedia(family: ModelFamily, media: MediaItem[]): Refusal | undefined {
+  const speaker = media.find(({ reference_voice: voice }) => voice !== undefined);
+  const maySpeak = family.protocol === '2.7' && family.mode === 'reference' && speaker?.type !== 'first_frame';
+  if (speaker && !maySpeak) return invalidParameter(`media type ${speaker.type} takes no reference_voice.`);
+  const link = media.find(({ type }) => type === 'link');
+  if (link && !/^https?:/i.test(link.url)) return invalidParameter('a link must be the address of a web page.');
   if (family.protocol === '3.0') return checkMedia30(media);
   if (family.mode === 'frames') return checkFrames(media);
   if (family.mode === 'reference') return checkReferences(media);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseLegacySize, pictureSize, RATIOS, type Ratio, TIERS, type Tier } from './clip-sizes.ts';
+import { checkCombination } from './combination-rules.ts';
 import {
   checkMedia,
   checkMediaUrl,
@@ -54,7 +55,7 @@ export function readOrder(path: string, body: unknown, media: MediaContext): Ord
   if (refusal !== undefined) return refusal;
   const list = input.media === undefined ? [] : parseMediaList(input.media);
   if (!Array.isArray(list)) return list;
-  const unfit = checkMediaItems(family, list, media) ?? checkCombination(family, parameters, list);
+  const unfit = checkMediaItems(family, list, media) ?? checkCombination({ family, input, parameters, list });
   return unfit ?? toOrder(model, family, input, parameters, list);
 }
 
@@ -82,6 +83,10 @@ function checkField(field: string, value: unknown, rule: FieldRule, media: Media
     return typeof value === rule ? undefined : invalidParameter(`${field} must be a ${rule}.`);
   }
   if (rule === 'media-url' || rule === 'media-urls') return checkMediaField(field, value, rule, media);
+  if ('listOf' in rule) {
+    const fits = Array.isArray(value) && value.every((word) => rule.listOf.some((allowed) => allowed === word));
+    return fits ? undefined : invalidParameter(`${field} must be a list of ${rule.listOf.join(', ')}.`);
+  }
   if ('oneOf' in rule) {
     const allowed = rule.oneOf.some((candidate) => candidate === value);
     return allowed ? undefined : invalidParameter(`${field} must be one of ${rule.oneOf.join(', ')}.`);
@@ -107,32 +112,22 @@ function checkMediaField(field: string, value: unknown, rule: 'media-url' | 'med
 function checkRequired(family: ModelFamily, input: Fields): Refusal | undefined {
   const missing = (name: string) => invalidParameter(`Required input.${name} is missing or empty.`);
   if (family.promptRequired && !input.prompt) return missing('prompt');
-  if (family.mode === 'image' && !input.img_url) return missing('img_url');
-  if (family.path === 'image2video' && !input.first_frame_url) return missing('first_frame_url');
-  if (family.protocol === '2.7' && family.mode !== 'text' && input.media === undefined) return missing('media');
+  const lacking = family.required.find((name) => !input[name]);
+  if (lacking !== undefined) return missing(lacking);
   const mediaIsEmpty = input.media === undefined || (Array.isArray(input.media) && input.media.length === 0);
   if (family.protocol === '3.0' && !input.prompt && mediaIsEmpty) return missing('prompt');
-  const references = input.reference_urls ?? input.reference_video_urls;
-  if (family.protocol === 'legacy' && family.mode === 'reference' && references === undefined)
-    return missing('reference_urls');
+  const isReferenceOf26 = 'reference_urls' in family.inputs;
+  if (isReferenceOf26 && !input.reference_urls && !input.reference_video_urls) return missing('reference_urls');
   return undefined;
-}
-
-/** Values that are fine alone and not together: 8 s at 1080P (wan2.2-i2v-flash), over 10 s with a reference video. */
-function checkCombination(family: ModelFamily, parameters: Fields, list: MediaItem[]): Refusal | undefined {
-  const { duration, resolution } = parameters;
-  if (family.models.includes('wan2.2-i2v-flash') && resolution === '1080P' && duration === 8) {
-    return invalidParameter('parameters.duration must be 5 at 1080P.');
-  }
-  const withVideo = family.protocol === '2.7' && list.some(({ type }) => type === 'reference_video');
-  const tooLong = withVideo && typeof duration === 'number' && duration > 10;
-  return tooLong ? invalidParameter('parameters.duration must be 2 to 10 with a reference video.') : undefined;
 }
 
 function checkMediaItems(family: ModelFamily, list: MediaItem[], context: MediaContext): Refusal | undefined {
   if (family.inputs.media === undefined) return undefined;
-  for (const item of list) {
-    const refusal = checkMediaUrl(`input.media.${item.type}`, item.url, context);
+  for (const { type, url, reference_voice: voice } of list) {
+    const field = `input.media.${type}`;
+    const refusal =
+      checkMediaUrl(field, url, context) ??
+      (voice === undefined ? undefined : checkMediaUrl(`${field}.reference_voice`, voice, context));
     if (refusal !== undefined) return refusal;
   }
   return checkMedia(family, list);

@@ -15,15 +15,3 @@ export type CaptureProgress =
   | { stage: 'retrying'; attempt: number; waitMs: number; reason: string; code?: ErrorCode };
 
 export type ProgressListener = (progress: CaptureProgress) => void;
-
-/** Wraps a caller's callback so that nothing it throws, now or in a promise, can end the work. */
-export function safeListener(listener: ProgressListener | undefined): ProgressListener {
-  return (progress) => {
-    try {
-      const result: unknown = listener?.(progress);
-      if (result instanceof Promise) result.catch(() => {});
-    } catch {
-      // The caller's mistake; a paid download goes on.
-    }
-  };
-}

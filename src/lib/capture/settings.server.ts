@@ -1,9 +1,10 @@
+import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { ResolveName } from './address-guard.server.ts';
 import { parseCrc64 } from './crc64-text.ts';
 import { checkHeaders } from './http-headers.ts';
-import { type ProgressListener, safeListener } from './progress.ts';
+import type { ProgressListener } from './progress.ts';
 
 /** A URL that will expire. */
 export interface RemoteAsset {
@@ -73,7 +74,7 @@ export interface CaptureSettings {
 export function captureSettings(asset: RemoteAsset, options: CaptureOptions): CaptureSettings {
   return {
     signal: options.signal,
-    report: safeListener(options.onProgress),
+    report: (progress) => callSafely(options.onProgress, progress),
     credentials: checkHeaders(asset.headers),
     maxBytes: positive('maxBytes', options.maxBytes ?? 4 * 1024 ** 3),
     stallTimeoutMs: positive('stallTimeoutMs', options.stallTimeoutMs ?? 30_000),

@@ -1,4 +1,7 @@
+import { callSafely } from '#lib/base/call-safely.ts';
 import { abortError } from '#lib/base/clock.ts';
+
+export { callSafely } from '#lib/base/call-safely.ts';
 
 export interface FlightOptions<E> {
   onEvent?: ((event: E) => void) | undefined;
@@ -88,14 +91,5 @@ export class SingleFlight<T, E> {
       signal?.removeEventListener('abort', onAbort);
       flight.listeners.delete(listener);
     }
-  }
-}
-
-/** A callback of the caller's that throws must not break paid work. */
-export function callSafely<E>(listener: ((event: E) => void) | undefined, event: E): void {
-  try {
-    listener?.(event);
-  } catch {
-    // The listener's own problem.
   }
 }

@@ -1,4 +1,5 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
+import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { providerError } from './provider-errors.ts';
@@ -62,7 +63,7 @@ async function poll(options: PollOptions, deadlineMs: number): Promise<WanxTask>
     failures = result.kind === 'failure' ? failures + 1 : 0;
     if (result.kind === 'task') {
       last = result.task;
-      report(options, last);
+      callSafely(options.onUpdate, last);
       if (isFinal(last)) return succeededOrThrow(last);
     } else if (!result.transient) {
       throw result.error;
@@ -82,14 +83,6 @@ function delayAfter(result: QueryResult, polls: number, failures: number, option
   const backoff = { baseMs: Math.min(FIRST_MS, pollIntervalMs ?? FIRST_MS), maxMs: LONGEST_BACKOFF_MS };
   const askedMs = Math.min(result.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
   return Math.max(askedMs, backoffDelayMs(failures, backoff, clock));
-}
-
-function report(options: PollOptions, task: WanxTask): void {
-  try {
-    options.onUpdate?.(task);
-  } catch {
-    // A listener's mistake must not lose a task that is being paid for.
-  }
 }
 
 function isFinal(task: WanxTask): boolean {

@@ -1,0 +1,16 @@
+/**
+ * Calls a listener of the caller's so that nothing it throws, now or later in a promise, can break paid work: an async
+ * listener that rejects unheard would end the whole process.
+ */
+export function callSafely<Args extends unknown[]>(
+  listener: ((...args: Args) => unknown) | undefined,
+  ...args: Args
+): void {
+  try {
+    const result = listener?.(...args);
+    // Any thenable: a promise may come from another realm or library.
+    if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(() => {});
+  } catch {
+    // The listener's own problem.
+  }
+}

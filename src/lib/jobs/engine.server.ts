@@ -6,6 +6,7 @@ import { assertBudget } from './budget.ts';
 import { CaptureQueue } from './capture-queue.ts';
 import { deliver } from './delivery.server.ts';
 import { recordFailure } from './failure.ts';
+import { type FetchAgainOptions, fetchAgain } from './fetch-again.server.ts';
 import { closeSubmission } from './history.ts';
 import type { Job, JobEnvironment, JobRun } from './job.ts';
 import { isOutcomeUnknown, isUnfinished, type JobRecord } from './job-record.ts';
@@ -69,6 +70,15 @@ export class JobEngine<R extends JobRecord> {
       (signal, emit) => runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait'),
       { onEvent: options.onEvent, signal: options.signal },
     );
+  }
+
+  /** Fetches the file of a task that is over once more; see `fetchAgain`. */
+  fetchAgain<Request>(
+    job: Job<R, Request>,
+    taskId: string,
+    options: RunTuning & FetchAgainOptions<R> = {},
+  ): Promise<R> {
+    return fetchAgain(job, taskId, this.#environmentOf(options), options);
   }
 
   isRunning(key: string): boolean {

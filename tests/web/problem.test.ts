@@ -61,6 +61,20 @@ describe('an error answer', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
   });
 
+  it.each([
+    [413, 'too-large'],
+    [400, 'invalid-input'],
+    [404, 'not-found'],
+  ])('is made of what SvelteKit refuses with %d', async (status, code) => {
+    const response = problemOf(Object.assign(new Error('Content-length of 1 exceeds'), { status }));
+    expect([response.status, await response.json()]).toMatchObject([status, { status, code }]);
+  });
+
+  it('is no refusal when SvelteKit failed itself', () => {
+    expect(problemOf(Object.assign(new Error('x'), { status: 500 })).status).toBe(500);
+    expect(problemOf(null).status).toBe(500);
+  });
+
   it('says nothing of an unexpected error but the request id', async () => {
     const response = problemOf(new TypeError('secret of the implementation'), { requestId: 'r2' });
     const text = await response.text();

@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { isReelError } from '#lib/base/errors.ts';
 import { serverLog } from './log.server.ts';
-import { isProblemError, problemOf } from './problem.ts';
+import { isProblemError, problemOf, refusalOf } from './problem.ts';
 
 /** An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log. */
 export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
@@ -10,7 +10,7 @@ export function endpoint<E extends RequestEvent>(answer: (event: E) => Response 
     try {
       return await answer(event);
     } catch (error) {
-      if (!isProblemError(error)) {
+      if (!isProblemError(error) && !refusalOf(error)) {
         const level = isReelError(error) ? 'warn' : 'error';
         serverLog()[level]({ err: error, requestId }, 'request failed');
       }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
 import { serverLog } from './log.server.ts';
-import { PROBLEMS, type ProblemName, problem } from './problem.ts';
+import { PROBLEMS, problem, problemOfStatus } from './problem.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { factsOf } from './visitor.server.ts';
 import { crossSiteReason } from './visitor-rules.ts';
 
-const API = '/api/';
+// What a program or a player asks for, and no person looks at.
+const WITHOUT_PAGES = ['/api/', '/videos/'];
 
 /** What every request passes: a name, the cross-site check, the security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {
@@ -22,22 +23,16 @@ export const gate: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-/** SvelteKit's own refusals below /api speak the same language as ours. */
+/** SvelteKit's own refusals where there are no pages speak the same language as ours. */
 function asProblem(event: RequestEvent, response: Response): Response {
   const isOurs = /json|event-stream/.test(response.headers.get('content-type') ?? '');
-  if (response.status < 400 || isOurs || !event.url.pathname.startsWith(API)) return response;
-  const name = NAMES[response.status] ?? 'internal';
+  const hasPages = !WITHOUT_PAGES.some((start) => event.url.pathname.startsWith(start));
+  if (response.status < 400 || isOurs || hasPages) return response;
+  const name = problemOfStatus(response.status) ?? 'internal';
   const allow = response.headers.get('allow');
   const { requestId } = event.locals;
   return problem(name, PROBLEMS[name].title, { requestId, headers: { ...(allow !== null && { allow }) } });
 }
-
-const NAMES: Readonly<Record<number, ProblemName>> = {
-  400: 'invalid-input',
-  404: 'not-found',
-  405: 'method-not-allowed',
-  413: 'too-large',
-};
 
 function logRequest({ request, url, locals, isSubRequest, route }: RequestEvent, status: number, ms: number): void {
   // A player asks for hundreds of ranges, and a page for its own data.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ProblemError } from './problem.ts';
+import { readSmallBody } from './small-body.ts';
 
 /**
  * What may be asked for with a POST. Pictures and sounds as input are left out: their paths would be read from the
@@ -21,15 +22,12 @@ export const orderSchema = z.strictObject({
 });
 export type Order = z.infer<typeof orderSchema>;
 
-const LARGEST_BODY_CHARS = 16 * 1024;
-
 /**
  * Reads the body of a POST; an empty one orders everything by default.
  * @throws ProblemError `invalid-input` or `too-large`
  */
 export async function readOrder(request: Request): Promise<Order> {
-  const text = await request.text();
-  if (text.length > LARGEST_BODY_CHARS) throw new ProblemError('too-large', 'The body may have at most 16 KiB.');
+  const text = await readSmallBody(request);
   const result = orderSchema.safeParse(text.trim() === '' ? {} : parseJson(text));
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);

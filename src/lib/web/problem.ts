@@ -81,10 +81,31 @@ export function problem(name: ProblemName, detail: string, options: ProblemOptio
   return new Response(JSON.stringify(body), { status, headers });
 }
 
+/** SvelteKit's own refusals. */
+const BY_STATUS: Readonly<Record<number, ProblemName>> = {
+  400: 'invalid-input',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+};
+
+/** The problem for a status that SvelteKit chose; undefined for its failures, and for what it never says here. */
+export function problemOfStatus(status: number): ProblemName | undefined {
+  return BY_STATUS[status];
+}
+
+/** What SvelteKit itself refuses with: an object, not always an Error, with the status of the answer. */
+export function refusalOf(error: unknown): ProblemName | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? problemOfStatus(error.status) : undefined;
+}
+
 /** The answer for anything thrown. What is not a ReelError stays secret: the log has it under the request's id. */
 export function problemOf(error: unknown, options: ProblemOptions = {}): Response {
   if (isProblemError(error)) return problem(error.problem, error.message, { ...options, ...error.options });
   if (isReelError(error)) return problem(error.code, error.message, { retryable: error.retryable, ...options });
+  const refusal = refusalOf(error);
+  if (refusal) return problem(refusal, PROBLEMS[refusal].title, options);
   return problem('internal', 'The log of the server says more under this request id.', options);
 }
 

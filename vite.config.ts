@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import adapter from '@sveltejs/adapter-node';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import node from '@sveltejs/adapter-node';
+import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 
@@ -11,7 +12,7 @@ export default defineConfig(({ command }) => {
   return {
     plugins: [
       sveltekit({
-        adapter: adapter(),
+        adapter: nodeBehindFrontDoor(),
         // Distinct for every build, so that an open page notices a new one.
         version: { name: `${version}+${Date.now()}` },
         // Not `static`: it holds the captured videos, and whatever lies among the assets is served by the dev server, and
@@ -39,6 +40,10 @@ export default defineConfig(({ command }) => {
         },
       }),
     ],
+    // Built with the app, so that the entries of the build can import it.
+    environments: {
+      ssr: { build: { rolldownOptions: { input: { 'front-door': 'src/lib/web/front-door.server.ts' } } } },
+    },
     // The dev server would hand out these files of the project to whoever names them.
     server: {
       fs: {
@@ -55,3 +60,29 @@ export default defineConfig(({ command }) => {
     },
   };
 });
+
+/** adapter-node, with both its entries (`node build`, and the handler that `npm start` serves) behind our front door. */
+function nodeBehindFrontDoor(): Adapter {
+  const adapter = node();
+  return {
+    ...adapter,
+    async adapt(builder) {
+      await adapter.adapt(builder);
+      writeFileSync('build/handler.js', HANDLER);
+      writeFileSync('build/index.js', SERVER);
+    },
+  };
+}
+
+const HANDLER = `import { frontDoor } from './server/front-door.js';
+import { handler as app } from './server/handler.js';
+export const handler = frontDoor(app);
+`;
+
+const SERVER = `import { server } from './server/adapter-index.js';
+import { frontDoor } from './server/front-door.js';
+const [app] = server.listeners('request');
+server.off('request', app);
+server.on('request', frontDoor(app));
+export * from './server/adapter-index.js';
+`;

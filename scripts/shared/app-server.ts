@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,7 +26,7 @@ const CLOSE_TIMEOUT_MS = 5000;
 
 /**
  * Serves the built app from this process, building it first where that is needed. The app reads the settings of this
- * process, so set them before; it finishes its own work on SIGTERM and SIGINT.
+ * process, so set them before; it lets go of its own work when it is closed.
  * @throws ReelError `config` when the build fails or the port is taken
  */
 export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<RunningApp> {
@@ -33,13 +34,14 @@ export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<R
     onBuild?.();
     await buildApp(ROOT);
   }
-  const handler = await loadHandler();
-  const server = createServer((request, response) => {
-    // Also for the static files, which do not pass the app's own gate.
-    response.setHeader('x-content-type-options', 'nosniff');
-    handler(request, response);
-  });
-  await listen(server, port, host);
+  const server = createServer(await loadHandler());
+  try {
+    await listen(server, port, host);
+  } catch (error) {
+    // The app has begun to take up unfinished work when it was loaded.
+    endApp();
+    throw error;
+  }
   return { address: addressOf(server, host), close: () => close(server) };
 }
 
@@ -70,9 +72,17 @@ function addressOf(server: Server, host: string): string {
 }
 
 async function close(server: Server): Promise<void> {
+  // First: open pages hold their connections until the app lets go of them.
+  endApp();
   const closed = new Promise<void>((resolveClose) => server.close(() => resolveClose()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await closed;
   clearTimeout(timer);
+}
+
+/** As the adapter's own server tells the app. */
+function endApp(): void {
+  const shared: EventEmitter = process;
+  shared.emit('sveltekit:shutdown', 'closed');
 }

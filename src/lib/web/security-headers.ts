@@ -1,4 +1,9 @@
-const ALWAYS: Readonly<Record<string, string>> = {
+// Pages bring their own policy, with nonces; everything else needs nothing at all.
+const POLICY_WITHOUT_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** For any answer that is not a page. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': POLICY_WITHOUT_PAGE,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   // Not no-referrer: that would turn the Origin of our own forms into "null".
@@ -7,12 +12,10 @@ const ALWAYS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
-// Pages bring their own policy, with nonces; everything else needs nothing at all.
-const POLICY_WITHOUT_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
 /** Adds what keeps other sites from framing, sniffing or embedding our answers. */
 export function addSecurityHeaders(headers: Headers): void {
-  for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
+  const { 'content-security-policy': policy = '', ...others } = SECURITY_HEADERS;
+  for (const [name, value] of Object.entries(others)) headers.set(name, value);
   if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', POLICY_WITHOUT_PAGE);
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
 }

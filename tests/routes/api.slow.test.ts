@@ -83,20 +83,25 @@ describe('an order', () => {
     expect(app.sandbox.counts().accepted).toBe(1);
   });
 
-  it('is let go of cleanly when the server is told to end', { timeout: PATIENCE_MS }, async () => {
-    const { app, order, records } = await running({ sandbox: { taskDurationMs: 60_000 } });
-    const page = new EventReader(app.url);
-    await order();
-    await page.find(({ data }) => data.submittedAt !== undefined);
-    const startedMs = performance.now();
-    expect(await app.terminate()).toBe(0);
-    // An open page must not hold it up until the adapter's own patience is over.
-    expect(performance.now() - startedMs).toBeLessThan(10_000);
-    expect(page.isOver).toBe(true);
-    expect(records()).toMatchObject([{ status: 'generating', taskId: expect.any(String) }]);
-    expect(records()[0].lease).toBeUndefined();
-    expect(app.log()).toContain('it can be resumed');
-  });
+  // SIGHUP: the terminal that it was started from is closed.
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'is let go of cleanly at %s',
+    { timeout: PATIENCE_MS },
+    async (signal) => {
+      const { app, order, records } = await running({ sandbox: { taskDurationMs: 60_000 } });
+      const page = new EventReader(app.url);
+      await order();
+      await page.find(({ data }) => data.submittedAt !== undefined);
+      const startedMs = performance.now();
+      expect(await app.terminate(signal)).toBe(0);
+      // An open page must not hold it up until the adapter's own patience is over.
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
+      expect(page.isOver).toBe(true);
+      expect(records()).toMatchObject([{ status: 'generating', taskId: expect.any(String) }]);
+      expect(records()[0].lease).toBeUndefined();
+      expect(app.log()).toContain('it can be resumed');
+    },
+  );
 
   it('is cancelled, deleted and made again', { timeout: PATIENCE_MS }, async () => {
     const { app, order, records } = await running();
@@ -129,6 +134,7 @@ describe('every answer', () => {
       [404, { path: '/api/videos/..%2f..%2f/1900' }],
       [404, { path: '/api/nothing' }],
       [405, { path: '/api/videos', method: 'PUT', type: 'application/json' }],
+      [405, { path: '/videos/eiffel-tower-1900.mp4', method: 'POST', type: 'application/json' }],
       [400, post('{"resolution":"8K"}')],
       [400, post('{"model":"wan9"}')],
       [400, post('{"durationSeconds":600}')],

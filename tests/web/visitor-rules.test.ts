@@ -8,7 +8,12 @@ import {
   type RequestFacts,
 } from '#lib/web/visitor-rules.ts';
 
-function facts(fields: { method?: string; headers?: Record<string, string>; peerAddress?: string | undefined }) {
+function facts(fields: {
+  method?: string;
+  headers?: Record<string, string>;
+  peerAddress?: string | undefined;
+  httpVersion?: string | undefined;
+}) {
   const headers = new Headers({ host: 'localhost:3000', ...fields.headers });
   const peerAddress = 'peerAddress' in fields ? fields.peerAddress : '127.0.0.1';
   return {
@@ -16,6 +21,7 @@ function facts(fields: { method?: string; headers?: Record<string, string>; peer
     headers,
     peerAddress,
     host: headers.get('host') ?? '',
+    httpVersion: 'httpVersion' in fields ? fields.httpVersion : '1.1',
   } satisfies RequestFacts;
 }
 
@@ -76,6 +82,17 @@ describe('the same machine', () => {
     expect(isFromThisMachine(facts({ headers: { [name]: '127.0.0.1' } }))).toBe(false);
   });
 
+  it.each([
+    ['1.1', true],
+    ['2.0', true],
+    // The dev server does not tell.
+    [undefined, true],
+    // What nginx makes of everybody's requests unless told otherwise.
+    ['1.0', false],
+  ])('HTTP %s: %s', (httpVersion, expected) => {
+    expect(isFromThisMachine(facts({ httpVersion }))).toBe(expected);
+  });
+
   it('needs a loopback name in the Host header', () => {
     expect(isFromThisMachine(facts({ headers: { host: 'evil.example' } }))).toBe(false);
   });
@@ -129,7 +146,8 @@ describe('a request that changes something', () => {
 
   it('compares with the host that the adapter understood, too', () => {
     const headers = new Headers({ host: '127.0.0.1:3000', origin: 'https://reel.example' });
-    const behindProxy = { method: 'POST', headers, peerAddress: '127.0.0.1', host: 'reel.example' };
+    const request = { method: 'POST', headers, peerAddress: '127.0.0.1', httpVersion: '1.0' };
+    const behindProxy = { ...request, host: 'reel.example' };
     expect(crossSiteReason(behindProxy)).toBeUndefined();
     expect(crossSiteReason({ ...behindProxy, host: 'other.example' })).toBeDefined();
   });

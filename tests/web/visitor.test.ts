@@ -8,12 +8,15 @@ const TOKEN = 'the-admin-token-of-this-test';
 let visitors = 0;
 
 /** A request, from an address of its own unless one is given: wrong tokens are counted by address. */
-function visit(headers: Record<string, string> = {}, fields: { peer?: string; cookie?: string; seenAs?: string } = {}) {
+function visit(
+  headers: Record<string, string> = {},
+  fields: { peer?: string; cookie?: string; seenAs?: string; httpVersion?: string } = {},
+) {
   visitors += 1;
-  const { peer = `10.0.${visitors >> 8}.${visitors & 255}`, cookie, seenAs = peer } = fields;
+  const { peer = `10.0.${visitors >> 8}.${visitors & 255}`, cookie, seenAs = peer, httpVersion = '1.1' } = fields;
   const all = { host: 'localhost:3000', ...headers };
   const request = new Request('http://localhost:3000/api/videos', { headers: all });
-  const platform = { req: { headers: all, socket: { remoteAddress: peer } } };
+  const platform = { req: { headers: all, httpVersion, socket: { remoteAddress: peer } } };
   const event = { request, url: new URL(request.url), isSubRequest: false, getClientAddress: () => seenAs };
   // Only these parts of SvelteKit's objects are looked at.
   return { ...event, cookies: { get: () => cookie }, platform } as unknown as VisitorEvent;
@@ -55,6 +58,8 @@ describe('without an admin token', () => {
     videoShelf();
     expect(refusal(visit({ 'x-forwarded-for': '127.0.0.1' }, { peer: '127.0.0.1' }))).toBe('not-allowed');
     expect(refusal(visit({ host: 'evil.example' }, { peer: '127.0.0.1' }))).toBe('not-allowed');
+    // nginx with a bare proxy_pass: no header of its own, Host as the upstream is called, HTTP/1.0.
+    expect(refusal(visit({ host: '127.0.0.1:3000' }, { peer: '127.0.0.1', httpVersion: '1.0' }))).toBe('not-allowed');
   });
 
   it('accepts no token at all', () => {

@@ -1,5 +1,7 @@
+import { readSettings } from '#lib/config.ts';
 import { desk } from './desk.server.ts';
 import { serverLog } from './log.server.ts';
+import { isSandbox } from './view.server.ts';
 
 let isStarted = false;
 
@@ -11,6 +13,7 @@ export function startServer({ isDev }: { isDev: boolean }): void {
   // The dev server starts the app again with every change of a hook.
   if (isStarted) return;
   isStarted = true;
+  warnOfMissingToken();
   desk().startResuming();
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
@@ -23,8 +26,25 @@ export function startServer({ isDev }: { isDev: boolean }): void {
       if (isDev) process.exit(0);
     });
   }
+  // A closed terminal. adapter-node knows nothing of it, and would go on serving an app that has stopped.
+  process.once('SIGHUP', () => process.emit('SIGTERM', 'SIGTERM'));
   // Also told where no signal is: a server that systemd started on demand ends when it is idle.
   process.once('sveltekit:shutdown', (reason: string) => void stop(reason));
+}
+
+/** Behind a proxy that adds no header, every visitor looks as if on this machine: nobody but the admin can know. */
+function warnOfMissingToken(): void {
+  try {
+    const settings = readSettings();
+    if (settings.adminToken !== undefined || isSandbox(settings)) return;
+  } catch {
+    // Wrong settings are reported where they are used.
+    return;
+  }
+  serverLog().warn(
+    'No REELKEEP_ADMIN_TOKEN is set: every client on this machine may spend money. ' +
+      'Set one before a proxy stands in front of this server, or its visitors may, too.',
+  );
 }
 
 /** At once, not when the last connection is closed: pages hold theirs open for as long as they are looked at. */

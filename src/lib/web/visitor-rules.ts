@@ -8,6 +8,8 @@ export interface RequestFacts {
   peerAddress: string | undefined;
   /** Host and port under which the server was called, as the adapter understands them. */
   host: string;
+  /** `1.0` or `1.1`; undefined where the server does not tell. */
+  httpVersion: string | undefined;
 }
 
 const FORWARDING = new Set([
@@ -18,10 +20,12 @@ const FORWARDING = new Set([
 /**
  * Whether the request was made on this machine and reached the server directly: loopback peer, no header of a proxy
  * (behind one every visitor looks local), and called by a loopback name (a foreign name that resolves to 127.0.0.1 is
- * how a web page gets at local servers: DNS rebinding).
+ * how a web page gets at local servers: DNS rebinding). HTTP/1.0 is spoken by no browser, but by nginx before 1.29.7
+ * to the server behind it, and a plain `proxy_pass` adds no header that would give it away.
  */
-export function isFromThisMachine({ headers, peerAddress }: RequestFacts): boolean {
-  return isLoopbackAddress(peerAddress) && !hasForwardingHeader(headers) && isLoopbackHost(headers.get('host'));
+export function isFromThisMachine({ headers, peerAddress, httpVersion }: RequestFacts): boolean {
+  const isDirect = httpVersion !== '1.0' && !hasForwardingHeader(headers);
+  return isDirect && isLoopbackAddress(peerAddress) && isLoopbackHost(headers.get('host'));
 }
 
 export function hasForwardingHeader(headers: Headers): boolean {

@@ -28,6 +28,7 @@ export function factsOf(event: VisitorEvent): RequestFacts {
     // Not getClientAddress: with ADDRESS_HEADER set it repeats what a header claims.
     peerAddress: raw ? raw.socket.remoteAddress : clientAddressOf(event),
     host: event.url.host,
+    httpVersion: raw?.httpVersion,
   };
 }
 

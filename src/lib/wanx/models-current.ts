@@ -1,5 +1,5 @@
-import { REGIONS } from './regions.ts';
 import { ALL_RESOLUTIONS, COMMON, type Traits } from './model-traits.ts';
+import { REGIONS } from './regions.ts';
 
 // Wan 2.7 and 3.0, by their pages "text to video", "image to video (general)" and "Wan 3.0 video generation" of Alibaba's
 // Model Studio; reference-to-video and editing of 2.7 by Vercel's alibaba provider and two resellers.

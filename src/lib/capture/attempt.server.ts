@@ -1,7 +1,7 @@
 import { retryAfterMs } from '#lib/base/backoff.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { readAnswer, resumeHeaders } from './answer.ts';
-import { describeOtherBody, SNIFF_BYTES, startsLikeMp4 } from './body-sniff.ts';
+import { describeOtherBody, EXCERPT_BYTES, SNIFF_BYTES, startsLikeMp4 } from './body-sniff.ts';
 import { fetchFollowing } from './follow.server.ts';
 import { HttpFault } from './http-fault.ts';
 import type { Exchange } from './http1-exchange.server.ts';
@@ -24,7 +24,6 @@ export interface AttemptContext {
 const FLUSH_INTERVAL_MS = 250;
 /** A transfer that runs when its deadline passes may end, but not drag on for ever. */
 const GRACE_MS = 60 * 60 * 1000;
-const EXCERPT_BYTES = 512;
 
 /**
  * One request for what the part still lacks. Returns when the part has it all, as far as the answer can tell.
@@ -74,7 +73,7 @@ async function takeBody(
     await part.beginRest(answer.facts, link.target.source);
     await pump(context, exchange.body);
   } else {
-    const opening = await readOpening(exchange);
+    const opening = await readOpening(exchange, link);
     await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
@@ -84,7 +83,7 @@ async function takeBody(
 }
 
 /** Reads just enough of a body to know that it is an MP4, before anything is thrown away for it. */
-async function readOpening(exchange: Exchange): Promise<Uint8Array> {
+async function readOpening(exchange: Exchange, { secrets }: Link): Promise<Uint8Array> {
   let opening: Uint8Array = Buffer.alloc(0);
   const enough = () => opening.length >= (startsLikeMp4(opening) ? SNIFF_BYTES : EXCERPT_BYTES);
   while (!enough()) {
@@ -94,7 +93,8 @@ async function readOpening(exchange: Exchange): Promise<Uint8Array> {
     opening = Buffer.concat([opening, value]);
   }
   if (startsLikeMp4(opening)) return opening;
-  const found = describeOtherBody(opening, exchange.head.headers.get('content-type'));
+  const contentType = exchange.head.headers.get('content-type');
+  const found = describeOtherBody(opening, contentType, (text) => secrets.clean(text));
   throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
 }
 

@@ -9,6 +9,7 @@ import { PartFile } from './part-file.server.ts';
 import { acquirePartLock } from './part-lock.server.ts';
 import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from './paths.server.ts';
 import { Patience } from './patience.server.ts';
+import type { ProgressListener } from './progress.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { Setback } from './setback.ts';
 import { type CaptureOptions, type CaptureSettings, captureSettings, type RemoteAsset } from './settings.server.ts';
@@ -50,24 +51,43 @@ export async function captureAsset(
   finalPath: string,
   options: CaptureOptions = {},
 ): Promise<CaptureResult> {
-  const settings = captureSettings(asset, options);
-  const link = new Link(asset, settings.clock.now());
+  const checked = captureSettings(asset, options);
+  const link = new Link(asset, checked.clock.now());
+  const settings = { ...checked, report: withoutSecrets(checked.report, link) };
+  try {
+    return { localPath: finalPath, ...(await capture(finalPath, options.partTag, settings, link)) };
+  } catch (error) {
+    throw link.secrets.cleanError(error);
+  }
+}
+
+function withoutSecrets(report: ProgressListener, { secrets }: Link): ProgressListener {
+  return (progress) =>
+    report(progress.stage === 'retrying' ? { ...progress, reason: secrets.clean(progress.reason) } : progress);
+}
+
+type Outcome = Omit<CaptureResult, 'localPath'>;
+
+async function capture(
+  finalPath: string,
+  partTag: string | undefined,
+  settings: CaptureSettings,
+  link: Link,
+): Promise<Outcome> {
   throwIfAborted(settings.signal);
-  const paths = await prepareCapturePaths(finalPath, options.partTag);
+  const paths = await prepareCapturePaths(finalPath, partTag);
   const lock = await acquirePartLock(paths.lock, {
     clock: settings.clock,
     timeoutMs: settings.busyTimeoutMs,
     signal: settings.signal,
   });
   try {
-    return { localPath: finalPath, ...(await captureLocked(paths, settings, link)) };
+    return await captureLocked(paths, settings, link);
   } finally {
     const partLeft = await assertPlainFileOrNothing(paths.part).catch(() => undefined);
     await lock.release(partLeft === undefined);
   }
 }
-
-type Outcome = Omit<CaptureResult, 'localPath'>;
 
 async function captureLocked(paths: CapturePaths, settings: CaptureSettings, link: Link): Promise<Outcome> {
   let part: PartFile | undefined;

@@ -1,6 +1,7 @@
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { urlDeadline } from './deadline.ts';
+import { LinkSecrets } from './link-secrets.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 import { Setback } from './setback.ts';
 import type { RemoteAsset } from './settings.server.ts';
@@ -13,6 +14,8 @@ export class Link {
   target: RequestTarget;
   /** The URL's own expiry, else the caller's, else a day from now. */
   deadline: Date;
+  /** Of this link and those before it. */
+  readonly secrets = new LinkSecrets();
   readonly #asset: RemoteAsset;
   readonly #dead = new Set<string>();
   /** A fresh link that dies without having given a byte is the last one: the object is gone, not the link. */
@@ -22,6 +25,8 @@ export class Link {
     this.#asset = asset;
     this.#mayRenew = asset.refresh !== undefined;
     this.target = parseTarget(asset.url);
+    this.secrets.addUrl(this.target.href);
+    this.secrets.addHeaders(Object.entries(asset.headers ?? {}));
     this.deadline = urlDeadline(asset.url, nowMs) ?? asset.expiresAt ?? new Date(nowMs + DEFAULT_LIFE_MS);
   }
 
@@ -49,6 +54,7 @@ export class Link {
         : this.expired(message, error);
     });
     const target = parseTarget(url);
+    this.secrets.addUrl(target.href);
     if (this.#dead.has(target.href)) throw this.expired(`${reason}, and the provider gave the same link again`);
     this.target = target;
     this.deadline = urlDeadline(url, nowMs) ?? new Date(nowMs + DEFAULT_LIFE_MS);

@@ -5,9 +5,9 @@ import { countUnheardRejections } from '../fixtures/unheard-rejections.ts';
 describe('callSafely', () => {
   it('passes on what it is given', () => {
     const seen: unknown[] = [];
-    callSafely((...all: unknown[]) => seen.push(all), 1, 'two');
+    callSafely((event) => seen.push(event), 1);
     callSafely(undefined, 1);
-    expect(seen).toEqual([[1, 'two']]);
+    expect(seen).toEqual([1]);
   });
 
   const broken: Array<[string, () => unknown]> = [
@@ -30,7 +30,7 @@ describe('callSafely', () => {
 
   it.each(broken)('survives a listener that %s', async (_name, listener) => {
     const unheard = countUnheardRejections();
-    callSafely(listener);
+    callSafely(listener, undefined);
     expect(await unheard()).toBe(0);
   });
 });

@@ -114,6 +114,20 @@ describe('a dead link', () => {
     expect(await it.failure({ refresh: () => Promise.reject(refusal) })).toBe(refusal);
   });
 
+  test.each<[string, () => unknown]>([
+    [
+      'throws at once',
+      () => {
+        throw new ReelError('auth', 'bad key');
+      },
+    ],
+    ['answers nothing', async () => undefined],
+    ['answers without a promise', () => 5],
+  ])('whose refresh %s ends with a ReelError', async (_name, refresh) => {
+    it.server.script(answer(403));
+    expect((await it.failure({ refresh: refresh as never })).code).toMatch(/^(auth|invalid-input)$/);
+  });
+
   test('an object that changed under the fresh link is fetched from the start', async () => {
     const other = await makeMp4({ sizeBytes: 150_000, seed: 4 });
     it.server.script(serve(video, { cutAt: 50_000 }), answer(403), serve(other, { etag: '"v2"' }));

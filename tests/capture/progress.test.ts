@@ -92,17 +92,3 @@ describe('the reports of a capture', () => {
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 });
-
-describe('options', () => {
-  test.each<[string, object]>([
-    ['maxBytes', { maxBytes: 0 }],
-    ['stallTimeoutMs', { stallTimeoutMs: Number.NaN }],
-    ['expected.sizeBytes', { expected: { sizeBytes: 1.5 } }],
-    ['expected.crc64', { expected: { crc64: '0xff' } }],
-    ['expected.sha256', { expected: { sha256: 'abc' } }],
-  ])('a senseless %s is refused by its name', async (name, options) => {
-    const error = await it.failure({}, options);
-    expect(error.code).toBe('invalid-input');
-    expect(error.message).toContain(name);
-  });
-});

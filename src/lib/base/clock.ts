@@ -16,6 +16,11 @@ export interface Clock {
 // setTimeout turns a longer delay into 1 ms.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A time as a timer can take it: a longer one, or Infinity, becomes the longest there is (24.8 days). */
+export function timerMs(ms: number): number {
+  return Math.min(ms, LONGEST_TIMER_MS);
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
@@ -31,7 +36,7 @@ export const systemClock: Clock = {
           signal?.removeEventListener('abort', onAbort);
           resolve();
         },
-        Math.min(Math.max(0, ms), LONGEST_TIMER_MS),
+        timerMs(Math.max(0, ms)),
       );
       signal?.addEventListener('abort', onAbort, { once: true });
     }),

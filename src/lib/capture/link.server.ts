@@ -1,3 +1,4 @@
+import { checkInput, input } from '#lib/base/check-input.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { urlDeadline } from './deadline.ts';
@@ -45,7 +46,8 @@ export class Link {
     if (!refresh || !this.#mayRenew) throw this.expired(reason);
     this.#mayRenew = false;
     this.#dead.add(this.target.href);
-    const url = await refresh().catch((error: unknown) => {
+    // Wrapped: a refresh of plain JavaScript may throw at once, or answer without a promise.
+    const url = await (async () => refresh())().catch((error: unknown) => {
       this.#mayRenew = true;
       if (isReelError(error) && !error.retryable) throw error;
       const message = `${reason}, and the provider could not be asked for a fresh link: ${messageOf(error)}`;
@@ -53,7 +55,7 @@ export class Link {
         ? new Setback('later', message, { cause: error })
         : this.expired(message, error);
     });
-    const target = parseTarget(url);
+    const target = parseTarget(checkInput(input.url, 'the answer of refresh', url, 'downloading'));
     this.secrets.addUrl(target.href);
     if (this.#dead.has(target.href)) throw this.expired(`${reason}, and the provider gave the same link again`);
     this.target = target;

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { type Clock, systemClock } from '#lib/base/clock.ts';
-import { ReelError } from '#lib/base/errors.ts';
+import { checkInput, input } from '#lib/base/check-input.ts';
+import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
 import type { ResolveName } from './address-guard.server.ts';
 import { parseCrc64 } from './crc64-text.ts';
 import { checkHeaders } from './http-headers.ts';
@@ -70,49 +71,81 @@ export interface CaptureSettings {
   resolve: ResolveName | undefined;
 }
 
+const assetSchema = input.options({
+  url: input.url,
+  headers: z.custom(isHeaders, 'must be an object of header names and values, both text').optional(),
+  expiresAt: input.date.optional(),
+  refresh: input.listener.optional(),
+});
+
+/** As a whole, so that the message does not show a value: it may be a secret. */
+function isHeaders(value: unknown): boolean {
+  return z.record(z.string(), z.string()).safeParse(value).success;
+}
+
+const CRC64_RULE = 'must be an unsigned 64-bit number in decimal, as text';
+const SHA256_RULE = 'must be 64 hexadecimal digits';
+const SIZE_RULE = 'must be a whole number of bytes above 0';
+const expectedSchema = z.object(
+  {
+    sizeBytes: z.int(SIZE_RULE).positive(SIZE_RULE).optional(),
+    crc64: z
+      .string(CRC64_RULE)
+      .refine((text) => parseCrc64(text) !== undefined, CRC64_RULE)
+      .optional(),
+    sha256: z
+      .string(SHA256_RULE)
+      .regex(/^[0-9a-f]{64}$/i, SHA256_RULE)
+      .optional(),
+  },
+  'must be an object with sizeBytes, crc64 or sha256',
+);
+
+const optionsSchema = input.options({
+  signal: input.signal.optional(),
+  onProgress: input.listener.optional(),
+  maxBytes: input.bytes.optional(),
+  stallTimeoutMs: input.timeMs.optional(),
+  connectTimeoutMs: input.timeMs.optional(),
+  // Not by truthiness: the text "false" would open the private network.
+  allowPrivateNetwork: input.flag.optional(),
+  expected: expectedSchema.optional(),
+  retryBaseMs: input.timeMs.optional(),
+  retryMaxMs: input.timeMs.optional(),
+  busyTimeoutMs: input.atLeastZeroMs.optional(),
+  partTag: z
+    .string('must be text')
+    .regex(/^\w{1,20}$/, 'must be 1 to 20 letters, digits and underscores')
+    .optional(),
+  publishWithin: input.listener.optional(),
+  resolve: input.listener.optional(),
+});
+
 /** @throws ReelError `invalid-input`, naming the option, its value and what is possible */
 export function captureSettings(asset: RemoteAsset, options: CaptureOptions): CaptureSettings {
+  checkInput(assetSchema, 'options', asset, 'downloading');
+  return { ...optionSettings(options), credentials: checkHeaders(asset.headers) };
+}
+
+/**
+ * The settings that do not depend on the link, for a check before there is one.
+ * @throws ReelError `invalid-input`, naming the option, its value and what is possible
+ */
+export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, 'credentials'> {
+  checkInput(optionsSchema, 'options', options, 'downloading');
+  const { sizeBytes, crc64, sha256 } = options.expected ?? {};
   return {
     signal: options.signal,
     report: (progress) => callSafely(options.onProgress, progress),
-    credentials: checkHeaders(asset.headers),
-    maxBytes: positive('maxBytes', options.maxBytes ?? 4 * 1024 ** 3),
-    stallTimeoutMs: positive('stallTimeoutMs', options.stallTimeoutMs ?? 30_000),
-    connectTimeoutMs: positive('connectTimeoutMs', options.connectTimeoutMs ?? 15_000),
+    maxBytes: options.maxBytes ?? 4 * 1024 ** 3,
+    stallTimeoutMs: timerMs(options.stallTimeoutMs ?? 30_000),
+    connectTimeoutMs: timerMs(options.connectTimeoutMs ?? 15_000),
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
-    expected: checkExpected(options.expected ?? {}),
-    backoff: {
-      baseMs: positive('retryBaseMs', options.retryBaseMs ?? 1000),
-      maxMs: positive('retryMaxMs', options.retryMaxMs ?? 60_000),
-    },
+    expected: { sizeBytes, crc64: parseCrc64(crc64), sha256: sha256?.toLowerCase() },
+    backoff: { baseMs: timerMs(options.retryBaseMs ?? 1000), maxMs: timerMs(options.retryMaxMs ?? 60_000) },
     busyTimeoutMs: options.busyTimeoutMs ?? 10 * 60_000,
     publishWithin: options.publishWithin,
     clock: options.clock ?? systemClock,
     resolve: options.resolve,
   };
-}
-
-function checkExpected(expected: NonNullable<CaptureOptions['expected']>): CaptureSettings['expected'] {
-  const { sizeBytes } = expected;
-  if (sizeBytes !== undefined && !(Number.isSafeInteger(sizeBytes) && sizeBytes > 0)) {
-    throw invalid(`expected.sizeBytes must be a whole number above 0, not ${sizeBytes}.`);
-  }
-  const crc64 = parseCrc64(expected.crc64);
-  if (expected.crc64 !== undefined && crc64 === undefined) {
-    throw invalid(`expected.crc64 must be an unsigned 64-bit number in decimal, not "${expected.crc64}".`);
-  }
-  const sha256 = expected.sha256?.toLowerCase();
-  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
-    throw invalid(`expected.sha256 must be 64 hexadecimal digits, not "${expected.sha256}".`);
-  }
-  return { sizeBytes, crc64, sha256 };
-}
-
-function positive(name: string, value: number): number {
-  if (value > 0) return value;
-  throw invalid(`${name} must be a number above 0, not ${value}.`);
-}
-
-function invalid(message: string): ReelError {
-  return new ReelError('invalid-input', message, { stage: 'downloading' });
 }

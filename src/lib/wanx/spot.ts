@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ReelError } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/check-input.ts';
 
 /** A place. `name` is what the video shows, `description` what is true of it in every era. */
 export interface Spot {
@@ -22,7 +22,6 @@ export type SpotWithEras = Spot & { eras: readonly Era[] };
 const MAX_ID_CHARACTERS = 64;
 const MAX_NAME_CHARACTERS = 200;
 const MAX_DESCRIPTION_CHARACTERS = 5000;
-const MAX_SHOWN_CHARACTERS = 60;
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** At least one letter, digit or other sign that a reader sees: a name of spaces and control characters names nothing. */
@@ -103,29 +102,5 @@ export function videoFileName(spotId: string, eraId: string): string {
 }
 
 function parse<T>(schema: z.ZodType<T>, label: string, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const path = issue?.path ?? [];
-  const field = [label, ...path.map(String)].join('.');
-  const shown = showValue(valueAt(value, path));
-  throw new ReelError('invalid-input', `${field} ${issue?.message ?? 'is not valid'}; got ${shown}.`, {
-    stage: 'prompt',
-  });
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
-}
-
-function isObject(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-/** The value with its type, short and in one line: a message must survive a hostile name in a terminal or a log. */
-function showValue(value: unknown): string {
-  if (typeof value !== 'string') return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
-  const visible = [...value].map((sign) => (/[\p{C}\p{Z}]/u.test(sign) ? ' ' : sign));
-  const shown = visible.slice(0, MAX_SHOWN_CHARACTERS).join('');
-  return `"${shown}${visible.length > MAX_SHOWN_CHARACTERS ? '…' : ''}" (${value.length} characters)`;
+  return checkInput(schema, label, value, 'prompt');
 }

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
@@ -79,13 +80,26 @@ export function localPathOf(settings: Settings, finalPath: string): string {
   return isOutside ? finalPath : inside.split(sep).join('/');
 }
 
-/** Whether the record's finished file is on disk. */
+/**
+ * Whether the record's finished file is on disk.
+ * @throws ReelError `disk-denied`, `disk`: a file that cannot be looked at is not a missing one, and not to be bought again
+ */
 export function hasVideoFile(settings: Settings, record: Pick<VideoMetadata, 'localPath' | 'sizeBytes'>): boolean {
   if (record.localPath === undefined) return false;
   const path = resolve(settings.projectRoot, record.localPath);
-  if (!existsSync(path)) return false;
-  const file = statSync(path);
-  return file.isFile() && (record.sizeBytes === undefined || file.size === record.sizeBytes);
+  const file = statUnlessMissing(path);
+  if (!file) return false;
+  if (file.isFile()) return record.sizeBytes === undefined || file.size === record.sizeBytes;
+  throw new ReelError('disk', `${path} is not a file. Remove what stands in its place, then run it again.`);
+}
+
+function statUnlessMissing(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskError(error, path, 'verifying', 'read');
+  }
 }
 
 interface Parts {

@@ -3,7 +3,7 @@ import './shared/require-node.js';
 import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT } from './shared/exit-codes.ts';
-import { count } from './shared/format.ts';
+import { count, formatBytes } from './shared/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
   .option('--repair', 'fetches again what the provider still has, marks what it has not, removes stale part files')
@@ -24,7 +24,9 @@ await runCommand(
   async (context) => {
     const { output, signal } = context;
     const report = await auditVideos({ repair, signal, onFinding: (finding) => tellFinding(context, finding) });
-    output.event('summary', { checked: report.checked, findings: report.findings.length, ok: report.ok });
+    for (const orphan of report.orphans) output.event('orphan', orphan);
+    const { checked, findings, orphans, ok } = report;
+    output.event('summary', { checked, findings: findings.length, orphans: orphans.length, ok });
     conclude(context, report);
     return report.ok ? EXIT.ok : EXIT.failed;
   },
@@ -38,8 +40,10 @@ function tellFinding({ output }: Context, finding: AuditFinding): void {
   output.say(`${kind}: ${key ?? path ?? ''}\n  ${detail}${done === undefined ? '' : `\n  ${REPAIRS[done]}`}`);
 }
 
-function conclude({ output, isSandbox, npmRun }: Context, { checked, findings, ok }: AuditReport): void {
+function conclude({ output, isSandbox, npmRun }: Context, { checked, findings, orphans, ok }: AuditReport): void {
   const where = isSandbox ? ' of the sandbox' : '';
+  for (const { path, sizeBytes } of orphans)
+    output.say(`rescued, and no record is about it: ${path}, ${formatBytes(sizeBytes)}`);
   output.say(`Checked ${count(checked.records, 'record')} and ${count(checked.files, 'file')}${where}.`);
   if (findings.length === 0) output.say('Everything is as it should be.');
   else if (ok) output.say(`${count(findings.length, 'finding')}, all put right.`);

@@ -75,7 +75,7 @@ export class JobEngine<R extends JobRecord> {
   /** Fetches the file of a task that is over once more; see `fetchAgain`. */
   fetchAgain<Request>(
     job: Job<R, Request>,
-    taskId: string,
+    taskId: string | undefined,
     options: RunTuning & FetchAgainOptions<R> = {},
   ): Promise<R> {
     return fetchAgain(job, taskId, this.#environmentOf(options), options);

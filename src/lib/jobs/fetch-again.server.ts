@@ -22,12 +22,13 @@ const PART_WAIT_MS = 5000;
 /**
  * Fetches the result of a task that is over for its record (delivered, or given up) once more. Never buys. Until the new
  * file is in place nothing of the record changes but its lease: a failure leaves status, receipt and file as they were.
+ * @param taskId the task that the caller has seen on record; undefined for a record without one
  * @throws ReelError `busy` when another process works on the key or it is about another task by now; `config` for a task
  *   of another service; what the provider or the capture fails with
  */
 export async function fetchAgain<R extends JobRecord, Request>(
   job: Job<R, Request>,
-  taskId: string,
+  taskId: string | undefined,
   environment: JobEnvironment<R>,
   options: FetchAgainOptions<R> = {},
 ): Promise<R> {
@@ -53,13 +54,13 @@ export async function fetchAgain<R extends JobRecord, Request>(
 /** Takes the lease and changes nothing else, in one step with the check that the record is about that task, and over. */
 async function holdFinished<R extends JobRecord, Request>(
   job: Job<R, Request>,
-  taskId: string,
+  taskId: string | undefined,
   { store, clock, leaseTtlMs, newOwner, isSurelyDead }: JobEnvironment<R>,
 ): Promise<LeasedRecord<R>> {
   const options = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead };
   const held = await store.update(job.key, (current, all) => {
     job.assertUsable(all());
-    if (current?.taskId !== taskId) throw busy(`${job.key} is by now about another task than ${taskId}`);
+    if (!current || current.taskId !== taskId) throw busy(`${job.key} is about another task by now`);
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
     if (isUnfinished(current) || current.canceledAt !== undefined) throw busy(`${job.key} is under way`);
     assertSameEndpoint(job, current);
@@ -94,9 +95,11 @@ interface CaptureContext<R extends JobRecord> {
 
 async function capture<R extends JobRecord, Request>(
   job: Job<R, Request>,
-  taskId: string,
+  taskId: string | undefined,
   { leased, environment, signal, onProgress }: CaptureContext<R>,
 ): Promise<{ state: TaskState; file: Captured }> {
+  if (taskId === undefined)
+    throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
   const state = await job.provider.follow(taskId, { signal, timeoutMs: job.timeoutMs, onUpdate: () => {} });
   const asset = remoteAssetOf(job.provider, state, signal);
   const file = await environment.captures.add(state.expiresAt?.getTime(), () =>
@@ -138,7 +141,7 @@ function delivered<R extends JobRecord, Request>(
 async function noteFailure<R extends JobRecord>(
   leased: LeasedRecord<R>,
   thrown: unknown,
-  taskId: string,
+  taskId: string | undefined,
   { afterFailure }: FetchAgainOptions<R>,
 ): Promise<unknown> {
   if (!isReelError(thrown)) return thrown;

@@ -5,7 +5,13 @@ export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.s
 export type { Receipt } from '#lib/jobs/job-record.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spend.ts';
-export { type AuditFinding, type AuditOptions, type AuditReport, auditVideos } from './audit.server.ts';
+export {
+  type AuditedOrphan,
+  type AuditFinding,
+  type AuditOptions,
+  type AuditReport,
+  auditVideos,
+} from './audit.server.ts';
 export { type CancelResult, cancelVideo } from './cancel-video.server.ts';
 export { stopVideos } from './engines.server.ts';
 export {

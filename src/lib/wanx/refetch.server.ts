@@ -1,31 +1,20 @@
-import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
-import { videoKey } from './spot.ts';
+import type { FetchAgainOptions } from '#lib/jobs/fetch-again.server.ts';
+import { videoEngine } from './engines.server.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
-import { clientFor, type RunSettings, runJob } from './video-storage.ts';
+import { clientFor, type RunSettings } from './video-storage.ts';
 import { jobOf } from './wan-job.server.ts';
 
-/**
- * Fetches the video of a finished record once more from the task that made it. Costs nothing.
- * @throws ReelError `expired` when the provider no longer has it
- */
-export async function refetchVideo(record: VideoMetadata, options: RunSettings): Promise<VideoMetadata> {
-  const settings = readSettings();
-  const key = videoKey(record.spotId, record.eraId);
-  if (record.taskId === undefined) throw new ReelError('expired', `No task is on record for ${key}.`);
-  const client = clientFor(options);
-  const reopened = await videoStore(settings.metadataPath).update(key, (current) => {
-    if (current?.taskId !== record.taskId) return current;
-    return current && { ...current, status: 'generating' };
-  });
-  if (reopened?.taskId !== record.taskId) throw new ReelError('busy', `${key} is about another task by now.`);
-  return runJob(settings, jobOf(reopened, { settings, client, timeoutMs: options.timeoutMs }), options, undefined);
-}
+export type RefetchOptions = RunSettings & FetchAgainOptions<VideoMetadata>;
 
-/** Says in the record that its file is gone for good; what it cost stays on record. */
-export async function markGone(record: VideoMetadata, error: string): Promise<void> {
-  await videoStore().update(videoKey(record.spotId, record.eraId), (current) => {
-    if (current?.taskId !== record.taskId) return current;
-    return current && { ...current, status: 'failed', errorCode: 'not-found', error: `The file is lost: ${error}` };
-  });
+/**
+ * Fetches the video of a record that is over once more from the task that made it. Costs nothing, and changes nothing
+ * of the record before the file is in place.
+ * @throws ReelError `expired` when the provider no longer has it, `busy` when the record has changed meanwhile
+ */
+export async function refetchVideo(record: VideoMetadata, options: RefetchOptions): Promise<VideoMetadata> {
+  const settings = readSettings();
+  const { timeoutMs, maxBytes } = options;
+  const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes });
+  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, options);
 }

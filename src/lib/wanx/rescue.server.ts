@@ -1,11 +1,13 @@
-import { join } from 'node:path';
 import { systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { type CaptureProgress, captureAsset } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
+import { claimTask } from '#lib/jobs/claim-task.server.ts';
 import { isUnfinished, type PastSubmission } from '#lib/jobs/job-record.ts';
+import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
+import { refetchVideo } from './refetch.server.ts';
 import { videoKey } from './spot.ts';
-import type { WanxTask, WanxTaskStatus } from './task.ts';
+import type { WanxTaskStatus } from './task.ts';
+import { findVideoFault } from './video-check.server.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import { clientFor, type RunSettings, runJob } from './video-storage.ts';
 import { hasVideoFile, jobOf, localPathOf } from './wan-job.server.ts';
@@ -21,9 +23,7 @@ export interface RescueRow {
   captured: boolean;
 }
 
-export interface RescueOptions extends RunSettings {
-  onProgress?: ((progress: CaptureProgress) => void) | undefined;
-}
+export type RescueOptions = OrphanOptions;
 
 export type RescueResult = { taskId: string; key?: string; localPath: string; sizeBytes: number; sha256: string };
 
@@ -36,7 +36,9 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
   const records = videoStore(settings.metadataPath).listSync();
   const rows: RescueRow[] = [];
   const filter = { startTime: since, endTime: new Date((options.clock ?? systemClock).now() + 60_000) };
-  for await (const { taskId, status, model, createdAt } of clientFor(options).listTasks(filter, callOptions(options))) {
+  for await (const { taskId, status, model, createdAt } of clientFor(options).listTasks(filter, {
+    signal: options.signal,
+  })) {
     const record = recordOf(records, taskId);
     rows.push({
       taskId,
@@ -52,68 +54,61 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
 
 /**
  * Captures the video of one task: into the place of its spot and era where a record knows it (also as the answer to a
- * submission whose outcome was not known), else into the folder `orphans` beside the videos.
- * @throws ReelError `expired` or `not-found` when the provider no longer has it
+ * submission whose outcome was not known), else into the folder `orphans` beside the videos. What is captured and whole
+ * is returned as it is.
+ * @throws ReelError `expired` or `not-found` when the provider no longer has it; `busy` while another process works on
+ *   the record. A finished record is left as it is by every failure.
  */
 export async function rescueTask(taskId: string, options: RescueOptions = {}): Promise<RescueResult> {
-  if (!/^[A-Za-z0-9-]{1,128}$/.test(taskId)) {
+  if (!isTaskId(taskId)) {
     throw new ReelError('invalid-input', 'A task id has only letters, digits and hyphens. Copy it from the list.');
   }
   const settings = readSettings();
-  const store = videoStore(settings.metadataPath);
-  const record = recordOf(store.listSync(), taskId);
+  const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);
   // The place of an earlier submission is taken by a later one.
   if (!record || pastOf(record, taskId)) return rescueOrphan(settings, taskId, options);
-  const owner = await claimFor(record, taskId);
-  const job = jobOf(owner, { settings, client: clientFor(options), timeoutMs: options.timeoutMs });
-  const done = await runJob(settings, job, options, (progress) => {
+  const isOver = record.taskId === taskId && record.canceledAt === undefined && !isUnfinished(record);
+  if (!isOver) return resultOf(taskId, await takeUp(settings, record, taskId, options));
+  const isWhole = record.status === 'ready' && (await findVideoFault(settings, record)) === undefined;
+  return resultOf(taskId, isWhole ? record : await refetchVideo(record, options));
+}
+
+/** Gives the record the task and finishes it; never buys, and never takes another task's video for this one's. */
+async function takeUp(
+  settings: Settings,
+  record: VideoMetadata,
+  taskId: string,
+  options: RescueOptions,
+): Promise<VideoMetadata> {
+  const key = videoKey(record.spotId, record.eraId);
+  const claimed = await claimTask(videoStore(settings.metadataPath), key, taskId, options);
+  const { timeoutMs, maxBytes } = options;
+  const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes });
+  const assertUsable = (all: readonly VideoMetadata[]) => {
+    job.assertUsable(all);
+    // Between the claim and now, or while another process was waited for, anything may have happened to it.
+    const current = all.find(({ spotId, eraId }) => videoKey(spotId, eraId) === key);
+    const isToBeHad = current && (isUnfinished(current) || (current.status === 'ready' && job.hasFile(current)));
+    if (current?.taskId !== taskId || !isToBeHad) throw movedOn(key, taskId);
+  };
+  const done = await runJob(settings, { ...job, canSubmit: false, assertUsable }, options, (progress) => {
     if (progress.stage === 'downloading' || progress.stage === 'verifying' || progress.stage === 'retrying') {
       options.onProgress?.(progress);
     }
   });
-  return resultOf(taskId, done);
+  // Whoever was joined or waited for may have brought another task's.
+  if (done.taskId !== taskId) throw movedOn(key, taskId);
+  return done;
 }
 
-/** Gives the record the task: it was a candidate, or a final-looking failure that somebody wants tried again. */
-async function claimFor(record: VideoMetadata, taskId: string): Promise<VideoMetadata> {
-  const store = videoStore();
-  const key = videoKey(record.spotId, record.eraId);
-  const updated = await store.update(key, (current) => {
-    if (!current || (current.taskId !== undefined && current.taskId !== taskId)) return current;
-    return { ...current, taskId, status: 'generating', error: undefined, errorCode: undefined, canceledAt: undefined };
-  });
-  if (updated?.taskId === taskId) return updated;
-  throw new ReelError(
-    'busy',
-    `${key} is by now about task ${updated?.taskId}; task ${taskId} is one of its earlier ones.`,
-  );
+function movedOn(key: string, taskId: string): ReelError {
+  return new ReelError('busy', `${key} is not about task ${taskId} any more. Look at the list again.`, { taskId });
 }
 
 async function rescueOrphan(settings: Settings, taskId: string, options: RescueOptions): Promise<RescueResult> {
-  const client = clientFor(options);
-  const task = await client.waitForTask(taskId, { ...callOptions(options), ...timeout(options) });
-  const finalPath = join(settings.videoDir, 'orphans', `${taskId}.mp4`);
-  const captured = await captureAsset(
-    assetOf(task, () => client.getTask(taskId, callOptions(options))),
-    finalPath,
-    {
-      allowPrivateNetwork: settings.allowPrivateNetwork,
-      ...callOptions(options),
-      ...(options.clock && { clock: options.clock }),
-      ...(options.onProgress && { onProgress: options.onProgress }),
-    },
-  );
-  const { sizeBytes, sha256 } = captured;
-  return { taskId, localPath: localPathOf(settings, finalPath), sizeBytes, sha256 };
-}
-
-function assetOf(task: WanxTask, read: () => Promise<WanxTask>) {
-  const linkOf = ({ videoUrl, taskId }: WanxTask) => {
-    if (videoUrl !== undefined) return videoUrl;
-    throw new ReelError('expired', `Task ${taskId} has no link to a video any more.`, { taskId });
-  };
-  const refresh = async () => linkOf(await read());
-  return { url: linkOf(task), refresh, ...(task.expiresAt && { expiresAt: task.expiresAt }) };
+  const { sizeBytes, sha256 } =
+    (await wholeOrphan(settings, taskId)) ?? (await captureOrphan(settings, taskId, options));
+  return { taskId, localPath: localPathOf(settings, orphanPath(settings, taskId)), sizeBytes, sha256 };
 }
 
 function recordOf(records: readonly VideoMetadata[], taskId: string): VideoMetadata | undefined {
@@ -131,7 +126,7 @@ function pastOf({ history }: VideoMetadata, taskId: string): PastSubmission | un
 function isCaptured(settings: Settings, record: VideoMetadata | undefined, taskId: string): boolean {
   if (record && pastOf(record, taskId)?.outcome === 'delivered') return true;
   if (record?.taskId === taskId) return record.status === 'ready' && hasVideoFile(settings, record);
-  const localPath = localPathOf(settings, join(settings.videoDir, 'orphans', `${taskId}.mp4`));
+  const localPath = localPathOf(settings, orphanPath(settings, taskId));
   return hasVideoFile(settings, { localPath, sizeBytes: undefined });
 }
 
@@ -143,12 +138,4 @@ function resultOf(taskId: string, { spotId, eraId, localPath, sizeBytes, sha256 
     sizeBytes: sizeBytes ?? 0,
     sha256: sha256 ?? '',
   };
-}
-
-function callOptions({ signal }: { signal?: AbortSignal | undefined }): { signal?: AbortSignal } {
-  return signal ? { signal } : {};
-}
-
-function timeout({ timeoutMs }: { timeoutMs?: number | undefined }): { timeoutMs?: number } {
-  return timeoutMs === undefined ? {} : { timeoutMs };
 }

@@ -1,0 +1,39 @@
+import type { RunSettings } from './video-storage.ts';
+
+/** One thing that is not as the records say. */
+export interface AuditFinding {
+  kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video' | 'unreadable' | 'unknown-file' | 'stale-part';
+  /** `spotId/eraId`, where a record is concerned. */
+  key?: string;
+  /** The file, absolute. */
+  path?: string;
+  detail: string;
+  /** What `repair` did about it. */
+  repair?: 'fetched' | 'marked' | 'removed' | 'left';
+}
+
+/** A whole video that was captured for a task that no record is about. */
+export interface AuditedOrphan {
+  taskId: string;
+  /** Absolute. */
+  path: string;
+  sizeBytes: number;
+}
+
+export interface AuditReport {
+  findings: AuditFinding[];
+  /** Nothing is wrong with these. */
+  orphans: AuditedOrphan[];
+  checked: { records: number; files: number };
+  /** True when nothing was wrong, or everything wrong was put right. */
+  ok: boolean;
+}
+
+export interface AuditOptions extends RunSettings {
+  /**
+   * Fetches again what the provider still has, marks as failed what is lost for good, and removes part files that no
+   * record owns. Never deletes a whole video.
+   */
+  repair?: boolean | undefined;
+  onFinding?: ((finding: AuditFinding) => void) | undefined;
+}

@@ -121,4 +121,25 @@ describe('a process that is stopped past its lease and wakes up again', { timeou
     expect(world.accepted(KEY)).toHaveLength(1);
     expect(world.files()).toEqual(['rome-now.mp4', 'videos.json', 'videos.json.lock.db']);
   });
+
+  it('sends no request when it was stopped before that left and has lost its lease, and nobody bought beside it', async () => {
+    const world = await VideoWorld.open();
+    world.sandbox.script({ fault: 'refuse-429', on: 'submit', retryAfterSeconds: 2 });
+    const first = world.worker({ keys: [KEY], options: { leaseTtlMs: LEASE_MS } });
+    await expect.poll(() => world.sandbox.submissions().length, { timeout: 10_000 }).toBe(1);
+    await stop(world, first);
+    await outliveLease(world);
+    // Whether it would still send its request nobody can know: nothing is bought beside it.
+    const second = world.worker({ keys: [KEY] });
+    expect(await second.end()).toBe(0);
+    expect(second.ofKind('result')[0]?.result).toMatchObject({ success: false, code: 'unknown-outcome' });
+    first.signal('SIGCONT');
+    expect(await first.end()).toBe(0);
+    expect(first.ofKind('result')[0]?.result).toMatchObject({ success: false, code: 'busy' });
+    expect(world.accepted(KEY)).toEqual([]);
+    const third = world.worker({ keys: [KEY] });
+    expect(await third.end()).toBe(0);
+    expect(third.ofKind('result')[0]?.result).toMatchObject({ success: true });
+    expect(world.accepted(KEY)).toHaveLength(1);
+  });
 });

@@ -216,11 +216,24 @@ describe('a budget', () => {
     expect(bench.provider.submitted).toHaveLength(2);
   });
 
-  it('still counts what this run has spent when midnight has passed', async () => {
+  it('still counts what this run has spent when midnight has passed, and no longer when a day has', async () => {
     const bench = await JobBench.open();
+    await bench.clock.advance(12 * 3_600_000);
     await bench.run({}, { budgetUsd: 0.5 });
-    await bench.clock.advance(86_400_000);
+    await bench.clock.advance(13 * 3_600_000);
     await expect(bench.run({ key: 'second' }, { budgetUsd: 0.5 })).rejects.toMatchObject({ code: 'budget' });
+    // A server runs for weeks.
+    await bench.clock.advance(12 * 3_600_000);
+    expect(await bench.run({ key: 'second' }, { budgetUsd: 0.5 })).toMatchObject({ status: 'ready' });
+  });
+
+  it('is given back for a submission that was not accepted', async () => {
+    const bench = await JobBench.open();
+    bench.provider.onSubmit = async (nth) => {
+      if (nth === 1) throw lostAnswer();
+      return { taskId: `task-${nth}` };
+    };
+    expect(await bench.run({}, { budgetUsd: 0.6, settleWindowMs: 10 })).toMatchObject({ status: 'ready' });
   });
 
   it('does not count a refused submission', async () => {

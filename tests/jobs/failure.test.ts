@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, ReelError } from '#lib/base/errors.ts';
+import { abortError } from '#lib/base/clock.ts';
+import { type ErrorCode, type ErrorStage, ReelError } from '#lib/base/errors.ts';
+import { spendingOf } from '#lib/jobs/budget.ts';
+import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { JobBench } from '../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
+
+const HOUR_MS = 3_600_000;
+
+function abortedWith(controller: AbortController, signal: AbortSignal): never {
+  controller.abort();
+  throw abortError(signal);
+}
 
 /** A bench whose task was submitted, and whose waiting ends with this. */
 async function failing(thrown: unknown): Promise<JobBench> {
@@ -17,8 +27,14 @@ describe('a failure after the submission', () => {
   it.each<ErrorCode>(['timeout', 'aborted'])(
     'that only ended the waiting (%s) leaves the record as it is',
     async (code) => {
-      const bench = await failing(new ReelError(code, 'enough waited'));
-      await expect(bench.run()).rejects.toMatchObject({ code, taskId: 'task-0', billable: 'maybe' });
+      const bench = await failing(new ReelError(code, 'enough waited', { billable: 'maybe' }));
+      const stopped = new AbortController();
+      if (code === 'aborted') bench.provider.onFollow = async (_, { signal }) => abortedWith(stopped, signal);
+      await expect(bench.run({}, { signal: stopped.signal })).rejects.toMatchObject({
+        code,
+        taskId: 'task-0',
+        billable: 'maybe',
+      });
       const record = await bench.record();
       expect(record).toMatchObject({ status: 'generating' });
       expect(record.error).toBeUndefined();
@@ -26,13 +42,14 @@ describe('a failure after the submission', () => {
     },
   );
 
-  it.each<[ErrorCode, number | null]>([
-    ['rejected', 0],
-    ['provider-failed', 0],
-    ['expired', null],
-    ['not-found', null],
-  ])('that is final (%s) leaves a receipt for a claim, charged %j', async (code, usd) => {
+  it.each<[ErrorCode, number | null, number]>([
+    ['rejected', 0, 0],
+    ['provider-failed', 0, 0],
+    ['expired', null, HOUR_MS],
+    ['not-found', null, HOUR_MS],
+  ])('that is final (%s) leaves a receipt for a claim, charged %j', async (code, usd, laterMs) => {
     const bench = await failing(new ReelError(code, 'it is over'));
+    await bench.clock.advance(laterMs);
     await expect(bench.run()).rejects.toMatchObject({ code, taskId: 'task-0' });
     expect(await bench.record()).toMatchObject({
       status: 'failed',
@@ -45,6 +62,43 @@ describe('a failure after the submission', () => {
         differences: ['nothing was delivered: it is over'],
       },
     });
+  });
+
+  it.each<[ErrorCode, ErrorStage | undefined]>([
+    ['expired', 'downloading'],
+    ['expired', 'generating'],
+    ['not-found', 'generating'],
+    ['invalid-input', 'generating'],
+    ['invalid-input', 'downloading'],
+    ['not-a-video', 'verifying'],
+    ['auth', 'generating'],
+    ['too-large', 'downloading'],
+  ])('that says nothing of the task itself (%s, %s) ends nothing before its time is over', async (code, stage) => {
+    const bench = await failing(new ReelError(code, 'not found', { stage, billable: 'maybe' }));
+    await expect(bench.run()).rejects.toMatchObject({ code, expiresAt: new Date(bench.clock.now() + HOUR_MS) });
+    const record = await bench.record();
+    expect(isUnfinished(record)).toBe(true);
+    expect(record.receipt).toBeUndefined();
+    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
+    expect(bench.provider.submitted).toEqual([]);
+  });
+
+  it('of the task itself is final whatever its code', async () => {
+    const bench = await failing(new ReelError('rate-limited', 'failed: throttled', { stage: 'generating' }));
+    await expect(bench.run()).rejects.toMatchObject({ code: 'rate-limited' });
+    expect(await bench.record()).toMatchObject({ errorCode: 'provider-failed', receipt: { charged: { usd: 0 } } });
+    expect(isUnfinished(await bench.record())).toBe(false);
+  });
+
+  it('that somebody cancelled the task at the provider ends it, at no cost, and it can be bought anew', async () => {
+    const bench = await failing(new ReelError('aborted', 'cancelled in the console', { stage: 'generating' }));
+    await expect(bench.run()).rejects.toMatchObject({ code: 'aborted', taskId: 'task-0' });
+    const record = await bench.record();
+    expect(record).toMatchObject({ status: 'failed', cancelConfirmed: true, canceledAt: bench.iso() });
+    expect(spendingOf(record)).toMatchObject([{ outcome: 'canceled', usd: 0 }]);
+    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-1' });
   });
 
   it('of the task itself is not called billed; anything else may be', async () => {

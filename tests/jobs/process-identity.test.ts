@@ -24,6 +24,17 @@ describe('isSurelyDead', () => {
     expect(isSurelyDead([machine, pid, '1', random].join('/'))).toBe(true);
   });
 
+  it('knows that nothing of an earlier boot runs any more, of this host only', () => {
+    const [machine = '', pid, started, random] = processIdentity().split('/');
+    const [host, boot, namespace] = machine.split('+');
+    // Only Linux names its boots.
+    if (namespace === undefined) return;
+    const named = (parts: Array<string | undefined>) => [parts.join('+'), pid, started, random].join('/');
+    expect(isSurelyDead(named([host, 'an-earlier-one', namespace]))).toBe(true);
+    expect(isSurelyDead(named(['another-host', 'an-earlier-one', namespace]))).toBe(false);
+    expect(isSurelyDead(named([host, boot, 'another-container']))).toBe(false);
+  });
+
   it.each(['other-machine/1/2/x', '', 'nonsense', 'a/b/c/d'])('is never certain of %j', (identity) => {
     expect(isSurelyDead(identity)).toBe(false);
   });

@@ -48,6 +48,17 @@ describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
     expect(existsSync(project.path('sandbox-output/videos/giza-today.mp4'))).toBe(true);
   });
 
+  it('buys nothing after a Ctrl-C although the provider had only asked to wait', async () => {
+    const { project, provider } = await paidProject();
+    provider.script({ fault: 'refuse-429', on: 'submit', retryAfterSeconds: 5 });
+    const run = project.start('generate', 'giza', 'today');
+    await expect.poll(() => provider.submissions().length, { timeout: 20_000 }).toBe(1);
+    run.signal('SIGINT');
+    expect((await run.finished).code).toBe(130);
+    expect(provider.counts().accepted).toBe(0);
+    expect(project.records()[0]?.intent).toBeUndefined();
+  });
+
   it('ends at once on a second Ctrl-C, but not on the echo of the first that npm sends', async () => {
     const { project, provider } = await paidProject();
     // An answer that does not come keeps the submission, and with it the clean stop, waiting.

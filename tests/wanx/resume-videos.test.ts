@@ -61,9 +61,13 @@ describe('resumeVideos', () => {
     ]);
   });
 
-  it('marks a task that the provider no longer knows, with its receipt, and leaves it at that', async () => {
+  it('marks a task that the provider no longer knows after its day, with its receipt, and leaves it at that', async () => {
     const { sandbox, clock, taskId, record } = await underWay();
     sandbox.script({ fault: 'task-unknown', match: { taskId } });
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'expired', taskId }]);
+    // A wrong key or another region would look the same.
+    expect(record()).toMatchObject({ errorCode: 'expired', retries: { nextAt: expect.any(String) } });
+    await clock.advance(24 * HOUR_MS);
     expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'expired', taskId }]);
     expect(record()).toMatchObject({
       status: 'failed',
@@ -150,6 +154,49 @@ describe('resumeVideos', () => {
     const warnings: DeadlineWarning[] = [];
     await resumeVideos({ clock, onDeadline: (warning) => warnings.push(warning) });
     expect(warnings).toMatchObject([{ key: 'harbour/sail', taskId, fractionLeft: 0.1 }]);
+  });
+});
+
+describe('a video that is cancelled around its submission', () => {
+  it('while that waits out a 429 is not bought', async () => {
+    const { sandbox, accepted, stored } = await wanProject();
+    sandbox.script({ fault: 'refuse-429', on: 'submit', retryAfterSeconds: 1 });
+    const working = generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    await expect.poll(() => sandbox.submissions().length).toBe(1);
+    expect(await cancelVideo('harbour', 'sail')).toMatchObject({ stoppedAtProvider: true, mayBeBilled: false });
+    expect(await working).toMatchObject({ success: false, code: 'aborted' });
+    expect(stored()[0]).toMatchObject({ cancelConfirmed: true, canceledAt: expect.any(String) });
+    expect(accepted()).toBe(0);
+  });
+
+  it('while the answer is on its way has its task stopped, and on record', async () => {
+    const { sandbox, accepted, stored } = await wanProject({ taskDurationMs: HOUR_MS });
+    sandbox.script({ fault: 'slow-answer', on: 'submit', delayMs: 300 });
+    const working = generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    await expect.poll(() => accepted()).toBe(1);
+    const { metadata, stoppedAtProvider } = await cancelVideo('harbour', 'sail');
+    const [task] = sandbox.tasks();
+    expect({ stoppedAtProvider, taskId: metadata.taskId }).toEqual({ stoppedAtProvider: true, taskId: task?.taskId });
+    expect(task?.status).toBe('CANCELED');
+    expect(await working).toMatchObject({ success: false, code: 'aborted', taskId: task?.taskId });
+    expect(stored()[0]).toMatchObject({ taskId: task?.taskId, cancelConfirmed: true });
+  });
+
+  it('whose outcome is unknown may be billed, and is settled first when it is asked for again', async () => {
+    const clock = new VirtualClock();
+    const { sandbox, accepted } = await wanProject({ clock });
+    sandbox.script({ fault: 'lost-submit-answer' });
+    // Two looks of four attempts each.
+    sandbox.script({ fault: 'refuse-500', on: 'list', times: 8 });
+    const options = { clock, settleWindowMs: 10 };
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options)).toMatchObject({ code: 'unknown-outcome' });
+    expect(await cancelVideo('harbour', 'sail', { clock })).toMatchObject({
+      stoppedAtProvider: false,
+      mayBeBilled: true,
+    });
+    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options)).toMatchObject({ success: true });
+    expect(accepted()).toBe(1);
   });
 });
 

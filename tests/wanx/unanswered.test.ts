@@ -127,6 +127,7 @@ describe('findSubmissions', () => {
   const around = (ms: number) => ({
     from: new Date(ms - 60_000),
     to: new Date(ms + 60_000),
+    except: new Set<string>(),
     signal: new AbortController().signal,
   });
 

@@ -155,21 +155,29 @@ describe('generateAndStoreVideo', () => {
 
   it.each([
     ['moderation', 'rejected'],
-    ['task-unknown', 'expired'],
     ['task-failed', 'provider-failed'],
   ] as const)('records the end of a task that went wrong: %s', async (fault, code) => {
     const project = await wanProject();
     project.sandbox.script({ fault });
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
     expect(result).toMatchObject({ success: false, code, taskId: expect.any(String) });
-    expect(project.stored()).toMatchObject(
-      [{ status: 'failed', errorCode: code, receipt: { differences: [/nothing was delivered/] } }].map((record) => ({
-        ...record,
-        receipt: { differences: [expect.stringMatching(/nothing was delivered/)] },
-      })),
-    );
+    const receipt = { differences: [expect.stringMatching(/nothing was delivered/)] };
+    expect(project.stored()).toMatchObject([{ status: 'failed', errorCode: code, receipt }]);
     expect(existsSync(project.videoPath('harbour', 'sail'))).toBe(false);
     expect(await resumeVideos()).toEqual([]);
+  });
+
+  it.each([
+    [{ fault: 'refuse-404', on: 'query', times: 1 }, 'not-found'],
+    [{ fault: 'refuse-404', on: 'download', times: 2 }, 'expired'],
+  ] as const)('gives nothing up over %j, a day before its time: what is paid for is fetched', async (fault, code) => {
+    const project = await wanProject();
+    project.sandbox.script(fault);
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    expect(result).toMatchObject({ success: false, code, taskId: expect.any(String) });
+    const [resumed] = await resumeVideos({ evenIfNotDue: true });
+    expect(resumed).toMatchObject({ success: true });
+    expect(project.accepted()).toBe(1);
   });
 
   it('buys a video that failed for good when it is asked for again', async () => {

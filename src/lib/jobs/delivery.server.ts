@@ -162,7 +162,14 @@ async function recordReady<R extends JobRecord, Request>(
     sha256,
     receipt,
   } as const;
-  const cleared = { lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined };
+  const cleared = {
+    lease: undefined,
+    error: undefined,
+    errorCode: undefined,
+    retries: undefined,
+    captured: undefined,
+    previous: undefined,
+  };
   const ready = await leased.patch({ ...done, ...cleared });
   tell(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
   return ready;

@@ -7,12 +7,12 @@ import { CaptureQueue } from './capture-queue.ts';
 import { deliver } from './delivery.server.ts';
 import { recordFailure } from './failure.ts';
 import { type FetchAgainOptions, fetchAgain } from './fetch-again.server.ts';
-import { closeSubmission } from './history.ts';
 import type { Job, JobEnvironment, JobRun } from './job.ts';
 import { isOutcomeUnknown, isUnfinished, type JobRecord } from './job-record.ts';
 import { isLeasedByOther, LeasedRecord, type LeaseOptions, newLease, startHeartbeat } from './lease.ts';
 import { isSurelyDead, processIdentity } from './process-identity.server.ts';
 import type { JobEvent } from './progress.ts';
+import { RunSpending } from './run-spending.ts';
 import { SingleFlight } from './single-flight.ts';
 import { ensureSubmitted } from './submission.server.ts';
 
@@ -50,7 +50,7 @@ const LOOK_AGAIN_MS = 500;
 export class JobEngine<R extends JobRecord> {
   readonly #store: RecordStore<R>;
   readonly #captures: CaptureQueue;
-  readonly #spentThisRun = { usd: 0 };
+  readonly #runSpending = new RunSpending();
   readonly #flights = new SingleFlight<R, JobEvent>();
 
   constructor(options: EngineOptions<R>) {
@@ -99,7 +99,7 @@ export class JobEngine<R extends JobRecord> {
     return {
       store: this.#store,
       captures: this.#captures,
-      spentThisRun: this.#spentThisRun,
+      runSpending: this.#runSpending,
       clock: options.clock ?? systemClock,
       leaseTtlMs: options.leaseTtlMs ?? 60_000,
       settleWindowMs: options.settleWindowMs ?? 60_000,
@@ -111,16 +111,17 @@ export class JobEngine<R extends JobRecord> {
   }
 }
 
-type Unleased<R extends JobRecord, Request> = Omit<JobRun<R, Request>, 'leased'>;
+type Unleased<R extends JobRecord, Request> = Omit<JobRun<R, Request>, 'leased' | 'startsAnew'>;
 
 async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>, ifBusy: 'wait' | 'fail'): Promise<R> {
   const claim = await claimKey(base, ifBusy);
   if (claim.kind === 'ready') return claim.record;
   const lost = new AbortController();
-  const run = { ...base, job: claim.job, leased: claim.leased, signal: AbortSignal.any([base.signal, lost.signal]) };
+  const { job, leased, startsAnew } = claim;
+  const run = { ...base, job, leased, startsAnew, signal: AbortSignal.any([base.signal, lost.signal]) };
   const { every, leaseTtlMs } = base.environment;
   const stopHeartbeat = startHeartbeat(
-    claim.leased,
+    leased,
     (task) => every(leaseTtlMs / 3, task),
     (error) => lost.abort(error),
   );
@@ -134,7 +135,7 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
     throw failure;
   } finally {
     stopHeartbeat();
-    await claim.leased.release().catch(() => {});
+    await leased.release().catch(() => {});
   }
 }
 
@@ -146,7 +147,7 @@ async function leaveNothingBehind<R extends JobRecord, Request>({ job, environme
 
 type Claim<R extends JobRecord, Request> =
   | { kind: 'ready'; record: R }
-  | { kind: 'leased'; leased: LeasedRecord<R>; job: Job<R, Request> };
+  | { kind: 'leased'; leased: LeasedRecord<R>; job: Job<R, Request>; startsAnew: boolean };
 
 /** Takes the lease, or finds the finished record, waiting for another process as told. */
 async function claimKey<R extends JobRecord, Request>(
@@ -157,7 +158,7 @@ async function claimKey<R extends JobRecord, Request>(
   const startedMs = environment.clock.now();
   for (let job = base.job; ; ) {
     throwIfAborted(signal);
-    const claim = await tryClaim(job, environment);
+    const claim = await tryClaim(job, environment, job !== base.job);
     if (claim) return claim;
     if (ifBusy === 'fail') {
       throw new ReelError('busy', `Another process is working on ${job.key}. Wait for it, or try again later.`);
@@ -172,44 +173,59 @@ async function claimKey<R extends JobRecord, Request>(
 async function tryClaim<R extends JobRecord, Request>(
   job: Job<R, Request>,
   environment: JobEnvironment<R>,
+  hasWaited: boolean,
 ): Promise<Claim<R, Request> | undefined> {
   const { store, clock, leaseTtlMs, newOwner, isSurelyDead: isDead } = environment;
   const options: LeaseOptions = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead: isDead };
   let outcome: 'busy' | 'ready' | 'claimed' = 'busy';
+  let startsAnew = false;
   const record = await store.update(job.key, (current, all) => {
     job.assertUsable(all());
+    // Before the lease: whoever waits for a video that is cancelled must not be the next to buy it.
+    if (job.resumesOnly || hasWaited) assertNotCancelled(job.key, current);
     if (isLeasedByOther(current, options)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
     if (current && outcome === 'ready') return current;
     if (current?.status === 'ready') assertMayReplace(job, environment, current, all());
+    startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
+    if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
     return opened(job, current, options);
   });
   if (!record || outcome === 'busy') return undefined;
   if (outcome === 'ready') return { kind: 'ready', record };
   const leased = new LeasedRecord(store, job.key, record, record.lease?.fence ?? 0, options);
-  return { kind: 'leased', leased, job };
+  return { kind: 'leased', leased, job, startsAnew };
 }
 
 /** Refuses before a finished record is given up for a purchase that the budget does not allow. */
 function assertMayReplace<R extends JobRecord, Request>(
   job: Job<R, Request>,
-  { clock, budgetUsd, spentThisRun }: JobEnvironment<R>,
+  { clock, budgetUsd, runSpending }: JobEnvironment<R>,
   finished: R,
   all: readonly R[],
 ): void {
   const nowMs = clock.now();
-  if (mustStartAnew(job, finished, nowMs)) assertBudget(all, job.estimate, budgetUsd, nowMs, spentThisRun.usd);
+  if (mustStartAnew(job, finished, nowMs)) assertBudget(all, job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
 }
 
-/** The record with this process's lease on it, its last submission closed when that one is over. */
+/** The record with this process's lease on it; what it says of an earlier submission stays until the next one is written. */
 function opened<R extends JobRecord, Request>(job: Job<R, Request>, current: R | undefined, options: LeaseOptions): R {
   const nowMs = options.clock.now();
   const base = current ?? job.seed(new Date(nowMs).toISOString());
   const lease = newLease(base, options);
   const held = { lease, fence: lease.fence };
-  if (mustStartAnew(job, base, nowMs)) return { ...base, ...closeSubmission(base), ...held };
+  if (mustStartAnew(job, base, nowMs)) return { ...base, ...held };
   // Asked for again, so a cancellation that the provider could not carry out any more is withdrawn.
   return { ...base, status: 'generating', canceledAt: undefined, ...held };
+}
+
+function assertNotCancelled(key: string, current: JobRecord | undefined): void {
+  if (current?.canceledAt !== undefined) throw new ReelError('aborted', `${key} was cancelled.`);
+}
+
+function nothingToResume(key: string, { taskId }: JobRecord): ReelError {
+  const message = `Nothing of ${key} can be fetched any more. Generate it again to buy it anew.`;
+  return new ReelError('expired', message, { taskId });
 }
 
 function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): boolean {
@@ -218,12 +234,15 @@ function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): 
 
 /**
  * Whether the current submission is over, so that going on means buying. A task that may still deliver is never
- * dropped, not even by force: that would pay twice. Only force gives up on an outcome that cannot be known.
+ * dropped, not even by force: that would pay twice. Only force gives up on an outcome that cannot be known, and on a
+ * task of which the provider says that it has none.
  */
 function mustStartAnew<R extends JobRecord, Request>(job: Job<R, Request>, record: R, nowMs: number): boolean {
   if (isOutcomeUnknown(record))
     return job.force && (record.intent?.candidates !== undefined || tooOldToSettle(job, record, nowMs));
-  if (isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined })) return false;
+  if (isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined })) {
+    return job.force && (record.errorCode === 'expired' || record.errorCode === 'not-found');
+  }
   const linkLives = record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
   // The file of a finished record is gone: as long as the link lives, fetching it again costs nothing.
   if (record.status === 'ready' && !job.force && linkLives) return false;

@@ -1,8 +1,9 @@
 import { formatDuration } from '#lib/base/amounts.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
+import { endWithoutResult } from './history.ts';
 import { type JobRun, tell } from './job.ts';
-import { isFinalCode, type JobRecord, type Receipt } from './job-record.ts';
+import { isFinalCode, isUnfinished, type JobRecord, type Receipt } from './job-record.ts';
 import { retriesAfterFailure } from './retry.ts';
 
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
@@ -13,54 +14,111 @@ export async function recordFailure<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   thrown: unknown,
 ): Promise<ReelError> {
-  const { record } = run.leased;
-  const error = withWayBack(asReelError(thrown), record, run.environment.clock.now());
+  const { leased, environment, job, signal } = run;
+  const nowMs = environment.clock.now();
+  const cause = asReelError(thrown);
+  const isCanceled = leased.record.canceledAt !== undefined;
+  const canceledElsewhere = cause.code === 'aborted' && !signal.aborted && !isCanceled;
+  const ends = isCanceled || canceledElsewhere || isEnd(cause, leased.record, job.provider.historyMs, nowMs);
+  const error = ends ? withTask(cause, leased.record) : withWayBack(cause, leased.record, nowMs);
   if (error.code !== 'busy') {
     // The original failure matters more than one in writing it down.
-    await run.leased.patch((current) => failurePatch(current, error, run.environment.clock)).catch(() => {});
+    await leased
+      .patch((current) => failurePatch(current, { error, ends, canceledElsewhere }, environment.clock))
+      .catch(() => {});
   }
-  tell(run, {
-    stage: 'failed',
-    code: error.code,
-    error: error.message,
-    ...(record.taskId !== undefined && { taskId: record.taskId }),
-  });
+  const { taskId } = leased.record;
+  tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
 }
 
 /**
- * Whatever failed, a task that was submitted goes on and is billed, unless it was the task itself that failed: the error
- * carries its id, and says how long there is to fetch its result.
+ * Whether the task can never be captured any more. Only its own failure says so at once. That a link or a task cannot be
+ * found may be a passing fault, or the wrong key: as long as the provider keeps results, it is asked again.
  */
-function withWayBack(error: ReelError, { taskId, expiresAt }: JobRecord, nowMs: number): ReelError {
-  if (taskId === undefined) return error;
-  const taskFailed = error.code === 'rejected' || error.code === 'provider-failed';
-  const context = { taskId, ...(!taskFailed && { billable: 'maybe' as const }) };
+function isEnd(error: ReelError, record: JobRecord, historyMs: number, nowMs: number): boolean {
+  if (record.taskId === undefined) return isFinalCode(error.code);
+  if (isTaskFailure(error)) return true;
+  if (error.code !== 'expired' && error.code !== 'not-found' && error.code !== 'provider-failed') return false;
+  const keptUntilMs = Date.parse(record.expiresAt ?? '') || Date.parse(madeAt(record)) + historyMs;
+  // Not `>=`: without any time on record nothing says that it may still be there.
+  return !(nowMs < keptUntilMs);
+}
+
+/** The provider says that the task itself has failed, whatever the reason: it charges nothing and delivers nothing. */
+function isTaskFailure({ code, stage, billable }: ReelError): boolean {
+  return billable === 'no' && (code === 'rejected' || code === 'provider-failed' || stage === 'generating');
+}
+
+function madeAt({ submittedAt, intent }: JobRecord): string {
+  return submittedAt ?? intent?.at ?? '';
+}
+
+function withTask(error: ReelError, { taskId }: JobRecord): ReelError {
+  return taskId === undefined ? error : withContext(error, { taskId });
+}
+
+/** What was submitted goes on and is billed: the error says so, with the way back to it and how long there is. */
+function withWayBack(error: ReelError, { taskId, expiresAt, intent }: JobRecord, nowMs: number): ReelError {
+  if (taskId === undefined) {
+    const isInDoubt = intent !== undefined && error.code !== 'unknown-outcome';
+    const advice = 'Whether its submission was accepted is not known yet: the next run looks for its task.';
+    return isInDoubt ? withContext(error, { billable: 'maybe', advice }) : error;
+  }
+  const context = { taskId, billable: 'maybe' as const };
   const leftMs = expiresAt === undefined ? 0 : Date.parse(expiresAt) - nowMs;
-  if (expiresAt === undefined || leftMs <= 0 || isFinalCode(error.code)) return withContext(error, context);
+  if (expiresAt === undefined || leftMs <= 0) return withContext(error, context);
   const advice = `The task goes on; its result can be fetched for another ${formatDuration(leftMs)}, until ${expiresAt}.`;
   return withContext(error, { ...context, expiresAt: new Date(expiresAt), advice });
 }
 
-function failurePatch(current: JobRecord, error: ReelError, clock: Pick<Clock, 'now' | 'random'>): Partial<JobRecord> {
-  const submitted = current.taskId !== undefined || current.intent !== undefined;
-  if (PATIENCE.has(error.code) && submitted) return {};
+interface Failure {
+  error: ReelError;
+  ends: boolean;
+  /** Somebody stopped the task at the provider. */
+  canceledElsewhere: boolean;
+}
+
+function failurePatch(
+  current: JobRecord,
+  { error, ends, canceledElsewhere }: Failure,
+  clock: Pick<Clock, 'now' | 'random'>,
+): Partial<JobRecord> {
+  // The run came to its end before it changed anything: a finished file, or an earlier failure, stays what it is.
+  if (current.status === 'ready') return {};
+  if (current.status === 'failed' && current.intent !== undefined && !isUnfinished(current)) return {};
+  const nowMs = clock.now();
   const failed = { status: 'failed', error: error.message, errorCode: error.code } as const;
-  if (!submitted) return failed;
-  if (isFinalCode(error.code)) return { ...failed, receipt: emptyReceipt(current, error, clock.now()) };
+  if (canceledElsewhere) {
+    return ended(current, { ...failed, canceledAt: new Date(nowMs).toISOString(), cancelConfirmed: true });
+  }
+  const submitted = current.taskId !== undefined || current.intent !== undefined;
+  if (!submitted) return ended(current, failed);
+  if (ends) {
+    const errorCode = isFinalCode(error.code) ? error.code : 'provider-failed';
+    const receipt = emptyReceipt(current, error, nowMs);
+    return ended(current, { ...failed, errorCode, receipt, retries: undefined });
+  }
+  if (PATIENCE.has(error.code)) return {};
   return { ...failed, retries: retriesAfterFailure(current, clock) };
+}
+
+/** The file that was to be replaced is what the record is about again. */
+function ended(current: JobRecord, end: Partial<JobRecord>): Partial<JobRecord> {
+  return current.previous ? endWithoutResult({ ...current, ...end }, undefined, end.error) : end;
 }
 
 /** Nothing was delivered: the receipt keeps what was asked and what it may have cost, for a claim. */
 function emptyReceipt({ intent, taskId }: JobRecord, error: ReelError, nowMs: number): Receipt | undefined {
   if (!intent) return undefined;
+  const isFree = error.code !== 'expired' && error.code !== 'not-found' && error.billable === 'no';
   return {
     at: new Date(nowMs).toISOString(),
     ...(taskId !== undefined && { taskId }),
     asked: { request: intent.request },
     estimate: intent.estimate,
     // A failed task is not billed; one that expired unseen probably was.
-    charged: { usd: error.code === 'expired' || error.code === 'not-found' ? null : 0 },
+    charged: { usd: isFree ? 0 : null },
     differences: [`nothing was delivered: ${error.message}`],
   };
 }

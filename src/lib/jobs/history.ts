@@ -1,5 +1,5 @@
 import { currentOutcome } from './budget.ts';
-import type { JobRecord, PastSubmission } from './job-record.ts';
+import type { Finished, JobRecord, PastSubmission } from './job-record.ts';
 
 /** Everything that belongs to one submission, emptied; the old file's facts stay until a new one is in place. */
 const NO_SUBMISSION = {
@@ -30,6 +30,37 @@ export function closeSubmission(
 ): Partial<JobRecord> {
   const past = pastSubmission(record, outcome, note);
   return { ...NO_SUBMISSION, history: past ? [...(record.history ?? []), past] : record.history };
+}
+
+/** What `previous` keeps of a finished record, besides the provider's own fields. */
+const KEPT = [
+  ...(Object.keys(NO_SUBMISSION) as Array<keyof typeof NO_SUBMISSION>),
+  'model',
+  'localPath',
+  'sizeBytes',
+  'sha256',
+] as const;
+
+/** The finished facts that a new submission is about to replace; `own` names the provider's fields among them. */
+export function finishedFacts(record: JobRecord, own: readonly string[]): Finished {
+  const facts = [...KEPT, ...own].flatMap((name) => (record[name] === undefined ? [] : [[name, record[name]]]));
+  return { ...Object.fromEntries(facts), status: 'ready' };
+}
+
+/**
+ * The change that ends a submission without a result. Where a finished file was to be replaced, the record is about that
+ * file again: it still stands, and nothing bought for it may be bought twice.
+ */
+export function endWithoutResult(
+  record: JobRecord,
+  outcome?: PastSubmission['outcome'],
+  note?: string,
+): Partial<JobRecord> {
+  const closed = closeSubmission(record, outcome, note);
+  const { previous } = record;
+  if (!previous) return closed;
+  const history = closed.history?.filter((past) => !(past.outcome === 'delivered' && past.taskId === previous.taskId));
+  return { ...closed, ...previous, previous: undefined, history };
 }
 
 function pastSubmission(

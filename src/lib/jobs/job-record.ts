@@ -26,8 +26,11 @@ export const intentSchema = z.looseObject({
   requestHash: z.string(),
   attempt: z.number().int().positive(),
   at: isoTime,
+  /** The process that sends it: as long as that may live, a task that cannot be found may still be made. */
+  owner: z.string().optional(),
   /** Where it was sent, so that a task is never looked for at another service. */
   endpoint: z.string().optional(),
+  account: z.string().optional(),
   estimate: estimateSchema,
   /** The request itself, so that resuming needs nothing but the record; absent when it is too large to keep. */
   request: z.unknown().optional(),
@@ -86,6 +89,19 @@ export const pastSubmissionSchema = z.looseObject({
   note: z.string().optional(),
 });
 
+/** A finished submission that a newer one is to replace: its file stays in place, and its facts here, until then. */
+export const finishedSchema = z.looseObject({
+  status: z.literal('ready'),
+  completedAt: isoTime.optional(),
+  localPath: z.string().optional(),
+  model: z.string().optional(),
+  taskId: z.string().optional(),
+  sizeBytes: z.number().int().nonnegative().optional(),
+  sha256: z.string().optional(),
+  receipt: receiptSchema.optional(),
+  intent: intentSchema.optional(),
+});
+
 /** The fields of a record that the engine reads and writes; a provider's own record adds its key and its words. */
 export const jobRecordSchema = z.looseObject({
   status: z.enum(['pending', 'generating', 'ready', 'failed']),
@@ -116,6 +132,7 @@ export const jobRecordSchema = z.looseObject({
   retries: z.looseObject({ count: z.number().int().nonnegative(), nextAt: isoTime.optional() }).optional(),
   receipt: receiptSchema.optional(),
   history: z.array(pastSubmissionSchema).optional(),
+  previous: finishedSchema.optional(),
 });
 
 export type Estimate = z.infer<typeof estimateSchema>;
@@ -126,9 +143,10 @@ export type Delivered = z.infer<typeof deliveredSchema>;
 export type Charged = z.infer<typeof chargedSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
 export type PastSubmission = z.infer<typeof pastSubmissionSchema>;
+export type Finished = z.infer<typeof finishedSchema>;
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
-/** Codes after which the same task can never be captured any more. */
+/** Codes after which the same task can never be captured any more; for some only when its time is over, see `isOver`. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'rejected',
   'provider-failed',
@@ -141,7 +159,8 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
 export function isUnfinished(record: JobRecord): boolean {
   if (record.status === 'ready' || record.canceledAt !== undefined) return false;
   if (record.taskId === undefined) return record.intent !== undefined;
-  return record.status === 'generating' || !isFinalCode(record.errorCode);
+  // A next try is only planned for what may still be had, whatever the last one ended in.
+  return record.status === 'generating' || record.retries?.nextAt !== undefined || !isFinalCode(record.errorCode);
 }
 
 export function isFinalCode(code: string | undefined): boolean {
@@ -151,4 +170,14 @@ export function isFinalCode(code: string | undefined): boolean {
 /** True when a submission left and no answer to it is on record. */
 export function isOutcomeUnknown(record: JobRecord): boolean {
   return record.intent !== undefined && record.taskId === undefined && record.canceledAt === undefined;
+}
+
+/** Whether both are one and the same submission. */
+export function isSameSubmission(one: Intent | undefined, other: Intent | undefined): boolean {
+  return one !== undefined && submissionName(one) === (other && submissionName(other));
+}
+
+/** No two submissions of one key share it. */
+export function submissionName({ at, attempt, requestHash, owner }: Intent): string {
+  return [at, attempt, requestHash, owner ?? ''].join(' ');
 }

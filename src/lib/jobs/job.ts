@@ -6,6 +6,7 @@ import type { Delivered, Estimate, JobRecord } from './job-record.ts';
 import type { LeasedRecord } from './lease.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
 import type { JobProvider } from './provider.ts';
+import type { RunSpending } from './run-spending.ts';
 
 /** One piece of paid work: what to ask, of whom, and where the result goes. Made by a provider's module. */
 export interface Job<R extends JobRecord, Request> {
@@ -25,6 +26,8 @@ export interface Job<R extends JobRecord, Request> {
   force: boolean;
   /** False for a record that does not hold its whole request: it can be finished, but not submitted. */
   canSubmit: boolean;
+  /** Only finishes what the record has begun: never starts anew, and leaves a cancelled one cancelled. */
+  resumesOnly?: boolean | undefined;
   /** Ends the waiting for the provider, never the task. */
   timeoutMs?: number | undefined;
   /** The first record of this key. */
@@ -49,8 +52,8 @@ export interface JobEnvironment<R extends JobRecord> {
   every: (intervalMs: number, task: () => void) => () => void;
   newOwner: () => string;
   isSurelyDead: (owner: string) => boolean;
-  /** Dollars submitted by this process so far. */
-  spentThisRun: { usd: number };
+  /** What this process has submitted. */
+  runSpending: RunSpending;
 }
 
 /** A job under way: the job, its lease, its signal and its listeners. */
@@ -58,6 +61,8 @@ export interface JobRun<R extends JobRecord, Request> {
   job: Job<R, Request>;
   environment: JobEnvironment<R>;
   leased: LeasedRecord<R>;
+  /** The record is new, or its submission is over: going on means buying. */
+  startsAnew: boolean;
   signal: AbortSignal;
   emit(event: JobEvent): void;
 }

@@ -30,7 +30,11 @@ export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOpt
 export class LeasedRecord<R extends JobRecord> {
   readonly key: string;
   readonly fence: number;
+  /** This process, as it is named in the lease. */
+  readonly owner: string;
   #record: R;
+  /** Of an earlier submission, which this run replaces. */
+  readonly #canceledBefore: string | undefined;
   readonly #store: RecordStore<R>;
   readonly #options: LeaseOptions;
 
@@ -38,7 +42,9 @@ export class LeasedRecord<R extends JobRecord> {
     this.#store = store;
     this.key = key;
     this.#record = record;
+    this.#canceledBefore = record.canceledAt;
     this.fence = fence;
+    this.owner = options.owner;
     this.#options = options;
   }
 
@@ -84,9 +90,22 @@ export class LeasedRecord<R extends JobRecord> {
     });
   }
 
-  /** Checks, without writing, that the lease is still ours. */
+  /** Reads the record anew and checks that the lease is still ours. */
   async assertHeld(): Promise<void> {
-    this.#assertHeld(await this.#store.get(this.key));
+    const current = await this.#store.get(this.key);
+    this.#assertHeld(current);
+    this.#record = current;
+  }
+
+  /**
+   * Writes what became of this process's own submission, whoever holds the lease by now and even if it was cancelled: a
+   * task that is paid for must be on record.
+   */
+  async report(change: (current: R) => Partial<JobRecord>): Promise<R> {
+    const stored = await this.#store.update(this.key, (current) => current && { ...current, ...change(current) });
+    if (stored === undefined) throw new ReelError('not-found', `The record of ${this.key} is gone.`);
+    this.#record = stored;
+    return stored;
   }
 
   /** Lets go; a lease that is no longer ours is left alone. */
@@ -99,7 +118,9 @@ export class LeasedRecord<R extends JobRecord> {
 
   #assertHeld(current: R | undefined): asserts current is R {
     // Cancelling needs no lease, so that it works from any process; the holder notices at its next write.
-    if (current?.canceledAt !== undefined) throw new ReelError('aborted', `${this.key} was cancelled.`);
+    const { canceledAt } = current ?? {};
+    if (canceledAt !== undefined && canceledAt !== this.#canceledBefore)
+      throw new ReelError('aborted', `${this.key} was cancelled.`);
     if (current?.lease?.fence !== this.fence || current.lease.owner !== this.#options.owner) throw lostLease(this.key);
   }
 }

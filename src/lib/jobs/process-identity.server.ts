@@ -15,11 +15,20 @@ export function processIdentity(): string {
 export function isSurelyDead(identity: string): boolean {
   const [machine, pidText, started] = identity.split('/');
   const pid = Number(pidText);
+  if (isEarlierBoot(machine ?? '')) return true;
   if (machine !== machineId() || !Number.isInteger(pid) || pid <= 0) return false;
   if (!processExists(pid)) return true;
   // The number may have gone to a newer process since.
   const ticks = startTicks(pid);
   return ticks !== undefined && started !== '-' && ticks !== started;
+}
+
+/** The same host before its last start: nothing of that runs any more. Containers of one host share a boot. */
+function isEarlierBoot(machine: string): boolean {
+  const [host, boot, namespace] = machine.split('+');
+  const [ownHost, ownBoot, ownNamespace] = machineId().split('+');
+  if (namespace === undefined || ownNamespace === undefined) return false;
+  return host === ownHost && boot !== ownBoot;
 }
 
 function processExists(pid: number): boolean {

@@ -11,6 +11,12 @@ export interface TaskState {
   charged?: Charged | undefined;
 }
 
+export interface Submitted {
+  taskId: string;
+  requestId?: string | undefined;
+  expiresAt?: Date | undefined;
+}
+
 export interface FollowOptions {
   signal: AbortSignal;
   /** Ends the waiting, never the task; absent means until the provider ends it. */
@@ -23,7 +29,22 @@ export interface SubmissionQuery<Request> {
   requestId?: string | undefined;
   from: Date;
   to: Date;
+  /** Tasks that records own already: no need to look at them. */
+  except: ReadonlySet<string>;
   signal: AbortSignal;
+}
+
+export interface SubmitOptions {
+  /**
+   * Ends whatever comes before the request leaves (an upload, waiting for a turn) at once. The wait for its answer it ends
+   * only after some seconds, as `unknown-outcome`: what has left cannot be called back.
+   */
+  signal: AbortSignal;
+  /**
+   * Called each time just before the request leaves, after all that may have taken long. If it rejects, nothing is sent
+   * and `submit` rejects with its error.
+   */
+  beforeSend(): Promise<void>;
 }
 
 /**
@@ -33,14 +54,20 @@ export interface SubmissionQuery<Request> {
 export interface JobProvider<Request> {
   /** Names the account's service; a task is only ever looked for at the endpoint it was submitted to. */
   readonly endpoint: string;
+  /** Tells accounts apart without a secret: a task that one has is unknown to another. */
+  readonly account?: string | undefined;
   /** How long the provider still lists a task after its submission, in ms. */
   readonly historyMs: number;
   /**
    * Sends the request once. `billable: 'no'` on the error says that nothing was accepted; `unknown-outcome` says that
    * nobody knows. Bills: never called again without settling the first call.
    */
-  submit(request: Request): Promise<{ taskId: string; requestId?: string; expiresAt?: Date }>;
-  /** Waits for the task to succeed; rejects when it failed, expired or the waiting ended. */
+  submit(request: Request, options: SubmitOptions): Promise<Submitted>;
+  /**
+   * Waits for the task to succeed; rejects when it failed, expired or the waiting ended. Only the error of a task that
+   * has itself failed says `billable: 'no'`. A task that somebody has cancelled at the provider rejects as `aborted`
+   * although the signal is not.
+   */
   follow(taskId: string, options: FollowOptions): Promise<TaskState>;
   /** Reads the task once; used for a fresh link. */
   read(taskId: string, signal: AbortSignal): Promise<TaskState>;

@@ -3,7 +3,8 @@ import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { closeSubmission } from './history.ts';
 import { type JobRun, tell } from './job.ts';
-import type { Candidate, Intent, JobRecord } from './job-record.ts';
+import { type Candidate, type Intent, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
+import { isSameProcess } from './process-name.ts';
 
 // Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
 const CLOCK_SKEW_MS = 10 * 60_000;
@@ -12,36 +13,69 @@ const LONGEST_DOUBT_MS = 3.5 * 3_600_000;
 
 /**
  * Finds out what became of a submission whose answer was lost, by asking the provider for the tasks it may have made.
- * One match: adopted as this record's task. None, once the window in which a task must have shown up has passed and the
- * provider answered: the submission is closed as not accepted, and may be made again. Anything else stays unknown.
+ * One match: adopted as this record's task. None, once the window in which a task must have shown up has passed, the
+ * provider answered and the process that submitted it has certainly ended: the submission is closed as not accepted, and
+ * may be made again. Anything else stays unknown.
  * @throws ReelError `unknown-outcome` with the candidates in its message and in the record
  */
 export async function settleSubmission<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const { leased, environment } = run;
-  const intent = leased.record.intent;
+  const { intent } = leased.record;
   if (!intent) return;
   assertStillListed(run, intent);
-  const submittedMs = Date.parse(intent.at);
   for (let failures = 1; ; failures += 1) {
     throwIfAborted(run.signal);
-    const sinceMs = environment.clock.now() - submittedMs;
-    const windowIsOver = sinceMs >= environment.settleWindowMs;
-    const found = await askForCandidates(run, intent, windowIsOver);
-    const certain = found?.filter((one) => one.isCertain) ?? [];
-    const doubtIsOver = sinceMs >= LONGEST_DOUBT_MS;
-    // While another task may yet turn out to be ours, too, one that fits is not the only one.
-    const only = found?.length === 1 || doubtIsOver ? certain[0] : undefined;
-    if (certain.length === 1 && only && (await adopt(run, only))) return;
-    if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
-    if (found?.length === 0 && windowIsOver) {
-      await leased.patch(closing);
-      return;
-    }
-    if (found && doubtIsOver) {
-      throw await undecided(run, intent, found, 'the provider does not show whose task it is');
-    }
+    const sinceMs = environment.clock.now() - Date.parse(intent.at);
+    const found = await askForCandidates(run, intent, sinceMs >= environment.settleWindowMs);
+    // Its own process may have had its answer meanwhile, or a person may have said which task it is.
+    await leased.assertHeld();
+    if (!isStillOpen(leased.record, intent)) return;
+    if (found && (await decide(run, intent, found, sinceMs))) return;
     await pause(run, failures, environment.settleWindowMs - sinceMs);
   }
+}
+
+/** Returns whether it is decided; throws when only a person can decide. */
+async function decide<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+  found: Found,
+  sinceMs: number,
+): Promise<boolean> {
+  const certain = found.near.filter((one) => one.isCertain);
+  const doubtIsOver = sinceMs >= LONGEST_DOUBT_MS;
+  // While another task may yet turn out to be ours, too, one that fits is not the only one.
+  const only = found.near.length === 1 || doubtIsOver ? certain[0] : undefined;
+  if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
+  if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
+  const all = [...found.near, ...found.far];
+  if (all.length === 0 && sinceMs >= run.environment.settleWindowMs) {
+    const doubt = doubtIsOver ? undefined : reasonToDoubt(run, intent);
+    if (doubt !== undefined) throw await undecided(run, intent, [], doubt);
+    await close(run, intent);
+    return true;
+  }
+  if (found.far.some((one) => one.isCertain) && found.near.length === 0) {
+    throw await undecided(run, intent, found.far, 'a task with the same prompt was made at another time');
+  }
+  if (doubtIsOver) throw await undecided(run, intent, all, 'the provider does not show whose task it is');
+  return false;
+}
+
+function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): boolean {
+  return taskId === undefined && isSameSubmission(current, intent);
+}
+
+/** Why a task that the provider does not list may exist all the same, or come into being yet. */
+function reasonToDoubt<R extends JobRecord, Request>(
+  { job, leased, environment }: JobRun<R, Request>,
+  { owner, account }: Intent,
+): string | undefined {
+  if (account !== undefined && job.provider.account !== undefined && account !== job.provider.account) {
+    return 'the provider lists no such task, but it was submitted with another key';
+  }
+  if (owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner)) return undefined;
+  return 'the provider lists no such task, but the process that submitted it may still run: stopped before it sent the request, it would send it when it goes on. End it, or let it go on';
 }
 
 async function pause<R extends JobRecord, Request>(
@@ -57,9 +91,20 @@ async function pause<R extends JobRecord, Request>(
   await clock.wait(waitMs, run.signal);
 }
 
-function closing(current: JobRecord): Partial<JobRecord> {
+async function close<R extends JobRecord, Request>(
+  { leased, environment }: JobRun<R, Request>,
+  intent: Intent,
+): Promise<void> {
   const note = 'the answer was lost, and the provider has no such task: not accepted, so it may be submitted again';
-  return closeSubmission(current, 'not-accepted', note);
+  await leased.patch((current) => (isStillOpen(current, intent) ? closeSubmission(current, 'not-accepted', note) : {}));
+  environment.runSpending.takeBack(submissionName(intent));
+}
+
+interface Found {
+  /** Made about when the request was sent. */
+  near: Candidate[];
+  /** At another time, by clocks that may have been wrong then. */
+  far: Candidate[];
 }
 
 /** The tasks that fit and that no record owns yet; undefined when the provider could not be asked this time. */
@@ -67,20 +112,26 @@ async function askForCandidates<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
   lastTry: boolean,
-): Promise<Candidate[] | undefined> {
+): Promise<Found | undefined> {
   const { job, environment, leased } = run;
-  const atMs = Date.parse(intent.at);
-  const query = {
-    request: (intent.request as Request | undefined) ?? job.request,
-    requestId: leased.record.requestId,
-    from: new Date(atMs - CLOCK_SKEW_MS),
-    to: new Date(atMs + CLOCK_SKEW_MS + environment.settleWindowMs),
-    signal: run.signal,
-  };
+  const nowMs = environment.clock.now();
+  const { store } = environment;
   try {
-    const [candidates, records] = [await job.provider.findSubmissions(query), await environment.store.list()];
-    const owned = ownedTaskIds(records);
-    return candidates.filter((candidate) => !owned.has(candidate.taskId));
+    const candidates = await job.provider.findSubmissions({
+      request: (intent.request as Request | undefined) ?? job.request,
+      requestId: leased.record.requestId,
+      from: new Date(nowMs - job.provider.historyMs),
+      to: new Date(nowMs + CLOCK_SKEW_MS),
+      except: ownedTaskIds(await store.list()),
+      signal: run.signal,
+    });
+    // Asked again: while the provider answered, another record may have found its own.
+    const owned = ownedTaskIds(await store.list());
+    return byDistance(
+      intent,
+      environment.settleWindowMs,
+      candidates.filter((one) => !owned.has(one.taskId)),
+    );
   } catch (error) {
     if (isReelError(error) && error.code === 'aborted') throw error;
     if (lastTry)
@@ -89,15 +140,29 @@ async function askForCandidates<R extends JobRecord, Request>(
   }
 }
 
+function byDistance({ at }: Intent, windowMs: number, candidates: readonly Candidate[]): Found {
+  const atMs = Date.parse(at);
+  const isNear = ({ submittedAt }: Candidate) => {
+    if (submittedAt === undefined) return true;
+    const afterMs = Date.parse(submittedAt) - atMs;
+    return afterMs >= -CLOCK_SKEW_MS && afterMs <= windowMs + CLOCK_SKEW_MS;
+  };
+  return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one)) };
+}
+
 /** False when another record has taken the task since it was looked for: two lost submissions may be alike. */
-async function adopt<R extends JobRecord, Request>({ leased }: JobRun<R, Request>, found: Candidate): Promise<boolean> {
+async function adopt<R extends JobRecord, Request>(
+  { leased }: JobRun<R, Request>,
+  intent: Intent,
+  found: Candidate,
+): Promise<boolean> {
   const record = await leased.patch((current, all) => {
-    if (ownedTaskIds(all()).has(found.taskId)) return {};
+    if (!isStillOpen(current, intent) || ownedTaskIds(all()).has(found.taskId)) return {};
     const submittedAt = found.submittedAt ?? current.intent?.at;
     const requestId = found.requestId ?? current.requestId;
     return { taskId: found.taskId, requestId, submittedAt, error: undefined, errorCode: undefined };
   });
-  return record.taskId === found.taskId;
+  return record.taskId !== undefined;
 }
 
 async function undecided<R extends JobRecord, Request>(
@@ -106,7 +171,7 @@ async function undecided<R extends JobRecord, Request>(
   candidates: Candidate[],
   reason: string,
 ): Promise<ReelError> {
-  await leased.patch({ intent: { ...intent, candidates } });
+  await leased.patch((current) => (isStillOpen(current, intent) ? { intent: { ...intent, candidates } } : {}));
   const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
   const advice = `Capture the right one with "rescue --task <id>", or buy again on purpose with force.`;
   return new ReelError(

@@ -1,11 +1,13 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { assertBudget } from './budget.ts';
-import { closeSubmission } from './history.ts';
+import { closeSubmission, endWithoutResult, finishedFacts } from './history.ts';
 import { type JobRun, tell } from './job.ts';
-import { type Intent, isOutcomeUnknown, type JobRecord } from './job-record.ts';
+import { type Intent, isOutcomeUnknown, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
+import type { Submitted } from './provider.ts';
 import { requestHash } from './request-hash.server.ts';
 import { settleSubmission } from './settle.ts';
+import { keepTask } from './task-keeping.ts';
 
 // A lost answer that turns out not to have been accepted may be submitted again, but not for ever.
 const MOST_SUBMISSIONS = 3;
@@ -18,9 +20,9 @@ const LARGEST_KEPT_REQUEST_CHARS = 64 * 1024;
  * @throws ReelError `budget`, `unknown-outcome`, or the provider's refusal
  */
 export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
-  for (let submissions = 0; run.leased.record.taskId === undefined; ) {
+  for (let submissions = 0; isToBuy(run, submissions) || run.leased.record.taskId === undefined; ) {
     throwIfAborted(run.signal);
-    if (isOutcomeUnknown(run.leased.record)) {
+    if (!isToBuy(run, submissions) && isOutcomeUnknown(run.leased.record)) {
       await settleSubmission(run);
     } else if (!run.job.canSubmit) {
       const advice = 'Generate it again to submit it.';
@@ -38,56 +40,96 @@ export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<
   }
 }
 
+/** Whatever the record says of an earlier submission is over, and replaced by the first one of this run. */
+function isToBuy<R extends JobRecord, Request>({ startsAnew }: JobRun<R, Request>, submissions: number): boolean {
+  return startsAnew && submissions === 0;
+}
+
 async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
-  const { job, leased, environment } = run;
   const intent = await writeIntent(run);
-  tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
+  tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: run.job.estimate });
+  const answer = await send(run, intent);
+  if (answer) await keepTask(run, intent, answer);
+}
+
+/** Bills. Resolves to undefined when nobody knows whether it did: the caller's loop settles that. */
+async function send<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+): Promise<Submitted | undefined> {
+  const { job, leased, signal } = run;
   try {
-    // Bills. The caller's signal stays out of it: giving up on the answer would leave an outcome that nobody knows.
-    const answer = await job.provider.submit(job.request);
-    environment.spentThisRun.usd += job.estimate.usd ?? 0;
-    await leased.patch({
-      taskId: answer.taskId,
-      requestId: answer.requestId,
-      submittedAt: new Date(environment.clock.now()).toISOString(),
-      expiresAt: answer.expiresAt?.toISOString(),
+    return await job.provider.submit(job.request, {
+      signal,
+      // An upload or a long "too many requests" may lie behind us: the lease lost, the video cancelled, the user gone.
+      beforeSend: async () => {
+        await leased.assertHeld();
+        throwIfAborted(signal);
+      },
     });
   } catch (error) {
-    if (!isReelError(error) || error.code === 'busy') throw error;
+    if (!isReelError(error)) throw error;
     if (error.billable === 'no') {
-      await leased.patch((current) => closeSubmission(current, 'refused', error.message));
+      await noteNothingSent(run, intent, error);
       throw error;
     }
-    // Not known whether it was accepted: the caller's loop settles it. A request id helps to find the task.
-    environment.spentThisRun.usd += job.estimate.usd ?? 0;
-    if (error.requestId) await leased.patch({ requestId: error.requestId });
+    const { requestId } = error;
+    // It helps to find the task.
+    if (requestId) await leased.report((current) => (isSameSubmission(current.intent, intent) ? { requestId } : {}));
+    return undefined;
   }
 }
 
+/** Surely nothing was accepted: the intent is withdrawn, if need be from under a successor that wonders about it. */
+async function noteNothingSent<R extends JobRecord, Request>(
+  { leased, environment }: JobRun<R, Request>,
+  intent: Intent,
+  error: ReelError,
+): Promise<void> {
+  environment.runSpending.takeBack(submissionName(intent));
+  const withdraw = (current: R) => {
+    if (!isSameSubmission(current.intent, intent) || current.taskId !== undefined) return {};
+    if (current.canceledAt === undefined) return endWithoutResult(current, 'refused', error.message);
+    // Cancelled in time: it stays cancelled, and surely costs nothing.
+    return current.previous ? endWithoutResult(current, 'canceled', error.message) : { cancelConfirmed: true };
+  };
+  // The refusal matters more than a store that cannot be written: the intent that stays is settled by the next run.
+  await leased.report(withdraw).catch(() => {});
+}
+
 /** How many submissions just before this one got lost on the way without being accepted. */
-function attemptsInARow({ history = [] }: JobRecord): number {
+function attemptsInARow(record: JobRecord): number {
+  const { history = [] } = closeSubmission(record);
   const lastOther = history.findLastIndex((past) => past.outcome !== 'not-accepted');
   return history.length - 1 - lastOther;
 }
 
-/** Makes the intent durable; refuses, in the same step, what the budget does not allow. */
+/**
+ * Makes the intent durable, in the place of an earlier submission, which moves into the history; refuses, in the same
+ * step, what the budget does not allow.
+ */
 async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<Intent> {
   const { job, leased, environment } = run;
-  const { clock, budgetUsd, spentThisRun } = environment;
+  const { clock, budgetUsd, runSpending } = environment;
   const fits = JSON.stringify(job.request).length <= LARGEST_KEPT_REQUEST_CHARS;
+  const { endpoint, account } = job.provider;
   const intent: Intent = {
     requestHash: requestHash(job.request),
     attempt: attemptsInARow(leased.record) + 1,
     at: new Date(clock.now()).toISOString(),
-    endpoint: job.provider.endpoint,
+    owner: leased.owner,
+    endpoint,
+    ...(account !== undefined && { account }),
     estimate: job.estimate,
     ...(fits && { request: job.request }),
   };
   await leased.patch((current, all) => {
     // Checked where it is reserved, or two processes could both spend the last dollar.
-    assertBudget(all(), job.estimate, budgetUsd, clock.now(), spentThisRun.usd);
-    const fresh = { error: undefined, errorCode: undefined, completedAt: undefined };
-    return { ...fresh, status: 'generating', model: job.model, intent, fence: current.fence };
+    assertBudget(all(), job.estimate, budgetUsd, clock.now(), runSpending.sumUsd(clock.now()));
+    const isReplaced = current.status === 'ready' && job.hasFile(current);
+    const previous = isReplaced ? finishedFacts(current, Object.keys(job.submissionFields)) : current.previous;
+    return { ...closeSubmission(current), status: 'generating', model: job.model, intent, previous };
   }, job.submissionFields);
+  runSpending.add(submissionName(intent), clock.now(), job.estimate.usd);
   return intent;
 }

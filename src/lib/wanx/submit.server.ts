@@ -14,6 +14,8 @@ export interface SubmitCall {
   /** An input is in the provider's own storage, which it opens only when asked to. */
   readsOss: boolean;
   submitsPerSecond: number | null;
+  /** The last look before a request leaves; if it rejects, nothing is sent. */
+  beforeSend?: (() => Promise<void>) | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
 }
@@ -42,13 +44,14 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
 }
 
 function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
-  const sendUnlessAborted = async () => {
+  const sendIfWanted = async () => {
     throwIfAborted(call.signal);
+    await call.beforeSend?.();
     return send(api, call);
   };
-  if (call.submitsPerSecond === null) return sendUnlessAborted();
+  if (call.submitsPerSecond === null) return sendIfWanted();
   const name = `${api.account} submit ${call.wire.body.model}`;
-  return sharedLimit(name, call.submitsPerSecond, api.settings.clock).run(sendUnlessAborted, call.signal);
+  return sharedLimit(name, call.submitsPerSecond, api.settings.clock).run(sendIfWanted, call.signal);
 }
 
 async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {

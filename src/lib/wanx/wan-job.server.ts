@@ -55,6 +55,7 @@ export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
     order,
     context: { ...context, force: false },
     canSubmit: kept.success,
+    resumesOnly: true,
   });
 }
 
@@ -109,9 +110,10 @@ interface Parts {
   order: Order;
   context: JobContext;
   canSubmit: boolean;
+  resumesOnly?: boolean;
 }
 
-function assemble({ spotId, eraId, stored, order, context, canSubmit }: Parts): WanJob {
+function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnly = false }: Parts): WanJob {
   const { settings, client } = context;
   const finalPath = finalPathOf(settings, spotId, eraId);
   const prompt = stored.prompt ?? '';
@@ -130,7 +132,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit }: Parts): 
     finalPath,
     localPath: localPathOf(settings, finalPath),
     force: context.force ?? false,
-    canSubmit,
+    ...{ canSubmit, resumesOnly },
     timeoutMs: context.timeoutMs,
     seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },

@@ -1,6 +1,13 @@
 import { isReelError } from '#lib/base/errors.ts';
 import type { Candidate, Charged } from '#lib/jobs/job-record.ts';
-import type { FollowOptions, JobProvider, SubmissionQuery, TaskState } from '#lib/jobs/provider.ts';
+import type {
+  FollowOptions,
+  JobProvider,
+  SubmissionQuery,
+  SubmitOptions,
+  Submitted,
+  TaskState,
+} from '#lib/jobs/provider.ts';
 import { estimateCost, type Resolution } from './models.ts';
 import { type StoredRequest, toWanxRequest } from './stored-request.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
@@ -20,6 +27,7 @@ export interface WanProviderOptions {
 /** Wan on DashScope as the job engine sees it: one instance for one job. */
 export class WanProvider implements JobProvider<StoredRequest> {
   readonly endpoint: string;
+  readonly account: string;
   readonly historyMs = HISTORY_MS;
   readonly #client: WanxClient;
   readonly #options: WanProviderOptions;
@@ -28,11 +36,12 @@ export class WanProvider implements JobProvider<StoredRequest> {
     this.#client = client;
     this.#options = options;
     this.endpoint = endpointName(options.baseUrl);
+    this.account = client.account;
   }
 
-  async submit(request: StoredRequest): Promise<{ taskId: string; requestId?: string; expiresAt?: Date }> {
-    const { taskId, requestId, expiresAt } = await this.#client.submit(toWanxRequest(request));
-    return { taskId, ...(requestId !== undefined && { requestId }), ...(expiresAt && { expiresAt }) };
+  async submit(request: StoredRequest, options: SubmitOptions): Promise<Submitted> {
+    const { taskId, requestId, expiresAt } = await this.#client.submit(toWanxRequest(request), options);
+    return { taskId, requestId, expiresAt };
   }
 
   async follow(taskId: string, { signal, timeoutMs, onUpdate }: FollowOptions): Promise<TaskState> {
@@ -64,10 +73,11 @@ export class WanProvider implements JobProvider<StoredRequest> {
    * shows. A failed or vanished task that shows no prompt is left out: it costs nothing and cannot be delivered.
    */
   async findSubmissions(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
-    const { request, requestId, from, to, signal } = query;
+    const { request, requestId, from, to, except, signal } = query;
     const filter = { startTime: from, endTime: to, model: request.model ?? this.#options.model };
     const candidates: Candidate[] = [];
     for await (const row of this.#client.listTasks(filter, { signal })) {
+      if (except.has(row.taskId)) continue;
       if (requestId !== undefined && row.requestId === requestId) return [candidateOf(row, true)];
       if (row.createdAt && (row.createdAt < from || row.createdAt > to)) continue;
       const candidate = await this.#compare(row, request, signal);

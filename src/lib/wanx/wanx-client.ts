@@ -56,6 +56,8 @@ export interface CallOptions {
 export interface SubmitOptions extends CallOptions {
   /** Local images go through the provider's temporary storage (48 h) even when small enough to be sent inline. */
   upload?: boolean | undefined;
+  /** Called just before a request leaves, after uploads and waiting for a turn; if it rejects, nothing is bought. */
+  beforeSend?: (() => Promise<void>) | undefined;
 }
 
 export interface WaitOptions extends CallOptions {
@@ -81,6 +83,8 @@ export class WanxClient {
   readonly baseUrl: string;
   /** For requests that name none. */
   readonly model: string;
+  /** Tells accounts apart without showing the key. */
+  readonly account: string;
   readonly #api: DashScopeApi;
   readonly #clock: Clock;
   readonly #pollIntervalMs: number | undefined;
@@ -100,6 +104,7 @@ export class WanxClient {
       dispatcher: options.dispatcher,
       clock: this.#clock,
     });
+    this.account = this.#api.account;
   }
 
   /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
@@ -115,13 +120,14 @@ export class WanxClient {
    */
   async submit(request: WanxRequest, options: SubmitOptions = {}): Promise<WanxTask> {
     const complete = this.complete(request);
-    const { signal, timeoutMs } = options;
+    const { signal, timeoutMs, beforeSend } = options;
     const media = await resolveMedia(this.#api, complete, { signal, upload: options.upload ?? false });
     const submittedAtMs = this.#clock.now();
     const task = await submitOnce(this.#api, {
       wire: wireRequest(complete, media),
       readsOss: media.some(({ url }) => url.startsWith('oss://')),
       submitsPerSecond: complete.model.submitsPerSecond,
+      beforeSend,
       signal,
       timeoutMs,
     });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { serveApp } from './shared/app-server.ts';
 import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode } from './shared/exit-codes.ts';
+import { whenOrphaned } from './shared/orphan.ts';
 
 const DEFAULT_PORT = 3000;
 // Whoever wants to be reached from elsewhere says so.
@@ -24,6 +25,7 @@ await runCommand(given, serve);
 
 async function serve(context: Context): Promise<ExitCode> {
   const { output, isSandbox, signal } = context;
+  const orphaned = whenOrphaned();
   const app = await serveApp({
     port: given.port ?? numberBetween(0, 65_535, true)(process.env.PORT?.trim() || String(DEFAULT_PORT)),
     host: given.host ?? (process.env.HOST?.trim() || DEFAULT_HOST),
@@ -33,7 +35,7 @@ async function serve(context: Context): Promise<ExitCode> {
   output.say(`Reelkeep is at ${app.address}`, 'bold');
   if (isSandbox) output.say('It runs on the sandbox: videos are test clips, cost nothing and go to sandbox-output/.');
   output.say('Ctrl-C stops it; unfinished videos are taken up again at the next start.');
-  if (!signal.aborted) await once(signal, 'abort');
+  if (!signal.aborted) await Promise.race([once(signal, 'abort'), orphaned]);
   await app.close();
   return EXIT.ok;
 }

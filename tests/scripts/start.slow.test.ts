@@ -1,92 +1,81 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { VideoMetadata } from '#lib/wanx/index.ts';
+import { SECURITY_HEADERS } from '#lib/web/security-headers.ts';
 import { hashSources, isBuilt } from '../../scripts/shared/app-build.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
+import { builtProjectCopy, projectCopy, startInCopy } from '../fixtures/started-app.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const PATIENCE_MS = 300_000;
 
-/** A copy of the project: `npm start` builds where it stands. */
-function projectCopy(): string {
-  const folder = temporaryFolder();
-  for (const name of [
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-    'vite.config.ts',
-    'src',
-    'scripts',
-    'static/site',
-  ]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
+const VIDEO = '/api/videos/eiffel-tower/1900';
+const SLOW = { REELKEEP_SANDBOX_TASK_MS: '600000' };
+
+async function order(url: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  expect((await sendRaw(url, VIDEO, { method: 'POST', headers, body: '{}' })).status).toBe(202);
 }
 
-interface Started {
-  address: string;
-  said: string[];
-  end(signal: NodeJS.Signals): Promise<number | string>;
+function recordsOf(folder: string): VideoMetadata[] {
+  return JSON.parse(readFileSync(join(folder, 'sandbox-output/generated-videos.json'), 'utf8'));
 }
 
-async function start(folder: string, args: string[]): Promise<Started> {
-  const env = {
-    ...process.env,
-    TMPDIR: temporaryFolder(),
-    REELKEEP_SANDBOX_TASK_MS: '400',
-    REELKEEP_LOG_LEVEL: 'warn',
-  };
-  const child: ChildProcess = spawn(process.execPath, ['scripts/start.ts', ...args], { cwd: folder, env });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  if (!child.stdout || !child.stderr) throw new Error('no pipe from the child');
-  const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => said.push(line));
-  const ended = new Promise<number | string>((done) =>
-    child.once('exit', (code, signal) => done(code ?? signal ?? '')),
-  );
-  const address = await vi.waitFor(() => {
-    const [found] = /http:\/\/\S+/.exec(said.find((line) => line.startsWith('Reelkeep is at')) ?? '') ?? [];
-    if (found === undefined) throw new Error(said.join('\n'));
-    return found;
-  }, 120_000);
-  return {
-    address,
-    said,
-    end: (signal) => {
-      child.kill(signal);
-      return ended;
-    },
-  };
+/** An app with a task under way, and so with a lease. */
+async function underWay(command?: string[]) {
+  const folder = await builtProjectCopy();
+  const app = await startInCopy(folder, { env: SLOW, ...(command && { command }) });
+  await order(app.url);
+  await vi.waitFor(() => expect(recordsOf(folder)).toMatchObject([{ taskId: expect.any(String), lease: {} }]), 60_000);
+  return { folder, app };
 }
 
 describe('npm start', () => {
   it('builds once, serves on the sandbox, stops cleanly and starts again', { timeout: PATIENCE_MS }, async () => {
     const folder = projectCopy();
-    const first = await start(folder, ['--sandbox', '--port', '0']);
+    const first = await startInCopy(folder);
     expect(first.said[0]).toMatch(/^Building/);
-    const at = first.address.replace('localhost', '127.0.0.1');
-    const video = '/api/videos/eiffel-tower/1900';
-    const headers = { 'content-type': 'application/json' };
-    expect((await sendRaw(at, video, { method: 'POST', headers, body: '{}' })).status).toBe(202);
-    await vi.waitFor(async () => expect((await sendRaw(at, video)).json()).toMatchObject({ state: 'ready' }), 20_000);
-    const records = JSON.parse(readFileSync(join(folder, 'sandbox-output/generated-videos.json'), 'utf8'));
-    expect(records).toMatchObject([{ status: 'ready' }]);
+    await order(first.url);
+    await vi.waitFor(
+      async () => expect((await sendRaw(first.url, VIDEO)).json()).toMatchObject({ state: 'ready' }),
+      60_000,
+    );
+    expect(recordsOf(folder)).toMatchObject([{ status: 'ready' }]);
+    expect((await sendRaw(first.url, '/favicon.svg')).headers).toMatchObject(SECURITY_HEADERS);
     expect(await first.end('SIGINT')).toBe(0);
 
-    const second = await start(folder, ['--sandbox', '--port', '0']);
+    const second = await startInCopy(folder);
     expect(second.said.join('\n')).not.toMatch(/Building/);
     expect(await second.end('SIGTERM')).toBe(0);
     // Sources that are older than the build, but others, are noticed.
     writeFileSync(join(folder, 'src/error.html'), '<p>%sveltekit.error.message%</p>');
     expect(isBuilt(folder)).toBe(false);
   });
+
+  it('lets go of its work when the terminal is closed', { timeout: PATIENCE_MS }, async () => {
+    const { folder, app } = await underWay();
+    expect(await app.end('SIGHUP')).toBe(0);
+    expect(recordsOf(folder)).toMatchObject([{ status: 'generating' }]);
+    expect(recordsOf(folder)[0]?.lease).toBeUndefined();
+  });
+
+  // On Windows npm cannot be asked to end.
+  it.skipIf(process.platform === 'win32')(
+    'ends with the npm that started it, which hands no signal on',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const { folder, app } = await underWay(['npm', 'start', '--']);
+      await app.end('SIGTERM');
+      await vi.waitFor(() => expect(recordsOf(folder)[0]?.lease).toBeUndefined(), 60_000);
+      await vi.waitFor(
+        () => expect(sendRaw(app.url, '/api/health')).rejects.toMatchObject({ code: 'ECONNREFUSED' }),
+        60_000,
+      );
+    },
+  );
 
   it('knows its sources by what is in them, and records and sandbox are none', () => {
     const folder = projectCopy();

@@ -100,6 +100,48 @@ describe('a submission whose answer was lost', () => {
     expect(bench.provider.submitted).toHaveLength(1);
   });
 
+  it('stays unknown when a task that fits was made at another time: one of the clocks may have been wrong', async () => {
+    const bench = await lostOnce();
+    const submittedAt = bench.iso(-HOUR_MS);
+    bench.provider.onFind = async () => [{ ...candidate('later'), submittedAt }];
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      message: expect.stringMatching(/at another time.*later/),
+    });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('is adopted from the task of its time, whatever others fit', async () => {
+    const bench = await lostOnce();
+    const earlier = { ...candidate('earlier'), submittedAt: bench.iso(HOUR_MS) };
+    bench.provider.onFind = async () => [earlier, { ...candidate('found'), submittedAt: bench.iso() }];
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'found' });
+  });
+
+  it('stays unknown when it is looked for with another key, whose list has no such task', async () => {
+    const bench = await lostOnce(unreachable());
+    bench.provider.account = 'one';
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome' });
+    bench.provider.onFind = async () => [];
+    bench.provider.account = 'another';
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      message: expect.stringContaining('with another key'),
+    });
+    bench.provider.account = 'one';
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-2' });
+  });
+
+  it('is left to what a person says of it while the provider is asked', async () => {
+    const bench = await lostOnce();
+    bench.provider.onFind = async () => {
+      await bench.store.update('k', (current) => current && { ...current, taskId: 'said' });
+      return [candidate('one'), candidate('two')];
+    };
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'said' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
   it('stays unknown while the list is out of reach, and is settled later', async () => {
     const bench = await lostOnce(unreachable());
     await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome', retryable: true });

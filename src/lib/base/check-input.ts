@@ -3,6 +3,8 @@ import { type ErrorStage, ReelError } from './errors.ts';
 import { redactText } from './redact.ts';
 
 const MAX_SHOWN_CHARACTERS = 60;
+/** Of these a message shows the type alone. */
+const SECRET_FIELD = /key|token|secret|headers/i;
 
 /**
  * Checks what came from outside, whatever TypeScript believed it to be.
@@ -16,7 +18,10 @@ export function checkInput<T>(schema: z.ZodType<T>, label: string, value: unknow
   const path = issue?.path ?? [];
   const field = [...(label === 'options' && path.length > 0 ? [] : [label]), ...path.map(String)].join('.');
   const problem = result === undefined ? 'could not be read: give a plain object' : (issue?.message ?? 'is not valid');
-  const shown = readSafely(() => showValue(valueAt(value, path))) ?? 'something unreadable';
+  const found = readSafely(() => valueAt(value, path));
+  const shown = SECRET_FIELD.test(field)
+    ? typeof found
+    : (readSafely(() => showValue(found)) ?? 'something unreadable');
   throw new ReelError('invalid-input', `${field} ${problem}; got ${shown}.`, { stage });
 }
 
@@ -44,22 +49,10 @@ export const input = {
   ),
   bytes: z.custom<number>(isAboveZero, 'must be a number of bytes above 0'),
   date: z.date('must be a valid Date'),
-  /** By its shape, not its class: a signal may come from another realm. */
-  signal: z.custom<AbortSignal>(isSignal, 'must be an AbortSignal'),
+  signal: z.instanceof(AbortSignal, { message: 'must be an AbortSignal' }),
   url: z.union([z.string(), z.instanceof(URL)], 'must be a URL, as text or URL object'),
   text: z.string('must be text'),
 };
-
-function isSignal(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'aborted' in value &&
-    typeof value.aborted === 'boolean' &&
-    'addEventListener' in value &&
-    typeof value.addEventListener === 'function'
-  );
-}
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);

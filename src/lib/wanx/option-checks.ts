@@ -10,6 +10,8 @@ export function refuse(what: string): ReelError {
 
 /** A value as it may stand in a message. */
 export function shown(value: unknown): string {
+  // An object may not even have a text.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'of a list' : 'of an object';
   const text = typeof value === 'string' ? `"${value}"` : String(value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }

@@ -1,4 +1,6 @@
+import { checkInput } from '#lib/base/check-input.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { eraWordsSchema, promptSchema, spotWordsSchema } from './input-schemas.ts';
 import { findModel, MODEL_FOR_MODE, type WanModel } from './models.ts';
 import { lookOf, type PeriodLook } from './prompt-period.ts';
 import { asSentence, cleanName, cleanText, promptLength, shorten } from './prompt-text.ts';
@@ -90,6 +92,7 @@ interface Part {
  * @throws ReelError `invalid-input` for an unknown model, or a spot or era without any readable name or id
  */
 export function buildEnhancedPrompt(spot: Spot, era: Era, options: PromptOptions = {}): string {
+  checkWords(spot, era, options);
   const model = findModel(options.model ?? MODEL_FOR_MODE.text);
   const look = lookOf(era);
   const spotText = cleanText(spot.description);
@@ -114,12 +117,19 @@ export function buildEnhancedPrompt(spot: Spot, era: Era, options: PromptOptions
  * @throws ReelError `invalid-input` for an unknown model
  */
 export function buildNegativePrompt(spot: Spot, era: Era, options: PromptOptions = {}): string | undefined {
+  checkWords(spot, era, options);
   const model = findModel(options.model ?? MODEL_FOR_MODE.text);
   if (model.negativePromptLimit === null) return undefined;
   const described = `${cleanText(spot.description)} ${cleanText(era.description)}`.toLowerCase();
   const absent = lookOf(era).absent.filter((thing) => !described.includes(thing.toLowerCase()));
   const excluded = [...absent, ...(model.sound === 'silent' ? [] : SOUND_EXCLUDED), ...ALWAYS_EXCLUDED];
   return joinWithin(excluded, model.negativePromptLimit);
+}
+
+function checkWords(spot: Spot, era: Era, options: PromptOptions): void {
+  checkInput(spotWordsSchema, 'spot', spot, 'prompt');
+  checkInput(eraWordsSchema, 'era', era, 'prompt');
+  checkInput(promptSchema, 'options', options, 'prompt');
 }
 
 function openingLine(spot: Spot, era: Era): string {

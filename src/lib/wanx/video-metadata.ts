@@ -1,10 +1,12 @@
 import '#lib/base/server-only.server.ts';
 import * as z from 'zod';
+import { checkInput } from '#lib/base/check-input.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readSettings } from '#lib/config.ts';
 import { jobRecordSchema } from '#lib/jobs/job-record.ts';
 import { createJsonFileStore, type JsonFileStore } from '#lib/stores/json-file-store.server.ts';
+import { entrySchema } from './input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
 /** One video of the app: what was asked, where it stands, and the file. Unknown fields survive every rewrite. */
@@ -39,6 +41,7 @@ export function getVideoMetadata(spotId: string, eraId: string): VideoMetadata |
  * @throws ReelError `invalid-input` for a wrong field, or for a key whose file name another key already has
  */
 export async function setVideoMetadata(entry: VideoMetadataInput): Promise<VideoMetadata> {
+  checkInput(entrySchema, 'entry', entry, 'recording');
   const store = videoStore();
   const stored = await store.update(videoKey(entry.spotId, entry.eraId), (current, all) => {
     assertOwnFileName(all(), entry.spotId, entry.eraId);

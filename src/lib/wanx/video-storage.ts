@@ -1,5 +1,7 @@
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
+import { callSafely } from '#lib/base/call-safely.ts';
+import { checkInput, readSafely } from '#lib/base/check-input.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
@@ -7,8 +9,8 @@ import { type CaptureOptions, type CaptureResult, captureAsset } from '#lib/capt
 import { readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
-import { callSafely } from '#lib/jobs/single-flight.ts';
 import { videoEngine } from './engines.server.ts';
+import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
 import type { MediaInputs, VideoOptions } from './request.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
 import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
@@ -67,13 +69,14 @@ export type DownloadResult = CaptureResult;
  * @throws ReelError `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
  * `disk`, `busy`, `aborted`, `invalid-input`
  */
-export function downloadVideo(
+export async function downloadVideo(
   url: string | URL,
   localPath: string,
   options: DownloadOptions = {},
 ): Promise<DownloadResult> {
+  checkInput(downloadSchema, 'options', options, 'downloading');
   const { expiresAt, refresh, ...rest } = options;
-  const asset = { url, ...(expiresAt && { expiresAt }), ...(refresh && { refresh }) };
+  const asset = { url, ...(expiresAt !== undefined && { expiresAt }), ...(refresh !== undefined && { refresh }) };
   return captureAsset(asset, localPath, rest);
 }
 
@@ -87,16 +90,23 @@ export async function generateAndStoreVideo(
   era: Era,
   options: ProgressCallback | GenerateOptions = {},
 ): Promise<GenerateResult> {
-  const all = typeof options === 'function' ? { onProgress: options } : options;
   try {
+    const all = typeof options === 'function' ? { onProgress: options } : options;
+    checkInput(generateSchema, 'options', all, 'prompt');
     const checked = parseSpotEra(spot, era);
     const settings = readSettings();
     const done = finishedVideo(settings, checked.spot.id, checked.era.id, all);
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
     return toSuccess(metadata);
   } catch (error) {
-    return toFailure(error, { spotId: spot?.id, eraId: era?.id });
+    return toFailure(error, { spotId: idOf(spot), eraId: idOf(era) });
   }
+}
+
+/** For the result of a call that may be about nothing at all, or about something that throws when it is read. */
+function idOf(value: { id: string } | undefined): string | undefined {
+  const id: unknown = readSafely(() => value?.id);
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** A finished video needs no key, no network and no lease. */
@@ -128,6 +138,7 @@ export function runJob(
   options: RunSettings,
   onProgress: ProgressCallback | undefined,
 ): Promise<VideoMetadata> {
+  checkInput(runSchema, 'options', options, 'prompt');
   const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
   return videoEngine(videoStore(settings.metadataPath)).run(job, {
     ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },

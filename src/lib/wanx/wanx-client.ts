@@ -1,11 +1,13 @@
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
+import { checkInput } from '#lib/base/check-input.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { DashScopeApi } from './api.server.ts';
 import { completeRequest } from './complete-request.ts';
 import { endpointOf, regionOf } from './endpoint.ts';
+import * as accepts from './input-schemas.ts';
 import { resolveMedia } from './media-input.server.ts';
 import type { WanModel } from './models.ts';
 import { pollTask, type QueryResult } from './poll.ts';
@@ -91,6 +93,7 @@ export class WanxClient {
 
   /** @throws ReelError `config` when the key is missing or the endpoint makes no sense */
   constructor(options: WanxClientOptions = {}) {
+    checkInput(accepts.clientSchema, 'options', options, 'configuring');
     const settings = readSettings();
     this.#clock = options.clock ?? systemClock;
     this.model = options.model ?? settings.wanxModel;
@@ -109,6 +112,7 @@ export class WanxClient {
 
   /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
   complete(request: WanxRequest): CompleteRequest {
+    checkInput(accepts.requestSchema, 'request', request, 'submitting');
     const complete = completeRequest(request, this.model);
     refuseForeignModel(complete.model, regionOf(this.baseUrl));
     return complete;
@@ -119,6 +123,7 @@ export class WanxClient {
    * @throws ReelError `unknown-outcome` when a task may exist; `billable` 'no' on every refusal
    */
   async submit(request: WanxRequest, options: SubmitOptions = {}): Promise<WanxTask> {
+    checkInput(accepts.submitSchema, 'options', options, 'submitting');
     const complete = this.complete(request);
     const { signal, timeoutMs, beforeSend } = options;
     const media = await resolveMedia(this.#api, complete, { signal, upload: options.upload ?? false });
@@ -136,6 +141,7 @@ export class WanxClient {
 
   /** Reads the task once. A failed or unknown task is an answer here, not an error. */
   async getTask(taskId: string, options: CallOptions = {}): Promise<WanxTask> {
+    checkInput(accepts.callSchema, 'options', options, 'generating');
     const result = await this.#query(taskId, options);
     if (result.kind === 'failure') throw result.error;
     return result.task;
@@ -146,11 +152,12 @@ export class WanxClient {
    * @throws ReelError `timeout` and `aborted` leave the task running; CANCELED is `aborted`, UNKNOWN is `expired`, FAILED
    *   by its cause
    */
-  waitForTask(taskId: string, options: WaitOptions = {}): Promise<WanxTask> {
+  async waitForTask(taskId: string, options: WaitOptions = {}): Promise<WanxTask> {
+    checkInput(accepts.waitSchema, 'options', options, 'generating');
     const { signal, submittedAt, onUpdate, timeoutMs = LIFE_OF_A_TASK_MS } = options;
     const { requestTimeoutMs } = this.#api.settings;
     return pollTask({
-      taskId,
+      taskId: checkedTaskId(taskId),
       // At least a second, so that a last question at the deadline can still be answered.
       query: (leftMs) =>
         this.#query(taskId, { signal, submittedAt, timeoutMs: Math.min(requestTimeoutMs, Math.max(1000, leftMs)) }),
@@ -167,6 +174,7 @@ export class WanxClient {
    * @throws ReelError `invalid-input` when it runs or has ended: it cannot be stopped and is billed if it succeeds
    */
   async cancelTask(taskId: string, options: CallOptions = {}): Promise<void> {
+    checkInput(accepts.callSchema, 'options', options, 'generating');
     const call = { method: 'POST', path: `/tasks/${checkedTaskId(taskId)}/cancel`, ...options } as const;
     const result = await this.#api.readOnce('cancel', call, () => true, taskId);
     if (result.kind === 'body') return;
@@ -180,17 +188,21 @@ export class WanxClient {
    * The account's tasks, all pages, made with any of its keys. Neither prompt nor URL is in the list; `requestId` is that
    * of the submission.
    */
-  listTasks(filter: ListFilter = {}, options: CallOptions = {}): AsyncIterable<WanxTaskSummary> {
-    return listedTasks(this.#api, filter, { signal: options.signal, timeoutMs: options.timeoutMs });
+  async *listTasks(filter: ListFilter = {}, options: CallOptions = {}): AsyncGenerator<WanxTaskSummary> {
+    checkInput(accepts.listFilterSchema, 'filter', filter);
+    checkInput(accepts.callSchema, 'options', options);
+    yield* listedTasks(this.#api, filter, { signal: options.signal, timeoutMs: options.timeoutMs });
   }
 
   /** `submit` and `waitForTask`. `timeoutMs` ends the waiting; the error then carries the task id. */
-  generateVideoFromText(prompt: string, options: TextToVideoOptions = {}): Promise<WanxTask> {
+  async generateVideoFromText(prompt: string, options: TextToVideoOptions = {}): Promise<WanxTask> {
+    checkInput(accepts.generateTaskSchema, 'options', options, 'submitting');
     return this.#generate({ ...videoOptionsOf(options), prompt }, options);
   }
 
   /** Animates an image: a URL, or a local file, which is sent inline or uploaded. */
-  generateVideoFromImage(image: string | URL, options: ImageToVideoOptions = {}): Promise<WanxTask> {
+  async generateVideoFromImage(image: string | URL, options: ImageToVideoOptions = {}): Promise<WanxTask> {
+    checkInput(accepts.generateTaskSchema, 'options', options, 'submitting');
     const { prompt, lastFrame } = options;
     return this.#generate({ ...videoOptionsOf(options), prompt, image, lastFrame }, options);
   }
@@ -235,7 +247,7 @@ function positiveMs(option: string, value: number): number {
 
 /** A dot or slash in it would become part of the request's path. */
 function checkedTaskId(taskId: string): string {
-  if (/^[A-Za-z0-9_-]{1,128}$/.test(taskId)) return taskId;
+  if (typeof taskId === 'string' && /^[A-Za-z0-9_-]{1,128}$/.test(taskId)) return taskId;
   throw new ReelError('invalid-input', 'A task id holds only letters, digits, hyphens and underscores.', {
     stage: 'generating',
   });

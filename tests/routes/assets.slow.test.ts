@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildThere, cleanEnvironment, copyApp } from '../fixtures/app-copy.ts';
+import { freePort } from '../fixtures/built-app.ts';
 import { sendRaw } from '../fixtures/raw-request.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
@@ -29,15 +29,6 @@ async function serve(folder: string, args: string[], port: number): Promise<stri
     interval: 200,
   });
   return url;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (typeof address !== 'object' || address === null) throw new Error('No port was given.');
-  return address.port;
 }
 
 /** Every spelling under which a static file server may find them. */

@@ -12,6 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
     maxWorkers: '150%',
+    // A poll ends as soon as it comes true. The default of one second is too short for a machine that is busy.
+    expect: { poll: { timeout: isComplete ? 30_000 : 15_000 } },
     testTimeout: isComplete ? 60_000 : 20_000,
     coverage: {
       provider: 'v8',

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import {
   answer,
@@ -272,10 +272,8 @@ describe('cancelling', () => {
     it.server.script(step, serve(video));
     const ending = it.failure({}, { signal: controller.signal });
     const arrived = step === silence ? 0 : 120_000;
-    await vi.waitFor(() => {
-      expect(it.server.requests).toHaveLength(1);
-      expect(statSync(it.partPath).size).toBe(arrived);
-    });
+    await expect.poll(() => it.server.requests).toHaveLength(1);
+    await expect.poll(() => statSync(it.partPath).size).toBe(arrived);
     controller.abort();
     expect(await ending).toMatchObject({ code: 'aborted' });
     expect(it.finalBytes()).toBeUndefined();

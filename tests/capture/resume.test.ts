@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { currentBootId } from '#lib/capture/sidecar.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, type SeenRequest, type ServeOptions, type Step, serve } from '../fixtures/fault-server.ts';
@@ -84,7 +84,7 @@ describe('a later run continues the part of an earlier one', () => {
     const controller = new AbortController();
     it.server.script(serve(video, { stallAt: CUT }));
     const ending = it.failure({ url: it.server.url('/video.mp4?Signature=secret') }, { signal: controller.signal });
-    await vi.waitFor(() => expect(statSync(it.partPath).size).toBe(CUT));
+    await expect.poll(() => statSync(it.partPath).size).toBe(CUT);
     controller.abort();
     await ending;
     const sidecar = readFileSync(`${it.partPath}.json`, 'utf8');

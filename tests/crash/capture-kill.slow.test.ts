@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Child } from '../fixtures/child.ts';
 import { type Step, serve, startFaultServer } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -36,7 +36,7 @@ test('killed at any byte, a new process asks for what is missing and makes the s
   const round = async (place: number) => {
     const at = await setUp(serve(video, { stallAt: place }), serve(video));
     const killed = at.start();
-    await vi.waitFor(() => expect(at.partBytes()).toBe(place), { timeout: 15_000, interval: 20 });
+    await expect.poll(() => at.partBytes(), { interval: 20 }).toBe(place);
     killed.signal('SIGKILL');
     expect(await killed.exit).toBe('SIGKILL');
     expect(existsSync(at.path)).toBe(false);
@@ -53,7 +53,7 @@ test('killed at any byte, a new process asks for what is missing and makes the s
     expect(await readdir(at.folder)).toEqual(['video.mp4']);
   };
   await Promise.all(places.map(round));
-}, 40_000);
+});
 
 test('killed after the last byte, before the rename: finished by a new process without a request', async () => {
   const at = await setUp(serve(video));
@@ -66,19 +66,19 @@ test('killed after the last byte, before the rename: finished by a new process w
   expect(JSON.parse((await second.line()) ?? '{}')).toMatchObject({ attempts: 0, resumedFrom: video.length });
   expect(at.server.requests).toHaveLength(1);
   expect(readFileSync(at.path).equals(video)).toBe(true);
-}, 40_000);
+});
 
 test('two processes never write one part: the second waits, also for one that is paused, and starts when it dies', async () => {
   const at = await setUp(serve(video, { stallAt: 500_000 }), serve(video));
   const first = at.start();
-  await vi.waitFor(() => expect(at.partBytes()).toBe(500_000), { timeout: 15_000, interval: 20 });
+  await expect.poll(() => at.partBytes(), { interval: 20 }).toBe(500_000);
   first.signal('SIGSTOP');
   const second = at.start();
   // Long enough for it to have started and looked at the lock.
-  await vi.waitFor(() => expect(at.server.requests).toHaveLength(1), { timeout: 5000 });
+  await expect.poll(() => at.server.requests).toHaveLength(1);
   await new Promise((resolve) => setTimeout(resolve, 800));
   expect(at.server.connections()).toBe(1);
   first.signal('SIGKILL');
   expect(JSON.parse((await second.line()) ?? '{}')).toMatchObject({ resumedFrom: 500_000 });
   expect(readFileSync(at.path).equals(video)).toBe(true);
-}, 40_000);
+});

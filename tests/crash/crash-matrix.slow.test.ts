@@ -66,7 +66,7 @@ describe('a process killed with SIGKILL has paid once, and the next one has the 
     const { sandbox } = kills.world;
     sandbox.script({ fault: 'hung-submit-answer' });
     const worker = kills.world.worker({ keys: ['rome/now'] });
-    await expect.poll(() => sandbox.counts().lost, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => sandbox.counts().lost).toBe(1);
     worker.signal('SIGKILL');
     await kills.bury('rome/now', worker, () => 'accepted, not answered');
     await kills.finish();
@@ -81,8 +81,8 @@ describe('a process killed with SIGKILL has paid once, and the next one has the 
       sandbox.script({ fault: 'stall', atByte });
       const worker = kills.world.worker({ keys: ['rome/now'] });
       const downloads = () => sandbox.requests().filter(({ path }) => path.endsWith('.mp4'));
-      await expect.poll(() => downloads().length, { timeout: 10_000 }).toBe(1);
-      await expect.poll(() => sizeOf(`${kills.world.finalPath('rome/now')}.part`), { timeout: 10_000 }).toBe(atByte);
+      await expect.poll(() => downloads().length).toBe(1);
+      await expect.poll(() => sizeOf(`${kills.world.finalPath('rome/now')}.part`)).toBe(atByte);
       worker.signal('SIGKILL');
       await kills.bury('rome/now', worker, () => 'download: in the middle');
       await kills.finish();

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-describe('SIGTERM', { timeout: 30_000 }, () => {
+describe('SIGTERM', () => {
   it.each(['generating', 'downloading'] as const)(
     'while %s lets go of the lease at once; the next process finishes',
     async (stage) => {
@@ -32,7 +32,7 @@ describe('SIGTERM', { timeout: 30_000 }, () => {
   );
 });
 
-describe('cancelling from another process', { timeout: 30_000 }, () => {
+describe('cancelling from another process', () => {
   it('ends the work there, and nobody takes it up', async () => {
     const world = await VideoWorld.open({ taskDurationMs: 60_000 });
     const worker = world.worker({ keys: [KEY], options: { leaseTtlMs: 600 } });
@@ -46,7 +46,7 @@ describe('cancelling from another process', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a budget over several processes', { timeout: 30_000 }, () => {
+describe('a budget over several processes', () => {
   it('is never overspent, however many want to spend the last dollar', async () => {
     const world = await VideoWorld.open();
     // A video costs 0.20: the budget is for three of the eight that are wanted.

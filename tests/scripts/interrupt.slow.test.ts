@@ -52,7 +52,7 @@ describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
     const { project, provider } = await paidProject();
     provider.script({ fault: 'refuse-429', on: 'submit', retryAfterSeconds: 5 });
     const run = project.start('generate', 'giza', 'today');
-    await expect.poll(() => provider.submissions().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => provider.submissions().length).toBe(1);
     run.signal('SIGINT');
     expect((await run.finished).code).toBe(130);
     expect(provider.counts().accepted).toBe(0);

@@ -30,7 +30,7 @@ function openDesk() {
   desk.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
   onTestFinished(() => desk.stop());
   const order = (options: Order = {}) => desk.order(place().spot, place().era, options);
-  const reached = (state: VideoState) => vi.waitFor(() => expect(desk.view(SPOT, ERA).state).toBe(state), 10_000);
+  const reached = (state: VideoState) => expect.poll(() => desk.view(SPOT, ERA).state).toBe(state);
   return { desk, events, lines, order, reached };
 }
 
@@ -56,7 +56,7 @@ describe('an order', () => {
     order();
     await reached('ready');
     const lastVideo = () => events.findLast((one) => one.event === 'video')?.data;
-    await vi.waitFor(() => expect(lastVideo()).toMatchObject({ state: 'ready' }), 5000);
+    await expect.poll(lastVideo).toMatchObject({ state: 'ready' });
     const views = events.flatMap((one) => (one.event === 'video' ? [videoViewSchema.parse(one.data)] : []));
     const seen = (list: unknown[]) => [...new Set(list.filter((one) => one !== undefined))];
     expect(seen(views.map((one) => one.state))).toEqual(['generating', 'uncaptured', 'ready']);
@@ -115,7 +115,7 @@ describe('an order', () => {
     const store = join(project.root, 'src/lib/data/generated-videos.json');
     mkdirSync(dirname(store), { recursive: true });
     writeFileSync(store, '{');
-    await vi.waitFor(() => expect(lines.join('')).toContain('store-corrupt'));
+    await expect.poll(() => lines.join('')).toContain('store-corrupt');
     writeFileSync(store, '[]');
     expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
   });
@@ -133,7 +133,7 @@ describe('an order', () => {
     const { order, reached, lines, desk } = openDesk();
     order();
     await reached('failed');
-    await vi.waitFor(() => expect(lines.join('')).toContain('video not made'));
+    await expect.poll(() => lines.join('')).toContain('video not made');
     expect(desk.view(SPOT, ERA)).toMatchObject({ problem: { code: 'rejected' } });
   });
 
@@ -156,8 +156,8 @@ describe('cancelling', () => {
     const project = await wanProject({ taskDurationMs: 60_000 });
     const { order, desk } = openDesk();
     order();
-    await vi.waitFor(() => expect(project.accepted()).toBe(1));
-    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await expect.poll(() => project.accepted()).toBe(1);
+    await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
     expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled' });
     desk.startResuming();
     await desk.stop();
@@ -175,7 +175,7 @@ describe('stopping and starting again', () => {
     const project = await wanProject({ taskDurationMs: 300 });
     const first = openDesk();
     first.order();
-    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
     await first.desk.stop();
     expect(project.stored()[0]).toMatchObject({ status: 'generating' });
     expect(project.stored()[0]?.lease).toBeUndefined();
@@ -189,7 +189,7 @@ describe('stopping and starting again', () => {
     const project = await wanProject({ taskDurationMs: 300 });
     const first = openDesk();
     first.order();
-    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
     await first.desk.stop();
     const [spotId, eraId] = [SPOT, ERA];
     const retries = { count: 40, nextAt: new Date(Date.now() + 1_800_000).toISOString() };
@@ -220,7 +220,7 @@ describe('deleting a file', () => {
     order();
     await reached('ready');
     order({ force: true });
-    await vi.waitFor(() => expect(project.accepted()).toBe(2));
+    await expect.poll(() => project.accepted()).toBe(2);
     expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'busy' });
     await reached('ready');
   });

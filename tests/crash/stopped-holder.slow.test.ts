@@ -10,6 +10,8 @@ import { type VideoWorker, VideoWorld } from '../fixtures/video-world.ts';
 const KEY = 'rome/now';
 /** So short that a stopped process has lost its lease when the next one has started. */
 const LEASE_MS = 600;
+/** For a process that stops itself, so that nobody can look whether a heartbeat is just writing: few heartbeats. */
+const LONGER_LEASE_MS = 4000;
 
 /**
  * Stops the process while it is not writing to the store. A process stopped in the few milliseconds of such a write
@@ -79,7 +81,7 @@ describe('a process that is stopped past its lease and wakes up again', { timeou
     const world = await VideoWorld.open();
     const first = world.worker({
       keys: [KEY],
-      options: { leaseTtlMs: LEASE_MS },
+      options: { leaseTtlMs: LONGER_LEASE_MS },
       // The sync of the part file is the last thing before the lease is looked at and the file is renamed.
       death: { at: 'named call', call: 'sync', kind: 'part' },
     });

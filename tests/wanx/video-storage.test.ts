@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import {
   downloadVideo,
@@ -232,6 +233,29 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
     const call = generateAndStoreVideo as (spot?: unknown, era?: unknown) => ReturnType<typeof generateAndStoreVideo>;
     expect(await call()).toMatchObject({ success: false, code: 'invalid-input' });
     expect(await call(HARBOUR, null)).toMatchObject({ success: false, code: 'invalid-input', spotId: 'harbour' });
+  });
+
+  it.each<[string, string, (path: string) => void]>([
+    ['a folder', 'invalid-input', (path) => mkdirSync(path, { recursive: true })],
+    ['a symbolic link', 'invalid-input', (path) => symlinkSync('/etc/hostname', path)],
+    ['a folder at the name of the part', 'invalid-input', (path) => mkdirSync(`${path}.part`)],
+  ])('while %s stands at the final path: %s', async (_name, code, obstruct) => {
+    const project = await wanProject();
+    const path = project.videoPath('harbour', 'sail');
+    mkdirSync(dirname(path), { recursive: true });
+    obstruct(path);
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    expect(result).toMatchObject({ success: false, code });
+    if (!result.success) expect(result.error).toContain(path);
+    expect(project.sandbox.requests()).toEqual([]);
+    expect(project.stored()).toEqual([]);
+  });
+
+  it('while a file stands where the video folder should be', async () => {
+    const project = await wanProject();
+    writeFileSync(`${project.root}/static`, 'not a folder');
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL)).toMatchObject({ success: false, code: 'disk' });
+    expect(project.sandbox.requests()).toEqual([]);
   });
 
   it('without a key, and says how to set one and that the sandbox exists', async () => {

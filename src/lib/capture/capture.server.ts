@@ -7,12 +7,24 @@ import { Link } from './link.server.ts';
 import type { MediaInfo } from './media-info.server.ts';
 import { PartFile } from './part-file.server.ts';
 import { acquirePartLock } from './part-lock.server.ts';
-import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from './paths.server.ts';
+import {
+  assertFreeSpace,
+  assertPlainFileOrNothing,
+  assertWritable,
+  type CapturePaths,
+  prepareCapturePaths,
+} from './paths.server.ts';
 import { Patience } from './patience.server.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { Setback } from './setback.ts';
-import { type CaptureOptions, type CaptureSettings, captureSettings, type RemoteAsset } from './settings.server.ts';
+import {
+  type CaptureOptions,
+  type CaptureSettings,
+  captureSettings,
+  optionSettings,
+  type RemoteAsset,
+} from './settings.server.ts';
 import { type Proof, type Verified, verifyPart } from './verify.server.ts';
 
 export { urlDeadline } from './deadline.ts';
@@ -59,6 +71,18 @@ export async function captureAsset(
   } catch (error) {
     throw link.secrets.cleanError(error);
   }
+}
+
+/**
+ * Refuses what would end a capture on this side, for a caller that is about to pay for what it will capture. Makes the
+ * folder of the file.
+ * @throws ReelError `invalid-input`, `disk-denied`, `disk-full`, `disk`
+ */
+export async function assertCapturable(finalPath: string, options: CaptureOptions = {}): Promise<void> {
+  optionSettings(options);
+  await prepareCapturePaths(finalPath, options.partTag);
+  await assertWritable(finalPath);
+  await assertFreeSpace(finalPath);
 }
 
 function withoutSecrets(report: ProgressListener, { secrets }: Link): ProgressListener {

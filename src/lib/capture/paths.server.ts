@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { lstat, mkdir, statfs } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, lstat, mkdir, statfs } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { checkInput, input } from '#lib/base/check-input.ts';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
@@ -64,6 +64,14 @@ export async function assertPlainFileOrNothing(path: string): Promise<Stats | un
     if (errno === 'ENAMETOOLONG') throw invalid(`The path ${path} is too long for this file system.`);
     throw diskError(error, path, 'downloading');
   }
+}
+
+/** @throws ReelError `disk-denied` when the folder of the file takes no new files from us */
+export async function assertWritable(path: string): Promise<void> {
+  const folder = dirname(resolve(path));
+  await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw diskError(error, folder, 'downloading');
+  });
 }
 
 /**

@@ -5,7 +5,12 @@ import { checkInput, readSafely } from '#lib/base/check-input.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
-import { type CaptureOptions, type CaptureResult, captureAsset } from '#lib/capture/capture.server.ts';
+import {
+  assertCapturable,
+  type CaptureOptions,
+  type CaptureResult,
+  captureAsset,
+} from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
@@ -127,6 +132,8 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
   const { force, timeoutMs, maxBytes } = options;
   const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes });
+  // What stands in the way on this side is told before anything is bought.
+  await assertCapturable(job.finalPath, job.capture);
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   return runJob(settings, job, options, options.onProgress);
 }

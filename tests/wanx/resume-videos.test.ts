@@ -143,9 +143,29 @@ describe('resumeVideos', () => {
       only: ({ eraId }) => eraId === 'steam',
       onProgress: (id) => begun.add(id),
     });
-    expect([...begun].slice(0, 10).sort()).toEqual(ids.slice(2).sort());
+    expect([...begun].slice(0, 6).sort()).toEqual(ids.slice(6).sort());
     expect(results.map((result) => result.success && result.metadata.spotId)).toEqual(ids);
     expect(accepted()).toBe(ids.length + 1);
+  });
+
+  it('fetches a finished one whatever else goes on for ever', async () => {
+    const clock = new VirtualClock({ nowMs: Date.now() });
+    const { sandbox } = await wanProject({ clock, taskDurationMs: HOUR_MS });
+    const ids = Array.from({ length: 10 }, (_, index) => `s${index}`);
+    await generateAndStoreVideo(HARBOUR, STEAM, { clock, timeoutMs: 1 });
+    sandbox.script({ fault: 'never-finishes', times: ids.length });
+    for (const id of ids) await generateAndStoreVideo({ id, name: id }, STEAM, { clock, timeoutMs: 1 });
+    // The last one by its deadline.
+    const expiresAt = new Date(clock.now() + 30 * HOUR_MS).toISOString();
+    await setVideoMetadata({ spotId: 'harbour', eraId: 'steam', expiresAt });
+    await clock.advance(HOUR_MS);
+    const stop = new AbortController();
+    const onProgress = (spotId: string, _eraId: string, { stage }: { stage: string }) => {
+      if (spotId === 'harbour' && stage === 'ready') stop.abort();
+    };
+    // In real time, of which the tasks that go on have no end.
+    const results = await resumeVideos({ signal: stop.signal, onProgress });
+    expect(results.map(({ success }) => success)).toEqual([true, ...ids.map(() => false)]);
   });
 
   it('passes on the warnings about a link that is about to die', async () => {

@@ -1,9 +1,8 @@
-import PQueue from 'p-queue';
+import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { nextTry } from '#lib/jobs/retry.ts';
-import { callSafely } from '#lib/jobs/single-flight.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import {
   clientFor,
@@ -25,8 +24,6 @@ export interface ResumeOptions extends RunSettings {
   evenIfNotDue?: boolean | undefined;
 }
 
-const AT_ONCE = 10;
-
 /**
  * Finishes every unfinished video of the store: settles lost answers, waits for tasks, captures results, earliest
  * deadline first. Never buys a second time. A cancelled video stays cancelled; one whose last try failed waits for its
@@ -45,21 +42,24 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
         (options.only?.(record) ?? true),
     );
   if (records.length === 0) return [];
-  // Started when all are in it: else the first ones would run at once, whatever their deadline.
-  const queue = new PQueue({ concurrency: AT_ONCE, autoStart: false });
-  const results = records.map((record) =>
-    queue.add(() => resumeOne(settings, record, options), { priority: -deadlineMs(record) }),
-  );
-  queue.start();
-  return Promise.all(results);
+  // All at once: the engine bounds the captures and the client the requests. A place for each to wait in would be kept
+  // by tasks that never end, while the link of a finished one dies.
+  const byDeadline = [...records.entries()].sort(([, a], [, b]) => deadlineMs(a) - deadlineMs(b));
+  const results: GenerateResult[] = [];
+  const resumeInto = async ([place, record]: [number, VideoMetadata]) => {
+    results[place] = await resumeOne(settings, record, options);
+  };
+  await Promise.all(byDeadline.map(resumeInto));
+  return results;
 }
 
 async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {
   try {
+    const { spotId, eraId } = record;
     const { timeoutMs, maxBytes } = options;
     const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes });
     const tell = (progress: GenerateProgress) =>
-      callSafely(() => options.onProgress?.(record.spotId, record.eraId, progress), undefined);
+      callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
     return toSuccess(await runJob(settings, job, options, tell));
   } catch (error) {
     return toFailure(error, { spotId: record.spotId, eraId: record.eraId });

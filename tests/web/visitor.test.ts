@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isProblemError } from '#lib/web/problem.ts';
 import { sessions } from '#lib/web/session.server.ts';
+import { snapshotFor } from '#lib/web/snapshot.server.ts';
 import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/web/visitor.server.ts';
 import { videoShelf } from '../fixtures/video-shelf.ts';
 
@@ -90,6 +91,15 @@ describe('with an admin token', () => {
   it('refuses a session that was made for another token', () => {
     withToken();
     expect(refusal(visit({}, { cookie: sessions.open('some-other-admin-token', Date.now()) }))).toBe('login-needed');
+  });
+
+  it('says to whom a session has run out that there is a login, where the page asks what it may do', () => {
+    withToken();
+    const twelveHoursMs = 12 * 3_600_000;
+    const visitor = (ageMs: number) => visit({}, { cookie: sessions.open(TOKEN, Date.now() - ageMs) });
+    expect(refusal(visitor(twelveHoursMs - 60_000))).toBe('allowed');
+    expect(refusal(visitor(twelveHoursMs))).toBe('login-needed');
+    expect(snapshotFor(visitor(twelveHoursMs)).access).toMatchObject({ allowed: false, canLogIn: true });
   });
 
   it('lets an address guess a few times only, even when it guesses right in the end', () => {

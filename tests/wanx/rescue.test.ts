@@ -132,7 +132,7 @@ describe('rescue of what another process works on', () => {
 
   /** A running task on record. */
   async function underWay() {
-    const project = await wanProject();
+    const project = await wanProject({ taskDurationMs: 60_000 });
     const left = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 1 });
     return { ...project, taskId: left.success ? '' : (left.taskId ?? '') };
   }

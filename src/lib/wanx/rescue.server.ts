@@ -86,12 +86,11 @@ async function takeUp(
   const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes });
   const assertUsable = (all: readonly VideoMetadata[]) => {
     job.assertUsable(all);
-    // Between the claim and now, or while another process was waited for, anything may have happened to it.
+    // Between the claim and now, or while another process was waited for, it may have been bought anew.
     const current = all.find(({ spotId, eraId }) => videoKey(spotId, eraId) === key);
-    const isToBeHad = current && (isUnfinished(current) || (current.status === 'ready' && job.hasFile(current)));
-    if (current?.taskId !== taskId || !isToBeHad) throw movedOn(key, taskId);
+    if (current?.taskId !== taskId) throw movedOn(key, taskId);
   };
-  const done = await runJob(settings, { ...job, canSubmit: false, assertUsable }, options, (progress) => {
+  const done = await runJob(settings, { ...job, assertUsable }, options, (progress) => {
     if (progress.stage === 'downloading' || progress.stage === 'verifying' || progress.stage === 'retrying') {
       options.onProgress?.(progress);
     }

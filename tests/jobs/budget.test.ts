@@ -9,6 +9,8 @@ const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
 const intent = intentAt(TODAY);
 const charged = { usd: 0.75, units: 5 };
 const receipt = { at: TODAY, taskId: 't', asked: {}, estimate: HALF_DOLLAR, charged, differences: [] };
+const free = { ...receipt, charged: { usd: 0 } };
+const unclear = { ...receipt, charged: { usd: null } };
 
 describe('spendingOf', () => {
   it.each([
@@ -25,8 +27,38 @@ describe('spendingOf', () => {
     ['an expired video', { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const }, [['expired', 0.5]]],
     ['a stopped task', { intent, taskId: 't', cancelConfirmed: true, canceledAt: TODAY }, [['canceled', 0]]],
     [
-      'a task that ran on after a cancellation',
-      { intent, taskId: 't', canceledAt: TODAY, errorCode: 'aborted' },
+      'a task that was cancelled, and that the provider may go on with',
+      { intent, taskId: 't', canceledAt: TODAY, errorCode: 'aborted', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a lost answer that was cancelled',
+      { intent, canceledAt: TODAY, errorCode: 'aborted', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a task that failed',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const, receipt: free },
+      [['failed', 0]],
+    ],
+    [
+      'a task that failed by what it was given',
+      { intent, taskId: 't', errorCode: 'invalid-input', status: 'failed' as const, receipt: free },
+      [['failed', 0]],
+    ],
+    [
+      'a task that succeeded without a link: billed, as far as anybody knows',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const, receipt: unclear },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a failure of which no receipt tells',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a failed try of a task that is still to be had',
+      { intent, taskId: 't', errorCode: 'network', status: 'failed' as const },
       [['in-flight', 0.5]],
     ],
   ])('%s', (_name, fields, expected) => {

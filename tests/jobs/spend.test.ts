@@ -48,3 +48,18 @@ it('sums by day, model and group, with what was lost on its own line and the fre
   expect(plain(report.lost)).toEqual(['lost or unclear', 1, 0.3, 0]);
   expect(plain(report.inFlight)).toEqual(['in flight', 1, 0.5, 0]);
 });
+
+it('counts what was cancelled too late, or succeeded without a result, as lost or unclear', () => {
+  const ran = jobRecord({ intent: intentAt(at('20')), taskId: 't', canceledAt: at('20'), status: 'failed' });
+  const stopped = { ...ran, cancelConfirmed: true };
+  const asked = { at: at('20'), taskId: 't', asked: {}, estimate: HALF_DOLLAR, differences: [] };
+  const failed = { ...ran, canceledAt: undefined, errorCode: 'provider-failed' };
+  const billed = { ...failed, receipt: { ...asked, charged: { usd: null } } };
+  const free = { ...failed, receipt: { ...asked, charged: { usd: 0 } } };
+  const { total, lost, inFlight } = reportSpending([ran, stopped, billed, free], () => 'x');
+  expect([total, lost].map(({ submissions, usd }) => [submissions, usd])).toEqual([
+    [2, 1],
+    [2, 1],
+  ]);
+  expect(inFlight.submissions).toBe(0);
+});

@@ -1,5 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
-import type { Estimate, JobRecord, PastSubmission } from './job-record.ts';
+import { type Estimate, isUnfinished, type JobRecord, type PastSubmission } from './job-record.ts';
 
 /** One line of spending: when, how much at most, and whether it is certain. */
 export interface Spending {
@@ -80,17 +80,17 @@ function spendingOfPast(past: PastSubmission): Spending {
 export function currentOutcome(record: JobRecord): Spending['outcome'] {
   if (record.status === 'ready') return 'delivered';
   if (record.cancelConfirmed) return 'canceled';
+  // Left alone: it may run on and be billed, and nobody fetches it.
+  if (record.canceledAt !== undefined) return 'unknown';
   if (record.taskId === undefined) return record.errorCode === 'unknown-outcome' ? 'unknown' : 'in-flight';
-  switch (record.errorCode) {
-    case 'rejected':
-    case 'provider-failed':
-      return 'failed';
-    case 'expired':
-    case 'not-found':
-      return 'expired';
-    default:
-      return 'in-flight';
-  }
+  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
+  if (isUnfinished(record)) return 'in-flight';
+  return isFreeOfCharge(record) ? 'failed' : 'unknown';
+}
+
+/** A failed task is, but one may also succeed, be billed and have nothing to show: the receipt of the failure knows. */
+function isFreeOfCharge({ receipt, taskId, errorCode }: JobRecord): boolean {
+  return receipt?.taskId === taskId ? receipt?.charged.usd === 0 : errorCode === 'rejected';
 }
 
 function refusal(reason: string): ReelError {

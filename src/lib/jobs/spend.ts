@@ -16,7 +16,7 @@ export interface SpendReport {
   byDay: SpendLine[];
   byModel: SpendLine[];
   byGroup: SpendLine[];
-  /** Paid, or perhaps paid, without a file to show for it: expired, unknown, or left alone after a cancellation. */
+  /** Paid, or perhaps paid, without a file to show for it: expired, unknown, left alone after a cancellation. */
   lost: SpendLine;
   inFlight: SpendLine;
 }

@@ -24,6 +24,7 @@ describe('makeReceipt', () => {
     ],
     [{ delivered: { ...input.delivered, width: 832, height: 480 } }, ['asked for 1280x720, the file has 832x480']],
     [{ delivered: { ...input.delivered, hasAudio: false } }, ['asked for sound, the file has none']],
+    [{ expected: { ...input.expected, hasAudio: false } }, ['asked for no sound, the file has some']],
     [{ charged: { units: 10, usd: 1 } }, ['charged for 10 s, the file has 5.04 s']],
     [{ expected: {} }, []],
   ])('flags %j', (change, differences) => {

@@ -41,6 +41,8 @@ function deliveryDifferences(expected: Delivered, delivered: Delivered): string[
   }
   if (expected.hasAudio === true && delivered.hasAudio === false)
     differences.push('asked for sound, the file has none');
+  if (expected.hasAudio === false && delivered.hasAudio === true)
+    differences.push('asked for no sound, the file has some');
   return differences;
 }
 

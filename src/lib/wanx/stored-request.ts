@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { completeRequest } from './complete-request.ts';
-import { legacyPixels, type Resolution } from './models.ts';
+import type { Resolution } from './models.ts';
+import { pictureSizeOf } from './picture-size.ts';
 import type { WanxRequest } from './request.ts';
 
 const text = z.string().optional();
@@ -66,8 +67,6 @@ export interface Order {
 export function orderOf(request: WanxRequest, defaultModel: string): Order {
   const { model, mode, resolution, ratio, durationSeconds, audio, quality } = completeRequest(request, defaultModel);
   const hasAudio = model.sound === 'source' ? undefined : (audio ?? model.sound === 'always');
-  const pixels = resolution && ratio && model.sizedByPixels ? legacyPixels(resolution, ratio) : undefined;
-  const [width, height] = pixels?.split('*').map(Number) ?? [];
   return {
     model: model.id,
     resolution: resolution ?? undefined,
@@ -75,7 +74,7 @@ export function orderOf(request: WanxRequest, defaultModel: string): Order {
     asked: { model: model.id, mode, resolution, ratio, durationSeconds, audio: hasAudio, ...(quality && { quality }) },
     expected: {
       ...(durationSeconds !== null && durationSeconds > 0 && { durationSeconds }),
-      ...(width !== undefined && height !== undefined && { width, height }),
+      ...pictureSizeOf(model, mode, resolution, ratio),
       ...(hasAudio !== undefined && { hasAudio }),
     },
   };

@@ -68,7 +68,11 @@ describe('the README', () => {
 
 describe('orderOf', () => {
   it.each<[WanxRequest, object, object]>([
-    [{ prompt: 'p' }, { resolution: '720P', durationSeconds: 5, audio: true }, { durationSeconds: 5, hasAudio: true }],
+    [
+      { prompt: 'p' },
+      { resolution: '720P', durationSeconds: 5, audio: true },
+      { durationSeconds: 5, width: 1280, height: 720, hasAudio: true },
+    ],
     [
       { model: 'wan2.1-vace-plus', prompt: 'p', references: { images: [IMAGE] } },
       { ratio: '16:9', audio: false },

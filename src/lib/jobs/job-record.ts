@@ -130,6 +130,8 @@ export const jobRecordSchema = z.looseObject({
   fence: z.number().int().nonnegative().optional(),
   /** Failed tries since the task was submitted, and when the next one is due. */
   retries: z.looseObject({ count: z.number().int().nonnegative(), nextAt: isoTime.optional() }).optional(),
+  /** The last warning about the deadline of that task. */
+  warned: z.looseObject({ taskId: z.string(), fractionLeft: z.number() }).optional(),
   receipt: receiptSchema.optional(),
   history: z.array(pastSubmissionSchema).optional(),
   previous: finishedSchema.optional(),

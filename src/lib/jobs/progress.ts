@@ -12,7 +12,10 @@ export type JobProgress =
   | { stage: 'ready'; localPath: string; sizeBytes: number }
   | { stage: 'failed'; code: ErrorCode; error: string; taskId?: string };
 
-/** Told once at half and once at a tenth of the time between submission and the link's death, while not captured. */
+/**
+ * Told once at half and once at a tenth of the time between submission and the link's death, while not captured: once for
+ * a task, over all tries and processes.
+ */
 export interface DeadlineWarning {
   key: string;
   taskId: string;

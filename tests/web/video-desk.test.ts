@@ -185,6 +185,29 @@ describe('stopping and starting again', () => {
     expect(project.accepted()).toBe(1);
   });
 
+  it('says in the log, once, that the time for a paid video runs out', async () => {
+    const project = await wanProject({ taskDurationMs: 60_000 });
+    const first = openDesk();
+    first.order();
+    await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
+    await first.desk.stop();
+    const submittedAt = new Date(Date.now() - 23 * 3_600_000).toISOString();
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await setVideoMetadata({ spotId: SPOT, eraId: ERA, submittedAt, expiresAt });
+    const warnings = (lines: string[]) => lines.filter((line) => line.includes('about to die'));
+    const second = openDesk();
+    second.desk.startResuming();
+    await vi.waitFor(() => expect(warnings(second.lines)).toHaveLength(1));
+    expect(JSON.parse(warnings(second.lines)[0] ?? '')).toMatchObject({ video: `${SPOT}/${ERA}`, fractionLeft: 0.1 });
+    await vi.waitFor(() => expect(project.stored()[0]?.warned).toBeDefined());
+    await second.desk.stop();
+    const third = openDesk();
+    third.desk.startResuming();
+    await vi.waitFor(() => expect(project.stored()[0]?.lease).toBeDefined());
+    await third.desk.stop();
+    expect(warnings(third.lines)).toEqual([]);
+  });
+
   it('tries at once again what failed before: somebody may have mended it', async () => {
     const project = await wanProject({ taskDurationMs: 300 });
     const first = openDesk();

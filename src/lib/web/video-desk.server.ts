@@ -6,6 +6,7 @@ import { readSettings } from '#lib/config.ts';
 import { videoEngine } from '#lib/wanx/engines.server.ts';
 import {
   cancelVideo,
+  type DeadlineWarning,
   type Era,
   type GenerateProgress,
   type GenerateResult,
@@ -75,9 +76,10 @@ export class VideoDesk {
     assertOrder(spot, era, { force, ...options });
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
+      const onDeadline = (warning: DeadlineWarning) => this.#warn(warning);
       this.#inBackground(
         this.#follow(key, controller, (onProgress) =>
-          generateAndStoreVideo(spot, era, { ...options, force, onProgress, signal: controller.signal }),
+          generateAndStoreVideo(spot, era, { ...options, force, onProgress, onDeadline, signal: controller.signal }),
         ),
       );
     }
@@ -131,6 +133,7 @@ export class VideoDesk {
         ifBusy: 'fail',
         only: ({ spotId, eraId }) => !videoEngine(videoStore()).isRunning(videoKey(spotId, eraId)),
         onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
+        onDeadline: (warning) => this.#warn(warning),
       });
       for (const result of results) this.#logResult('resumed', result);
     } catch (error) {
@@ -160,6 +163,11 @@ export class VideoDesk {
     if (live) this.#live.set(key, live);
     else this.#live.delete(key);
     this.feed.touch(key);
+  }
+
+  /** For whoever runs the server; the pages count down from the deadline by themselves. */
+  #warn({ key, ...warning }: DeadlineWarning): void {
+    this.#log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to die');
   }
 
   #logResult(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {

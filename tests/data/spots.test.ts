@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findEra, findSpot, nearestEraIds, nearestSpotIds, spots } from '#lib/data/spots.ts';
-import { lookOf, middleYear } from '#lib/wanx/prompt-period.ts';
+import { lookOf } from '#lib/wanx/prompt-period.ts';
 import { cleanText } from '#lib/wanx/prompt-text.ts';
+import { yearsOf } from '#lib/wanx/prompt-years.ts';
 import { parseSpotEra, videoFileName } from '#lib/wanx/spot.ts';
 
 const pairs = spots.flatMap((spot) => spot.eras.map((era) => ({ spot, era, key: `${spot.id}/${era.id}` })));
@@ -24,7 +25,7 @@ describe('the spots', () => {
   });
 
   it.each(spots.map((spot) => [spot.id, spot] as const))('%s runs through time', (_id, spot) => {
-    const years = spot.eras.map((era) => middleYear(era.period ?? ''));
+    const years = spot.eras.map((era) => yearsOf(era.period ?? '')?.from);
     expect(years).not.toContain(undefined);
     expect(years).toEqual(years.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
     expect(spot.location).toBeTruthy();

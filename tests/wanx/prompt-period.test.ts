@@ -1,34 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookOf, middleYear } from '#lib/wanx/prompt-period.ts';
-
-describe('middleYear', () => {
-  it.each([
-    ['1888', 1888],
-    ['1889–1914', 1901],
-    ['1889-1914', 1901],
-    ['1914–18', 1916],
-    ['1920s', 1920],
-    ['c. 1600', 1600],
-    ['AD 80–120', 100],
-    ['80 AD', 80],
-    ['c. 430 BC', -430],
-    ['447–432 BC', -439],
-    ['c. 2500 BCE', -2500],
-    ['5th century B.C.', -450],
-    ['12th century', 1150],
-    ['15世纪', 1450],
-    ['公元前221年', -221],
-    ['early 20th century', 1915],
-    ['late 19th century', 1885],
-    ['turn of the 20th century', 1900],
-    ['16th–17th centuries', 1650],
-    ['1990–today', 2025],
-    ['Edo', undefined],
-    ['', undefined],
-  ])('%s is %s', (text, year) => {
-    expect(middleYear(text)).toBe(year);
-  });
-});
+import { lookOf } from '#lib/wanx/prompt-period.ts';
 
 describe('lookOf', () => {
   it.each([
@@ -52,6 +23,31 @@ describe('lookOf', () => {
     ['Summer of 1965', undefined, 'mid-twentieth-century'],
     ['Victorian London', 'long ago', 'nineteenth-century'],
     ['The Golden Age', undefined, 'unknown'],
+    ['Liberation', '8 May 1945', 'mid-twentieth-century'],
+    ['Fall of the Wall', '9 November 1989', 'late-twentieth-century'],
+    ['Moon landing', 'Apollo 11, 1969', 'mid-twentieth-century'],
+    ['World War 2', undefined, 'mid-twentieth-century'],
+    ['World War II', undefined, 'mid-twentieth-century'],
+    ['World War I', undefined, 'early-twentieth-century'],
+    ['Phase 2', undefined, 'unknown'],
+    ['Expo 58', undefined, 'unknown'],
+    ['2nd Empire', undefined, 'unknown'],
+    ['Summer of Love', "the '60s", 'mid-twentieth-century'],
+    ['Golden Twenties', undefined, 'early-twentieth-century'],
+    ['Anything', 'around 2000 years ago', 'antiquity'],
+    ['Anything', '10,000 BC', 'prehistory'],
+    ['Stone Age', undefined, 'prehistory'],
+    ['Anything', '27 BC – AD 14', 'antiquity'],
+    ['Anything', '1600–1750', 'early-modern'],
+    ['Anything', '18th–19th century', 'early-modern'],
+    ['Cold War Berlin, 1961', undefined, 'mid-twentieth-century'],
+    ['Neo-Gothic', undefined, 'unknown'],
+    ['Gothic Revival', undefined, 'unknown'],
+    ['Pre-modern', undefined, 'unknown'],
+    ['Colonial Hong Kong', undefined, 'unknown'],
+    ['Georgian capital', undefined, 'unknown'],
+    ['Georgian era', undefined, 'early-modern'],
+    ['Roman Forum today', undefined, 'unknown'],
     ['', '', 'unknown'],
   ])('%s (%s) looks %s', (name, period, key) => {
     expect(lookOf({ id: 'x', name, period }).key).toBe(key);
@@ -60,4 +56,21 @@ describe('lookOf', () => {
   it('trusts the years more than the words', () => {
     expect(lookOf({ id: 'x', name: 'Gothic Revival', period: '1860s' }).key).toBe('nineteenth-century');
   });
+
+  it.each([
+    ['20. Jahrhundert', ['smartphones']],
+    ['1880 to the present', []],
+    ['1880–1950', ['glass skyscrapers', 'modern clothing']],
+    ['1200–1850', ['cars', 'asphalt', 'power lines', 'plastic', 'aircraft', 'modern clothing']],
+  ])('shuts out of a time as long as %s only what was never there', (period, absent) => {
+    const look = lookOf({ id: 'x', name: 'x', period });
+    expect(look).toMatchObject({ key: 'unknown', absent: [...absent, 'anachronisms'] });
+  });
+
+  it.each(['World War 2', 'Phase 2', 'Expo 58', 'The Golden Age', 'the 60s', '20. Jahrhundert'])(
+    'shuts no car out of %s',
+    (name) => {
+      expect(lookOf({ id: 'x', name }).absent).not.toContain('cars');
+    },
+  );
 });

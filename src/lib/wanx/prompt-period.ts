@@ -1,4 +1,5 @@
 import { cleanText } from './prompt-text.ts';
+import { yearsOf } from './prompt-years.ts';
 import type { Era } from './spot.ts';
 
 /** What is common to all places of a coarse period. Wording is kept free of any one culture's dress or vehicles. */
@@ -17,7 +18,7 @@ export interface PeriodLook {
 interface DatedLook extends PeriodLook {
   /** First year that no longer belongs here; years BC are negative. */
   beforeYear: number;
-  /** Words of an era's name or period that mean this look when no year is given. */
+  /** What in an era's name or period means this look when no year is given. */
   words: RegExp;
 }
 
@@ -27,10 +28,20 @@ const HAND_AND_FLAME =
 
 const LOOKS: readonly DatedLook[] = [
   {
+    key: 'prehistory',
+    beforeYear: -4000,
+    words: word(
+      'prehistor(?:y|ic)|stone age|ice age|neolithic|pal(?:a?e)olithic|mesolithic|jurassic|cretaceous|triassic|dinosaurs?',
+    ),
+    label: 'prehistoric times',
+    world: 'open land and wild plants, and where there are people, hide, bone, wood and rough stone',
+    instead: 'Light comes from sun and flame alone, and all movement from people, animals, wind and water',
+    absent: [...BEFORE_MACHINES, 'modern clothing', 'glass windows', 'brick walls', 'tourists'],
+  },
+  {
     key: 'antiquity',
     beforeYear: 500,
-    words:
-      /\b(?:antiquity|ancient|classical|roman|pharaonic|old kingdom|bronze age|iron age|hellenistic|prehistoric)\b/i,
+    words: word('antiquity|ancient|classical|roman|pharaonic|old kingdom|bronze age|iron age|hellenistic'),
     label: 'the ancient world',
     world: 'hand-cut stone, timber, clay and handwoven cloth, people on foot, pack animals and small boats',
     instead: HAND_AND_FLAME,
@@ -39,7 +50,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'medieval',
     beforeYear: 1500,
-    words: /\b(?:medieval|mediaeval|middle ages|gothic|romanesque|viking|byzantine|feudal)\b/i,
+    words: word('medieval|mediaeval|middle ages|gothic(?! reviv)|romanesque(?! reviv)|vikings?|byzantine|feudal'),
     label: 'the medieval centuries',
     world: 'hand-worked timber, stone and thatch, homespun cloth, people on foot, animals and small boats',
     instead: HAND_AND_FLAME,
@@ -48,7 +59,10 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'early-modern',
     beforeYear: 1800,
-    words: /\b(?:renaissance|baroque|early modern|colonial|enlightenment|tudor|georgian|edo|ming)\b/i,
+    // No "colonial" and no bare "Georgian": the one lasted into the age of cars, the other is a country's, too.
+    words: word(
+      '(?:renaissance|baroque)(?! reviv)|early modern|enlightenment|tudor|georgian (?:age|era|period|england|britain)|edo|ming',
+    ),
     label: 'the age before machines',
     world: 'timber, brick and dressed stone, local dress in natural dyes, people on foot, animals and wooden boats',
     instead: HAND_AND_FLAME,
@@ -57,7 +71,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'nineteenth-century',
     beforeYear: 1900,
-    words: /\b(?:victorian|industrial revolution|industrial age|gilded age|belle [ée]poque|meiji|regency)(?!\p{L})/iu,
+    words: word('victorian|industrial revolution|industrial age|gilded age|belle [ée]poque|meiji|regency'),
     label: 'the nineteenth century',
     world: 'brick, stone, iron and timber, buttoned wool and cotton dress, animal-drawn carts and drifting coal smoke',
     instead: 'Light comes from sun, gas and oil flame, and all movement from people, animals, wind, water and steam',
@@ -66,7 +80,9 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'early-twentieth-century',
     beforeYear: 1940,
-    words: /\b(?:edwardian|jazz age|art deco|roaring twenties|interwar|turn of the century)\b/i,
+    words: word(
+      'edwardian|jazz age|art deco|inter-?war|turn of the century|first world war|world war (?:1|i|one)|ww ?(?:1|i)|great war',
+    ),
     label: 'the early twentieth century',
     world: 'brick, stone and riveted iron, hats and tailored cloth, carts beside a few upright early motor cars',
     instead:
@@ -84,7 +100,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'mid-twentieth-century',
     beforeYear: 1970,
-    words: /\b(?:post-?war|mid-?century|atomic age|space age)\b/i,
+    words: word('post-?war|mid-?century|atomic age|space age|second world war|world war (?:2|ii|two)|ww ?(?:2|ii)'),
     label: 'the mid twentieth century',
     world: 'concrete, brick and chrome, neat suits, hats and cotton dresses, rounded cars and buses',
     instead: 'Every object and garment is a design of those decades, in painted steel, chrome, glass and wool',
@@ -93,7 +109,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'late-twentieth-century',
     beforeYear: 2000,
-    words: /\b(?:cold war|disco|late twentieth|eighties|nineties)\b/i,
+    words: word('cold war|disco|late twentieth'),
     label: 'the late twentieth century',
     world: 'concrete, steel and glass, casual clothes in plain colours, boxy cars and buses',
     instead: 'Every object and garment is a design of those decades, plain and slightly worn',
@@ -102,7 +118,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'contemporary',
     beforeYear: 2050,
-    words: /\b(?:today|present|contemporary|modern|now|nowadays|current|21st century|twenty-first century)\b/i,
+    words: word('today|present|contemporary|(?<!early[ -])modern|now|nowadays|current'),
     label: 'the present day',
     world: 'weathered and new materials side by side, everyday casual clothes, quiet present-day traffic',
     instead: 'Every object and garment is plain, everyday and of today',
@@ -111,7 +127,7 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'future',
     beforeYear: Number.POSITIVE_INFINITY,
-    words: /\b(?:future|futuristic|tomorrow)\b/i,
+    words: word('future|futuristic|tomorrow'),
     label: 'a plausible near future',
     world: 'clean restored materials, abundant planting, light practical clothes, silent electric vehicles',
     instead: 'Every new thing is modest, well made and at home beside the old',
@@ -127,57 +143,42 @@ const UNKNOWN: PeriodLook = {
   absent: ['anachronisms'],
 };
 
-const CENTURY =
-  /\b(early|late|turn of the|end of the)?\s*(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)[\s-]+(?:centur(?:y|ies)|c\.)/i;
-const CENTURY_CHINESE = /(\d{1,2})\s*世纪/u;
-const BEFORE_CHRIST = /\b(?:BCE?|B\.C\.)(?!\p{L})|公元前/u;
-const OPEN_END = /\b(?:today|present|now)\b/i;
-const YEARS = /\d{1,4}/g;
-/** Years from the start of a century to the part of it that a word names. */
-const WITHIN_CENTURY: Readonly<Record<string, number>> = { 'turn of the': 0, early: 15, late: 85, 'end of the': 95 };
-const PRESENT_YEAR = 2025;
-
-/** The look of the era's period: by its years, else by words such as "Victorian", else neutral wording. */
+/** The look of the era's period: by the years of its period, else of its name, else by words such as "Victorian". */
 export function lookOf(era: Era): PeriodLook {
   const period = cleanText(era.period);
   const name = cleanText(era.name);
-  const year = middleYear(period);
-  return lookOfYear(year) ?? lookOfWords(period) ?? lookOfWords(name) ?? lookOfYear(middleYear(name)) ?? UNKNOWN;
+  return lookOfYears(period) ?? lookOfWords(period) ?? lookOfYears(name) ?? lookOfWords(name) ?? UNKNOWN;
 }
 
-function lookOfYear(year: number | undefined): PeriodLook | undefined {
-  return year === undefined ? undefined : LOOKS.find((look) => year < look.beforeYear);
+function lookOfYears(text: string): PeriodLook | undefined {
+  const years = yearsOf(text);
+  if (!years) return undefined;
+  const middle = Math.floor((years.from + years.to) / 2);
+  return lookOfRange(indexOfYear(years.from), indexOfYear(years.to), indexOfYear(middle));
+}
+
+function indexOfYear(year: number): number {
+  return LOOKS.findIndex((look) => year < look.beforeYear);
 }
 
 function lookOfWords(text: string): PeriodLook | undefined {
-  return LOOKS.find((look) => look.words.test(text));
+  const indexes = LOOKS.flatMap((look, index) => (look.words.test(text) ? [index] : []));
+  const [first] = indexes;
+  return first === undefined ? undefined : lookOfRange(first, indexes.at(-1) ?? first, first);
 }
 
 /**
- * The middle of what a period text says: "1889–1914" is 1901, "c. 430 BC" is -430, "12th century" is 1150, "1920s" is 1920.
- * An open end ("1990–today") counts as the present. undefined when the text holds no year.
+ * A time that reaches over one border looks like its middle. One that reaches over more could be any of them: then only
+ * that is shut out which none of them had.
  */
-export function middleYear(text: string): number | undefined {
-  const sign = BEFORE_CHRIST.test(text) ? -1 : 1;
-  const century = centuryYear(text);
-  if (century !== undefined) return sign * century;
-  const [first, second] = (text.match(YEARS) ?? []).map((digits) => Number(digits));
-  if (first === undefined) return undefined;
-  if (OPEN_END.test(text)) return PRESENT_YEAR;
-  return sign * Math.floor((first + endOfRange(first, second)) / 2);
+function lookOfRange(first: number, last: number, middle: number): PeriodLook | undefined {
+  if (last - first <= 1) return LOOKS[middle];
+  const spanned = LOOKS.slice(first, last + 1);
+  const everAbsent = (spanned[0]?.absent ?? []).filter((thing) => spanned.every((look) => look.absent.includes(thing)));
+  return { ...UNKNOWN, absent: [...everAbsent, ...UNKNOWN.absent] };
 }
 
-function centuryYear(text: string): number | undefined {
-  const named = CENTURY.exec(text);
-  const number = named?.[2] ?? CENTURY_CHINESE.exec(text)?.[1];
-  if (number === undefined) return undefined;
-  const within = WITHIN_CENTURY[named?.[1]?.toLowerCase() ?? ''] ?? 50;
-  return (Number(number) - 1) * 100 + within;
-}
-
-/** "1914–18" means 1918; any other second number that is smaller stands as it is (447–432 BC). */
-function endOfRange(start: number, end: number | undefined): number {
-  if (end === undefined) return start;
-  if (end >= start || end > 99) return end;
-  return Math.floor(start / 100) * 100 + end;
+/** The words on their own: "neoclassical" and "pre-Roman" are of another time. */
+function word(alternatives: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}]|\\b(?:neo|pre|post|proto)[ -])(?:${alternatives})(?![\\p{L}\\p{N}])`, 'iu');
 }

@@ -125,6 +125,31 @@ describe('a finished video', () => {
     expect(viewOf(failed)).toMatchObject({ state: 'failed', src: expect.stringContaining('/videos/') });
   });
 
+  it('is described by what made it, also while a new one is made', () => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    const previous = { ...facts, status: 'ready', model: 'wan2.6-t2v', prompt: 'the first', receipt } as const;
+    const current = { ...submitted, prompt: 'the second', previous: { ...previous, completedAt: EARLIER } };
+    const view = viewOf(videoRecord({ status: 'generating', ...facts, ...current }));
+    expect(view).toMatchObject({ state: 'generating', submittedAt: EARLIER, expiresAt: LATER });
+    expect(view).toMatchObject({ prompt: 'the first', model: 'wan2.6-t2v', costUsd: 0.4, completedAt: EARLIER });
+    expect(view).toMatchObject({ durationSeconds: 4, width: 1280, sha256: facts.sha256 });
+  });
+
+  it.each([
+    ['refused', 'rejected', 'it said: a secret prompt', /^The moderation/],
+    ['failed', 'provider-failed', 'It broke.', /^It broke\.$/],
+  ] as const)('says why a newer one came to nothing: %s', (outcome, errorCode, note, message) => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    const made = { ...facts, intent: intentAt(EARLIER), status: 'ready' } as const;
+    const view = viewOf(videoRecord({ ...made, history: [{ at: LATER, outcome, errorCode, note }] }));
+    const problem = { code: errorCode, message: expect.stringMatching(message) };
+    expect(view).toMatchObject({ state: 'ready', lastTry: { at: LATER, problem } });
+    const older = videoRecord({ ...made, history: [{ at: '2026-11-20T11:00:00.000Z', outcome, errorCode, note }] });
+    expect(viewOf(older).lastTry).toBeUndefined();
+  });
+
   it('says that the sandbox made it', () => {
     videoShelf();
     const made = { ...submitted, intent: intentAt(EARLIER, { endpoint: 'local sandbox' }) };

@@ -79,6 +79,7 @@ function pastSubmission(
     model: record.model,
     estimate: intent.estimate,
     charged: record.receipt?.charged,
+    errorCode: record.errorCode,
     note,
   };
 }

@@ -86,6 +86,8 @@ export const pastSubmissionSchema = z.looseObject({
   model: z.string().optional(),
   estimate: estimateSchema.optional(),
   charged: chargedSchema.optional(),
+  /** Why it delivered nothing. */
+  errorCode: z.string().optional(),
   note: z.string().optional(),
 });
 

@@ -89,7 +89,9 @@ async function noteNothingSent<R extends JobRecord, Request>(
   environment.runSpending.takeBack(submissionName(intent));
   const withdraw = (current: R) => {
     if (!isSameSubmission(current.intent, intent) || current.taskId !== undefined) return {};
-    if (current.canceledAt === undefined) return endWithoutResult(current, 'refused', error.message);
+    if (current.canceledAt === undefined) {
+      return endWithoutResult({ ...current, errorCode: error.code }, 'refused', error.message);
+    }
     // Cancelled in time: it stays cancelled, and surely costs nothing.
     return current.previous ? endWithoutResult(current, 'canceled', error.message) : { cancelConfirmed: true };
   };

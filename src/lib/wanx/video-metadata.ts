@@ -4,7 +4,7 @@ import { checkInput } from '#lib/base/check-input.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readSettings } from '#lib/config.ts';
-import { jobRecordSchema } from '#lib/jobs/job-record.ts';
+import { finishedSchema, jobRecordSchema } from '#lib/jobs/job-record.ts';
 import { createJsonFileStore, type JsonFileStore } from '#lib/stores/json-file-store.server.ts';
 import { entrySchema } from './input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
@@ -14,6 +14,7 @@ export const videoMetadataSchema = jobRecordSchema.extend({
   spotId: slugSchema,
   eraId: slugSchema,
   prompt: z.string(),
+  previous: finishedSchema.extend({ prompt: z.string().optional() }).optional(),
 });
 export type VideoMetadata = z.infer<typeof videoMetadataSchema>;
 

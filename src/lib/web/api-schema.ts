@@ -52,6 +52,10 @@ export const videoViewSchema = z.strictObject({
   estimateUsd: amount.nullable().describe('What buying it now would cost; null: not known'),
   differences: z.array(z.string()).optional().describe('Points in which the delivery differs from the order'),
   problem: videoProblemSchema.optional(),
+  lastTry: z
+    .strictObject({ at: isoTime, problem: videoProblemSchema })
+    .optional()
+    .describe('Ready: a newer film was asked for since, and came to nothing; this one still stands'),
   sandbox: z.boolean().optional().describe('Made by the local sandbox: free, and no real video'),
 });
 

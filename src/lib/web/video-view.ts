@@ -59,6 +59,8 @@ export interface VideoView {
   /** Points in which the delivery differs from the order. */
   differences?: string[];
   problem?: VideoProblem;
+  /** Ready: a newer film was asked for since, and came to nothing; this one still stands. */
+  lastTry?: { at: string; problem: VideoProblem };
   /** Made by the local sandbox: free, and no real video. */
   sandbox?: boolean;
 }

@@ -44,9 +44,13 @@ export function toVideoView(
   const state = stateOf(record, file, context);
   const view: VideoView = { key: `${spotId}/${eraId}`, spotId, eraId, state, estimateUsd: estimateNow(settings) };
   if (live) view.live = live;
-  if (record) Object.assign(view, submissionFields(record), fileFields(record, file));
-  const problem = record && !live ? problemOf(record, state) : undefined;
-  if (record && problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
+  if (!record) return view;
+  const film = filmOf(record);
+  Object.assign(view, submissionFields(record), filmFields(film), fileFields(film, file));
+  const problem = live ? undefined : problemOf(record, state);
+  if (problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
+  const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
+  if (lastTry) view.lastTry = lastTry;
   return view;
 }
 
@@ -65,8 +69,8 @@ export function capturedFile(settings: Settings, record: VideoMetadata): Capture
   return { path, name, sizeBytes: file.size, sha256 };
 }
 
-function hasDelivery({ status, history, sha256 }: VideoMetadata): boolean {
-  if (status === 'ready') return true;
+function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
+  if (status === 'ready' || previous !== undefined) return true;
   return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
 }
 
@@ -96,15 +100,27 @@ function needsPerson(record: VideoMetadata, nowMs: number): boolean {
   return errorCode === 'config' && videoUrl === undefined;
 }
 
+/** The film that is to be seen is described by the submission that made it, also while a newer one is under way. */
+function filmOf(record: VideoMetadata): VideoMetadata {
+  const { previous } = record;
+  return previous ? { ...record, ...previous, prompt: previous.prompt ?? '' } : record;
+}
+
 function submissionFields(record: VideoMetadata): Partial<VideoView> {
-  const { submittedAt, completedAt, expiresAt, model, prompt, intent, receipt } = record;
-  const wasRejected = record.errorCode === 'rejected';
+  const { submittedAt, expiresAt } = record;
   return {
     ...(submittedAt !== undefined && { submittedAt }),
-    ...(completedAt !== undefined && { completedAt }),
     ...(isUnfinished(record) && expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+function filmFields(film: VideoMetadata): Partial<VideoView> {
+  const { completedAt, model, prompt, intent, receipt } = film;
+  const wasRejected = film.errorCode === 'rejected';
+  return {
+    ...(completedAt !== undefined && { completedAt }),
     ...(model !== undefined && { model }),
-    ...(prompt !== '' && hasPassedModeration(record) && { prompt }),
+    ...(prompt !== '' && hasPassedModeration(film) && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),
     ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
     ...(intent?.endpoint === SANDBOX && { sandbox: true }),
@@ -142,13 +158,26 @@ function problemOf(record: VideoMetadata, state: VideoState): VideoProblem | und
     return state === 'failed' ? { code: 'not-found', message, retryable: true } : undefined;
   }
   if (record.error === undefined || state === 'canceled') return undefined;
-  const code = codeOf(record.errorCode);
+  const problem = problemWith(record.errorCode, record.error);
+  return { ...problem, retryable: isUnfinished(record) || problem.retryable };
+}
+
+/** The newest submission, when it was to replace this finished film and came to nothing. */
+function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
+  const last = history?.at(-1);
+  if (last?.note === undefined || last.outcome === 'canceled' || last.outcome === 'not-accepted') return undefined;
+  if (intent === undefined || last.at <= intent.at) return undefined;
+  return { at: last.at, problem: problemWith(last.errorCode, last.note) };
+}
+
+function problemWith(errorCode: string | undefined, error: string): VideoProblem {
+  const code = codeOf(errorCode);
   // What the provider says about a refused prompt may quote it.
   if (code === 'rejected') {
     const message = 'The moderation of the provider refused this video. It was not charged. Try another model.';
     return { code, message, retryable: false };
   }
-  return { code, message: publicText(record.error), retryable: isUnfinished(record) || code !== 'invalid-input' };
+  return { code, message: publicText(error), retryable: code !== 'invalid-input' };
 }
 
 /** Whether asking for it again takes up a task that was bought and can still deliver. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MOST_RETRIES } from '#lib/jobs/retry.ts';
+import { videoEngine } from '#lib/wanx/engines.server.ts';
 import {
   cancelVideo,
   type DeadlineWarning,
@@ -8,6 +9,7 @@ import {
   resumeVideos,
   setVideoMetadata,
 } from '#lib/wanx/index.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/wan-project.ts';
 
@@ -249,6 +251,16 @@ describe('a cancelled video', () => {
     await cancelVideo('harbour', 'sail');
     expect(await working).toMatchObject({ success: false, code: 'aborted', taskId });
     expect(getVideoMetadata('harbour', 'sail')?.lease).toBeUndefined();
+  });
+
+  it('ends the work of this process at once, although its task cannot be stopped any more', async () => {
+    const { clock, taskId } = await underWay(HOUR_MS);
+    await clock.advance(HOUR_MS / 2);
+    const working = generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    await expect.poll(() => getVideoMetadata('harbour', 'sail')?.lease).toBeDefined();
+    expect(await cancelVideo('harbour', 'sail')).toMatchObject({ stoppedAtProvider: false });
+    expect(videoEngine(videoStore()).isRunning('harbour/sail')).toBe(false);
+    expect(await working).toMatchObject({ success: false, code: 'aborted', taskId });
   });
 
   it('cannot be one that is finished or was never begun', async () => {

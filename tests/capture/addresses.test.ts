@@ -28,6 +28,8 @@ const PRIVATE_HOSTS = [
   '169.254.169.254',
   '100.100.100.200',
   '192.0.0.192',
+  '168.63.129.16',
+  '0xa83f8110',
   '198.18.0.1',
   '224.0.0.1',
   '255.255.255.255',
@@ -101,6 +103,20 @@ describe('an address that is not on the public Internet', () => {
 describe('the guard itself', () => {
   test.each(['8.8.8.8', '47.95.0.1', '2606:4700::1111', '2400:3200::1'])('%s is public', (address) => {
     expect(isPublicAddress(address)).toBe(true);
+  });
+  test.each([
+    ['AWS, Azure, Google', '169.254.169.254'],
+    ['AWS over IPv6', 'fd00:ec2::254'],
+    ['Google over IPv6', 'fd20:ce::254'],
+    ['Azure WireServer', '168.63.129.16'],
+    ['Azure WireServer, mapped', '::ffff:168.63.129.16'],
+    ['Azure WireServer by NAT64', '64:ff9b::a83f:8110'],
+    ['Alibaba', '100.100.100.200'],
+    ['Tencent', '100.88.222.5'],
+    ['Oracle', '192.0.0.192'],
+    ['Equinix Metal', '192.80.8.124'],
+  ])('the metadata service of %s (%s) is not', (_name, address) => {
+    expect(isPublicAddress(address)).toBe(false);
   });
   test.each(['', 'example.com', '1::1', '::7f00:1', 'fe80::1%eth0'])('%s is not', (address) => {
     expect(isPublicAddress(address)).toBe(false);

@@ -9,6 +9,17 @@ export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
 const IPV6_GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
+ * Addresses of clouds' own services that look public by their range: within that cloud they answer every virtual machine,
+ * some of them with credentials.
+ */
+const CLOUD_SERVICES: ReadonlySet<string> = new Set([
+  // Azure: WireServer (goal state, certificates) and name server, the same in every region.
+  '168.63.129.16',
+  // Equinix Metal, formerly Packet: metadata.packet.net, with the user data of the machine.
+  '192.80.8.124',
+]);
+
+/**
  * True when the address belongs to the public Internet. Everything with a special meaning is not: loopback, private,
  * link-local and shared ranges (100.64/10 holds Alibaba's metadata service), and the tunnels that embed an IPv4 address
  * (mapped, NAT64, 6to4, Teredo). ipaddr.js calls all of the unassigned IPv6 space unicast, hence the second test.
@@ -17,7 +28,8 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   if (parsed.range() !== 'unicast') return false;
-  return parsed.kind() === 'ipv4' || parsed.match(IPV6_GLOBAL);
+  if (parsed.kind() === 'ipv4') return !CLOUD_SERVICES.has(parsed.toString());
+  return parsed.match(IPV6_GLOBAL);
 }
 
 /**

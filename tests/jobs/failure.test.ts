@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abortError } from '#lib/base/clock.ts';
 import { type ErrorCode, type ErrorStage, ReelError } from '#lib/base/errors.ts';
@@ -166,4 +168,19 @@ describe('a failure after the submission', () => {
     };
     await expect(bench.run()).rejects.toMatchObject({ code: 'network', taskId: 'task-1' });
   });
+});
+
+it('keeps what a delivered video cost when its lost file cannot be fetched again', async () => {
+  const bench = await JobBench.open();
+  const made = await bench.run();
+  rmSync(join(bench.folder, 'k.mp4'));
+  await bench.store.update('k', (current) => current && { ...current, expiresAt: bench.iso(-1000) });
+  bench.provider.onFollow = async () => {
+    await bench.clock.advance(2000);
+    throw new ReelError('expired', 'gone');
+  };
+  await expect(bench.run()).rejects.toMatchObject({ code: 'expired' });
+  const record = await bench.record();
+  expect(record).toMatchObject({ status: 'failed', errorCode: 'expired' });
+  expect(record.receipt?.charged).toEqual(made.receipt?.charged);
 });

@@ -109,8 +109,10 @@ function ended(current: JobRecord, end: Partial<JobRecord>): Partial<JobRecord> 
 }
 
 /** Nothing was delivered: the receipt keeps what was asked and what it may have cost, for a claim. */
-function emptyReceipt({ intent, taskId }: JobRecord, error: ReelError, nowMs: number): Receipt | undefined {
+function emptyReceipt({ intent, taskId, receipt }: JobRecord, error: ReelError, nowMs: number): Receipt | undefined {
   if (!intent) return undefined;
+  // Of a file that was delivered once and could not be fetched again: what it cost is known.
+  const known = receipt?.delivered && receipt.taskId === taskId ? receipt.charged : undefined;
   const isFree = error.code !== 'expired' && error.code !== 'not-found' && error.billable === 'no';
   return {
     at: new Date(nowMs).toISOString(),
@@ -118,7 +120,7 @@ function emptyReceipt({ intent, taskId }: JobRecord, error: ReelError, nowMs: nu
     asked: { request: intent.request },
     estimate: intent.estimate,
     // A failed task is not billed; one that expired unseen probably was.
-    charged: { usd: isFree ? 0 : null },
+    charged: known ?? { usd: isFree ? 0 : null },
     differences: [`nothing was delivered: ${error.message}`],
   };
 }

@@ -25,6 +25,11 @@ describe('spendingOf', () => {
     ],
     ['a refused video', { intent, taskId: 't', errorCode: 'rejected', status: 'failed' as const }, [['failed', 0]]],
     ['an expired video', { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const }, [['expired', 0.5]]],
+    [
+      'a task that was not found, and is looked for again',
+      { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const, retries: { count: 1, nextAt: TODAY } },
+      [['in-flight', 0.5]],
+    ],
     ['a stopped task', { intent, taskId: 't', cancelConfirmed: true, canceledAt: TODAY }, [['canceled', 0]]],
     [
       'a task that was cancelled, and that the provider may go on with',

@@ -83,8 +83,9 @@ export function currentOutcome(record: JobRecord): Spending['outcome'] {
   // Left alone: it may run on and be billed, and nobody fetches it.
   if (record.canceledAt !== undefined) return 'unknown';
   if (record.taskId === undefined) return record.errorCode === 'unknown-outcome' ? 'unknown' : 'in-flight';
-  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
+  // Before its time is over a task that cannot be found is looked for again.
   if (isUnfinished(record)) return 'in-flight';
+  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
   return isFreeOfCharge(record) ? 'failed' : 'unknown';
 }
 

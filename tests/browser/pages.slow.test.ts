@@ -49,6 +49,8 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     for (const [name, path] of PAGES) {
       await page.goto(path);
       await page.locator('[data-link="live"], [data-link="polling"]').first().waitFor({ state: 'attached' });
+      // What the page did not begin with waits to be asked for.
+      if (path === '/downloads') await page.getByRole('button', { name: /^Show \d+ more/ }).click();
       const found = [...(await look(page)), ...problems.splice(0)];
       if (found.length > 0) wrong[name] = found;
     }
@@ -60,7 +62,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     'has nothing that axe finds wrong, in the %s',
     async (colorScheme) => {
       const wrong = await onEveryPage({ colorScheme }, async (page) => {
-        for (const summary of await page.locator('details > summary').all()) await summary.click();
+        for (const summary of await page.locator('details > summary:visible').all()) await summary.click();
         await page.evaluate(axe.source);
         const { violations } = await page.evaluate<axe.AxeResults>(
           'axe.run(document, { resultTypes: ["violations"] })',
@@ -88,7 +90,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     const visitor = await openPage(browser, app.url);
     await visitor.page.goto(path, { waitUntil: 'networkidle' }).catch(() => {});
     await listening(visitor.page);
-    expect(await visitor.layoutShift()).toBeLessThan(0.01);
+    expect(await visitor.layoutShifts()).toEqual([]);
     await visitor.page.context().close();
   });
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accessSentence } from '#lib/components/access-words.ts';
 import { barOf } from '#lib/components/bar.ts';
 import { countStates, eraLabel, firstShown, momentsOf } from '#lib/components/catalogue.ts';
-import { factsOf, fileNameOf } from '#lib/components/facts.ts';
-import { groupJobs } from '#lib/components/jobs.ts';
+import { factsOf, fileNameOf, shortFactsOf } from '#lib/components/facts.ts';
 import { choicesFor } from '#lib/components/order-choices.ts';
 import type { VideoView } from '#lib/web/video-view.ts';
 import { at, NOW_MS, view } from '../fixtures/video-views.ts';
@@ -44,22 +43,6 @@ describe('a place and its eras', () => {
   });
 });
 
-it('sorts jobs by what needs a person first', () => {
-  const views = [
-    view({ key: 'saved/early', state: 'ready', completedAt: at(-2000) }),
-    view({ key: 'saved/late', state: 'ready', completedAt: at(-1000) }),
-    view({ key: 'runs/calm', state: 'generating', submittedAt: at(-1000), expiresAt: at(9e6) }),
-    view({ key: 'runs/urgent', state: 'uncaptured', submittedAt: at(-5000), expiresAt: at(1000) }),
-    view({ key: 'none/none' }),
-    view({ key: 'stopped/canceled', state: 'canceled' }),
-    view({ key: 'stopped/failed', state: 'failed', submittedAt: at(0) }),
-  ];
-  const { underWay, stopped, saved } = groupJobs(views);
-  expect(underWay.map(({ key }) => key)).toEqual(['runs/urgent', 'runs/calm']);
-  expect(stopped.map(({ key }) => key)).toEqual(['stopped/failed', 'stopped/canceled']);
-  expect(saved.map(({ key }) => key)).toEqual(['saved/late', 'saved/early']);
-});
-
 describe('the bar of a job', () => {
   it.each<[string, VideoView, string, number]>([
     ['time while the provider works', view({ state: 'generating', submittedAt: at(-150_000) }), 'time', 50],
@@ -88,19 +71,35 @@ describe('the bar of a job', () => {
 });
 
 describe('how it was made', () => {
-  it('tells what is known and nothing else', () => {
-    expect(factsOf(view())).toEqual([]);
-    const names = factsOf(view({ model: 'wan2.7-t2v', width: 1280, height: 720, hasAudio: false, costUsd: null }));
-    expect(names.map(({ name, value }) => `${name}: ${value}`)).toEqual([
+  const tell = (fields: Partial<VideoView>) =>
+    factsOf(view(fields)).flatMap(({ name, value }) => (value === undefined ? [] : [`${name}: ${value}`]));
+
+  it('tells what is known, and keeps a line for what is not', () => {
+    expect(tell({})).toEqual([]);
+    expect(tell({ model: 'wan2.7-t2v', width: 1280, height: 720, hasAudio: false, costUsd: null })).toEqual([
       'Model: wan2.7-t2v',
       'Picture: 1280 × 720',
       'Sound: none',
       'Cost: price not known',
     ]);
+    const names = (fields: Partial<VideoView>) => factsOf(view(fields)).map(({ name }) => name);
+    expect(names({})).toEqual(names({ model: 'wan2.7-t2v', differences: ['4 s delivered'], sha256: 'a1' }));
   });
 
   it('does not call a test clip paid', () => {
-    expect(factsOf(view({ costUsd: 0.5, sandbox: true }))[0]?.value).toMatch(/^nothing/);
+    expect(tell({ costUsd: 0.5, sandbox: true })).toEqual(['Cost: nothing: made by the sandbox']);
+  });
+
+  it.each([
+    [[], 'Delivered: as ordered'],
+    [['4 s, not 5', '480P, not 720P'], 'Delivered: 4 s, not 5; 480P, not 720P'],
+  ])('says what was delivered', (differences, expected) => {
+    expect(tell({ differences })).toEqual([expected]);
+  });
+
+  it('says it in short where there is one line', () => {
+    const film = view({ model: 'wan2.7-t2v', durationSeconds: 5, costUsd: 0.5, width: 1280, height: 720 });
+    expect(shortFactsOf(film).map((fact) => fact.replace('\u00a0', ' '))).toEqual(['wan2.7-t2v', '5 s', '1280 × 720']);
   });
 
   it('names the file', () => expect(fileNameOf('/videos/a-b.mp4?v=12#t=1')).toBe('a-b.mp4'));

@@ -3,36 +3,55 @@ import { formatBytes, formatDollars, formatMoment, formatSeconds } from './forma
 
 export interface Fact {
   name: string;
-  value: string;
-  /** What a copy button takes; absent where nobody would want it. */
-  copy?: string;
+  /** Undefined: not known, yet or at all. */
+  value: string | undefined;
+  /** A copy button takes it along. */
+  isCopied?: boolean;
   /** Long text in a fixed-width face. */
   isCode?: boolean;
 }
 
-/** What is known about how a video was made, in the order of a reader's interest. The prompt stands apart. */
+/**
+ * How a video was made, in the order of a reader's interest, but for the prompt, which stands apart. Always the same facts,
+ * known or not: a list that grows while it is read would push away what stands below.
+ */
 export function factsOf(view: VideoView): Fact[] {
-  const facts: Array<Fact | undefined> = [
-    view.model === undefined ? undefined : { name: 'Model', value: view.model, copy: view.model },
-    view.durationSeconds === undefined ? undefined : { name: 'Length', value: formatSeconds(view.durationSeconds) },
-    pictureFact(view),
-    view.hasAudio === undefined ? undefined : { name: 'Sound', value: view.hasAudio ? 'yes' : 'none' },
-    view.sizeBytes === undefined ? undefined : { name: 'Size', value: formatBytes(view.sizeBytes) },
-    costFact(view),
-    view.submittedAt === undefined ? undefined : { name: 'Ordered', value: formatMoment(view.submittedAt) },
-    view.completedAt === undefined ? undefined : { name: 'Saved', value: formatMoment(view.completedAt) },
-    view.sha256 === undefined ? undefined : { name: 'SHA-256', value: view.sha256, copy: view.sha256, isCode: true },
+  const { model, durationSeconds, sizeBytes, submittedAt, completedAt, sha256 } = view;
+  return [
+    { name: 'Model', value: model, isCopied: true },
+    { name: 'Length', value: durationSeconds === undefined ? undefined : formatSeconds(durationSeconds) },
+    { name: 'Picture', value: pictureOf(view) },
+    { name: 'Sound', value: view.hasAudio === undefined ? undefined : view.hasAudio ? 'yes' : 'none' },
+    { name: 'Size', value: sizeBytes === undefined ? undefined : formatBytes(sizeBytes) },
+    { name: 'Cost', value: costOf(view) },
+    { name: 'Ordered', value: submittedAt === undefined ? undefined : formatMoment(submittedAt) },
+    { name: 'Saved', value: completedAt === undefined ? undefined : formatMoment(completedAt) },
+    { name: 'SHA-256', value: sha256, isCopied: true, isCode: true },
+    { name: 'Delivered', value: deliveryOf(view) },
   ];
-  return facts.filter((fact) => fact !== undefined);
 }
 
-function pictureFact({ width, height }: VideoView): Fact | undefined {
-  return width === undefined || height === undefined ? undefined : { name: 'Picture', value: `${width} × ${height}` };
+const IN_SHORT = ['Model', 'Length', 'Picture', 'Size'];
+
+/** What most people would ask, for one line. */
+export function shortFactsOf(view: VideoView): string[] {
+  const facts = factsOf(view).filter(({ name }) => IN_SHORT.includes(name));
+  return facts.flatMap(({ value }) => value ?? []);
 }
 
-function costFact({ costUsd, sandbox }: VideoView): Fact | undefined {
+function pictureOf({ width, height }: VideoView): string | undefined {
+  return width === undefined || height === undefined ? undefined : `${width} × ${height}`;
+}
+
+function costOf({ costUsd, sandbox }: VideoView): string | undefined {
   if (costUsd === undefined) return undefined;
-  return { name: 'Cost', value: sandbox ? `nothing: made by the sandbox` : formatDollars(costUsd) };
+  if (sandbox) return 'nothing: made by the sandbox';
+  return costUsd === null ? 'price not known' : formatDollars(costUsd);
+}
+
+function deliveryOf({ differences }: VideoView): string | undefined {
+  if (differences === undefined) return undefined;
+  return differences.length === 0 ? 'as ordered' : differences.join('; ');
 }
 
 /** `/videos/a-b.mp4?v=1234` is the file `a-b.mp4`. */

@@ -1,0 +1,39 @@
+import { createContext } from 'svelte';
+import type { NextStep } from './action-words.ts';
+import type { OrderProblem } from './orders.ts';
+
+/** Something to decide, or only to read, before a person goes on. */
+export interface Question {
+  title: string;
+  text: string;
+  /** The text says what went wrong. */
+  isProblem?: boolean;
+  /** On the button that leaves everything as it is. */
+  no: string;
+  decision?: Decision;
+}
+
+export interface Decision {
+  /** On the button that does it. */
+  yes: string;
+  /** The video and the step that are asked about: when that is no longer the next step, there is nothing to decide. */
+  key: string;
+  kind: NextStep['kind'];
+  /** @returns what went wrong, if anything did */
+  send: () => Promise<OrderProblem | undefined>;
+}
+
+/** The one thing that is asked at a time. It stands above the page, so that asking moves nothing on it. */
+export class Questions {
+  current: Question | undefined = $state.raw();
+
+  ask(question: Question): void {
+    this.current = question;
+  }
+
+  close(): void {
+    this.current = undefined;
+  }
+}
+
+export const [getQuestions, setQuestions] = createContext<Questions>();

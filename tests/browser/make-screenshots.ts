@@ -63,15 +63,16 @@ const SHOTS: Shot[] = [
   { name: 'spot-generating', path: '/spots/london-bridge/1600', viewport: DESK, states: true },
   { name: 'spot-saving-phone', path: '/spots/petra/nabataean', viewport: PHONE, states: true },
   { name: 'spot-failed', path: '/spots/times-square/1908', viewport: DESK, colorScheme: 'dark', states: true },
-  { name: 'downloads-light', path: '/downloads', viewport: { width: 1280, height: 1000 }, states: true },
+  { name: 'downloads-light', path: '/downloads', viewport: { width: 1280, height: 1000 }, states: true, act: showAll },
   {
     name: 'downloads-dark',
     path: '/downloads',
     viewport: { width: 1280, height: 1000 },
     colorScheme: 'dark',
     states: true,
+    act: showAll,
   },
-  { name: 'downloads-phone', path: '/downloads', viewport: PHONE, states: true },
+  { name: 'downloads-phone', path: '/downloads', viewport: PHONE, states: true, act: showAll },
 ];
 
 async function wipe(page: Page): Promise<void> {
@@ -86,7 +87,11 @@ async function openDrawer(page: Page): Promise<void> {
 
 async function askAgain(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Make it again/ }).click();
-  await page.getByText('This buys a new video').evaluate((text) => text.scrollIntoView({ block: 'center' }));
+  await page.getByText('This buys a new video').waitFor();
+}
+
+async function showAll(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Show \d+ more/ }).click();
 }
 
 function downTo(heading: string): (page: Page) => Promise<void> {

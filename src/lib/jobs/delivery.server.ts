@@ -13,6 +13,8 @@ import { type JobRun, tell } from './job.ts';
 import type { JobRecord } from './job-record.ts';
 import type { TaskState } from './provider.ts';
 import { makeReceipt } from './receipt.ts';
+import { remoteAssetOf } from './remote-asset.ts';
+import { assertSameEndpoint } from './same-endpoint.ts';
 
 /**
  * Follows the submitted task to its end, captures the result and records it with its receipt.
@@ -22,7 +24,7 @@ export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Reque
   const { record } = run.leased;
   const taskId = record.taskId;
   if (taskId === undefined) throw new ReelError('invalid-input', `${run.job.key} has no task to deliver.`);
-  assertSameEndpoint(run);
+  assertSameEndpoint(run.job, record);
   const stopWatching = watchDeadline(run, taskId);
   try {
     const published = await publishedBeforeCrash(run, taskId);
@@ -34,17 +36,6 @@ export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Reque
   } finally {
     stopWatching();
   }
-}
-
-/** A task of one service is unknown at another, and an unknown task reads as an expired one: never ask there. */
-function assertSameEndpoint<R extends JobRecord, Request>({ job, leased }: JobRun<R, Request>): void {
-  const madeAt = leased.record.intent?.endpoint;
-  if (madeAt === undefined || madeAt === job.provider.endpoint) return;
-  throw new ReelError(
-    'config',
-    `The task of ${job.key} was made at ${madeAt}, and the settings name ${job.provider.endpoint}. Set the address back to finish it.`,
-    { stage: 'configuring', taskId: leased.record.taskId, billable: 'maybe' },
-  );
 }
 
 async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
@@ -87,11 +78,7 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
       { billable: 'yes' },
     );
   }
-  const asset = {
-    url: state.assetUrl,
-    ...(state.expiresAt && { expiresAt: state.expiresAt }),
-    refresh: () => freshLink(run, state.taskId),
-  };
+  const asset = remoteAssetOf(job.provider, state, run.signal);
   const options = {
     ...job.capture,
     signal: run.signal,
@@ -112,12 +99,6 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
       return captureAsset(asset, job.finalPath, { ...options, partTag: `f${leased.fence}` });
     }
   });
-}
-
-async function freshLink<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<string> {
-  const state = await run.job.provider.read(taskId, run.signal);
-  if (state.assetUrl !== undefined) return state.assetUrl;
-  throw new ReelError('expired', `The link of task ${taskId} is dead and the provider has no fresh one.`, { taskId });
 }
 
 /** The file that an earlier process published just before it died, if it is the one that it was about to record. */

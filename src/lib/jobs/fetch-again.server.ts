@@ -6,6 +6,7 @@ import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from './lease
 import type { TaskState } from './provider.ts';
 import { makeReceipt } from './receipt.ts';
 import { remoteAssetOf } from './remote-asset.ts';
+import { assertSameEndpoint } from './same-endpoint.ts';
 
 export interface FetchAgainOptions<R extends JobRecord> {
   signal?: AbortSignal | undefined;
@@ -73,17 +74,6 @@ async function holdFinished<R extends JobRecord, Request>(
 
 function busy(what: string): ReelError {
   return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
-}
-
-/** A task of one service is unknown at another, and an unknown task reads as an expired one: never ask there. */
-function assertSameEndpoint<R extends JobRecord, Request>({ key, provider }: Job<R, Request>, record: R): void {
-  const madeAt = record.intent?.endpoint;
-  if (madeAt === undefined || madeAt === provider.endpoint) return;
-  throw new ReelError(
-    'config',
-    `The task of ${key} was made at ${madeAt}, and the settings name ${provider.endpoint}. Set the address back to fetch it.`,
-    { stage: 'configuring', taskId: record.taskId },
-  );
 }
 
 interface CaptureContext<R extends JobRecord> {

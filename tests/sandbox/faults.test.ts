@@ -162,6 +162,8 @@ const CHECKS: Record<FaultName, (client: SandboxClient) => Promise<void>> = {
     expect(response.headers.get('content-length')).toBe(String(bytes.length));
     expect(response.headers.get('x-oss-hash-crc64ecma')).not.toBe(whole.response.headers.get('x-oss-hash-crc64ecma'));
     expect(bytes.equals(whole.bytes.subarray(0, Math.floor((whole.bytes.length * 2) / 3)))).toBe(true);
+    // Of that answer, and not of the task: `times` says how often.
+    expect((await client.download(url)).bytes.equals(whole.bytes)).toBe(true);
   },
   gzip: async (client) => {
     const { url } = await client.finishedLink();

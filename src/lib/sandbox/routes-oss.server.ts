@@ -42,7 +42,7 @@ export async function handleResult(world: World, exchange: Exchange): Promise<vo
   const faults = world.faults.take('download', { prompt: task.prompt, model: task.model, taskId });
   if (await playCommonFaults(world, exchange, faults, (why, headers) => refuseXml(exchange, why, headers))) return;
   if (playAccessFaults(world, exchange, task, faults)) return;
-  await sendObject(world, exchange, await resultOf(world, task), faults);
+  await sendObject(world, exchange, await resultOf(world, task, faults.has('broken-mp4')), faults);
 }
 
 function checkAccess(world: World, exchange: Exchange, task: SandboxTask | undefined): Refusal | undefined {
@@ -75,7 +75,6 @@ function refuseExpired(world: World, exchange: Exchange): void {
 /** Faults of the link or the object itself. True when the answer is settled. */
 function playAccessFaults(world: World, exchange: Exchange, task: SandboxTask, faults: Map<FaultName, Fault>): boolean {
   if (faults.has('changed-etag')) world.book.update(task, { revision: task.revision + 1 });
-  if (faults.has('broken-mp4')) world.book.update(task, { broken: true });
   if (faults.has('expired-link')) {
     world.book.update(task, { deadLinks: [...task.deadLinks, keyIdIn(exchange)] });
     refuseExpired(world, exchange);

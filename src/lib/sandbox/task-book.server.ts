@@ -29,7 +29,6 @@ const taskSchema = z.object({
   outcome: z.enum(OUTCOMES).optional(),
   /** Counts how often the object was replaced; the links signed so far; and those declared dead before their time. */
   revision: z.number(),
-  broken: z.boolean(),
   linksSigned: z.number(),
   deadLinks: z.array(z.string()),
 });
@@ -100,7 +99,6 @@ export class TaskBook {
       submittedAtMs: nowMs,
       durationMs: this.#options.taskDurationMs,
       revision: 0,
-      broken: false,
       linksSigned: 0,
       deadLinks: [],
     };

@@ -54,11 +54,11 @@ export function statusOf(world: World, task: SandboxTask): TaskStatus {
 }
 
 /** The finished task's bytes, composed at the first request for them. */
-export function resultOf(world: World, task: SandboxTask): Promise<ResultObject> {
-  const key = `${task.taskId} ${task.revision} ${task.broken}`;
+export function resultOf(world: World, task: SandboxTask, isBroken: boolean): Promise<ResultObject> {
+  const key = `${task.taskId} ${task.revision} ${isBroken}`;
   const known = world.objects.get(key);
   if (known !== undefined) return known;
-  const made = compose(world, task);
+  const made = compose(world, task, isBroken);
   world.objects.set(key, made);
   // Composed again when asked for again, byte for byte the same: a long run must not keep every video in memory.
   for (const oldest of [...world.objects.keys()].slice(0, -KEPT_IN_MEMORY)) world.objects.delete(oldest);
@@ -67,12 +67,12 @@ export function resultOf(world: World, task: SandboxTask): Promise<ResultObject>
   return made;
 }
 
-async function compose(world: World, task: SandboxTask): Promise<ResultObject> {
+async function compose(world: World, task: SandboxTask, broken: boolean): Promise<ResultObject> {
   const { width, height, durationSeconds, audio } = task;
   const hash = createHash('sha256').update(task.prompt).digest();
   const video = await composeClip({ width, height, durationSeconds, audio, variant: hash.readUInt32BE(0) });
   const label = `SANDBOX task ${task.taskId}, revision ${task.revision}, prompt sha256 ${hash.toString('hex')}. Test output.`;
-  return createResultObject({ video, label, minBytes: world.settings.minBytes, broken: task.broken });
+  return createResultObject({ video, label, minBytes: world.settings.minBytes, broken });
 }
 
 export function resultPath(task: SandboxTask): string {

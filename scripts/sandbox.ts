@@ -25,17 +25,16 @@ const program = new Command('npm run sandbox --')
 
 function announce({ env, baseUrl }: Sandbox): void {
   const { DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL, WANX_ALLOW_PRIVATE_NETWORK } = env;
-  console.log(`Sandbox of DashScope at ${baseUrl}
-
-In the terminal (or .env file) of the program that shall use it:
+  // Everything but the two lines is a comment: the whole can be pasted into a shell.
+  console.log(`# Sandbox of DashScope at ${baseUrl}
+# In the terminal of the program that shall use it (in a .env file: one name a line):
 
 export DASHSCOPE_API_KEY=${DASHSCOPE_API_KEY}
-export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL}
-export WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
+export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL} WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
 
-Every video made here is sandbox output, marked SANDBOX in the picture. No provider is called, nothing is charged.
-Faults: POST ${new URL('/__sandbox/faults', baseUrl)}   State: GET ${new URL('/__sandbox/state', baseUrl)}
-Ctrl-C stops it.`);
+# Every video made here is sandbox output, marked SANDBOX in the picture. No provider is called, nothing is charged.
+# Faults: POST ${new URL('/__sandbox/faults', baseUrl)}   State: GET ${new URL('/__sandbox/state', baseUrl)}
+# Ctrl-C stops it.`);
 }
 
 async function main(): Promise<void> {

@@ -1,8 +1,9 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 
 type Command = ChildProcessByStdio<null, Readable, Readable>;
@@ -27,9 +28,12 @@ it.each(['SIGINT', 'SIGTERM'] as const)('prints the environment to use and ends 
   const child = run('--port', '0', '--task-seconds', '0.5');
   const gone = once(child, 'exit');
   const seen = await announcement(child);
-  const [, port] = /^export DASHSCOPE_HTTP_BASE_URL=http:\/\/127\.0\.0\.1:(\d+)\/api\/v1$/m.exec(seen) ?? [];
-  const [, key] = /^export DASHSCOPE_API_KEY=(\S+)$/m.exec(seen) ?? [];
-  expect(seen).toMatch(/^export WANX_ALLOW_PRIVATE_NETWORK=1$/m);
+  // Pasted as a whole, as somebody would.
+  const { stdout: pasted } = await promisify(execFile)('sh', ['-eu', '-c', `${seen}\nenv`], { env: {} });
+  const [, port] = /^DASHSCOPE_HTTP_BASE_URL=http:\/\/127\.0\.0\.1:(\d+)\/api\/v1$/m.exec(pasted) ?? [];
+  const [, key] = /^DASHSCOPE_API_KEY=(\S+)$/m.exec(pasted) ?? [];
+  expect(pasted).toMatch(/^WANX_ALLOW_PRIVATE_NETWORK=1$/m);
+  expect(seen.match(/^export /gm)).toHaveLength(2);
   expect(seen).toMatch(/sandbox output.*nothing is charged/s);
   const probe = await fetch(`http://127.0.0.1:${port}/api/v1/tasks`, { headers: { authorization: `Bearer ${key}` } });
   expect(probe.status).toBe(200);

@@ -8,6 +8,19 @@ import { TerminalView } from './terminal-view.ts';
 export type OutputMode = 'terminal' | 'plain' | 'json';
 type Style = 'bold' | 'red' | 'dim';
 
+/**
+ * Bars need a terminal that can move its cursor and says how wide it is: `TERM=dumb` (Emacs, some CI logs) cannot, and
+ * some pseudo-terminals have 0 columns.
+ */
+export function outputMode(
+  json: boolean | undefined,
+  stream: { isTTY?: boolean | undefined; columns?: number | undefined },
+  term: string | undefined,
+): OutputMode {
+  if (json) return 'json';
+  return stream.isTTY && stream.columns !== 0 && term !== 'dumb' ? 'terminal' : 'plain';
+}
+
 /** Everything that a command says. Text for people and JSON for programs never mix on standard output. */
 export class Output {
   readonly mode: OutputMode;
@@ -21,7 +34,7 @@ export class Output {
     this.#stdout = process.stdout;
     this.#stderr = process.stderr;
     this.isSandbox = options.isSandbox;
-    this.mode = options.json ? 'json' : this.#stdout.isTTY ? 'terminal' : 'plain';
+    this.mode = outputMode(options.json, this.#stdout, process.env.TERM);
   }
 
   /** A text for people, on standard output; not said with --json. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { Command, type CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { stopVideos } from '#lib/wanx/index.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -37,7 +37,20 @@ export function newCommand(name: string, description: string) {
     .option('--json', 'one JSON object a line on standard output (use npm run -s)')
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
     .showHelpAfterError(`Help: npm run ${name} -- --help`)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse));
+    .exitOverride(endOfParsing);
+}
+
+/** Commander has said it to people already; with --json a program is told as of every other error. */
+function endOfParsing({ exitCode, message }: CommanderError): never {
+  if (exitCode === 0) process.exit(EXIT.ok);
+  const [json, isSandbox] = ['--json', '--sandbox'].map((option) => process.argv.includes(option));
+  const error = message.replace(/^error: /, '');
+  new Output({ json, isSandbox: isSandbox === true }).event('error', {
+    code: 'invalid-input',
+    error,
+    retryable: false,
+  });
+  process.exit(EXIT.wrongUse);
 }
 
 /**
@@ -114,7 +127,16 @@ export function reportError(
 /** `.env` of the project; what the shell has set already stays. */
 function loadSettingsFile(): void {
   const path = join(process.env.WANX_PROJECT_ROOT?.trim() || process.cwd(), '.env');
-  if (existsSync(path)) process.loadEnvFile(path);
+  if (!existsSync(path)) return;
+  try {
+    process.loadEnvFile(path);
+  } catch (error) {
+    throw new ReelError(
+      'config',
+      `The settings file ${path} cannot be read: ${messageOf(error)}. Make it a text file with lines such as WANX_MODEL=…, or move it away.`,
+      { stage: 'configuring', cause: error },
+    );
+  }
 }
 
 /** `… | head` closes the pipe: paid work goes on without an audience. */

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { paidProject, ScriptProject } from '../fixtures/script.ts';
 
@@ -50,6 +50,24 @@ describe.concurrent('npm run generate', { timeout: 60_000 }, () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
     expect(provider.submissions()).toEqual([]);
+  });
+
+  it('tells wrong use as a JSON line, too', async () => {
+    const run = await new ScriptProject().run('generate', 'eiffel-tower', '--json', '--sandbox');
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain("missing required argument 'era'");
+    const error = { type: 'error', sandbox: true, code: 'invalid-input', error: "missing required argument 'era'" };
+    expect(run.json).toEqual([{ ...error, retryable: false }]);
+    expect((await new ScriptProject().run('generate', '--help', '--json')).code).toBe(0);
+  });
+
+  it('says with code 3 that the settings file cannot be read', async () => {
+    const project = new ScriptProject();
+    mkdirSync(project.path('.env'));
+    const { code, stderr } = await project.run('generate', 'eiffel-tower', '1900', '--sandbox');
+    expect(code).toBe(3);
+    expect(stderr).toContain(project.path('.env'));
+    expect(stderr).not.toMatch(/mistake in Reelkeep|^\s+at /m);
   });
 
   it('says with code 3 how to set the key that is missing, and that there is a sandbox', async () => {

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 
 export interface Cost {
   wallMs: number;
-  /** User and system time of the process; undefined where the system does not tell. */
+  /** User and system time of the process and all that it started; undefined where the system does not tell. */
   cpuMs: number | undefined;
+  /** Of all of them that live at the same time. */
   peakMiB: number | undefined;
 }
 
@@ -15,7 +16,7 @@ export type Outcome = Cost | { failed: string };
 const TICK_MS = 10;
 const LOOK_EVERY_MS = 10;
 
-/** Runs a command to its end and tells what it cost. CPU and memory are read from /proc while it lives. */
+/** Runs a command to its end and tells what it and its children cost. CPU and memory are read from /proc meanwhile. */
 export async function measureCommand(
   command: string,
   args: readonly string[],
@@ -28,22 +29,44 @@ export async function measureCommand(
     complaint = (complaint + chunk).slice(-2000);
   });
   const seen: Pick<Cost, 'cpuMs' | 'peakMiB'> = { cpuMs: undefined, peakMiB: undefined };
-  const look = setInterval(() => Object.assign(seen, readProcess(child.pid)), LOOK_EVERY_MS);
+  const look = setInterval(() => {
+    const now = readTree(child.pid);
+    if (!now) return;
+    // A child's time is its parent's only once that one has noticed its end: never count backwards.
+    seen.cpuMs = Math.max(seen.cpuMs ?? 0, now.cpuMs);
+    seen.peakMiB = Math.max(seen.peakMiB ?? 0, now.peakMiB);
+  }, LOOK_EVERY_MS);
   const [code] = await Promise.race([once(child, 'exit'), once(child, 'error').then(([error]) => [String(error)])]);
   clearInterval(look);
   const wallMs = performance.now() - startedMs;
   return code === 0 ? { wallMs, ...seen } : { failed: `${code}: ${complaint.trim().split('\n').at(-1) ?? ''}` };
 }
 
-function readProcess(pid: number | undefined): Partial<Cost> {
+type Reading = { cpuMs: number; peakMiB: number };
+
+/** A process with its living children; its own figures hold the time of those that have ended. */
+function readTree(pid: number | string | undefined): Reading | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    const cpuMs = (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    return peak === undefined ? {} : { cpuMs, peakMiB: Number(peak) / 1024 };
+    const peakKiB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
+    // utime, stime, cutime, cstime
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    const children = childrenOf(pid).flatMap((child) => readTree(child) ?? []);
+    return {
+      cpuMs: children.reduce((sum, { cpuMs }) => sum + cpuMs, ticks * TICK_MS),
+      peakMiB: children.reduce((sum, { peakMiB }) => sum + peakMiB, Number(peakKiB) / 1024),
+    };
   } catch {
-    return {};
+    return undefined;
+  }
+}
+
+function childrenOf(pid: number | string | undefined): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  } catch {
+    return [];
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A keyed set of records. Adapters: JSON file (default), memory, Postgres. Every adapter passes
+ * A keyed set of records. Adapters: JSON file (default) and memory; Postgres is planned. Every adapter passes
  * `tests/contracts/record-store.ts`.
  */
 export interface RecordStore<R> {

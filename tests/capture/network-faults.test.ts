@@ -158,14 +158,52 @@ describe('a passing fault is waited through', () => {
   });
 });
 
+describe('what a broken server or gateway answers for hours', () => {
+  const HOUR_MS = 3_600_000;
+  const lasting: Array<[string, Step]> = [
+    ['204', answer(204)],
+    ['304', answer(304)],
+    ['compressed answers', answer(200, 'xx', { 'content-encoding': 'br' })],
+    ['garbage', raw('<html>hello')],
+    ['a redirect loop', redirect('/video.mp4')],
+    ['a redirect without a Location', answer(302)],
+    ['206 that nobody asked for', answer(206, 'part', { 'content-range': 'bytes 5-8/100' })],
+    ['409', answer(409)],
+    ['503', answer(503)],
+  ];
+
+  test.each(lasting)('%s: is waited through, growing and not hot, and the video is captured', async (_name, fault) => {
+    const startMs = it.clock.now();
+    it.server.script((socket, request) => {
+      const step = it.clock.now() < startMs + 5 * HOUR_MS ? fault : serve(video);
+      step(socket, request);
+    });
+    await it.capture({ expiresAt: new Date(startMs + 6 * HOUR_MS) }, { retryMaxMs: HOUR_MS });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+    expect(it.clock.waits.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
+    expect(it.clock.waits.length).toBeLessThan(25);
+  });
+
+  test.each(lasting)('%s: until the deadline, then it is `expired` and says what came', async (_name, fault) => {
+    const expiresAt = new Date(it.clock.now() + 2 * HOUR_MS);
+    it.server.script(fault);
+    const error = await it.failure({ expiresAt }, { retryMaxMs: HOUR_MS });
+    expect(error).toMatchObject({ code: 'expired', expiresAt });
+    expect(error.message).toMatch(/its time is over \(last: .{5,}\)/);
+    expect(it.clock.now()).toBeGreaterThanOrEqual(expiresAt.getTime());
+  });
+});
+
 describe('a lasting fault ends', () => {
-  test.each([
-    ['compressed answers', answer(200, 'xx', { 'content-encoding': 'br' }), 3],
-    ['a redirect loop', redirect('/video.mp4'), 18],
-  ])('%s: after three tries as a `network` error that no repeat cures', async (_name, step, requests) => {
-    it.server.script(step);
-    expect(await it.failure()).toMatchObject({ code: 'network', retryable: false });
-    expect(it.server.requests).toHaveLength(requests);
+  test.each<[string, object, string]>([
+    ['none were sent', {}, 'None were sent'],
+    ['some were sent', { headers: { 'x-key': 'k' } }, 'Check the credentials in `headers`'],
+  ])('401 at once, with advice that fits: %s', async (_name, asset, advice) => {
+    it.server.script(answer(401));
+    const error = await it.failure(asset);
+    expect(error).toMatchObject({ code: 'auth', retryable: false });
+    expect(error.message).toContain(advice);
+    expect(it.server.requests).toHaveLength(1);
   });
 
   test.each([400, 402, 405, 451])('%i at once', async (status) => {

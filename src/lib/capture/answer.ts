@@ -30,14 +30,16 @@ export type Answer =
   | { kind: 'start-over'; reason: string }
   /** The link no longer works: a fresh one may. */
   | { kind: 'dead-link'; reason: string }
-  /** Try again later. */
+  /**
+   * Try again later. Also after what is no answer to a download at all (204, 304, a compressed file): a gateway or cache on
+   * the way gives those while it is broken, and nothing that can heal may end the fetching of a paid result.
+   */
   | { kind: 'later'; reason: string; code: ErrorCode }
-  /** The server does not keep to what was asked; a few tries more, then give up. */
-  | { kind: 'unusable'; reason: string }
   /** No repeat can help. */
   | { kind: 'refused'; reason: string; code: ErrorCode };
 
-const LATER = new Set([408, 425, 429]);
+/** Refusals that pass by themselves: a time-out, a conflict or lock, a connection to the wrong server, too much at once. */
+const LATER = new Set([408, 409, 421, 423, 425, 429]);
 
 /** Decides by status and headers alone, before a byte of the body is written. */
 export function readAnswer(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
@@ -52,14 +54,14 @@ export function readAnswer(head: ResponseHead, framing: BodyFraming, asked: Aske
   }
   if (status === 401 || status === 407) return { kind: 'refused', reason, code: 'auth' };
   if (status >= 400) return { kind: 'refused', reason, code: 'network' };
-  return { kind: 'unusable', reason: `${reason}, which is no answer to a download` };
+  return misfit(`${reason}, which is no answer to a download`);
 }
 
 function readContent(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
   const coding = head.headers.get('content-encoding')?.toLowerCase() ?? 'identity';
   if (coding !== 'identity' && coding !== '') {
     // The length and checksum of a compressed body prove nothing about the file, and a cut gzip body goes unnoticed.
-    return { kind: 'unusable', reason: `the server compressed the file (${coding}) although it was asked not to` };
+    return misfit(`the server compressed the file (${coding}) although it was asked not to`);
   }
   if (head.status === 206) return readPartial(head, framing, asked);
   return {
@@ -95,9 +97,13 @@ function sameObject(known: RemoteFacts, seen: RemoteFacts): boolean {
   return known.lastModified !== undefined && known.lastModified === seen.lastModified;
 }
 
-/** Without a Range of ours there is nothing to drop, so asking again would change nothing: the server is at fault. */
+/** Without a Range of ours there is nothing to drop, so asking again at once would change nothing: the server is at fault. */
 function changed(reason: string, asked: Asked): Answer {
-  return asked.position > 0 ? { kind: 'start-over', reason } : { kind: 'unusable', reason };
+  return asked.position > 0 ? { kind: 'start-over', reason } : misfit(reason);
+}
+
+function misfit(reason: string): Answer {
+  return { kind: 'later', reason, code: 'network' };
 }
 
 function readUnsatisfied(head: ResponseHead, asked: Asked): Answer {

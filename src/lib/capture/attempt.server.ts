@@ -129,16 +129,20 @@ function assertSize({ settings, link }: AttemptContext, bytes: number | undefine
   }
 }
 
-function refused({ link }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
-  const advice = code === 'auth' ? 'Check the credentials in `headers`.' : 'Check the link; a repeat cannot help.';
+function refused({ link, settings }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
+  const advice = code === 'auth' ? adviceOnCredentials(settings) : 'Check the link; a repeat cannot help.';
   return new ReelError(code, `${link.target.display}: ${reason}. ${advice}`, {
     stage: 'downloading',
     retryable: false,
   });
 }
 
+function adviceOnCredentials({ credentials }: CaptureSettings): string {
+  if (credentials.length > 0) return 'Check the credentials in `headers`.';
+  return 'None were sent: check that the link is complete, or pass the credentials that the server wants in `headers`.';
+}
+
 function setbackOf(context: AttemptContext, fault: HttpFault): Error {
-  if (fault.kind === 'protocol') return new Setback('unusable', fault.message, { cause: fault });
   if (fault.kind !== 'tls') return new Setback('later', fault.message, { cause: fault });
   const cause = isReelError(fault.cause) ? fault.cause : fault;
   const message = `${context.link.target.display} could not prove its identity: ${messageOf(cause)}.`;

@@ -55,8 +55,8 @@ export interface CaptureResult {
  *
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
  * whether both want the same bytes only the caller knows.
- * @throws ReelError `invalid-input`, `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`,
- * `network` (a server that can never be used), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
+ * @throws ReelError `invalid-input`, `expired` (also when the server was of no use for as long as the link lived),
+ * `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`, `network` (refused for good, or no proof of identity), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
  */
 export async function captureAsset(
   asset: RemoteAsset,

@@ -1,23 +1,23 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
-import { ReelError } from '#lib/base/errors.ts';
+import type { ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import type { Link } from './link.server.ts';
 import { Setback } from './setback.ts';
 import type { CaptureSettings } from './settings.server.ts';
 
-/** A server that breaks the protocol this often in a row will not mend its ways within a link's life. */
-const MOST_UNUSABLE = 3;
 /** An absurd Retry-After must not sleep through the link's life. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60 * 1000;
 /** Even at the very end of the deadline no hot loop. */
 const SHORTEST_BOUNDED_WAIT_MS = 1000;
 
-/** Decides after each setback: wait, get a fresh link, or give up. A result is fetched until its deadline passes. */
+/**
+ * Decides after each setback: wait, get a fresh link, or give up. A result is fetched until its deadline passes: no count of
+ * tries ends it, whatever the server answers meanwhile.
+ */
 export class Patience {
   readonly #settings: CaptureSettings;
   readonly #link: Link;
   #failures = 0;
-  #unusable = 0;
 
   constructor(settings: CaptureSettings, link: Link) {
     this.#settings = settings;
@@ -31,8 +31,6 @@ export class Patience {
    */
   async after(setback: Setback, progressed: boolean, attempt: number): Promise<void> {
     this.#failures = progressed ? 1 : this.#failures + 1;
-    this.#unusable = setback.kind === 'unusable' ? this.#unusable + 1 : 0;
-    if (this.#unusable >= MOST_UNUSABLE) throw this.#giveUp(setback);
     if (setback.kind === 'dead-link') return await this.#renew(setback, attempt);
     const { clock } = this.#settings;
     if (clock.now() >= this.#link.deadline.getTime()) {
@@ -73,14 +71,5 @@ export class Patience {
   #report(setback: Setback, attempt: number, waitMs: number): void {
     const reason = redactText(setback.message);
     this.#settings.report({ stage: 'retrying', attempt, waitMs, reason, code: setback.code });
-  }
-
-  #giveUp(setback: Setback): ReelError {
-    const message = `${this.#link.target.display} cannot be downloaded: ${redactText(setback.message)}.`;
-    return new ReelError('network', `${message} It did so ${MOST_UNUSABLE} times; ask whoever runs the server.`, {
-      stage: 'downloading',
-      retryable: false,
-      cause: setback,
-    });
   }
 }

@@ -3,9 +3,9 @@ import type { ErrorCode } from '#lib/base/errors.ts';
 /**
  * An attempt that ended without the whole file, with what to do about it.
  * `later`: wait and go on; `start-over`: the part is of no use, ask for everything at once; `dead-link`: a fresh link is
- * needed; `unusable`: the server does not keep to the protocol, worth a few tries only.
+ * needed.
  */
-export type SetbackKind = 'later' | 'start-over' | 'dead-link' | 'unusable';
+export type SetbackKind = 'later' | 'start-over' | 'dead-link';
 
 /** Internal to this folder: never reaches a caller. */
 export class Setback extends Error {

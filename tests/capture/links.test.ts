@@ -169,6 +169,31 @@ describe('the deadline', () => {
     expect(it.server.requests).toHaveLength(1);
   });
 
+  const MINUTE_MS = 60_000;
+  /** Sends half of the video, lets the time pass, and sends the rest. */
+  const slowly = (passingMs: number): Step => {
+    return (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${video.length}\r\n\r\n`);
+      socket.write(video.subarray(0, 75_000), () => {
+        it.clock.advance(passingMs);
+        socket.end(video.subarray(75_000));
+      });
+    };
+  };
+
+  test('does not end a transfer that runs when it passes', async () => {
+    it.server.script(slowly(59 * MINUTE_MS));
+    expect(await it.capture({ expiresAt: new Date(it.clock.now()) })).toMatchObject({ attempts: 1 });
+  });
+
+  test('ends a transfer that drags on for an hour after it', async () => {
+    it.server.script(slowly(61 * MINUTE_MS));
+    const error = await it.failure({ expiresAt: new Date(it.clock.now()) });
+    expect(error.code).toBe('expired');
+    expect(error.message).toContain('outlived it by an hour');
+    expect(it.server.requests).toHaveLength(1);
+  });
+
   test('a fresh link brings a new one', async () => {
     it.server.script(answer(503), serve(video));
     const { calls, refresh } = refresher('b');

@@ -43,7 +43,8 @@ describe('what is no option of a capture', () => {
     ['expiresAt', { url, expiresAt: 'tomorrow' }],
     ['expiresAt', { url, expiresAt: new Date(Number.NaN) }],
     ['refresh', { url, refresh: 'x' }],
-    ['headers', { url, headers: { authorization: ['s3cret'] } }],
+    ['headers', { url, headers: 's3cret' }],
+    ['headers.authorization', { url, headers: { authorization: ['s3cret'] } }],
   ])('%s of the link', async (name, asset) => {
     const capture: (asset: unknown, path: string) => Promise<unknown> = captureAsset as never;
     const error = await rejection(capture(asset, '/nowhere/v.mp4'));

@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CaptureOptions, captureAsset } from '#lib/capture/capture.server.ts';
 import { FakeClock } from '../fixtures/fake-clock.ts';
+import { type FaultServer, serve, startFaultServer } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
 import { selfSignedCertificate } from '../fixtures/self-signed.ts';
 
@@ -14,27 +15,34 @@ const trusted = getCACertificates('default');
 const certificate = selfSignedCertificate();
 let video: Buffer;
 let server: Server;
+let plain: FaultServer;
 let folder: string;
 let requests = 0;
 beforeAll(async () => {
   video = await makeMp4({ sizeBytes: 12 * 1024 * 1024 });
   folder = mkdtempSync(join(tmpdir(), 'reelkeep-tls-'));
-  server = createServer(certificate, (_request, response) => {
+  server = createServer(certificate, (request, response) => {
     requests += 1;
+    if (request.url === '/to-plain-http') {
+      response.writeHead(302, { location: plain.url('/v.mp4?Signature=s3cret') }).end();
+      return;
+    }
     response.writeHead(200, { 'content-length': video.length }).end(video);
   });
+  plain = await startFaultServer(serve(video));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterAll(() => {
+afterAll(async () => {
+  await plain.close();
   setDefaultCACertificates(trusted);
   server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function capture(name: string, options: CaptureOptions = {}) {
+function capture(name: string, options: CaptureOptions = {}, path = '/v.mp4') {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  return captureAsset({ url: `https://127.0.0.1:${port}/v.mp4` }, join(folder, name), {
+  return captureAsset({ url: `https://127.0.0.1:${port}${path}` }, join(folder, name), {
     allowPrivateNetwork: true,
     clock: new FakeClock(),
     ...options,
@@ -54,4 +62,13 @@ test('every byte of a large file arrives over TLS as it was sent', async () => {
   const results = await Promise.all([1, 2].map((n) => capture(`${n}.mp4`, { expected: { sha256 } })));
   expect(results.map(({ attempts }) => attempts)).toEqual([1, 1]);
   expect(readFileSync(join(folder, '1.mp4')).equals(video)).toBe(true);
+});
+
+test('a redirect from https to plain http is refused before it is followed', async () => {
+  setDefaultCACertificates([...trusted, certificate.cert]);
+  const error = await capture('downgraded.mp4', {}, '/to-plain-http').catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'blocked-address', retryable: false });
+  expect(String(error)).toContain('plain http');
+  expect(String(error)).not.toContain('s3cret');
+  expect(plain.connections()).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { generateAndStoreVideo, resumeVideos, WanxClient } from '#lib/wanx/index.ts';
+import { generateAndStoreVideo, rescueTask, resumeVideos, WanxClient } from '#lib/wanx/index.ts';
 import { countUnheardRejections } from '../fixtures/unheard-rejections.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/wan-project.ts';
@@ -41,6 +41,17 @@ describe('an async listener that rejects does no harm to paid work, nor to the p
     expect(await resumeVideos(options)).toMatchObject([{ success: true }]);
     expect(progress.state.calls).toBeGreaterThan(1);
     expect(deadline.state.calls).toBe(1);
+    expect(await unheard()).toBe(0);
+  });
+
+  it('as onProgress of rescueTask', async () => {
+    await wanProject({ taskDurationMs: 100 });
+    const first = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 10 });
+    const unheard = countUnheardRejections();
+    const { state, listener } = rejecting();
+    const taskId = first.success ? '' : (first.taskId ?? '');
+    expect(await rescueTask(taskId, { onProgress: listener })).toMatchObject({ taskId, key: 'harbour/sail' });
+    expect(state.calls).toBeGreaterThan(0);
     expect(await unheard()).toBe(0);
   });
 

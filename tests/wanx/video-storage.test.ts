@@ -253,6 +253,17 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
     expect(project.stored()).toEqual([]);
   });
 
+  it('while a folder stands there and a task is under way: with the way back to the task', async () => {
+    const project = await wanProject({ taskDurationMs: 400 });
+    const first = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 30 });
+    const path = project.videoPath('harbour', 'sail');
+    mkdirSync(path, { recursive: true });
+    const taskId = first.success ? '' : first.taskId;
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
+    expect(result).toMatchObject({ success: false, code: 'invalid-input', taskId });
+    expect(project.stored()).toMatchObject([{ status: 'generating', taskId }]);
+  });
+
   it('while a file stands where the video folder should be', async () => {
     const project = await wanProject();
     writeFileSync(`${project.root}/static`, 'not a folder');

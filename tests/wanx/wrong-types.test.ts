@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  auditVideos,
   buildEnhancedPrompt,
   buildNegativePrompt,
+  cancelVideo,
   downloadVideo,
   generateAndStoreVideo,
+  listRescuable,
   markVideoFailed,
+  rescueTask,
+  resumeVideos,
   setVideoMetadata,
 } from '#lib/wanx/index.ts';
 import { rejection } from '../fixtures/dashscope.ts';
@@ -81,6 +86,17 @@ describe('the other public functions', () => {
   const [prompt, download] = [untyped(buildEnhancedPrompt), untyped(downloadVideo)];
   const url = 'http://h.invalid/v.mp4';
   it.each<[string, () => unknown]>([
+    ['resumeVideos(null)', () => untyped(resumeVideos)(null)],
+    ['resumeVideos with a limit below 0', () => untyped(resumeVideos)({ maxBytes: -5 })],
+    ['resumeVideos with a choice that is none', () => untyped(resumeVideos)({ only: 'x' })],
+    ['rescueTask(5)', () => untyped(rescueTask)(5)],
+    ['rescueTask with options of null', () => untyped(rescueTask)('task-1', null)],
+    ['listRescuable since "x"', () => untyped(listRescuable)('x')],
+    ['listRescuable with options of null', () => untyped(listRescuable)(new Date(), null)],
+    ['auditVideos(null)', () => untyped(auditVideos)(null)],
+    ['auditVideos with a repair of "no"', () => untyped(auditVideos)({ repair: 'no' })],
+    ['cancelVideo with options of null', () => untyped(cancelVideo)('harbour', 'sail', null)],
+    ['cancelVideo()', () => untyped(cancelVideo)()],
     ['setVideoMetadata(null)', () => untyped(setVideoMetadata)(null)],
     ['setVideoMetadata({})', () => untyped(setVideoMetadata)({})],
     ['setVideoMetadata of a proxy', () => untyped(setVideoMetadata)(HOSTILE)],

@@ -1,8 +1,6 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { abortError } from '#lib/base/clock.ts';
 
-export { callSafely } from '#lib/base/call-safely.ts';
-
 export interface FlightOptions<E> {
   onEvent?: ((event: E) => void) | undefined;
   signal?: AbortSignal | undefined;

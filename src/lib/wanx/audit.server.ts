@@ -1,9 +1,11 @@
 import { callSafely } from '#lib/base/call-safely.ts';
+import { checkInput } from '#lib/base/check-input.ts';
 import { systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { messageOf, type ReelError } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { checkFile, checkOrphan, filesIn, repairFile, repairOrphan } from './audit-files.server.ts';
 import type { AuditFinding, AuditOptions, AuditReport } from './audit-report.ts';
+import { auditSchema } from './input-schemas.ts';
 import { orphanFolder } from './orphans.server.ts';
 import { refetchVideo } from './refetch.server.ts';
 import { videoKey } from './spot.ts';
@@ -25,6 +27,7 @@ interface Audit {
  * @throws ReelError `store-corrupt`, or `disk*` when a folder cannot be read
  */
 export async function auditVideos(options: AuditOptions = {}): Promise<AuditReport> {
+  checkInput(auditSchema, 'options', options);
   const report: AuditReport = { findings: [], orphans: [], checked: { records: 0, files: 0 }, ok: true };
   const add = (finding: AuditFinding) => {
     report.findings.push(finding);

@@ -1,3 +1,4 @@
+import { checkInput } from '#lib/base/check-input.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
@@ -5,6 +6,7 @@ import { endWithoutResult } from '#lib/jobs/history.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import { videoEngine } from './engines.server.ts';
+import { runSchema } from './input-schemas.ts';
 import { videoKey } from './spot.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import { clientFor, type RunSettings } from './video-storage.ts';
@@ -24,6 +26,7 @@ export interface CancelResult {
  * @throws ReelError `not-found` when nothing is under way
  */
 export async function cancelVideo(spotId: string, eraId: string, options: RunSettings = {}): Promise<CancelResult> {
+  checkInput(runSchema, 'options', options);
   const settings = readSettings();
   const store = videoStore(settings.metadataPath);
   const key = videoKey(spotId, eraId);

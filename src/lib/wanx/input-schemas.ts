@@ -88,6 +88,16 @@ const runShape = {
 };
 /** Of every kind of run. */
 export const runSchema = input.options(runShape);
+export const resumeSchema = input.options({
+  ...runShape,
+  only: input.listener.optional(),
+  evenIfNotDue: input.flag.optional(),
+});
+export const auditSchema = input.options({
+  ...runShape,
+  repair: input.flag.optional(),
+  onFinding: input.listener.optional(),
+});
 export const generateSchema = z.looseObject(
   { ...requestShape, ...runShape, force: input.flag.optional() },
   'must be a progress callback or an object of options',

@@ -15,8 +15,8 @@ export interface OrphanOptions extends RunSettings {
 }
 
 /** What can be the name of a file and part of a request's path. */
-export function isTaskId(text: string): boolean {
-  return /^[A-Za-z0-9-]{1,128}$/.test(text);
+export function isTaskId(text: unknown): boolean {
+  return typeof text === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(text);
 }
 
 /** Where the videos of tasks go that no record is about. */

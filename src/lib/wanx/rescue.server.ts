@@ -1,8 +1,11 @@
+import { callSafely } from '#lib/base/call-safely.ts';
+import { checkInput } from '#lib/base/check-input.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { claimTask } from '#lib/jobs/claim-task.server.ts';
 import { isUnfinished, type PastSubmission } from '#lib/jobs/job-record.ts';
+import { runSchema } from './input-schemas.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
 import { refetchVideo } from './refetch.server.ts';
 import { videoKey } from './spot.ts';
@@ -32,6 +35,7 @@ export type RescueResult = { taskId: string; key?: string; localPath: string; si
  * @throws ReelError of the provider's
  */
 export async function listRescuable(since: Date, options: RunSettings = {}): Promise<RescueRow[]> {
+  checkInput(runSchema, 'options', options);
   const settings = readSettings();
   const records = videoStore(settings.metadataPath).listSync();
   const rows: RescueRow[] = [];
@@ -60,6 +64,7 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
  *   the record. A finished record is left as it is by every failure.
  */
 export async function rescueTask(taskId: string, options: RescueOptions = {}): Promise<RescueResult> {
+  checkInput(runSchema, 'options', options);
   if (!isTaskId(taskId)) {
     throw new ReelError('invalid-input', 'A task id has only letters, digits and hyphens. Copy it from the list.');
   }
@@ -92,7 +97,7 @@ async function takeUp(
   };
   const done = await runJob(settings, { ...job, assertUsable }, options, (progress) => {
     if (progress.stage === 'downloading' || progress.stage === 'verifying' || progress.stage === 'retrying') {
-      options.onProgress?.(progress);
+      callSafely(options.onProgress, progress);
     }
   });
   // Whoever was joined or waited for may have brought another task's.

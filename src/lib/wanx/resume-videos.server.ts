@@ -1,8 +1,10 @@
 import { callSafely } from '#lib/base/call-safely.ts';
+import { checkInput } from '#lib/base/check-input.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { nextTry } from '#lib/jobs/retry.ts';
+import { resumeSchema } from './input-schemas.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import {
   clientFor,
@@ -31,6 +33,7 @@ export interface ResumeOptions extends RunSettings {
  * @throws ReelError `store-corrupt` or `config` when nothing can be done at all
  */
 export async function resumeVideos(options: ResumeOptions = {}): Promise<GenerateResult[]> {
+  checkInput(resumeSchema, 'options', options);
   const settings = readSettings();
   const nowMs = (options.clock ?? systemClock).now();
   const records = videoStore(settings.metadataPath)

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { checkInput, readSafely } from '#lib/base/check-input.ts';
 import type { Clock } from '#lib/base/clock.ts';
-import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import {
   assertCapturable,
@@ -13,6 +13,7 @@ import {
 } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
+import { isUnfinished } from '#lib/jobs/job-record.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
 import { videoEngine } from './engines.server.ts';
 import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
@@ -132,10 +133,20 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
   const { force, timeoutMs, maxBytes } = options;
   const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes });
-  // What stands in the way on this side is told before anything is bought.
-  await assertCapturable(job.finalPath, job.capture);
+  await assertPlace(job, spot.id, era.id);
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   return runJob(settings, job, options, options.onProgress);
+}
+
+/** What stands in the way on this side is told before anything is bought; with the way back to what is bought already. */
+async function assertPlace({ finalPath, capture }: WanJob, spotId: string, eraId: string): Promise<void> {
+  try {
+    await assertCapturable(finalPath, capture);
+  } catch (error) {
+    const record = getVideoMetadata(spotId, eraId);
+    if (!isReelError(error) || !record || !isUnfinished(record)) throw error;
+    throw withContext(error, { taskId: record.taskId, billable: 'maybe' });
+  }
 }
 
 /** Runs one job with the engine that all callers of this process share. */

@@ -168,14 +168,27 @@ function lookOfWords(text: string): PeriodLook | undefined {
 }
 
 /**
- * A time that reaches over one border looks like its middle. One that reaches over more could be any of them: then only
- * that is shut out which none of them had.
+ * A time that reaches over one border looks like its middle; one that reaches over more could look like any of them. Shut
+ * out is only what was not there even at its end.
  */
 function lookOfRange(first: number, last: number, middle: number): PeriodLook | undefined {
-  if (last - first <= 1) return LOOKS[middle];
-  const spanned = LOOKS.slice(first, last + 1);
-  const everAbsent = (spanned[0]?.absent ?? []).filter((thing) => spanned.every((look) => look.absent.includes(thing)));
-  return { ...UNKNOWN, absent: [...everAbsent, ...UNKNOWN.absent] };
+  if (first === last) return LOOKS[first];
+  const absent = absentAtLast(first, last);
+  const look = last - first === 1 ? LOOKS[middle] : undefined;
+  return look ? { ...look, absent } : { ...UNKNOWN, absent: [...absent, ...UNKNOWN.absent] };
+}
+
+/** Things came one after the other, so what the last age lacks all lacked; only of today and tomorrow much had been there. */
+function absentAtLast(first: number, last: number): readonly string[] {
+  const isFromLivingMemory = LOOKS[first]?.key === 'late-twentieth-century';
+  switch (LOOKS[last]?.key) {
+    case 'future':
+      return [];
+    case 'contemporary':
+      return isFromLivingMemory ? (LOOKS[last]?.absent ?? []) : [];
+    default:
+      return LOOKS[last]?.absent ?? [];
+  }
 }
 
 /** The words on their own: "neoclassical" and "pre-Roman" are of another time. */

@@ -1,4 +1,4 @@
-import { checkInput, input } from '#lib/base/check-input.ts';
+import { checkValue, rules } from '#lib/base/check-fields.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { urlDeadline } from './deadline.ts';
@@ -55,7 +55,8 @@ export class Link {
         ? new Setback('later', message, { cause: error })
         : this.expired(message, error);
     });
-    const target = parseTarget(checkInput(input.url, 'the answer of refresh', url, 'downloading'));
+    checkValue(rules.url, 'the answer of refresh', url, 'downloading');
+    const target = parseTarget(url);
     this.secrets.addUrl(target.href);
     if (this.#dead.has(target.href)) throw this.expired(`${reason}, and the provider gave the same link again`);
     this.target = target;

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, mkdir, statfs } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { checkInput, input } from '#lib/base/check-input.ts';
+import { checkValue, rules } from '#lib/base/check-fields.ts';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { syncFolder } from '#lib/base/durable-publish.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
@@ -24,7 +24,7 @@ const MARGIN_BYTES = 16 * 1024 * 1024;
  * @throws ReelError `invalid-input`: a name no file can have, or something else than a plain file in the way
  */
 export async function prepareCapturePaths(finalPath: string, partTag?: string): Promise<CapturePaths> {
-  checkInput(input.text, 'localPath', finalPath, 'downloading');
+  checkValue(rules.text, 'localPath', finalPath, 'downloading');
   if (finalPath === '' || finalPath.includes('\0') || /[/\\]$/.test(finalPath)) {
     throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" cannot be the name of a file.`);
   }

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { checkInput, input } from '#lib/base/check-input.ts';
+import { checkFields, type FieldsOfObject, rules, textLike } from '#lib/base/check-fields.ts';
 import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
+import { readSafely } from '#lib/base/wrong-input.ts';
 import type { ResolveName } from './address-guard.server.ts';
 import { parseCrc64 } from './crc64-text.ts';
 import { checkHeaders } from './http-headers.ts';
@@ -71,54 +71,56 @@ export interface CaptureSettings {
   resolve: ResolveName | undefined;
 }
 
-const assetSchema = input.options({
-  url: input.url,
-  headers: z.record(z.string(), input.text, 'must be an object of header names and values').optional(),
-  expiresAt: input.date.optional(),
-  refresh: input.listener.optional(),
-});
-
-const CRC64_RULE = 'must be an unsigned 64-bit number in decimal, as text';
-const SHA256_RULE = 'must be 64 hexadecimal digits';
-const SIZE_RULE = 'must be a whole number of bytes above 0';
-const expectedSchema = z.object(
-  {
-    sizeBytes: z.int(SIZE_RULE).positive(SIZE_RULE).optional(),
-    crc64: z
-      .string(CRC64_RULE)
-      .refine((text) => parseCrc64(text) !== undefined, CRC64_RULE)
-      .optional(),
-    sha256: z
-      .string(SHA256_RULE)
-      .regex(/^[0-9a-f]{64}$/i, SHA256_RULE)
-      .optional(),
+const OPTIONS = { label: 'options', text: 'must be an object of options' };
+const ASSET: FieldsOfObject = {
+  ...OPTIONS,
+  required: { url: rules.url },
+  optional: { expiresAt: rules.date, refresh: rules.listener },
+};
+const CAPTURE_OPTIONS: FieldsOfObject = {
+  ...OPTIONS,
+  optional: {
+    signal: rules.signal,
+    onProgress: rules.listener,
+    maxBytes: rules.bytes,
+    stallTimeoutMs: rules.timeMs,
+    connectTimeoutMs: rules.timeMs,
+    // Not by truthiness: the text "false" would open the private network.
+    allowPrivateNetwork: rules.flag,
+    retryBaseMs: rules.timeMs,
+    retryMaxMs: rules.timeMs,
+    busyTimeoutMs: rules.atLeastZeroMs,
+    partTag: textLike(/^\w{1,20}$/, 'must be 1 to 20 letters, digits and underscores'),
+    publishWithin: rules.listener,
+    resolve: rules.listener,
   },
-  'must be an object with sizeBytes, crc64 or sha256',
-);
+};
+const EXPECTED: FieldsOfObject = {
+  label: 'expected',
+  text: 'must be an object with sizeBytes, crc64 or sha256',
+  optional: {
+    sizeBytes: {
+      holds: (value) => Number.isSafeInteger(value) && rules.bytes.holds(value),
+      text: 'must be a whole number of bytes above 0',
+    },
+    crc64: {
+      holds: (value) => typeof value === 'string' && parseCrc64(value) !== undefined,
+      text: 'must be an unsigned 64-bit number in decimal, as text',
+    },
+    sha256: textLike(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
+  },
+};
 
-const optionsSchema = input.options({
-  signal: input.signal.optional(),
-  onProgress: input.listener.optional(),
-  maxBytes: input.bytes.optional(),
-  stallTimeoutMs: input.timeMs.optional(),
-  connectTimeoutMs: input.timeMs.optional(),
-  // Not by truthiness: the text "false" would open the private network.
-  allowPrivateNetwork: input.flag.optional(),
-  expected: expectedSchema.optional(),
-  retryBaseMs: input.timeMs.optional(),
-  retryMaxMs: input.timeMs.optional(),
-  busyTimeoutMs: input.atLeastZeroMs.optional(),
-  partTag: z
-    .string('must be text')
-    .regex(/^\w{1,20}$/, 'must be 1 to 20 letters, digits and underscores')
-    .optional(),
-  publishWithin: input.listener.optional(),
-  resolve: input.listener.optional(),
-});
+function headersOf(headers: object): FieldsOfObject {
+  const names = readSafely(() => Object.keys(headers)) ?? [];
+  const optional = Object.fromEntries(names.map((name) => [name, rules.text]));
+  return { label: 'headers', text: 'must be an object of header names and values', optional };
+}
 
 /** @throws ReelError `invalid-input`, naming the option, its value and what is possible */
 export function captureSettings(asset: RemoteAsset, options: CaptureOptions): CaptureSettings {
-  checkInput(assetSchema, 'options', asset, 'downloading');
+  checkFields(ASSET, asset, 'downloading');
+  if (asset.headers !== undefined) checkFields(headersOf(asset.headers), asset.headers, 'downloading');
   return { ...optionSettings(options), credentials: checkHeaders(asset.headers) };
 }
 
@@ -127,7 +129,8 @@ export function captureSettings(asset: RemoteAsset, options: CaptureOptions): Ca
  * @throws ReelError `invalid-input`, naming the option, its value and what is possible
  */
 export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, 'credentials'> {
-  checkInput(optionsSchema, 'options', options, 'downloading');
+  checkFields(CAPTURE_OPTIONS, options, 'downloading');
+  if (options.expected !== undefined) checkFields(EXPECTED, options.expected, 'downloading');
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
   return {
     signal: options.signal,

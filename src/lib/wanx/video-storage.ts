@@ -1,10 +1,11 @@
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { checkInput, readSafely } from '#lib/base/check-input.ts';
+import { checkInput } from '#lib/base/check-input.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
+import { readSafely } from '#lib/base/wrong-input.ts';
 import {
   assertCapturable,
   type CaptureOptions,

@@ -4,7 +4,7 @@ import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
-import { answer, raw, serve } from '../fixtures/fault-server.ts';
+import { answer, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
 
 let video: Buffer;
@@ -165,11 +165,5 @@ describe('a capture that cannot go well', () => {
     expect(await it.failure()).toMatchObject({ code: 'auth', retryable: false });
     expect(it.server.requests).toHaveLength(1);
     expect(await it.files()).toEqual([]);
-  });
-
-  test('garbage in place of HTTP ends after three tries', async () => {
-    it.server.script(raw('SSH-2.0-OpenSSH_9\r\n\r\n'));
-    expect(await it.failure()).toMatchObject({ code: 'network', retryable: false });
-    expect(it.server.requests).toHaveLength(3);
   });
 });

@@ -1,23 +1,29 @@
 import { expect, it } from 'vitest';
-import { LET_GO_AFTER_MS, type Sight, whileSeen } from '#lib/components/while-seen.ts';
+import { LET_GO_AFTER_MS, type Sight, type SightEvent, whileSeen } from '#lib/components/while-seen.ts';
 
 class Page implements Sight {
-  visibilityState: DocumentVisibilityState = 'visible';
-  readonly #listeners = new Set<() => void>();
-  addEventListener(_type: string, listener: () => void): void {
-    this.#listeners.add(listener);
+  visibilityState: DocumentVisibilityState;
+  readonly #listeners = new Map<SightEvent, () => void>();
+  constructor(state: DocumentVisibilityState) {
+    this.visibilityState = state;
   }
-  removeEventListener(_type: string, listener: () => void): void {
-    this.#listeners.delete(listener);
+  addEventListener(type: SightEvent, listener: () => void): void {
+    this.#listeners.set(type, listener);
+  }
+  removeEventListener(type: SightEvent): void {
+    this.#listeners.delete(type);
+  }
+  emit(type: SightEvent): void {
+    this.#listeners.get(type)?.();
   }
   become(state: DocumentVisibilityState): void {
     this.visibilityState = state;
-    for (const listener of this.#listeners) listener();
+    this.emit('visibilitychange');
   }
 }
 
-function world() {
-  const page = new Page();
+function world(state: DocumentVisibilityState = 'visible') {
+  const page = new Page(state);
   const log: string[] = [];
   const tasks = new Set<() => void>();
   const end = whileSeen(
@@ -66,4 +72,29 @@ it('ends with the page, once', () => {
   page.become('visible');
   expect(log).toEqual(['start', 'stop']);
   expect(tasks.size).toBe(0);
+});
+
+it('waits in a tab that was opened in the background until it is looked at', () => {
+  const { page, log, tasks, pass } = world('hidden');
+  page.become('hidden');
+  expect([log, tasks.size]).toEqual([[], 0]);
+  page.become('visible');
+  page.become('hidden');
+  pass();
+  expect(log).toEqual(['start', 'stop']);
+});
+
+it('lets go at once of a page that is left, and takes it up when the browser shows it again', () => {
+  const { page, log, tasks, end } = world();
+  page.emit('pagehide');
+  expect(log).toEqual(['start', 'stop']);
+  page.become('hidden');
+  expect(tasks.size).toBe(0);
+  page.visibilityState = 'visible';
+  page.emit('pageshow');
+  page.become('visible');
+  expect(log).toEqual(['start', 'stop', 'start']);
+  end();
+  page.emit('pageshow');
+  expect(log).toEqual(['start', 'stop', 'start', 'stop']);
 });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { healthSchema, problemSchema, snapshotSchema, spendViewSchema, videoViewSchema } from '#lib/web/api-schema.ts';
 import { startApp } from '../fixtures/built-app.ts';
 import { EventReader } from '../fixtures/event-reader.ts';
@@ -55,9 +55,12 @@ describe('an order', () => {
     const seen = await page.reached(KEY, 'generating');
     page.close();
     const again = new EventReader(app.url, seen.id);
-    await again.reached(KEY, 'ready');
+    const ready = await again.reached(KEY, 'ready');
     expect(again.events.some(({ event }) => event === 'snapshot')).toBe(false);
     expect(Number(again.events[0]?.id.split('.')[1])).toBe(Number(seen.id.split('.')[1]) + 1);
+    // One that missed nothing hears at once that the connection stands.
+    const upToDate = new EventReader(app.url, ready.id);
+    await vi.waitFor(() => expect(upToDate.beats).toBe(1), 5000);
     const stranger = new EventReader(app.url, 'elsewhere.7');
     expect((await stranger.find(() => true)).event).toBe('snapshot');
   });

@@ -13,7 +13,8 @@ it('writes events as the standard has them', async () => {
     'retry: 2000\n\n' +
       'id: e.0\nevent: snapshot\ndata: {"now":"line\\nbreak"}\n\n' +
       `id: e.1\nevent: spend\ndata: ${JSON.stringify(SPEND)}\n\n` +
-      ': still here\n\n',
+      // With a name and data: of anything less an EventSource says nothing. No id: it is no news.
+      'event: beat\ndata: {}\n\n',
   );
 });
 

@@ -1,23 +1,50 @@
 import type { Snapshot } from '#lib/web/video-view.ts';
 import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
-import { whileSeen } from './while-seen.ts';
+import { SharedEvents } from './shared-events.ts';
+import { type Sight, type SightEvent, whileSeen } from './while-seen.ts';
 
 /** An answer that takes longer than this is none. */
 const TIMEOUT_MS = 10_000;
+/** The number changes with the messages: a page from before an update of the server may still be open. */
+const CHANNEL = 'reelkeep-events-1';
 
 /** How a browser listens and asks. */
-function browserLiveOptions(): LiveOptions {
-  return {
-    openEvents: () => new EventSource('/api/videos/events'),
-    fetchSnapshot,
-    later,
-  };
+function browserLiveOptions(live: LiveVideos): LiveOptions {
+  const open = () => new EventSource('/api/videos/events');
+  // Not randomUUID: over plain HTTP a browser has none.
+  const openEvents = () =>
+    new SharedEvents({
+      open,
+      channel: new BroadcastChannel(CHANNEL),
+      id: crypto.getRandomValues(new Uint32Array(4)).join(),
+      welcome: () => live.asNews(),
+      later,
+    });
+  return { openEvents, fetchSnapshot, later };
+}
+
+const sight: Sight = {
+  get visibilityState() {
+    return document.visibilityState;
+  },
+  addEventListener: (type, listener) => targetOf(type).addEventListener(type, listener),
+  removeEventListener: (type, listener) => targetOf(type).removeEventListener(type, listener),
+};
+
+function targetOf(type: SightEvent): EventTarget {
+  return type === 'visibilitychange' ? document : window;
 }
 
 /** Keeps the videos of a page up to date for as long as somebody looks. */
 export function followWhileSeen(live: LiveVideos): () => void {
-  return whileSeen(() => live.follow(browserLiveOptions()), document, later);
+  return whileSeen(() => live.follow(browserLiveOptions(live)), sight, later);
+}
+
+/** Asks the server how things stand, for what no event tells: whether this visitor may still spend. */
+export async function lookAgain(live: LiveVideos): Promise<void> {
+  const snapshot = await fetchSnapshot().catch(() => undefined);
+  if (snapshot) live.onSnapshot(snapshot);
 }
 
 function later(action: () => void, delayMs: number): () => void {

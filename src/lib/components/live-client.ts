@@ -7,82 +7,144 @@ export interface LiveListener {
   onSnapshot(snapshot: Snapshot): void;
   onVideo(view: VideoView): void;
   onSpend(spend: SpendView): void;
+  /** There is no news, and the server is there to say so. */
+  onBeat(): void;
   onLink(link: Link): void;
 }
+
+/** What the server calls its events. */
+export const EVENT_NAMES = ['snapshot', 'video', 'spend', 'beat'] as const;
+export type EventName = (typeof EVENT_NAMES)[number];
 
 /** The part of an EventSource that is used here. */
 export interface EventStream {
   readonly readyState: number;
-  addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
+  addEventListener(type: EventName | 'error', listener: (event: MessageEvent<string>) => void): void;
   close(): void;
 }
 
 export interface LiveOptions {
   openEvents: () => EventStream;
   fetchSnapshot: () => Promise<Snapshot>;
-  /** Runs something later, and gives back how to call that off. */
-  later: (action: () => void, delayMs: number) => () => void;
+  later: Later;
 }
 
-export const POLL_INTERVAL_MS = 3000;
+/** Runs something later, and gives back how to call that off. */
+export type Later = (action: () => void, delayMs: number) => () => void;
+
+export const POLL_INTERVAL_MS = 2000;
+/** The server speaks at once. Who hears nothing for so long is behind something that holds the events back. */
+export const FIRST_EVENT_WITHIN_MS = 5000;
+/** Two heartbeats of the server, and some patience. */
+export const NEXT_EVENT_WITHIN_MS = 35_000;
+/** A browser connects again after two seconds, and each attempt that fails it tells. */
+export const RECONNECT_WITHIN_MS = 10_000;
 /** An EventSource that was refused does not come back by itself. */
-export const REOPEN_AFTER_MS = 10_000;
-const CLOSED = 2;
+export const REOPEN_REFUSED_AFTER_MS = 10_000;
+/** Longer: each attempt takes one of the six connections that a browser opens to one server. */
+export const REOPEN_SILENT_AFTER_MS = 30_000;
+export const CLOSED = 2;
 
 /**
- * Keeps a page up to date: by events while they arrive, and by asking every three seconds while they do not. Events come
- * back by themselves, and each connection begins with a whole snapshot, so nothing said in between is missed.
+ * Keeps a page up to date: by events while they arrive, and by asking every two seconds while they do not, whether the
+ * stream fails or only falls silent. Each connection begins with a whole snapshot, so nothing said in between is missed.
  * @returns how to stop it
  */
 export function followVideos(listener: LiveListener, options: LiveOptions): () => void {
-  let stopped = false;
-  let stream: EventStream | undefined;
-  let cancelPoll: (() => void) | undefined;
-  let cancelReopen: (() => void) | undefined;
+  const follower = new Follower(listener, options);
+  follower.open();
+  return () => follower.stop();
+}
 
-  const open = () => {
-    cancelReopen = undefined;
-    stream = options.openEvents();
-    listen(stream, listener, { onOpen, onError });
-  };
-  const onOpen = () => {
-    cancelPoll?.();
-    cancelPoll = undefined;
-    listener.onLink('live');
-  };
-  const onError = () => {
-    if (stopped) return;
-    cancelPoll ??= options.later(poll, 0);
-    if (stream?.readyState === CLOSED) cancelReopen ??= options.later(open, REOPEN_AFTER_MS);
-  };
-  const poll = async () => {
-    const snapshot = await options.fetchSnapshot().catch(() => undefined);
+class Follower {
+  readonly #listener: LiveListener;
+  readonly #options: LiveOptions;
+  #stream: EventStream | undefined;
+  #isLive = false;
+  #isStopped = false;
+  #cancelPoll: (() => void) | undefined;
+  #cancelWatch: (() => void) | undefined;
+  #cancelReopen: (() => void) | undefined;
+
+  constructor(listener: LiveListener, options: LiveOptions) {
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  open(): void {
+    this.#stream = this.#options.openEvents();
+    this.#listen(this.#stream);
+    this.#watch(FIRST_EVENT_WITHIN_MS);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelPoll?.();
+    this.#cancelReopen?.();
+    this.#cancelWatch?.();
+    this.#stream?.close();
+  }
+
+  #listen(stream: EventStream): void {
+    const hear = (name: EventName, tell: (data: string) => void) => {
+      stream.addEventListener(name, ({ data }) => {
+        this.#onEvent();
+        tell(data);
+      });
+    };
+    // Our own server's words: their shapes are held by the API's own tests.
+    hear('snapshot', (data) => this.#listener.onSnapshot(JSON.parse(data)));
+    hear('video', (data) => this.#listener.onVideo(JSON.parse(data)));
+    hear('spend', (data) => this.#listener.onSpend(JSON.parse(data)));
+    hear('beat', () => this.#listener.onBeat());
+    stream.addEventListener('error', () => this.#onError());
+  }
+
+  /** Not when the connection opens: a proxy may let the headers through and hold the events back. */
+  #onEvent(): void {
+    this.#cancelPoll?.();
+    this.#cancelPoll = undefined;
+    this.#watch(NEXT_EVENT_WITHIN_MS);
+    if (this.#isLive) return;
+    this.#isLive = true;
+    this.#listener.onLink('live');
+  }
+
+  #onError(): void {
+    if (this.#isStopped) return;
+    this.#startPolling();
+    if (this.#stream?.readyState === CLOSED) this.#letGo(REOPEN_REFUSED_AFTER_MS);
+    else this.#watch(RECONNECT_WITHIN_MS);
+  }
+
+  #watch(patienceMs: number): void {
+    this.#cancelWatch?.();
+    this.#cancelWatch = this.#options.later(() => this.#onSilence(), patienceMs);
+  }
+
+  #onSilence(): void {
+    this.#startPolling();
+    this.#letGo(REOPEN_SILENT_AFTER_MS);
+  }
+
+  #letGo(reopenAfterMs: number): void {
+    this.#cancelWatch?.();
+    this.#stream?.close();
+    this.#cancelReopen?.();
+    this.#cancelReopen = this.#options.later(() => this.open(), reopenAfterMs);
+  }
+
+  #startPolling(): void {
+    this.#isLive = false;
+    this.#cancelPoll ??= this.#options.later(() => this.#poll(), 0);
+  }
+
+  async #poll(): Promise<void> {
+    const snapshot = await this.#options.fetchSnapshot().catch(() => undefined);
     // Stopped, or the events came back, while this answer was on its way: it may be older than they are.
-    if (stopped || !cancelPoll) return;
-    if (snapshot) listener.onSnapshot(snapshot);
-    listener.onLink(snapshot ? 'polling' : 'lost');
-    cancelPoll = options.later(poll, POLL_INTERVAL_MS);
-  };
-
-  open();
-  return () => {
-    stopped = true;
-    cancelPoll?.();
-    cancelReopen?.();
-    stream?.close();
-  };
-}
-
-interface Connection {
-  onOpen: () => void;
-  onError: () => void;
-}
-
-function listen(stream: EventStream, listener: LiveListener, { onOpen, onError }: Connection): void {
-  stream.addEventListener('open', onOpen);
-  stream.addEventListener('error', onError);
-  // Our own server's words: their shapes are held by the API's own tests.
-  stream.addEventListener('snapshot', ({ data }) => listener.onSnapshot(JSON.parse(data)));
-  stream.addEventListener('video', ({ data }) => listener.onVideo(JSON.parse(data)));
-  stream.addEventListener('spend', ({ data }) => listener.onSpend(JSON.parse(data)));
+    if (this.#isStopped || !this.#cancelPoll) return;
+    if (snapshot) this.#listener.onSnapshot(snapshot);
+    this.#listener.onLink(snapshot ? 'polling' : 'lost');
+    this.#cancelPoll = this.#options.later(() => this.#poll(), POLL_INTERVAL_MS);
+  }
 }

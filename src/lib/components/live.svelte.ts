@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/video-view.ts';
 import { followVideos, type Link, type LiveListener, type LiveOptions } from './live-client.ts';
+import type { News } from './shared-events.ts';
 import { isUnderWay } from './stage-words.ts';
 
 const TICK_MS = 1000;
@@ -13,6 +14,8 @@ export class LiveVideos implements LiveListener {
   access: SpendAccess = $state({ allowed: false, reason: '', canLogIn: false });
   sandbox = $state(false);
   link: Link = $state('connecting');
+  /** Whether this machine has a network, as far as its browser knows. */
+  isOnline = $state(true);
   /** The server's time in milliseconds; moves once a second while something on the page counts time. */
   nowMs = $state(0);
   /** When the server was last heard of, by its own clock. */
@@ -28,6 +31,8 @@ export class LiveVideos implements LiveListener {
   }
 
   readonly isBusy = $derived([...this.views.values()].some(({ state }) => isUnderWay(state)));
+  /** Nothing is heard of the server. With no network an open connection may hang for minutes before it fails. */
+  readonly isAway = $derived(this.link === 'lost' || !this.isOnline);
 
   onSnapshot(snapshot: Snapshot): void {
     for (const view of snapshot.videos) this.onVideo(view);
@@ -45,10 +50,21 @@ export class LiveVideos implements LiveListener {
 
   onSpend(spend: SpendView): void {
     this.spend = spend;
+    this.heardAtMs = this.#serverTime();
+  }
+
+  onBeat(): void {
+    this.heardAtMs = this.#serverTime();
   }
 
   onLink(link: Link): void {
     this.link = link;
+  }
+
+  /** All that events have told, as events. Not who may spend: a page that has just come was told by the server. */
+  asNews(): News[] {
+    const videos = [...this.views.values()].map((view): News => ['video', JSON.stringify(view)]);
+    return [...videos, ['spend', JSON.stringify(this.spend)]];
   }
 
   newsOf(key: string): number {
@@ -71,7 +87,7 @@ export class LiveVideos implements LiveListener {
   }
 
   #tick(): void {
-    if (this.isBusy || this.link === 'lost') this.nowMs = this.#serverTime();
+    if (this.isBusy || this.isAway) this.nowMs = this.#serverTime();
   }
 
   #setClock(serverMs: number): void {

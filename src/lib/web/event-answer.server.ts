@@ -30,6 +30,8 @@ export function eventsFor(event: VisitorEvent): Response {
   try {
     if (missed) for (const one of missed) stream.send(one);
     else stream.sendNamed('snapshot', snapshotFor(event), feed.lastId);
+    // A page that missed nothing would otherwise wait to learn that anything comes through.
+    stream.beat();
   } catch (error) {
     leave();
     throw error;

@@ -10,7 +10,7 @@ export interface EventStream extends FeedListener {
   body: ReadableStream<Uint8Array>;
   /** Sends an event that has no id of its own in the feed. */
   sendNamed(event: string, data: unknown, id: string): void;
-  /** Keeps proxies from closing a silent connection, and shows a dead one. */
+  /** Keeps proxies from closing a silent connection, and lets a page tell a silent one from a dead one. */
   beat(): void;
 }
 
@@ -48,7 +48,8 @@ export function openEventStream(onGone: () => void): EventStream {
     close,
     sendNamed,
     send: (event: FeedEvent) => sendNamed(event.event, event.data, event.id),
-    beat: () => write(': still here\n\n'),
+    // No comment, of which an EventSource does not tell; and no id, which would be that of the last news.
+    beat: () => write('event: beat\ndata: {}\n\n'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
 import { type RunningApp, startApp } from '../fixtures/built-app.ts';
@@ -53,4 +53,43 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     expect(problems.filter((problem) => !/status of 40[13]/.test(problem))).toEqual([]);
     await page.context().close();
   });
+
+  it.each([
+    ['at the first press of a button', 'london-bridge/today', false],
+    ['after a question', 'petra/today', true],
+  ])('offers the login to a page whose session has ended: %s', async (_when, key, isAsked) => {
+    const { page } = await openPage(browser, app.url);
+    await logIn(page);
+    if (isAsked)
+      await page.evaluate(async (path) => (await fetch(path, { method: 'POST' })).status, `/api/videos/${key}`);
+    await page.goto(`/spots/${key}`);
+    await listening(page);
+    if (isAsked) await page.locator('.stage .seen video').waitFor();
+    await page.context().clearCookies();
+    const accepted = app.sandbox.counts().accepted;
+    await page
+      .locator('main')
+      .getByRole('button', { name: isAsked ? /^Make it again/ : /^Generate/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    if (isAsked) await dialog.getByRole('button', { name: /^Buy/ }).click();
+    await dialog.getByText('need the admin token').waitFor();
+    const link = dialog.getByRole('link', { name: 'Log in' });
+    await expect.poll(() => link.evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(await page.getByRole('button', { name: /^(Generate|Make it again|Buy)/ }).count()).toBe(0);
+    await page.locator('footer').getByText('need the admin token').waitFor();
+    expect(app.sandbox.counts().accepted).toBe(accepted);
+    await link.click();
+    await page.waitForURL('**/login');
+    await dialog.waitFor({ state: 'hidden' });
+    await page.context().close();
+  });
 });
+
+async function logIn(page: Page): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('Admin token').fill(TOKEN);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('You are logged in and may generate.').waitFor();
+}

@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
+import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
@@ -55,6 +55,84 @@ describe.skipIf(chromium === undefined)(`looking at films (${chromium ?? WITHOUT
     await page.context().close();
   });
 
+  it('wipes along the line, by mouse', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.goto('/spots/eiffel-tower/1888');
+    await listening(page);
+    const [from, to] = await Promise.all([pointOf(page, '1888'), pointOf(page, '1900')]);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move((from.x + to.x) / 2, from.y, { steps: 4 });
+    await expect.poll(() => wiped(page)).toBeGreaterThan(35);
+    expect(await wiped(page)).toBeLessThan(65);
+    expect(await page.locator('.stage .edge').count()).toBe(1);
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForURL('**/eiffel-tower/1900');
+    await page.context().close();
+  });
+
+  it.each(['.stage', '.scrubber .line'])('wipes by touch: %s', async (place) => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const { page } = await openPage(browser, app.url, phone);
+    await page.goto('/spots/eiffel-tower/1888');
+    await listening(page);
+    await page.locator('.scrubber').scrollIntoViewIfNeeded();
+    const box = await page.locator(place).boundingBox();
+    if (!box) throw new Error(`${place} is not there.`);
+    const isLine = place !== '.stage';
+    const [from, to] = isLine
+      ? await Promise.all([pointOf(page, '1888'), pointOf(page, '1900')])
+      : [box.x + box.width * 0.05, box.x + box.width * 0.99].map((x) => ({ x, y: box.y + box.height / 2 }));
+    if (!from || !to) throw new Error('There is no way to go.');
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x?: number) =>
+      finger.send('Input.dispatchTouchEvent', { type, touchPoints: x === undefined ? [] : [{ x, y: from.y }] });
+    await touch('touchStart', from.x);
+    for (const share of [0.1, 0.2, 0.3, 0.4, 0.5]) await touch('touchMove', from.x + (to.x - from.x) * share);
+    await expect.poll(() => wiped(page)).toBeGreaterThan(35);
+    expect(await wiped(page)).toBeLessThan(65);
+    for (const share of [0.7, 0.9, 1]) await touch('touchMove', from.x + (to.x - from.x) * share);
+    await touch('touchEnd');
+    await page.waitForURL('**/eiffel-tower/1900');
+    await page.context().close();
+  });
+
+  it('gives sound, the full screen, and what there is to copy', async () => {
+    const { page, problems } = await openPage(browser, app.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.goto('/spots/eiffel-tower/1900');
+    await listening(page);
+    const film = page.locator('.stage .seen video');
+    const isMuted = () => film.evaluate((video: HTMLVideoElement) => video.muted);
+    const sound = page.getByRole('button', { name: 'Sound' });
+    expect([await isMuted(), await sound.getAttribute('aria-pressed')]).toEqual([true, 'false']);
+    await sound.click();
+    await expect.poll(isMuted).toBe(false);
+    expect(await sound.getAttribute('aria-pressed')).toBe('true');
+    await sound.click();
+    await expect.poll(isMuted).toBe(true);
+
+    const full = () => page.evaluate(() => document.fullscreenElement?.className ?? '');
+    await page.getByRole('button', { name: 'Full screen' }).click();
+    await expect.poll(full).toContain('screen');
+    await page.getByRole('button', { name: 'Full screen' }).click();
+    await expect.poll(full).toBe('');
+
+    await page.getByText('How this was made').click();
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const view = await viewOf(app, 'eiffel-tower/1900');
+    for (const [what, text] of [
+      ['the prompt', view.prompt],
+      ['SHA-256', view.sha256],
+    ]) {
+      await page.getByRole('button', { name: `Copy ${what}` }).click();
+      await page.getByRole('button', { name: `Copied ${what}` }).waitFor();
+      expect(await copied()).toBe(text);
+    }
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('keeps still for who asked for less motion, until told to play', async () => {
     const { page } = await openPage(browser, app.url, { reducedMotion: 'reduce' });
     await page.goto('/spots/eiffel-tower/1888');
@@ -81,3 +159,17 @@ describe.skipIf(chromium === undefined)(`looking at films (${chromium ?? WITHOUT
     await page.context().close();
   });
 });
+
+/** The middle of the mark of an era. */
+async function pointOf(page: Page, period: string): Promise<{ x: number; y: number }> {
+  const line = await page.locator('.scrubber .line').boundingBox();
+  const mark = await page.locator('.scrubber li', { hasText: period }).locator('svg').boundingBox();
+  if (!line || !mark) throw new Error(`There is no ${period} on the line.`);
+  return { x: mark.x + mark.width / 2, y: line.y + line.height / 2 };
+}
+
+/** How far the picture is wiped from 1888 to 1900, in percent. */
+async function wiped(page: Page): Promise<number> {
+  const text = await page.getByRole('slider', { name: 'Time' }).getAttribute('aria-valuetext');
+  return Number(/^(\d+) percent from 1888 to 1900$/.exec(text ?? '')?.[1] ?? Number.NaN);
+}

@@ -37,7 +37,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     const card = page.getByRole('article').filter({ hasText: 'Eiffel Tower' });
     const summary = card.locator('summary');
     const again = card.getByRole('button', { name: /^Make it again/ });
-    return { ...visitor, card, summary, again, prompt: card.locator('details p') };
+    return { ...visitor, card, summary, again, prompt: card.locator('details p').last() };
   }
 
   it('shows the prompt on demand, by mouse', async () => {

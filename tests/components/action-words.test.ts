@@ -5,6 +5,8 @@ import { at, view } from '../fixtures/video-views.ts';
 
 const failed = (code: 'network' | 'rejected' | 'unknown-outcome', retryable: boolean) =>
   view({ state: 'failed', problem: { code, message: 'No.', retryable } });
+const held = (state: 'generating' | 'uncaptured', isPaid: boolean) =>
+  view({ state, problem: { code: 'disk-full', message: 'No.', retryable: true, isPaid } });
 const paidFor = view({
   state: 'failed',
   problem: { code: 'config', message: 'No.', retryable: true, isPaid: true },
@@ -17,6 +19,9 @@ describe('the one thing to do', () => {
     ['generating', view({ state: 'generating' }), 'cancel', 'Cancel', true],
     ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel', true],
     ['not saved, and nobody at it', view({ state: 'uncaptured' }), 'fetch', 'Save it now, at no cost', false],
+    ['not saved for a reason', held('uncaptured', true), 'fetch', 'Try now, at no cost', false],
+    ['not made for a reason', held('generating', true), 'fetch', 'Try now, at no cost', false],
+    ['not made, and nothing bought', held('generating', false), 'cancel', 'Cancel', true],
     ['failed for now', failed('network', true), 'order', 'Try again', false],
     ['failed for now, and paid for', paidFor, 'fetch', 'Try again, at no cost', false],
     ['failed for good', failed('rejected', false), 'reorder', 'Order it again', true],

@@ -38,8 +38,11 @@ describe('a place and its eras', () => {
   });
 
   it('counts', () => {
-    const states = ['none', 'ready', 'ready', 'generating', 'uncaptured', 'failed', 'canceled'] as const;
-    expect(countStates(states.map((state) => view({ state })))).toEqual({ total: 7, ready: 2, underWay: 2, failed: 1 });
+    const states = ['none', 'ready', 'generating', 'uncaptured', 'failed', 'canceled'] as const;
+    const counts = (fields: Partial<VideoView>) => countStates(states.map((state) => view({ state, ...fields })));
+    expect(counts({})).toEqual({ total: 6, made: 0, underWay: 2, failed: 1 });
+    // A film that can be played is made, whatever becomes of the next one.
+    expect(counts({ src: '/videos/x.mp4' }).made).toBe(6);
   });
 });
 

@@ -36,11 +36,25 @@ it('warns of what dies within ten minutes, the most urgent first', () => {
   expect(urgentOf(views, NOW_MS).map(({ key }) => key)).toEqual(['a/two', 'a/nine']);
 });
 
+it.each(['generating', 'uncaptured', 'failed'] as const)('warns whatever is said of the state: %s', (state) => {
+  expect(
+    urgentOf(
+      [
+        { ...due(9), state },
+        { ...due(11, 'a/later'), state },
+      ],
+      NOW_MS,
+    ).map(({ key }) => key),
+  ).toEqual(['a/b']);
+});
+
 it.each([
   ['a result that waits', view({ state: 'uncaptured', expiresAt: at(23 * 60 * MINUTE_MS) }), true],
   ['a video being made, with a day ahead', view({ state: 'generating', expiresAt: at(23 * 60 * MINUTE_MS) }), false],
   ['a video being made, with minutes left', view({ state: 'generating', expiresAt: at(20 * MINUTE_MS) }), true],
-  ['one that failed', view({ state: 'failed', expiresAt: at(20 * MINUTE_MS) }), false],
+  ['one that failed, and can still be had', view({ state: 'failed', expiresAt: at(20 * MINUTE_MS) }), true],
+  ['one that failed, and is lost', view({ state: 'failed', expiresAt: at(-MINUTE_MS) }), false],
+  ['one that was cancelled', view({ state: 'canceled', expiresAt: at(20 * MINUTE_MS) }), false],
 ])('thinks of the deadline of %s', (_what, one, isShown) => {
   expect(pressingDeadline(one, NOW_MS) !== undefined).toBe(isShown);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fractionDone, sentenceOf, stageName } from '#lib/components/stage-words.ts';
+import { fractionDone, newsOf, sentenceOf, stageName } from '#lib/components/stage-words.ts';
 import type { LiveProgress, VideoView } from '#lib/web/video-view.ts';
 import { at, NOW_MS, view } from '../fixtures/video-views.ts';
 
@@ -47,6 +47,7 @@ describe('what a video is doing, in words', () => {
     ],
     ['It did not work, and no reason was given.', view({ state: 'failed' })],
     ['Cancelled. Nothing was saved.', view({ state: 'canceled' })],
+    ['The newer film was cancelled. This one stays.', view({ state: 'canceled', src: '/videos/a.mp4' })],
   ])('says "%s"', (words, one) => expect(plain(sentenceOf(one, NOW_MS))).toBe(words));
 
   it('does not let old news speak for a video that is ready', () => {
@@ -61,6 +62,42 @@ describe('what a video is doing, in words', () => {
     );
     expect(new Set(names)).toEqual(new Set(['saving']));
   });
+});
+
+const full = { code: 'disk-full', message: 'The disk is full. Free some space.', retryable: true } as const;
+
+describe('a video that something keeps from going on', () => {
+  it.each(['generating', 'uncaptured'] as const)('says what, and that it is tried again, while %s', (state) => {
+    const held = view({ state, problem: full, expiresAt: at(60_000) });
+    expect(sentenceOf(held, NOW_MS)).toBe('Trying again by itself: The disk is full. Free some space.');
+    expect(stageName(held)).toBe('waiting to try again');
+  });
+
+  it('is told by the work itself as soon as somebody works on it', () => {
+    expect(sentenceOf(running({ stage: 'verifying' }, { problem: full }), NOW_MS)).toBe('Checking the file');
+  });
+});
+
+describe('what became of the order for another film', () => {
+  const film = { src: '/videos/a.mp4' };
+  it.each<[string | undefined, VideoView]>([
+    [undefined, view({ state: 'ready', ...film })],
+    [undefined, view({ state: 'failed', problem: full })],
+    ['A newer film is under way. Checking the file', running({ stage: 'verifying' }, film)],
+    [
+      'A newer film is under way. Trying again by itself: The disk is full. Free some space.',
+      view({ state: 'uncaptured', problem: full, ...film }),
+    ],
+    [
+      'A newer film did not work. The disk is full. Free some space.',
+      view({ state: 'failed', problem: full, ...film }),
+    ],
+    ['The newer film was cancelled. This one stays.', view({ state: 'canceled', ...film })],
+    [
+      'A newer film, asked for 21 Nov 2026, 12:00 UTC, came to nothing: The disk is full. Free some space.',
+      view({ state: 'ready', ...film, lastTry: { at: at(0), problem: full } }),
+    ],
+  ])('is %s', (words, one) => expect(newsOf(one, NOW_MS)?.replaceAll('\u00a0', ' ')).toBe(words));
 });
 
 describe('how full the ring is', () => {

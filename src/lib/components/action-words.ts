@@ -1,5 +1,6 @@
 import type { VideoState, VideoView } from '#lib/web/video-view.ts';
 import { formatDollars } from './format.ts';
+import { setbackOf } from './stage-words.ts';
 
 /** The one thing a person can do with a video, beside looking at it. */
 export interface NextStep {
@@ -43,11 +44,18 @@ function failedStep({ problem }: VideoView, cost: string): NextStep {
   return { kind: 'order', words: 'Try again' };
 }
 
+/** While nobody works on it, and what it costs is paid, a person need not wait for the next try. */
+function underWayStep(view: VideoView): NextStep {
+  if (setbackOf(view) !== undefined && view.problem?.isPaid) return { kind: 'fetch', words: 'Try now, at no cost' };
+  if (view.state === 'uncaptured' && !view.live) return { kind: 'fetch', words: 'Save it now, at no cost' };
+  return cancelStep(view);
+}
+
 const NEXT_STEPS: Record<VideoState, (view: VideoView, cost: string) => NextStep> = {
   none: () => ({ kind: 'order', words: 'Generate' }),
   canceled: () => ({ kind: 'order', words: 'Generate' }),
-  generating: cancelStep,
-  uncaptured: (view) => (view.live ? cancelStep(view) : { kind: 'fetch', words: 'Save it now, at no cost' }),
+  generating: underWayStep,
+  uncaptured: underWayStep,
   failed: failedStep,
   ready: (_view, cost) => reorder('Make it again', cost),
 };

@@ -37,16 +37,17 @@ export function eraLabel({ name, period }: Era): string {
 
 export interface Counts {
   total: number;
-  ready: number;
+  /** With a film that can be played, also while a newer one is made. */
+  made: number;
   underWay: number;
   failed: number;
 }
 
 export function countStates(views: Iterable<VideoView>): Counts {
-  const counts: Counts = { total: 0, ready: 0, underWay: 0, failed: 0 };
-  for (const { state } of views) {
+  const counts: Counts = { total: 0, made: 0, underWay: 0, failed: 0 };
+  for (const { state, src } of views) {
     counts.total += 1;
-    if (state === 'ready') counts.ready += 1;
+    if (src !== undefined) counts.made += 1;
     if (state === 'generating' || state === 'uncaptured') counts.underWay += 1;
     if (state === 'failed') counts.failed += 1;
   }

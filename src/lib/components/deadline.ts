@@ -31,12 +31,14 @@ function urgencyOf(leftMs: number): Deadline['urgency'] {
 }
 
 /**
- * The deadline that a page should show: of a result that waits to be saved, and of anything whose time grows short. A
- * whole day ahead of a video that is still being made is no news.
+ * The deadline that a page should show: of a result that waits to be saved, also one for which a person has to do
+ * something first, and of anything whose time grows short. A whole day ahead of a video that is still being made is no news.
  */
 export function pressingDeadline(view: VideoView, nowMs: number): Deadline | undefined {
-  if (view.state !== 'uncaptured' && view.state !== 'generating') return undefined;
+  if (view.state === 'canceled') return undefined;
   const deadline = deadlineOf(view, nowMs);
+  // What the link's death has already made a failure is told by its error.
+  if (view.state === 'failed' && deadline?.urgency === 'over') return undefined;
   return view.state === 'generating' && deadline?.urgency === 'calm' ? undefined : deadline;
 }
 

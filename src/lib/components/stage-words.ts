@@ -1,10 +1,12 @@
 import type { LiveProgress, VideoState, VideoView } from '#lib/web/video-view.ts';
 import { deadlineOf } from './deadline.ts';
-import { formatBytes, formatDate, formatDollars, formatDuration, formatShare } from './format.ts';
+import { formatBytes, formatDate, formatDollars, formatDuration, formatMoment, formatShare } from './format.ts';
 
 /** What one video is doing, in a sentence a person would say. `nowMs` is the server's time. */
 export function sentenceOf(view: VideoView, nowMs: number): string {
   if (view.live && isUnderWay(view.state)) return liveSentence(view.live, nowMs);
+  const setback = setbackOf(view);
+  if (setback) return `Trying again by itself: ${setback}`;
   switch (view.state) {
     case 'none':
       return 'Not made yet.';
@@ -17,8 +19,24 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'failed':
       return view.problem?.message ?? 'It did not work, and no reason was given.';
     case 'canceled':
-      return 'Cancelled. Nothing was saved.';
+      return view.src === undefined ? 'Cancelled. Nothing was saved.' : 'The newer film was cancelled. This one stays.';
   }
+}
+
+/** What keeps a video that is under way from going on, while nobody works on it: the next try comes by itself. */
+export function setbackOf({ state, live, problem }: VideoView): string | undefined {
+  return isUnderWay(state) && !live ? problem?.message : undefined;
+}
+
+/** What became of the order for another film, where one can be played; undefined where there is nothing to say. */
+export function newsOf(view: VideoView, nowMs: number): string | undefined {
+  const { src, state, lastTry } = view;
+  if (src === undefined) return undefined;
+  if (isUnderWay(state)) return `A newer film is under way. ${sentenceOf(view, nowMs)}`;
+  if (state === 'failed') return `A newer film did not work. ${sentenceOf(view, nowMs)}`;
+  if (state === 'canceled') return sentenceOf(view, nowMs);
+  if (!lastTry) return undefined;
+  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${lastTry.problem.message}`;
 }
 
 export function isUnderWay(state: VideoState): boolean {
@@ -110,7 +128,8 @@ const STAGE_NAMES: Record<LiveProgress['stage'], string> = {
 
 /** What to read aloud: changes only when the stage does, so that no one hears every byte. */
 export function stageName(view: VideoView): string {
-  return view.live && isUnderWay(view.state) ? STAGE_NAMES[view.live.stage] : stateName(view.state);
+  if (view.live && isUnderWay(view.state)) return STAGE_NAMES[view.live.stage];
+  return setbackOf(view) === undefined ? stateName(view.state) : 'waiting to try again';
 }
 
 /** Half of all videos are there after about this long. */

@@ -1,0 +1,175 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VideoView } from '#lib/web/video-view.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
+import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
+import { tellOnly, tellVideo } from '../fixtures/told-page.ts';
+
+const chromium = findChromium();
+const MINUTE_MS = 60_000;
+const FILM = 'eiffel-tower/1900';
+const NEW = 'petra/today';
+const FULL = { code: 'disk-full', message: 'The disk is full. Free some space.', retryable: true } as const;
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
+
+// States that are rare, or would take a dying link to come by: the page is told of them in place of the server.
+describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium ?? WITHOUT_CHROMIUM})`, () => {
+  let browser: Browser;
+  let app: RunningApp;
+  let film: VideoView;
+  let unmade: VideoView;
+
+  beforeAll(async () => {
+    browser = await launchChromium(chromium ?? '');
+    app = await startApp({ sandbox: { taskDurationMs: 200 } });
+    await makeVideo(app, FILM);
+    [film, unmade] = await Promise.all([viewOf(app, FILM), viewOf(app, NEW)]);
+  }, 6 * MINUTE_MS);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+
+  async function visit(path: string, appUrl = app.url): Promise<Page> {
+    const { page } = await openPage(browser, appUrl);
+    await tellOnly(page);
+    await page.goto(path);
+    await listening(page);
+    return page;
+  }
+  const cardOf = (page: Page, name: string) => page.getByRole('article').filter({ hasText: name });
+
+  const another: Array<[string, Partial<VideoView>, string, RegExp]> = [
+    ['is under way', { state: 'generating' }, 'A newer film is under way.', /^Cancel/],
+    [
+      'waits to be saved',
+      { state: 'uncaptured', problem: { ...FULL, isPaid: true } },
+      'A newer film is under way. Trying again by itself: The disk is full.',
+      /^Try now, at no cost/,
+    ],
+    [
+      'failed',
+      { state: 'failed', problem: FULL, prompt: '' },
+      'A newer film did not work. The disk is full.',
+      /^Try again/,
+    ],
+    ['was cancelled', { state: 'canceled' }, 'The newer film was cancelled. This one stays.', /^Generate/],
+    [
+      'came to nothing',
+      { lastTry: { at: '2026-11-21T12:00:00.000Z', problem: FULL } },
+      'A newer film, asked for 21 Nov 2026, 12:00 UTC, came to nothing: The disk is full.',
+      /^Make it again/,
+    ],
+  ];
+  it.each(another)('of a film whose successor %s', async (_what, fields, words, action) => {
+    const gallery = await visit('/');
+    await tellVideo(gallery, { ...film, ...fields });
+    const card = cardOf(gallery, 'Eiffel Tower');
+    await card.locator('.picture').getByText(words).waitFor();
+    await gallery.getByText(/^1 of \d+ films made/).waitFor();
+    await card.locator('summary').click();
+    await card.getByRole('button', { name: action }).waitFor();
+    await gallery.context().close();
+
+    const spot = await visit(`/spots/${FILM}`);
+    await tellVideo(spot, { ...film, ...fields });
+    const state = spot.locator('.under .again');
+    await expect.poll(async () => (await state.textContent())?.replaceAll('\u00a0', ' ')).toContain(lastOf(words));
+    await state.getByRole('button', { name: action }).waitFor();
+    await spot.context().close();
+  });
+
+  it.each(['generating', 'uncaptured'] as const)(
+    'of a film that something keeps from being saved: %s',
+    async (state) => {
+      const page = await visit(`/spots/${NEW}`);
+      await tellVideo(page, { ...unmade, state, expiresAt: inMinutes(9), problem: { ...FULL, isPaid: true } });
+      const stage = page.locator('.stage .seen');
+      await stage.getByText('Trying again by itself: The disk is full. Free some space.').waitFor();
+      await stage.getByText(/left to save it/).waitFor();
+      const orders: string[] = [];
+      await page.route(`**/api/videos/${NEW}`, (route) => {
+        orders.push(`${route.request().method()} ${route.request().postData()}`);
+        return route.fulfill({ json: { ...unmade, state: 'uncaptured' } });
+      });
+      await stage.getByRole('button', { name: /^Try now, at no cost/, disabled: false }).click();
+      await expect.poll(() => orders).toEqual(['POST {}']);
+      await page.context().close();
+    },
+  );
+
+  it.each(['generating', 'uncaptured', 'failed'] as const)('of a link that dies: %s', async (state) => {
+    const page = await visit('/');
+    const banner = page.getByRole('alert').filter({ hasText: 'is paid for and not saved yet' });
+    await tellVideo(page, { ...unmade, state, expiresAt: inMinutes(11) });
+    // Something that the page has to take in, so that it is certain that it took that in too.
+    await tellVideo(page, { ...film, state: 'canceled' });
+    await cardOf(page, 'Eiffel Tower').getByText('was cancelled').waitFor();
+    expect(await banner.count()).toBe(0);
+    await tellVideo(page, { ...unmade, state, expiresAt: inMinutes(9) });
+    await banner.getByText('Petra Treasury, 2020s, Today').waitFor();
+    await banner.getByText(/^[89]\smin/).waitFor();
+    await banner.getByRole('link', { name: 'See the downloads' }).click();
+    await page.getByRole('heading', { name: 'Downloads' }).waitFor();
+    await page.context().close();
+  });
+
+  it('of a film that is not made: what it would show, and the prompt that would be sent', async () => {
+    const prompt = await (await fetch(`${app.url}/api/videos/petra/nabataean/prompt`)).text();
+    expect(prompt).toContain('Petra');
+    const gallery = await visit('/');
+    const card = cardOf(gallery, 'Petra Treasury');
+    await card.locator('summary').click();
+    await expect.poll(() => card.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe(prompt);
+    const description = await card.locator('.shows').textContent();
+    expect(await card.locator('.plate .description').textContent()).toBe(description);
+    await gallery.context().close();
+
+    const spot = await visit('/spots/petra/nabataean');
+    await spot.getByText('See the prompt').click();
+    await expect.poll(() => spot.getByRole('textbox', { name: 'Prompt' }).inputValue()).toBe(prompt);
+    await spot.context().close();
+  });
+
+  it('aloud, and only when the stage changes', async () => {
+    const page = await visit('/');
+    const aloud = page.locator('p.visually-hidden[aria-live="polite"]');
+    const saving = (bytesReceived: number): VideoView => ({
+      ...unmade,
+      state: 'uncaptured',
+      live: { stage: 'downloading', at: new Date().toISOString(), bytesReceived, bytesTotal: 1000 },
+    });
+    expect(await aloud.textContent()).toBe('');
+    await tellVideo(page, saving(1));
+    await expect.poll(() => aloud.textContent()).toBe('Petra Treasury, Today: saving.');
+    await aloud.evaluate((place) => {
+      new MutationObserver(() => place.setAttribute('data-spoke', '')).observe(place, {
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+    });
+    await tellVideo(page, saving(900));
+    await cardOf(page, 'Petra Treasury').locator('label', { hasText: '2020s' }).click();
+    await cardOf(page, 'Petra Treasury').getByText('Saving 900').waitFor();
+    expect(await aloud.getAttribute('data-spoke')).toBeNull();
+    await tellVideo(page, { ...unmade, state: 'failed', problem: FULL });
+    await expect.poll(() => aloud.textContent()).toBe('Petra Treasury, Today: failed.');
+    await page.context().close();
+  });
+
+  it('of a visitor who is offline, and of one who is back', async () => {
+    // To a page of this machine the network is no matter; this name is taken for another's.
+    const page = await visit('/', app.url.replace('127.0.0.1', 'reelkeep.localhost'));
+    await page.context().setOffline(true);
+    await page.getByRole('status').getByText('You are offline.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('You are offline.').waitFor({ state: 'hidden' });
+    await page.context().close();
+  });
+});
+
+/** Where a bar stands beside the words, only what happens to the newer film is said. */
+function lastOf(words: string): string {
+  return words.replace(/^A newer film is under way\. ?/, '') || 'Ordered';
+}

@@ -63,6 +63,18 @@ const SHOTS: Shot[] = [
   { name: 'spot-generating', path: '/spots/london-bridge/1600', viewport: DESK, states: true },
   { name: 'spot-saving-phone', path: '/spots/petra/nabataean', viewport: PHONE, states: true },
   { name: 'spot-failed', path: '/spots/times-square/1908', viewport: DESK, colorScheme: 'dark', states: true },
+  { name: 'spot-cancelled', path: '/spots/the-bund/1930', viewport: DESK, states: true },
+  { name: 'spot-newer-failed', path: '/spots/giza/today', viewport: DESK, states: true, act: downToState },
+  { name: 'deadline-banner', path: '/spots/galata-tower/1400', viewport: DESK, states: true },
+  {
+    name: 'deadline-banner-phone',
+    path: '/spots/galata-tower/1400',
+    viewport: PHONE,
+    colorScheme: 'dark',
+    states: true,
+  },
+  { name: 'gallery-prompt-phone', path: '/', viewport: PHONE, act: openCard('London Bridge') },
+  { name: 'not-found', path: '/spots/atlantis', viewport: DESK },
   { name: 'downloads-light', path: '/downloads', viewport: { width: 1280, height: 1000 }, states: true, act: showAll },
   {
     name: 'downloads-dark',
@@ -81,8 +93,21 @@ async function wipe(page: Page): Promise<void> {
 }
 
 async function openDrawer(page: Page): Promise<void> {
-  await page.locator('summary').click();
-  await page.locator('summary').evaluate((summary) => summary.scrollIntoView({ block: 'start' }));
+  await page.getByText('How this was made').click();
+  await page.getByText('How this was made').evaluate((summary) => summary.scrollIntoView({ block: 'start' }));
+}
+
+function openCard(heading: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    const card = page.getByRole('article').filter({ hasText: heading });
+    await card.locator('summary').click();
+    await card.getByText('An order would send this').waitFor();
+    await card.evaluate((element) => element.scrollIntoView());
+  };
+}
+
+async function downToState(page: Page): Promise<void> {
+  await page.locator('.film').evaluate((place) => place.scrollIntoView({ block: 'center' }));
 }
 
 async function askAgain(page: Page): Promise<void> {
@@ -136,11 +161,23 @@ async function takeAll(browser: Browser): Promise<void> {
     for (const key of MADE) await makeVideo(app, key);
     const states = everyState(await read(app));
     for (const shot of SHOTS) await take(browser, app, shot, states);
+    await takeOffline(browser, app);
     await takeLost(browser, app);
   } finally {
     await app.stop();
   }
   await takeLogin(browser);
+}
+
+async function takeOffline(browser: Browser, app: RunningApp): Promise<void> {
+  // To a page of this machine the network is no matter; this name is taken for another's.
+  const { page } = await openPage(browser, app.url.replace('127.0.0.1', 'reelkeep.localhost'), { viewport: DESK });
+  await page.goto('/');
+  await listening(page);
+  await page.waitForTimeout(SETTLE_MS);
+  await page.context().setOffline(true);
+  await page.getByText('You are offline.').waitFor();
+  await save(page, 'gallery-offline');
 }
 
 async function takeLost(browser: Browser, app: RunningApp): Promise<void> {
@@ -158,7 +195,11 @@ async function takeLogin(browser: Browser): Promise<void> {
     const { page } = await openPage(browser, app.url, { viewport: DESK });
     await page.goto('/login');
     await listening(page);
-    await save(page, 'login');
+    await page.screenshot({ path: join(folder, 'login.png') });
+    await page.getByLabel('Admin token').fill('a-wrong-token-of-some-length');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('The admin token is wrong.').waitFor();
+    await save(page, 'login-refused');
   } finally {
     await app.stop();
   }

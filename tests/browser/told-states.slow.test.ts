@@ -114,6 +114,18 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await page.context().close();
   });
 
+  it('of a link that comes to its last ten minutes while nothing else counts time', async () => {
+    const page = await visit('/');
+    const banner = page.getByRole('alert').filter({ hasText: 'is paid for and not saved yet' });
+    await tellVideo(page, {
+      ...unmade,
+      state: 'failed',
+      expiresAt: new Date(Date.now() + 10 * MINUTE_MS + 2000).toISOString(),
+    });
+    await banner.getByText('Petra Treasury, 2020s, Today').waitFor();
+    await page.context().close();
+  });
+
   it('of a film that is not made: what it would show, and the prompt that would be sent', async () => {
     const prompt = await (await fetch(`${app.url}/api/videos/petra/nabataean/prompt`)).text();
     expect(prompt).toContain('Petra');

@@ -30,7 +30,10 @@ export class LiveVideos implements LiveListener {
     this.onSnapshot(snapshot);
   }
 
-  readonly isBusy = $derived([...this.views.values()].some(({ state }) => isUnderWay(state)));
+  /** Something on the page is told in time: how long it has run, or how long its link lives. */
+  readonly countsTime = $derived(
+    [...this.views.values()].some(({ state, expiresAt }) => isUnderWay(state) || expiresAt !== undefined),
+  );
   /** Nothing is heard of the server. With no network an open connection may hang for minutes before it fails. */
   readonly isAway = $derived(this.link === 'lost' || !this.isOnline);
 
@@ -87,7 +90,7 @@ export class LiveVideos implements LiveListener {
   }
 
   #tick(): void {
-    if (this.isBusy || this.isAway) this.nowMs = this.#serverTime();
+    if (this.countsTime || this.isAway) this.nowMs = this.#serverTime();
   }
 
   #setClock(serverMs: number): void {

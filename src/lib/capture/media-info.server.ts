@@ -48,9 +48,19 @@ async function loadMediabunny(): Promise<typeof import('mediabunny')> {
   }
 }
 
+let loading: ReturnType<typeof loadMediabunny> | undefined;
+
+/** Loads what reads media facts, which takes some time: for a moment in which bytes come in by themselves. */
+export function prepareMediaReader(): void {
+  loading ??= loadMediabunny();
+  // Whoever reads a file is told.
+  loading.catch(() => {});
+}
+
 async function probe(path: string): Promise<MediaReport> {
-  // Loaded when the first file is there to read: it is large, and a start should not wait for it.
-  const { FilePathSource, Input, MP4, QTFF } = await loadMediabunny();
+  // Not at the start of the process: it is large, and not every process captures.
+  loading ??= loadMediabunny();
+  const { FilePathSource, Input, MP4, QTFF } = await loading;
   using input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF] });
   const video = await input.getPrimaryVideoTrack();
   if (!video) return { media: {}, problem: 'it has no picture track' };

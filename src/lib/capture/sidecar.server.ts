@@ -1,5 +1,4 @@
 import { readFile, rm } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import type { RemoteFacts } from './answer.ts';
 
@@ -43,6 +42,8 @@ async function parseSidecar(value: unknown): Promise<Sidecar | undefined> {
  */
 export async function writeSidecar(path: string, sidecar: Sidecar): Promise<void> {
   try {
+    // Loaded while the first bytes come in.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, `${JSON.stringify({ version: 1, ...sidecar }, undefined, 2)}\n`);
   } catch (error) {
     throw diskError(error, path, 'downloading');

@@ -1,6 +1,6 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Snapshot } from '#lib/web/video-view.ts';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
 import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
@@ -8,6 +8,8 @@ import { everyState, pretend } from '../fixtures/page-states.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: MINUTE_MS });
 
 const PAGES = [
   ['the gallery', '/'],

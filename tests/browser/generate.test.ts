@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   findChromium,
   launchChromium,
@@ -13,6 +13,8 @@ import { type RunningApp, startApp } from '../fixtures/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: MINUTE_MS });
 const PATIENT = { timeout: 20_000 };
 
 describe.skipIf(chromium === undefined)(`generating from the page (${chromium ?? WITHOUT_CHROMIUM})`, () => {

@@ -1,10 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
 import { type RunningApp, startApp } from '../fixtures/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
+// A browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: MINUTE_MS });
 const TOKEN = 'a-token-of-many-characters';
 
 describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CHROMIUM})`, () => {

@@ -2,7 +2,7 @@ import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { closeSubmission } from './history.ts';
-import { type JobRun, tell } from './job.ts';
+import { type JobRun, tellAndWait } from './job.ts';
 import { type Candidate, type Intent, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
 import { isSameProcess } from './process-name.ts';
 
@@ -87,8 +87,7 @@ async function pause<R extends JobRecord, Request>(
   const backoffMs = backoffDelayMs(failures, { baseMs: 1000, maxMs: 15_000 }, clock);
   const waitMs = windowLeftMs > 0 ? Math.min(backoffMs, windowLeftMs) : backoffMs;
   const reason = 'the answer to the submission was lost; looking for its task';
-  tell(run, { stage: 'retrying', attempt: failures, waitMs, reason });
-  await clock.wait(waitMs, run.signal);
+  await tellAndWait(run, { attempt: failures, waitMs, reason }, run.signal);
 }
 
 async function close<R extends JobRecord, Request>(

@@ -1,6 +1,6 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { messageOf, ReelError } from '#lib/base/errors.ts';
-import { type JobRun, tell } from './job.ts';
+import { type JobRun, tellAndWait } from './job.ts';
 import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from './job-record.ts';
 import type { Submitted } from './provider.ts';
 
@@ -40,14 +40,9 @@ async function writeUntilKept<R extends JobRecord, Request>(
     } catch (error) {
       if (failures >= MOST_WRITES) throw notOnRecord(run.job.key, answer.taskId, error);
       const waitMs = backoffDelayMs(failures, { baseMs: 250, maxMs: 8000 }, clock);
-      tell(run, {
-        stage: 'retrying',
-        attempt: failures,
-        waitMs,
-        reason: `the task id could not be written down: ${messageOf(error)}`,
-      });
+      const reason = `the task id could not be written down: ${messageOf(error)}`;
       // Whoever wants to stop waits for this: the id is what the money was paid for.
-      await clock.wait(waitMs);
+      await tellAndWait(run, { attempt: failures, waitMs, reason });
     }
   }
 }

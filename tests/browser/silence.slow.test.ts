@@ -1,6 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, listening, openPage, openTab, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
+import {
+  alive,
+  findChromium,
+  launchChromium,
+  listening,
+  openPage,
+  openTab,
+  WITHOUT_CHROMIUM,
+} from '../fixtures/browser.ts';
 import { orderVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
 import { fallSilent, tellOnly } from '../fixtures/told-page.ts';
 
@@ -24,6 +32,7 @@ describe.skipIf(chromium === undefined)(`pages that hear nothing (${chromium ?? 
     const { page } = await openPage(browser, app.url);
     await page.route(EVENTS, () => {});
     await page.goto('/spots/petra/today');
+    await alive(page);
     await page
       .locator('.stage')
       .getByRole('button', { name: /^Generate/ })

@@ -70,7 +70,12 @@ const CHECKS: Record<FaultName, (client: SandboxClient) => Promise<void>> = {
   moderation: (client) => fails(client, 'moderation', 'DataInspectionFailed'),
   'task-failed': (client) => fails(client, 'task-failed', 'InternalError.Algo'),
   'odd-status': (client) => ends(client, 'odd-status', 'SUSPENDED'),
-  'never-finishes': (client) => ends(client, 'never-finishes', 'RUNNING'),
+  'never-finishes': async (client) => {
+    await ends(client, 'never-finishes', 'RUNNING');
+    expect(client.sandbox.letFinish('no such thing')).toBe(0);
+    expect(client.sandbox.letFinish('')).toBe(1);
+    expect(client.sandbox.tasks()).toEqual([expect.objectContaining({ status: 'SUCCEEDED' })]);
+  },
   cut: async (client) => {
     const { url } = await client.finishedLink();
     client.sandbox.script({ fault: 'cut', atByte: 1000 });

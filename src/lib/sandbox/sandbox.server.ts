@@ -91,6 +91,7 @@ function facesOf(world: World, options: SandboxOptions, close: () => Promise<voi
     requests: () => structuredClone(world.requests),
     counts: () => count(world),
     script: (fault) => world.faults.script(fault),
+    letFinish: (prompt) => letFinish(world, prompt),
     reset: () => {
       world.book.reset();
       world.faults.clear();
@@ -100,6 +101,12 @@ function facesOf(world: World, options: SandboxOptions, close: () => Promise<voi
     },
     close,
   };
+}
+
+function letFinish({ book }: World, prompt: string): number {
+  const held = book.tasks.filter((task) => task.outcome === 'never-finishes' && task.prompt.includes(prompt));
+  for (const task of held) book.update(task, { outcome: undefined });
+  return held.length;
 }
 
 function addressOf(world: World, options: SandboxOptions, apiKey: string): Pick<Sandbox, 'baseUrl' | 'env'> {

@@ -99,6 +99,12 @@ export interface Sandbox {
    * Rejects nothing later: an unknown name or field throws `invalid-input` here.
    */
   script(fault: Fault): void;
+  /**
+   * Lets the tasks that `never-finishes` holds go on to their end: so a test need not hurry to see them run.
+   * @param prompt part of their prompts
+   * @returns how many there were
+   */
+  letFinish(prompt: string): number;
   /** Forgets tasks, uploads, faults, counts and the log; the port, the key and the options stay. */
   reset(): void;
   /** Cuts every open connection and frees the port. */

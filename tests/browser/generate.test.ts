@@ -46,9 +46,10 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
   const generate = () => stage().getByRole('button', { name: /^Generate/ });
 
   /** A task that runs until the test has seen it run, however slow this machine is. */
-  function hold(prompt: string): () => void {
+  function hold(prompt: string): () => Promise<void> {
     app.sandbox.script({ fault: 'never-finishes', match: { prompt } });
-    return () => expect(app.sandbox.letFinish(prompt)).toBe(1);
+    // The page offers to cancel before the order has arrived.
+    return () => expect.poll(() => app.sandbox.letFinish(prompt), PATIENT).toBe(1);
   }
 
   async function open(key: string): Promise<void> {
@@ -64,7 +65,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await stage()
       .getByText(/^Generating.* so far/)
       .waitFor();
-    letFinish();
+    await letFinish();
     await film().waitFor();
     expect(await visitor.layoutShifts()).toEqual([]);
 
@@ -93,7 +94,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await stage()
       .getByText(/Generating/)
       .waitFor();
-    letFinish();
+    await letFinish();
     await film().waitFor();
     expect(app.sandbox.submissions().filter(({ prompt }) => prompt.includes('Parthenon'))).toHaveLength(1);
   });
@@ -108,7 +109,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await card.getByText('2020s', { exact: true }).click();
     await generate().click();
     for (const tab of [card, stage()]) await tab.getByText(/Generating/).waitFor();
-    letFinish();
+    await letFinish();
     await film().waitFor();
     await card.locator('video').waitFor();
     expect(gallery.problems).toEqual([]);
@@ -140,7 +141,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
       .getByRole('button', { name: /^Cancel/ })
       .click();
     await question().waitFor();
-    letFinish();
+    await letFinish();
     // News of the same video must not take the question away.
     await stage()
       .getByText(/^Saving/)
@@ -197,7 +198,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await tabTo(page, /^Generate/, 'Shift+Tab');
     await page.keyboard.press('Enter');
     await expect.poll(() => focused(page), PATIENT).toMatch(/^Cancel/);
-    letFinish();
+    await letFinish();
     await film().waitFor();
   });
 });

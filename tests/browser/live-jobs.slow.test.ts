@@ -19,7 +19,7 @@ describe.skipIf(chromium === undefined)(`pages while jobs run (${chromium ?? WIT
   afterAll(() => browser?.close());
 
   it('stand still while films are ordered in another tab, saved, and failed', { timeout: 5 * MINUTE_MS }, async () => {
-    const app = await anApp({ taskDurationMs: 1500 });
+    const app = await anApp({ taskDurationMs: 4000 });
     app.sandbox.script({ fault: 'task-failed', match: { prompt: 'Petra' } });
     app.sandbox.script({ fault: 'slow', bytesPerSecond: 60_000, match: { prompt: 'Rialto' } });
     const first = await openPage(browser, app.url, TALL);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   buildEnhancedPrompt,
   type GenerateOptions,
@@ -20,6 +20,8 @@ const WINDOW_MS = 60_000;
 async function unanswered(taskDurationMs = 60_000) {
   const clock = new VirtualClock();
   const project = await wanProject({ clock, taskDurationMs });
+  // As a real provider is asked: nobody learns more from sixty looks at one task.
+  vi.stubEnv('WANX_POLL_INTERVAL_MS', '10000');
   const client = new WanxClient({ clock });
   const generate = (options: GenerateOptions = {}) =>
     generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, settleWindowMs: WINDOW_MS, ...options });
@@ -53,7 +55,7 @@ describe('the answer to a submission gets lost', () => {
   });
 
   it('and a task that does not show its prompt yet is waited for before anything is bought', async () => {
-    const { sandbox, client, generate } = await unanswered(10 * 60_000);
+    const { sandbox, client, generate } = await unanswered(2 * WINDOW_MS);
     const { taskId } = await client.submit({ prompt: 'somebody else’s', model: MODEL });
     sandbox.script({ fault: 'dropped-submit' });
     expect(await generate()).toMatchObject({ success: true });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
+import { parseExactly } from './exact-json.ts';
 import { findJsonError, lineAndColumn } from './json-syntax.ts';
 import { RecordTable } from './record-table.ts';
 
@@ -57,7 +58,7 @@ export function admitRecord<R>(record: R, schema: z.ZodType<R>): R {
 function throughJson(record: unknown): unknown {
   try {
     const text: string | undefined = JSON.stringify(record);
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : parseExactly(text);
   } catch (error) {
     throw new ReelError('invalid-input', 'The record was not stored: it cannot be written as JSON.', {
       stage: 'recording',
@@ -82,7 +83,7 @@ function parseArray(bytes: Uint8Array, path: string): unknown[] {
   const text = decode(bytes, path);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch {
     const at = lineAndColumn(text, findJsonError(text) ?? text.length);
     throw corrupt(path, text.trim() === '' ? `${at}: it is empty` : `${at}: not valid JSON`);

@@ -14,6 +14,7 @@ test.each<[string, string, string | undefined]>([
   ['a date in words', 'Expires=tomorrow', undefined],
   ['a negative number', 'Expires=-1', undefined],
   ['far past the calendar', 'Expires=999999999999', undefined],
+  ['a year of five digits', 'x-oss-date=99990101T000000Z&x-oss-expires=99999999999', undefined],
   ['an impossible start', 'X-Amz-Date=20269999T110000Z&X-Amz-Expires=60', '2026-11-21T12:01:00.000Z'],
 ])('%s', (_name, query, expected) => {
   const url = `https://bucket.oss-cn-beijing.aliyuncs.com/v.mp4?${query}`;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { readMedia } from '#lib/capture/media-info.server.ts';
-import { makeMp4 } from '../fixtures/mp4.ts';
+import { makeMp4, withoutTimescale } from '../fixtures/mp4.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const MARK = Symbol.for('mediabunny loaded');
@@ -18,4 +18,10 @@ it("reads a file without a word about the app's own mediabunny, which stays as i
   expect(media).toMatchObject({ width: 320, height: 180, hasAudio: true });
   expect([...error.mock.calls, ...warn.mock.calls]).toEqual([]);
   expect(Reflect.get(globalThis, MARK)).toBe(true);
+});
+
+it('leaves out a duration that is no number: no record could hold it', async () => {
+  const path = join(temporaryFolder(), 'video.mp4');
+  writeFileSync(path, withoutTimescale(await makeMp4({ width: 320, height: 180 })));
+  expect(await readMedia(path)).toEqual({ media: { width: 320, height: 180, hasAudio: false } });
 });

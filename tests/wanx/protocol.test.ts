@@ -56,6 +56,8 @@ describe('taskOf', () => {
     ],
     ['a sample full of blanks', { duration: 5, video_duration: 0, video_ratio: '', SR: '' }, { durationSeconds: 5 }],
     ['numbers as text', { duration: '5', SR: '480p' }, { durationSeconds: 5, resolution: '480P' }],
+    ['amounts below zero', { duration: -1, input_video_duration: -5, output_video_duration: -0.1, fps: -30 }, {}],
+    ['a wrong amount beside a right one', { duration: -1, video_duration: 5 }, { durationSeconds: 5 }],
     ['nonsense in what is only informative', { duration: {}, SR: [], fps: 'fast', ratio: 7 }, {}],
   ])('reads the usage of %s', (_name, usage, expected) => {
     expect(taskOf({ output, usage })?.usage).toEqual({ ...expected, raw: usage });
@@ -165,6 +167,11 @@ describe('taskPageOf', () => {
     });
   });
 
+  it.each([1e300, 1_795_219_200_000_000, -1, 'soon'])('leaves out the time %j, which no record could keep', (time) => {
+    const page = taskPageOf({ data: [{ task_id: 't-1', gmt_create: time, start_time: time, end_time: time }] });
+    expect(Object.keys(page?.tasks[0] ?? {})).toEqual(['taskId', 'status', 'raw']);
+  });
+
   it.each([[{}], [{ data: null }], [undefined]])('does not take %j for a page', (body) => {
     expect(taskPageOf(body)).toBeUndefined();
   });
@@ -210,6 +217,8 @@ describe('taskDeadline', () => {
       nowMs + 24 * hourMs,
     ],
     ['an unreadable time', { submitTimeText: 'today' }, undefined, nowMs + 24 * hourMs],
+    ['a time before all videos', { submitTimeText: '0001-01-01 00:00:00' }, undefined, nowMs + 24 * hourMs],
+    ['a time before Christ', { submitTimeText: '-200000-01-01 00:00:00' }, undefined, nowMs + 24 * hourMs],
     ['nothing known', {}, undefined, nowMs + 24 * hourMs],
   ])('%s', (_name, task, submittedAtMs, expected) => {
     expect(taskDeadline(task, submittedAtMs, nowMs).getTime()).toBe(expected);

@@ -36,7 +36,9 @@ function compactTimeMs(text: string | undefined): number | undefined {
   return Number.isNaN(atMs) ? undefined : atMs;
 }
 
+/** Past it a year has more than four digits, which no record takes. */
+const END_OF_CALENDAR_MS = Date.UTC(9999, 11, 31);
+
 function dateOf(atMs: number): Date | undefined {
-  const date = new Date(atMs);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  return atMs <= END_OF_CALENDAR_MS ? new Date(atMs) : undefined;
 }

@@ -65,13 +65,20 @@ async function probe(path: string): Promise<MediaReport> {
   const video = await input.getPrimaryVideoTrack();
   if (!video) return { media: {}, problem: 'it has no picture track' };
   const audio = await input.getPrimaryAudioTrack();
-  const durationSeconds = await video.computeDuration();
+  const durationSeconds = Math.round((await video.computeDuration()) * 1000) / 1000;
+  const width = await video.getDisplayWidth();
+  const height = await video.getDisplayHeight();
   return {
     media: {
-      durationSeconds: Math.round(durationSeconds * 1000) / 1000,
-      width: await video.getDisplayWidth(),
-      height: await video.getDisplayHeight(),
+      ...(isAmount(durationSeconds) && { durationSeconds }),
+      ...(isAmount(width) && { width }),
+      ...(isAmount(height) && { height }),
       hasAudio: audio !== null,
     },
   };
+}
+
+/** A file that counts its time in zeroths of a second plays for NaN seconds, which neither a record nor JSON can hold. */
+function isAmount(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }

@@ -6,7 +6,8 @@ export { type ResolvedMedia, type WireRequest, wireRequest } from './request-bod
 // Tolerant by purpose: the fields differ by model and version, may be null, empty or missing, and new ones appear. A
 // value of a wrong type in a field that is only informative must not lose a paid result, so those fall back to nothing.
 const text = z.string().nullish().catch(null);
-const amount = z.coerce.number().finite().nullish().catch(null);
+// Records keep amounts, and no record can keep one below zero.
+const amount = z.coerce.number().nonnegative().finite().nullish().catch(null);
 
 const taskAnswer = z.looseObject({
   output: z.looseObject({
@@ -34,7 +35,9 @@ const usageAnswer = z.looseObject({
   fps: amount,
 });
 
-const epochMs = z.coerce.number().positive().finite().nullish().catch(null);
+// Microseconds, say, would be a date whose year no record can hold.
+const END_OF_CALENDAR_MS = Date.UTC(9999, 11, 31);
+const epochMs = z.coerce.number().positive().max(END_OF_CALENDAR_MS).nullish().catch(null);
 const listAnswer = z.looseObject({
   data: z.array(z.unknown()),
   total_page: amount,

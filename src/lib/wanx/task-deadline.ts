@@ -2,6 +2,8 @@ import { urlDeadline } from '#lib/capture/deadline.ts';
 import type { WanxTask } from './task.ts';
 
 const DAY_MS = 86_400_000;
+/** Of no video of this service: what is stated as earlier is no time, and no record could keep some of it. */
+const BEFORE_ALL_VIDEOS_MS = Date.UTC(2023);
 
 /**
  * Until when the task's video, or the task itself, can be read: the `Expires` of a signed URL, else 24 hours after the
@@ -17,6 +19,6 @@ export function taskDeadline(
   const signedUntil = task.videoUrl === undefined ? undefined : urlDeadline(task.videoUrl, nowMs);
   if (signedUntil) return signedUntil;
   const statedMs = Date.parse(`${task.submitTimeText?.replace(' ', 'T')}Z`);
-  const submittedMs = submittedAtMs ?? (Number.isNaN(statedMs) ? nowMs : Math.min(statedMs, nowMs));
+  const submittedMs = submittedAtMs ?? (statedMs > BEFORE_ALL_VIDEOS_MS ? Math.min(statedMs, nowMs) : nowMs);
   return new Date(submittedMs + DAY_MS);
 }

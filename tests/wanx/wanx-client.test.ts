@@ -25,6 +25,13 @@ function setUp(...answers: Answer[]) {
   return { clock, client: testClient({ clock }) };
 }
 
+describe('a workspace', () => {
+  it.each(['ws-1\n', 'wö-1', 'ws 1', ''])('is refused when made: %j, which no header can hold', (workspaceId) => {
+    const make = () => testClient({ workspaceId });
+    expect(make).toThrow(expect.objectContaining({ code: 'config', stage: 'configuring', billable: 'no' }));
+  });
+});
+
 describe('getTask', () => {
   it('asks once, with the key and without the header of submissions', async () => {
     const { client } = setUp(SUCCEEDED);
@@ -62,16 +69,46 @@ describe('getTask', () => {
     expect(provider.seen).toHaveLength(1);
   });
 
-  it.each(['', '..', 'a/b', 'a?b', 'a b', '%2e%2e', 'x'.repeat(129)])(
-    'sends nothing for the id "%s"',
-    async (taskId) => {
-      const { client } = setUp(SUCCEEDED);
-      expect(await rejection(client.getTask(taskId))).toMatchObject({ code: 'invalid-input' });
-      expect(await rejection(client.cancelTask(taskId))).toMatchObject({ code: 'invalid-input' });
-      expect(await rejection(client.waitForTask(taskId))).toMatchObject({ code: 'invalid-input' });
-      expect(provider.seen).toHaveLength(0);
-    },
-  );
+  it.each([
+    ['nothing', ''],
+    ['a dot', '.'],
+    ['two dots', '..'],
+    ['513 characters', 'x'.repeat(513)],
+    ['half a character', '\ud800'],
+  ])('sends nothing for an id of %s', async (_name, taskId) => {
+    const { client } = setUp(SUCCEEDED);
+    // Neither `no` nor `generating`, which would say of a task that it has failed itself.
+    const refusal = { code: 'invalid-input', billable: 'maybe', stage: 'configuring' };
+    expect(await rejection(client.getTask(taskId))).toMatchObject(refusal);
+    expect(await rejection(client.cancelTask(taskId))).toMatchObject(refusal);
+    expect(await rejection(client.waitForTask(taskId))).toMatchObject(refusal);
+    expect(provider.seen).toHaveLength(0);
+  });
+
+  it.each([
+    ['video:0198.7f', 'video%3A0198.7f'],
+    ['eu/tasks/1', 'eu%2Ftasks%2F1'],
+    ['../7', '..%2F7'],
+    ['a?b#c', 'a%3Fb%23c'],
+    ['%2e%2e', '%252e%252e'],
+    ['a b', 'a%20b'],
+    ['...', '...'],
+  ])('asks for the task %s as its provider named it', async (taskId, inPath) => {
+    const { client } = setUp(SUCCEEDED);
+    await client.getTask(taskId);
+    await client.waitForTask(taskId);
+    await client.cancelTask(taskId);
+    const path = `/api/v1/tasks/${inPath}`;
+    expect(provider.seen.map((request) => request.path)).toEqual([path, path, `${path}/cancel`]);
+  });
+
+  it('does not take wrong options for a failure of the task', async () => {
+    const { client } = setUp(SUCCEEDED);
+    const options = { timeoutMs: Number.NaN };
+    for (const call of [client.getTask(TASK_ID, options), client.waitForTask(TASK_ID, options)]) {
+      expect(await rejection(call)).toMatchObject({ code: 'invalid-input', stage: 'configuring' });
+    }
+  });
 });
 
 describe('generateVideoFromText', () => {

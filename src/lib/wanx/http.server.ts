@@ -33,7 +33,7 @@ export interface HttpAnswer {
 export interface HttpFailure {
   kind: 'failure';
   reason: 'aborted' | 'timeout' | 'network' | 'too-large';
-  /** Not one byte of the request can have reached a server: no connection was made. */
+  /** Not one byte of the request can have reached a server. */
   surelyNotSent: boolean;
   message: string;
   cause: unknown;
@@ -106,6 +106,8 @@ function tooLarge(): HttpFailure {
 }
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+/** Without a connection, or refused by undici before it makes a request of it (a header that none can hold). */
+const NEVER_SENT: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG']);
 /** Errors that end the TLS handshake, before any request byte: the certificate is wrong. */
 const BAD_CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
@@ -119,7 +121,7 @@ function failureOf(error: unknown, signal: AbortSignal | undefined, before: bool
 
 function neverConnected(error: unknown): boolean {
   const errno = errnoOf(error) ?? '';
-  if (errno === 'UND_ERR_CONNECT_TIMEOUT' || BAD_CERTIFICATE.test(errno)) return true;
+  if (NEVER_SENT.has(errno) || BAD_CERTIFICATE.test(errno)) return true;
   // With several addresses for a name, Node reports all attempts in one error without a syscall of its own.
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected);
   const syscall = typeof error === 'object' && error !== null && 'syscall' in error ? error.syscall : undefined;

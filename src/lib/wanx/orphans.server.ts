@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import {
@@ -14,9 +15,15 @@ export interface OrphanOptions extends RunSettings {
   onProgress?: ((progress: CaptureProgress) => void) | undefined;
 }
 
-/** What can be the name of a file and part of a request's path. */
+// No percent sign, so that an id is never mixed up with the file name that `orphanPath` makes of one.
+const ID_PART = /^(?!\.{1,2}$)[\w.:~=+-]+$/;
+/** What a file system takes for a name, less the suffixes of a part file. */
+const LONGEST_NAME = 200;
+
+/** Whether a person may call a task so, and a file can be named after it. */
 export function isTaskId(text: unknown): boolean {
-  return typeof text === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(text);
+  if (typeof text !== 'string' || !text.split('/').every((part) => ID_PART.test(part))) return false;
+  return encodeURIComponent(text).length <= LONGEST_NAME;
 }
 
 /** Where the videos of tasks go that no record is about. */
@@ -24,9 +31,11 @@ export function orphanFolder(settings: Settings): string {
   return join(settings.videoDir, 'orphans');
 }
 
-/** Absolute path of the video of such a task. */
+/** Absolute path of the video of such a task: a file of that folder, whatever the provider calls the task. */
 export function orphanPath(settings: Settings, taskId: string): string {
-  return join(orphanFolder(settings), `${taskId}.mp4`);
+  // Only what `isTaskId` lets through is ever stored; of the rest somebody still asks whether it is there.
+  const name = isTaskId(taskId) ? encodeURIComponent(taskId) : createHash('sha256').update(taskId).digest('hex');
+  return join(orphanFolder(settings), `${name}.mp4`);
 }
 
 /** The captured video of such a task, if it is there and whole. */

@@ -24,6 +24,7 @@ import { submitOnce } from './submit.server.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
 import { taskDeadline } from './task-deadline.ts';
 import { type ListFilter, listedTasks } from './task-list.server.ts';
+import { taskPath } from './task-path.ts';
 
 export type { Region } from './regions.ts';
 export type { ListFilter } from './task-list.server.ts';
@@ -91,7 +92,7 @@ export class WanxClient {
   readonly #clock: Clock;
   readonly #pollIntervalMs: number | undefined;
 
-  /** @throws ReelError `config` when the key is missing or the endpoint makes no sense */
+  /** @throws ReelError `config` when the key is missing, or the endpoint or the workspace makes no sense */
   constructor(options: WanxClientOptions = {}) {
     checkInput(accepts.clientSchema, 'options', options, 'configuring');
     const settings = readSettings();
@@ -102,7 +103,7 @@ export class WanxClient {
     this.#api = new DashScopeApi({
       endpoint: this.baseUrl,
       apiKey: presentKey(options.apiKey ?? settings.dashscopeApiKey),
-      workspaceId: options.workspaceId,
+      workspaceId: sendableWorkspace(options.workspaceId),
       requestTimeoutMs: positiveMs('requestTimeoutMs', options.requestTimeoutMs ?? 60_000),
       dispatcher: options.dispatcher,
       clock: this.#clock,
@@ -141,7 +142,7 @@ export class WanxClient {
 
   /** Reads the task once. A failed or unknown task is an answer here, not an error. */
   async getTask(taskId: string, options: CallOptions = {}): Promise<WanxTask> {
-    checkInput(accepts.callSchema, 'options', options, 'generating');
+    checkInput(accepts.callSchema, 'options', options, 'configuring');
     const result = await this.#query(taskId, options);
     if (result.kind === 'failure') throw result.error;
     return result.task;
@@ -153,11 +154,13 @@ export class WanxClient {
    *   by its cause
    */
   async waitForTask(taskId: string, options: WaitOptions = {}): Promise<WanxTask> {
-    checkInput(accepts.waitSchema, 'options', options, 'generating');
+    checkInput(accepts.waitSchema, 'options', options, 'configuring');
     const { signal, submittedAt, onUpdate, timeoutMs = LIFE_OF_A_TASK_MS } = options;
     const { requestTimeoutMs } = this.#api.settings;
+    // A wrong id is no wait that was cut short.
+    taskPath(taskId);
     return pollTask({
-      taskId: checkedTaskId(taskId),
+      taskId,
       // At least a second, so that a last question at the deadline can still be answered.
       query: (leftMs) =>
         this.#query(taskId, { signal, submittedAt, timeoutMs: Math.min(requestTimeoutMs, Math.max(1000, leftMs)) }),
@@ -174,8 +177,8 @@ export class WanxClient {
    * @throws ReelError `invalid-input` when it runs or has ended: it cannot be stopped and is billed if it succeeds
    */
   async cancelTask(taskId: string, options: CallOptions = {}): Promise<void> {
-    checkInput(accepts.callSchema, 'options', options, 'generating');
-    const call = { method: 'POST', path: `/tasks/${checkedTaskId(taskId)}/cancel`, ...options } as const;
+    checkInput(accepts.callSchema, 'options', options, 'configuring');
+    const call = { method: 'POST', path: `${taskPath(taskId)}/cancel`, ...options } as const;
     const result = await this.#api.readOnce('cancel', call, () => true, taskId);
     if (result.kind === 'body') return;
     // A first cancel whose answer was lost makes the second one fail.
@@ -214,7 +217,7 @@ export class WanxClient {
   }
 
   async #query(taskId: string, options: CallOptions): Promise<QueryResult> {
-    const call = { method: 'GET', path: `/tasks/${checkedTaskId(taskId)}`, ...options } as const;
+    const call = { method: 'GET', path: taskPath(taskId), ...options } as const;
     const result = await this.#api.readOnce('query', call, taskOf, taskId);
     if (result.kind === 'failure') return result;
     return { kind: 'task', task: this.#dated(result.body, options.submittedAt?.getTime()) };
@@ -227,8 +230,11 @@ export class WanxClient {
   }
 }
 
+/** What a header can hold without being changed or refused on its way. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
 function presentKey(apiKey: string | undefined): string {
-  if (apiKey !== undefined && /^[\x21-\x7e]+$/.test(apiKey)) return apiKey;
+  if (apiKey !== undefined && HEADER_VALUE.test(apiKey)) return apiKey;
   const problem = apiKey ? 'The DashScope API key holds blanks or line breaks.' : 'No DashScope API key.';
   throw new ReelError(
     'config',
@@ -238,18 +244,17 @@ function presentKey(apiKey: string | undefined): string {
   );
 }
 
-function positiveMs(option: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new ReelError('config', `${option} ${value} is not a time. Give milliseconds, more than 0.`, {
+function sendableWorkspace(workspaceId: string | undefined): string | undefined {
+  if (workspaceId === undefined || HEADER_VALUE.test(workspaceId)) return workspaceId;
+  throw new ReelError('config', 'The workspace id is empty or holds blanks or odd letters. Copy it from the console.', {
     stage: 'configuring',
   });
 }
 
-/** A dot or slash in it would become part of the request's path. */
-function checkedTaskId(taskId: string): string {
-  if (typeof taskId === 'string' && /^[A-Za-z0-9_-]{1,128}$/.test(taskId)) return taskId;
-  throw new ReelError('invalid-input', 'A task id holds only letters, digits, hyphens and underscores.', {
-    stage: 'generating',
+function positiveMs(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new ReelError('config', `${option} ${value} is not a time. Give milliseconds, more than 0.`, {
+    stage: 'configuring',
   });
 }
 

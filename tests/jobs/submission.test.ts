@@ -175,6 +175,20 @@ describe('a video that is cancelled while its submission is on the way', () => {
     expect(await bench.record()).toMatchObject({ taskId: 'late', canceledAt: bench.iso(), cancelConfirmed: true });
   });
 
+  it('is about the finished file again that it was to replace', async () => {
+    const bench = await JobBench.open();
+    const { taskId, localPath } = await bench.run();
+    bench.provider.onSubmit = async () => {
+      await cancelFromOutside(bench);
+      return { taskId: 'late' };
+    };
+    await expect(bench.run({ force: true })).rejects.toMatchObject({ code: 'aborted', taskId: 'late' });
+    const record = await bench.record();
+    expect(record).toMatchObject({ status: 'ready', taskId, localPath });
+    expect(record).toMatchObject({ history: [{ taskId: 'late', outcome: 'canceled' }] });
+    expect(record.previous ?? record.canceledAt).toBeUndefined();
+  });
+
   it('says that it is billed when the provider can stop it no more', async () => {
     const bench = await JobBench.open();
     bench.provider.onSubmit = async () => {
@@ -184,6 +198,25 @@ describe('a video that is cancelled while its submission is on the way', () => {
     bench.provider.cancel = async () => false;
     await expect(bench.run()).rejects.toMatchObject({ code: 'aborted', taskId: 'late', billable: 'maybe' });
     expect(await bench.record()).toMatchObject({ taskId: 'late', cancelConfirmed: false });
+  });
+
+  it('says that the provider could not be asked, which leaves open whether the task can be stopped', async () => {
+    const bench = await JobBench.open();
+    bench.provider.onSubmit = async () => {
+      await cancelFromOutside(bench);
+      return { taskId: 'late' };
+    };
+    bench.provider.cancel = async () => {
+      throw new ReelError('network', 'The provider was out of reach.');
+    };
+    const error = await outcomeOf(bench.run());
+    expect(error).toMatchObject({ code: 'aborted', taskId: 'late', billable: 'maybe' });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/could not be asked.*out of reach.*cancel it again/),
+    });
+    expect(error).not.toMatchObject({ message: expect.stringMatching(/had begun/) });
+    const { taskId, canceledAt, cancelConfirmed } = await bench.record();
+    expect({ taskId, canceledAt, cancelConfirmed }).toEqual({ taskId: 'late', canceledAt: bench.iso() });
   });
 });
 

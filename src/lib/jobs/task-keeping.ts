@@ -1,5 +1,7 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { messageOf, ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { endWithoutResult } from './history.ts';
 import { type JobRun, tellAndWait } from './job.ts';
 import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from './job-record.ts';
 import type { Submitted } from './provider.ts';
@@ -65,13 +67,28 @@ function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {
   return new ReelError('disk', `${message} ${advice}`, { stage: 'recording', billable: 'maybe', taskId, cause });
 }
 
+/** Stopped in time: the file that the video was to replace is what the record is about again. */
+function answered(current: JobRecord, cancelConfirmed: boolean): Partial<JobRecord> {
+  if (!cancelConfirmed || !current.previous || current.canceledAt === undefined) return { cancelConfirmed };
+  return endWithoutResult({ ...current, cancelConfirmed }, 'canceled', 'Cancelled.');
+}
+
+/** Nobody knows whether the task runs by now: the record stays without the provider's word, so it can be asked again. */
+function notAsked(key: string, taskId: string, cause: unknown): ReelError {
+  const why = `the provider could not be asked to stop it: ${redactText(messageOf(cause))}`;
+  const message = `${key} was cancelled as task ${taskId}, but ${why} It goes on and may be billed; cancel it again.`;
+  return new ReelError('aborted', message, { taskId, billable: 'maybe', cause });
+}
+
 /** Cancelled while the answer was on its way: whoever cancelled did not know the id. */
 async function cancelLate<R extends JobRecord, Request>(
   { job, leased }: JobRun<R, Request>,
   taskId: string,
 ): Promise<never> {
-  const cancelConfirmed = await job.provider.cancel(taskId, new AbortController().signal).catch(() => false);
-  await leased.report((current) => (current.taskId === taskId ? { cancelConfirmed } : {}));
+  const cancelConfirmed = await job.provider.cancel(taskId, new AbortController().signal).catch((error: unknown) => {
+    throw notAsked(job.key, taskId, error);
+  });
+  await leased.report((current) => (current.taskId === taskId ? answered(current, cancelConfirmed) : {}));
   const billing = cancelConfirmed ? 'The provider stopped it.' : 'It had begun, goes on and is billed.';
   throw new ReelError('aborted', `${job.key} was cancelled as task ${taskId}. ${billing}`, {
     taskId,

@@ -1,9 +1,10 @@
 import { checkInput } from '#lib/base/check-input.ts';
 import { systemClock } from '#lib/base/clock.ts';
-import { ReelError } from '#lib/base/errors.ts';
-import { readSettings } from '#lib/config.ts';
+import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
 import { endWithoutResult } from '#lib/jobs/history.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import { videoEngine } from './engines.server.ts';
 import { runSchema } from './input-schemas.ts';
@@ -23,7 +24,8 @@ export interface CancelResult {
 /**
  * Cancels the unfinished video of a spot in an era, whichever process works on it. `resumeVideos` leaves it alone from
  * then on; asking for it again takes up the same task if that still runs, instead of paying for another.
- * @throws ReelError `not-found` when nothing is under way
+ * Until the provider has said whether it stopped the task, cancelling again asks it again.
+ * @throws ReelError `not-found` when nothing is under way; with the task id, what kept the provider from being asked
  */
 export async function cancelVideo(spotId: string, eraId: string, options: RunSettings = {}): Promise<CancelResult> {
   checkInput(runSchema, 'options', options);
@@ -32,6 +34,7 @@ export async function cancelVideo(spotId: string, eraId: string, options: RunSet
   const key = videoKey(spotId, eraId);
   const clock = options.clock ?? systemClock;
   await store.update(key, (current) => {
+    if (current && mayBeBilledThoughCanceled(current)) return current;
     if (!current || !isUnfinished(current)) throw nothingToCancel(key);
     const canceledAt = new Date(clock.now()).toISOString();
     return { ...current, canceledAt, status: 'failed', errorCode: 'aborted', error: 'Cancelled.', lease: undefined };
@@ -39,12 +42,36 @@ export async function cancelVideo(spotId: string, eraId: string, options: RunSet
   await videoEngine(store).abort(key, new Error('cancelled'));
   // Only now: the work of this process may just have had the answer to its submission, and stopped that task itself.
   const record = (await store.get(key)) ?? missing(key);
-  if (record.taskId !== undefined && record.cancelConfirmed === undefined && record.canceledAt !== undefined) {
-    const { provider } = jobOf(record, { settings, client: clientFor(options) });
-    const stopped = await provider.cancel(record.taskId, options.signal ?? new AbortController().signal);
-    return resultOf((await confirm(store, key, record.taskId, stopped)) ?? record);
+  const { taskId } = record;
+  if (taskId === undefined || record.cancelConfirmed !== undefined || record.canceledAt === undefined) {
+    return resultOf(record);
   }
-  return resultOf(record);
+  const stopped = await stopTask(record, taskId, settings, options);
+  return resultOf((await confirm(store, key, taskId, stopped)) ?? record);
+}
+
+/** Cancelled before, by a process that could not ask the provider or was killed meanwhile; or the task ran already. */
+function mayBeBilledThoughCanceled({ canceledAt, cancelConfirmed }: VideoMetadata): boolean {
+  return canceledAt !== undefined && cancelConfirmed !== true;
+}
+
+/** @returns false when the provider says that the task can be stopped no more */
+async function stopTask(
+  record: VideoMetadata,
+  taskId: string,
+  settings: Settings,
+  options: RunSettings,
+): Promise<boolean> {
+  try {
+    const job = jobOf(record, { settings, client: clientFor(options) });
+    // Another service does not know the task, which would look as if it were over.
+    assertSameEndpoint(job, record);
+    return await job.provider.cancel(taskId, options.signal ?? new AbortController().signal);
+  } catch (error) {
+    if (!isReelError(error)) throw error;
+    const advice = `Nobody works on it here any more, but whether task ${taskId} was stopped is not known, so it may be billed: cancel it again.`;
+    throw withContext(error, { taskId, billable: 'maybe', advice });
+  }
 }
 
 /** The file that the cancelled video was to replace is what the record is about again. */

@@ -75,3 +75,56 @@ describe('captures of one engine', () => {
     expect(arrived).toEqual(['first', 'soon', 'middle', 'late', 'unknown']);
   });
 });
+
+describe('links that answer 503 for as long as they live', () => {
+  const [LONG_MS, SHORT_MS] = [24 * HOUR_MS, 24 * HOUR_MS - 6 * 60_000];
+
+  /** Three of them are tried, in all places of the engine, and one that is well but dies 6 minutes before them is not yet. */
+  async function threeTried(how: 'run' | 'fetchAgain' = 'run') {
+    const [bench, video, stop] = [await JobBench.open(), await makeMp4({ sizeBytes: 4000 }), new AbortController()];
+    const startMs = bench.clock.now();
+    const tries = { bad1: 0, bad2: 0, bad3: 0, good: 0 };
+    const isName = (name: string): name is keyof typeof tries => name in tries;
+    const origin = await loopback((request, response) => {
+      const name = request.url?.slice(1) ?? '';
+      if (isName(name)) tries[name] += 1;
+      if (name !== 'good') return void response.writeHead(503).end();
+      if (bench.clock.now() - startMs > SHORT_MS) return void response.writeHead(403).end();
+      response
+        .writeHead(200, { 'content-type': 'video/mp4', 'content-length': video.length, etag: '"one"' })
+        .end(video);
+    });
+    const state = (taskId: string) => {
+      const expiresAt = new Date(startMs + (taskId === 'good' ? SHORT_MS : LONG_MS));
+      return { taskId, phase: 'succeeded', assetUrl: `${origin}/${taskId}`, expiresAt } as const;
+    };
+    bench.provider.onFollow = async (taskId) => state(taskId);
+    bench.provider.onRead = async (taskId) => state(taskId);
+    const engine = new JobEngine<KeyedRecord>({ store: bench.store, captureConcurrency: 3 });
+    const tuning = { clock: bench.clock, every: () => () => {}, signal: stop.signal };
+    const capture = async (key: string, by: typeof how) => {
+      const over = by === 'fetchAgain' && ({ status: 'failed', errorCode: 'expired' } as const);
+      await bench.given({ id: key, taskId: key, ...over });
+      return by === 'run' ? engine.run(bench.job({ key }), tuning) : engine.fetchAgain(bench.job({ key }), key, tuning);
+    };
+    const bad = Promise.allSettled(['bad1', 'bad2', 'bad3'].map((key) => capture(key, how)));
+    await expect.poll(() => tries.bad1 * tries.bad2 * tries.bad3).toBeGreaterThan(0);
+    const stopped = async () => {
+      stop.abort();
+      await bad;
+    };
+    return { capture, tries, stopped };
+  }
+
+  it.each([
+    ['keep no place from one that dies before them', 'run', 'run'],
+    ['keep none from a video that is fetched again', 'run', 'fetchAgain'],
+    ['keep none while they are fetched again themselves', 'fetchAgain', 'run'],
+  ] as const)('%s, and are tried on', async (_name, bad, good) => {
+    const { capture, tries, stopped } = await threeTried(bad);
+    expect(await capture('good', good)).toMatchObject({ status: 'ready' });
+    const before = tries.bad3;
+    await expect.poll(() => tries.bad3).toBeGreaterThan(before);
+    await stopped();
+  });
+});

@@ -8,6 +8,7 @@ import {
   type MediaInfo,
   removeLeftovers,
 } from '#lib/capture/capture.server.ts';
+import type { CapturePlace } from './capture-queue.ts';
 import { watchDeadline } from './deadline.ts';
 import { type JobRun, tell } from './job.ts';
 import type { JobRecord } from './job-record.ts';
@@ -79,17 +80,17 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
     );
   }
   const asset = remoteAssetOf(job.provider, state, run.signal);
-  const options = {
+  const shared = {
     ...job.capture,
     signal: run.signal,
-    clock: environment.clock,
     onProgress: (progress: CaptureProgress) => tell(run, progress),
     publishWithin: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }, rename: () => void) => {
       await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
       await leased.whileHeld(rename);
     },
   };
-  return environment.captures.add(state.expiresAt?.getTime(), async () => {
+  const capturing = async (place: CapturePlace) => {
+    const options = { ...shared, clock: place.clock(environment.clock) };
     try {
       return await captureAsset(asset, job.finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
     } catch (error) {
@@ -98,7 +99,8 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
       await leased.assertHeld();
       return captureAsset(asset, job.finalPath, { ...options, partTag: `f${leased.fence}` });
     }
-  });
+  };
+  return environment.captures.add(state.expiresAt?.getTime(), capturing, run.signal);
 }
 
 /** The file that an earlier process published just before it died, if it is the one that it was about to record. */

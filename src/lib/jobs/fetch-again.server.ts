@@ -1,5 +1,6 @@
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { type CaptureProgress, captureAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
+import type { CapturePlace } from './capture-queue.ts';
 import type { Job, JobEnvironment } from './job.ts';
 import { isUnfinished, type JobRecord } from './job-record.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from './lease.ts';
@@ -92,13 +93,13 @@ async function capture<R extends JobRecord, Request>(
     throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
   const state = await job.provider.follow(taskId, { signal, timeoutMs: job.timeoutMs, onUpdate: () => {} });
   const asset = remoteAssetOf(job.provider, state, signal);
-  const file = await environment.captures.add(state.expiresAt?.getTime(), () =>
+  const capturing = (place: CapturePlace) =>
     captureAsset(asset, job.finalPath, {
       ...job.capture,
-      ...{ signal, onProgress, clock: environment.clock, busyTimeoutMs: PART_WAIT_MS },
+      ...{ signal, onProgress, clock: place.clock(environment.clock), busyTimeoutMs: PART_WAIT_MS },
       publishWithin: (_facts, rename) => leased.whileHeld(rename),
-    }),
-  );
+    });
+  const file = await environment.captures.add(state.expiresAt?.getTime(), capturing, signal);
   await removeLeftovers(job.finalPath);
   return { state, file };
 }

@@ -118,6 +118,11 @@ describe('assertBudget', () => {
     expect(() => assertBudget([], unknown, undefined, nowMs)).not.toThrow();
   });
 
+  it('says what to do, and knows no provider’s setting', () => {
+    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).toThrow(/Raise the budget/);
+    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).not.toThrow(/[A-Z]_[A-Z]/);
+  });
+
   it('refuses a free submission under a budget of zero: zero means none', () => {
     expect(() => assertBudget([], { usd: 0, units: 5 }, 0, nowMs)).toThrow(/Nothing was submitted/);
   });

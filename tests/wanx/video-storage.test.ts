@@ -271,6 +271,14 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
     expect(project.sandbox.requests()).toEqual([]);
   });
 
+  it('what the budget does not allow, and names its setting', async () => {
+    const { accepted } = await wanProject();
+    vi.stubEnv('WANX_BUDGET_USD', '0.01');
+    const refused = { code: 'budget', error: expect.stringMatching(/\$0\.01 .*WANX_BUDGET_USD/) };
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL)).toMatchObject(refused);
+    expect(accepted()).toBe(0);
+  });
+
   it('without a key, and says how to set one and that the sandbox exists', async () => {
     const project = await wanProject();
     vi.stubEnv('DASHSCOPE_API_KEY', '');

@@ -95,11 +95,7 @@ function isFreeOfCharge({ receipt, taskId, errorCode }: JobRecord): boolean {
 }
 
 function refusal(reason: string): ReelError {
-  return new ReelError(
-    'budget',
-    `Nothing was submitted: ${reason}. Raise WANX_BUDGET_USD, or wait until tomorrow (UTC).`,
-    {
-      stage: 'submitting',
-    },
-  );
+  return new ReelError('budget', `Nothing was submitted: ${reason}. Raise the budget, or wait until tomorrow (UTC).`, {
+    stage: 'submitting',
+  });
 }

@@ -159,7 +159,7 @@ export function runJob(
 ): Promise<VideoMetadata> {
   checkInput(runSchema, 'options', options, 'prompt');
   const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
-  return videoEngine(videoStore(settings.metadataPath)).run(job, {
+  const running = videoEngine(videoStore(settings.metadataPath)).run(job, {
     ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
     budgetUsd: settings.budgetUsd,
     onEvent: (event: JobEvent) => {
@@ -167,6 +167,13 @@ export function runJob(
       else callSafely(onDeadline, event.warning);
     },
   });
+  return running.catch(nameTheBudget);
+}
+
+/** The engine holds any provider's budget, and does not know where this one is set. */
+function nameTheBudget(error: unknown): never {
+  if (!isReelError(error) || error.code !== 'budget') throw error;
+  throw withContext(error, { advice: 'The budget is the setting WANX_BUDGET_USD.' });
 }
 
 export function clientFor(options: {

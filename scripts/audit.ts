@@ -6,7 +6,10 @@ import { EXIT } from './shared/exit-codes.ts';
 import { count, formatBytes } from './shared/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
-  .option('--repair', 'fetches again what the provider still has, marks what it has not, removes stale part files')
+  .option(
+    '--repair',
+    'fetches again what the provider still has, marks what it has not, takes back marks, removes stale part files',
+  )
   .parse();
 
 const { repair, ...given } = program.opts();
@@ -15,6 +18,7 @@ const { repair, ...given } = program.opts();
 const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
   fetched: 'fetched again',
   marked: 'marked as failed: the provider no longer has it',
+  restored: 'set back to ready',
   removed: 'removed',
   left: 'left as it is',
 };

@@ -2,14 +2,25 @@ import type { RunSettings } from './video-storage.ts';
 
 /** One thing that is not as the records say. */
 export interface AuditFinding {
-  kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video' | 'unreadable' | 'unknown-file' | 'stale-part';
+  kind:
+    | 'file-missing'
+    /** With the whole folder: a disk that is not mounted, or a wrong setting. */
+    | 'folder-missing'
+    /** The record says failed, and its file is there, as recorded. */
+    | 'file-found'
+    | 'size-differs'
+    | 'hash-differs'
+    | 'not-a-video'
+    | 'unreadable'
+    | 'unknown-file'
+    | 'stale-part';
   /** `spotId/eraId`, where a record is concerned. */
   key?: string;
   /** The file, absolute. */
   path?: string;
   detail: string;
   /** What `repair` did about it. */
-  repair?: 'fetched' | 'marked' | 'removed' | 'left';
+  repair?: 'fetched' | 'marked' | 'restored' | 'removed' | 'left';
 }
 
 /** A whole video that was captured for a task that no record is about. */
@@ -31,8 +42,9 @@ export interface AuditReport {
 
 export interface AuditOptions extends RunSettings {
   /**
-   * Fetches again what the provider still has, marks as failed what is lost for good, and removes part files that no
-   * record owns. Never deletes a whole video.
+   * Fetches again what the provider still has, marks as failed what is lost for good, sets back to ready what was taken
+   * for lost and is there, and removes part files that no record owns. Never deletes a whole video, and does nothing
+   * about files whose folder is missing.
    */
   repair?: boolean | undefined;
   onFinding?: ((finding: AuditFinding) => void) | undefined;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '#lib/capture/address-guard.server.ts';
+import { LinkSecrets } from '#lib/capture/link-secrets.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { redirect, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -160,6 +161,9 @@ describe('a redirect', () => {
       },
       connectTimeoutMs: 1000,
       stallTimeoutMs: 1000,
+      tooLate: () => undefined,
+      clock: it.clock,
+      secrets: new LinkSecrets(),
     };
     // Open for the first hop only.
     let asked = 0;

@@ -194,6 +194,13 @@ describe('the deadline', () => {
     expect(it.server.requests).toHaveLength(1);
   });
 
+  test.each([403, 200])('long past is no limit for a new request: a link that answers %i is of use', async (status) => {
+    it.server.script(status === 200 ? serve(video) : answer(status), serve(video));
+    const { calls, refresh } = refresher('b');
+    await it.capture({ expiresAt: new Date(it.clock.now() - 5 * HOUR_MS), refresh });
+    expect(calls).toEqual(status === 200 ? [] : ['b']);
+  });
+
   test('a fresh link brings a new one', async () => {
     it.server.script(answer(503), serve(video));
     const { calls, refresh } = refresher('b');

@@ -274,32 +274,6 @@ describe('a length that lies', () => {
   });
 });
 
-describe('a body without a length', () => {
-  test.each(['fin', 'rst'] as const)('cut by %s is not taken for a file', async (cutBy) => {
-    it.server.script(serve(video, { framing: 'close', cutAt: 100_000, cutBy, etag: null }), serve(video));
-    expect(await it.capture()).toMatchObject({ attempts: 2 });
-    expect(it.finalBytes()?.equals(video)).toBe(true);
-  });
-
-  test('cut is continued when a validator proves what it is', async () => {
-    it.server.script(serve(video, { framing: 'close', cutAt: 100_000 }), serve(video));
-    expect(await it.capture()).toMatchObject({ attempts: 2, resumedFrom: 100_000, verified: ['length', 'mp4'] });
-  });
-
-  test('that ends twice at the same byte inside the MP4 is no video', async () => {
-    it.server.script(serve(video.subarray(0, 100_000), { framing: 'close', etag: null }));
-    expect(await it.failure()).toMatchObject({ code: 'not-a-video' });
-    expect(it.server.requests).toHaveLength(2);
-    expect(await it.files()).toEqual([]);
-  });
-
-  test('is proved by a known size and checksum', async () => {
-    it.server.script(serve(video, { framing: 'close' }));
-    const result = await it.capture({}, { expected: { sizeBytes: video.length } });
-    expect(result.verified).toEqual(['length', 'mp4']);
-  });
-});
-
 describe('cancelling', () => {
   const stops: Array<[string, Step]> = [
     ['before the answer', silence],

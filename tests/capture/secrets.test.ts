@@ -57,6 +57,19 @@ describe('the secrets of a link', () => {
     expect(shown(await it.failure({ ...asset, url: it.server.url(`/v.mp4?odd=${ENCODED}`) }))).not.toMatch(/SeCrEt/);
   });
 
+  test.each(ECHOES)('that a redirect gave are not in the error for %s that repeats them', async (_name, body) => {
+    const reports: CaptureProgress[] = [];
+    const hop = redirect(`/hop.mp4?st=1764000000&hash=${ENCODED}`);
+    it.server.script((socket, request) => {
+      const step = request.target.startsWith('/hop') ? answer(200, body, { 'content-type': 'text/html' }) : hop;
+      step(socket, request);
+    });
+    const error = await it.failure({}, { onProgress: (report) => reports.push(report) });
+    expect(error.code).toBe('not-a-video');
+    expect(reports.some(({ stage }) => stage === 'retrying')).toBe(true);
+    for (const text of [shown(error), JSON.stringify(reports)]) expect(text).not.toMatch(/SeCrEt/);
+  });
+
   test('are not in the error of a refresh that repeats them, nor are those of the fresh link', async () => {
     it.server.script(answer(403), answer(200, 'fresh-s3cret-value', { 'content-type': 'text/plain' }));
     const refresh = async () => it.server.url('/v.mp4?odd=fresh-s3cret-value');
@@ -86,6 +99,15 @@ describe('LinkSecrets', () => {
     const secrets = new LinkSecrets();
     secrets.addUrl(`https://h/v.mp4${search}`);
     expect(secrets.clean(text)).toBe(expected);
+  });
+
+  test('forgets those of redirects with the next request, and no others', () => {
+    const secrets = new LinkSecrets();
+    secrets.addUrl('https://h/v.mp4?a=s3cret-value');
+    secrets.addHop('https://h/v.mp4?a=h1dden-value');
+    expect(secrets.clean('s3cret-value, h1dden-value')).toBe('…, …');
+    secrets.forgetHops();
+    expect(secrets.clean('s3cret-value, h1dden-value')).toBe('…, h1dden-value');
   });
 
   test('knows the word behind the scheme of a header', () => {

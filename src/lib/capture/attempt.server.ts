@@ -37,7 +37,8 @@ export async function attemptDownload(context: AttemptContext): Promise<number> 
   const asked = part.asked();
   let exchange: Exchange | undefined;
   try {
-    exchange = await fetchFollowing(link.target, resumeHeaders(asked), settings);
+    const limits = { tooLate: timeLimit(context), secrets: link.secrets };
+    exchange = await fetchFollowing(link.target, resumeHeaders(asked), { ...settings, ...limits });
     const { head, framing } = exchange;
     const answer = readAnswer(head, framing, asked);
     if (answer.kind === 'whole' || answer.kind === 'rest') {
@@ -74,14 +75,14 @@ async function takeBody(
   await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
   if (answer.kind === 'rest') {
     await part.beginRest(answer.facts, link.target.source);
-    await pump(context, exchange.body);
   } else {
     const opening = await readOpening(exchange, link);
     await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
-    await pump(context, exchange.body);
   }
+  await pump(context, exchange.body);
+  assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
   return start;
 }
 
@@ -95,15 +96,28 @@ async function readOpening(exchange: Exchange, { secrets }: Link): Promise<Uint8
     // A copy: the piece is a view of a buffer that the next read overwrites.
     opening = Buffer.concat([opening, value]);
   }
+  assertNotCut(exchange, opening.length, SNIFF_BYTES);
   if (startsLikeMp4(opening)) return opening;
   const contentType = exchange.head.headers.get('content-type');
   const found = describeOtherBody(opening, contentType, (text) => secrets.clean(text));
   throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
 }
 
+/** A close is the end of a body without a length only where no bytes are known to be missing. */
+function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: number | undefined): void {
+  if (framing.kind !== 'until-close' || leastBytes === undefined || gotBytes >= leastBytes) return;
+  throw new HttpFault('cut', `the connection ended after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
+}
+
+/** One limit for whatever a server can drip: heads, chunk sizes and trailers as well as the file. */
+function timeLimit({ link, settings: { clock } }: AttemptContext): () => Error | undefined {
+  // A link that is past its time may still work, or has to be asked before the provider gives a fresh one.
+  const lastMs = Math.max(link.deadline.getTime(), clock.now()) + GRACE_MS;
+  return () => (clock.now() > lastMs ? link.expired('the transfer outlived it by an hour') : undefined);
+}
+
 async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {
   const { part, link, meter, settings } = context;
-  const lastMs = link.deadline.getTime() + GRACE_MS;
   const flusher = setInterval(() => part.flushIfIdle(), FLUSH_INTERVAL_MS);
   try {
     for await (const piece of body) {
@@ -111,7 +125,6 @@ async function pump(context: AttemptContext, body: Exchange['body']): Promise<vo
       link.noteBytes();
       if (part.position > settings.maxBytes) assertSize(context, part.position);
       meter.update(part.position, part.facts.totalBytes);
-      if (settings.clock.now() > lastMs) throw link.expired('the transfer outlived it by an hour');
     }
   } finally {
     clearInterval(flusher);

@@ -1,17 +1,17 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { assertPublicHost, guardedLookup, type ResolveName } from './address-guard.server.ts';
 import { HttpFault } from './http-fault.ts';
-import { type Exchange, openExchange } from './http1-exchange.server.ts';
+import { type Exchange, type ExchangeOptions, openExchange } from './http1-exchange.server.ts';
+import type { LinkSecrets } from './link-secrets.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
 
-export interface FollowOptions {
+export interface FollowOptions extends Omit<ExchangeOptions, 'lookup'> {
   /** Sent to the first origin only. */
   credentials: Array<[string, string]>;
   allowPrivateNetwork: boolean;
   resolve?: ResolveName | undefined;
-  connectTimeoutMs: number;
-  stallTimeoutMs: number;
-  signal?: AbortSignal | undefined;
+  /** Gets the signed queries of the hops, which the servers behind them may repeat. */
+  secrets: LinkSecrets;
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -28,6 +28,7 @@ export async function fetchFollowing(
   options: FollowOptions,
 ): Promise<Exchange> {
   let target = first;
+  options.secrets.forgetHops();
   // Once left, the first origin gets no credentials either: the hop in between has chosen the path.
   let trusted = true;
   for (let hops = 0; ; hops += 1) {
@@ -36,6 +37,7 @@ export async function fetchFollowing(
     exchange.close();
     if (hops === MOST_HOPS) throw new HttpFault('protocol', `more than ${MOST_HOPS} redirects`);
     const next = nextTarget(exchange, target);
+    options.secrets.addHop(next.href);
     trusted &&= next.origin === first.origin;
     target = next;
   }
@@ -47,7 +49,9 @@ function fetchOnce(target: RequestTarget, headers: Array<[string, string]>, opti
     lookup: guardedLookup(options.resolve, options.allowPrivateNetwork),
     connectTimeoutMs: options.connectTimeoutMs,
     stallTimeoutMs: options.stallTimeoutMs,
+    tooLate: options.tooLate,
     signal: options.signal,
+    clock: options.clock,
   });
 }
 

@@ -1,8 +1,18 @@
+import type { Clock } from '#lib/base/clock.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
 import { HttpFault } from './http-fault.ts';
 import { type BodyFraming, framingOf, HEAD_LIMIT_BYTES, parseHead, type ResponseHead } from './http1-head.ts';
 import type { RequestTarget } from './request-target.ts';
 import { type SocketOptions, SocketReader } from './socket-reader.server.ts';
+
+export interface ExchangeOptions extends SocketOptions {
+  clock: Clock;
+}
+
+/** More news of an answer to come than any honest server sends before it. */
+const MOST_INTERIM_HEADS = 20;
+/** A head may take as long as connecting and this many longest silences; a server can drip one for ever. */
+const MOST_HEAD_STALLS = 4;
 
 /** One request and its answer. */
 export interface Exchange {
@@ -21,12 +31,12 @@ export interface Exchange {
 export async function openExchange(
   target: RequestTarget,
   headers: Array<[string, string]>,
-  options: SocketOptions,
+  options: ExchangeOptions,
 ): Promise<Exchange> {
   const reader = new SocketReader(target, options);
   try {
     reader.write(requestText(target, headers));
-    const { head, rest } = await readHead(reader);
+    const { head, rest } = await readHead(reader, options);
     const framing = framingOf(head);
     return { head, framing, body: bodyPieces(reader, framing, rest), close: () => reader.close() };
   } catch (error) {
@@ -49,12 +59,17 @@ function requestText(target: RequestTarget, headers: Array<[string, string]>): s
   return `GET ${target.path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
-async function readHead(reader: SocketReader): Promise<{ head: ResponseHead; rest: Uint8Array }> {
+async function readHead(
+  reader: SocketReader,
+  { clock, connectTimeoutMs, stallTimeoutMs }: ExchangeOptions,
+): Promise<{ head: ResponseHead; rest: Uint8Array }> {
+  const lastMs = clock.now() + connectTimeoutMs + MOST_HEAD_STALLS * stallTimeoutMs;
   let seen = Buffer.alloc(0);
-  for (;;) {
+  for (let interimHeads = 0; interimHeads <= MOST_INTERIM_HEADS; ) {
     const end = seen.indexOf('\r\n\r\n');
     if (end === -1) {
       if (seen.length > HEAD_LIMIT_BYTES) throw new HttpFault('protocol', 'the answer has more than 64 KiB of headers');
+      if (clock.now() > lastMs) throw new HttpFault('stall', 'the head of the answer came too slowly');
       const piece = await reader.read();
       if (!piece) throw new HttpFault('cut', 'the connection ended before the answer');
       seen = Buffer.concat([seen, piece]);
@@ -64,7 +79,9 @@ async function readHead(reader: SocketReader): Promise<{ head: ResponseHead; res
     seen = seen.subarray(end + 4);
     // 1xx is only news about an answer that is still to come.
     if (head.status >= 200) return { head, rest: seen };
+    interimHeads += 1;
   }
+  throw new HttpFault('protocol', `more than ${MOST_INTERIM_HEADS} answers that only announce another (1xx)`);
 }
 
 async function* bodyPieces(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Exchange['body'] {

@@ -9,29 +9,34 @@ const SHORTEST_SECRET = 8;
  */
 export class LinkSecrets {
   readonly #values = new Set<string>();
+  readonly #ofHops = new Set<string>();
 
   addHeaders(headers: ReadonlyArray<readonly [name: string, value: string]>): void {
     for (const [, value] of headers) {
-      this.#add(value);
       // The part behind `Bearer` or `Key` alone is the secret as well.
-      for (const word of value.split(/[\s:;,]+/)) this.#add(word);
+      for (const word of [value, ...value.split(/[\s:;,]+/)]) add(this.#values, word);
     }
   }
 
   /** @param href a URL that can be read */
   addUrl(href: string): void {
-    for (const pair of new URL(href).search.slice(1).split('&')) {
-      const written = pair.slice(pair.indexOf('=') + 1);
-      const plain = decoded(written);
-      // A server repeats it as it was sent, decoded, or encoded (once more).
-      for (const form of [written, plain, encodeURIComponent(plain), encodeURIComponent(written)]) this.#add(form);
-    }
+    addQuery(this.#values, href);
+  }
+
+  /** @param href where a redirect leads */
+  addHop(href: string): void {
+    addQuery(this.#ofHops, href);
+  }
+
+  /** For the next request: a server that redirects to ever new queries must not fill the memory. */
+  forgetHops(): void {
+    this.#ofHops.clear();
   }
 
   clean(text: string): string {
     let cleaned = text;
     // The longest first: one value may be the beginning of another.
-    for (const value of [...this.#values].toSorted((a, b) => b.length - a.length)) {
+    for (const value of [...this.#values, ...this.#ofHops].toSorted((a, b) => b.length - a.length)) {
       cleaned = cleaned.replaceAll(value, '…');
     }
     return cleaned;
@@ -53,9 +58,18 @@ export class LinkSecrets {
     const text = `${error.message}\n${error.stack}`;
     return this.clean(text) !== text || this.#isIn(error.cause);
   }
+}
 
-  #add(value: string): void {
-    if (value.length >= SHORTEST_SECRET) this.#values.add(value);
+function add(values: Set<string>, value: string): void {
+  if (value.length >= SHORTEST_SECRET) values.add(value);
+}
+
+function addQuery(values: Set<string>, href: string): void {
+  for (const pair of new URL(href).search.slice(1).split('&')) {
+    const written = pair.slice(pair.indexOf('=') + 1);
+    const plain = decoded(written);
+    // A server repeats it as it was sent, decoded, or encoded (once more).
+    for (const form of [written, plain, encodeURIComponent(plain), encodeURIComponent(written)]) add(values, form);
   }
 }
 

@@ -11,6 +11,8 @@ export interface SocketOptions {
   connectTimeoutMs: number;
   /** Longest wait for the next byte. */
   stallTimeoutMs: number;
+  /** Asked before bytes are handed over; its error ends the exchange. No stall limits a server that drips for ever. */
+  tooLate: () => Error | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -100,13 +102,17 @@ export class SocketReader {
     const piece = this.#pieces[0];
     if (!waiting || !(piece || this.#failure || this.#ended)) return;
     this.#waiting = undefined;
+    const error = piece ? this.#options.tooLate() : this.#failure;
+    if (error) {
+      waiting.reject(error);
+      return;
+    }
     if (piece) {
       this.#pieces.shift();
       this.#unreadBytes -= piece.length;
       this.#lent = piece;
-      waiting.resolve(piece);
-    } else if (this.#failure) waiting.reject(this.#failure);
-    else waiting.resolve(undefined);
+    }
+    waiting.resolve(piece);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { redactLinksOf } from '#lib/base/redact.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import {
   type DeadlineWarning,
@@ -107,10 +108,11 @@ export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boole
   ].join('\n');
 }
 
-/** The record without the engine's own fields. */
-export function forReaders(metadata: VideoMetadata): Partial<VideoMetadata> {
-  const { lease: _lease, fence: _fence, intent: _intent, captured: _captured, ...rest } = metadata;
-  return rest;
+/** The record without the engine's own fields and without the queries of links: a signed one is a secret. */
+export function forReaders(metadata: VideoMetadata): Record<string, unknown> {
+  const { lease: _lease, fence: _fence, intent: _intent, captured: _captured, previous, ...rest } = metadata;
+  const { intent: _earlier, ...before } = previous ?? {};
+  return redactLinksOf({ ...rest, ...(previous && { previous: before }) });
 }
 
 /** After Ctrl-C or a timeout: what the provider still works on, and the way back to it. */

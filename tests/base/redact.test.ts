@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactText, redactUrl } from '#lib/base/redact.ts';
+import { redactLinksOf, redactText, redactUrl } from '#lib/base/redact.ts';
 
 describe('redactUrl', () => {
   it.each([
@@ -16,6 +16,22 @@ describe('redactUrl', () => {
 
   it('takes a URL object', () => {
     expect(redactUrl(new URL('http://h/p?q=s3cret'))).toBe('http://h/p?…');
+  });
+});
+
+describe('redactLinksOf', () => {
+  it.each([
+    ['https://h/me.png?X-Amz-Signature=s3cret', 'https://h/me.png?…'],
+    // No end of a link where text would have one.
+    [" https://h/me.png?name='a b'&Signature=s3cret", 'https://h/me.png?…'],
+    ['https://h/https%3A%2F%2Fi%2Fme.png%3FSignature=s3cret', 'https://h/https://i/me.png?…'],
+    ['data:image/png;base64,s3cret', 'data:…'],
+    ['as in http://h/a?Signature=s3cret, but by night', 'as in http://h/a?… but by night'],
+    ['data: a basic wooden hut, password: swordfish', 'data: a basic wooden hut, password: swordfish'],
+  ])('%s becomes %s, wherever it is', (text, expected) => {
+    const fields = { text, list: [text, 1, null], inner: { deeper: [{ text }] } };
+    const clean = { text: expected, list: [expected, 1, null], inner: { deeper: [{ text: expected }] } };
+    expect(redactLinksOf(fields)).toEqual(clean);
   });
 });
 

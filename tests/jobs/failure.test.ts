@@ -66,6 +66,17 @@ describe('a failure after the submission', () => {
     });
   });
 
+  it('that is final keeps in its receipt what was asked, but no query of a link', async () => {
+    const bench = await failing(new ReelError('rejected', 'it is over'));
+    const request = { prompt: 'a boat', image: 'https://h/me.png?Signature=s3cret' };
+    await bench.given({ taskId: 'task-0', intent: { ...intentAt(bench.iso()), request } });
+    await expect(bench.run()).rejects.toMatchObject({ code: 'rejected' });
+    const { receipt, intent } = await bench.record();
+    expect(receipt?.asked).toEqual({ request: { prompt: 'a boat', image: 'https://h/me.png?…' } });
+    // Needed where the task has to be looked for.
+    expect(intent?.request).toEqual(request);
+  });
+
   it.each<[ErrorCode, ErrorStage | undefined]>([
     ['expired', 'downloading'],
     ['expired', 'generating'],

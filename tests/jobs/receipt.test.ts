@@ -31,6 +31,11 @@ describe('makeReceipt', () => {
     expect(makeReceipt({ ...input, ...change }).differences).toEqual(differences);
   });
 
+  it('keeps no query of a link that was handed in', () => {
+    const asked = { ...input.asked, image: 'https://h/me.png?Signature=s3cret' };
+    expect(makeReceipt({ ...input, asked }).asked).toEqual({ ...input.asked, image: 'https://h/me.png?…' });
+  });
+
   it('says that the charge is not known when the provider did not tell', () => {
     expect(makeReceipt({ ...input, charged: undefined }).charged).toEqual({ usd: null });
   });

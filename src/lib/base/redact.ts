@@ -4,6 +4,8 @@ const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]{1,20}:(?:\/|\\\/){2}[^\s"'<>]+/gi;
 // A URL inside the query of another one, encoded once or more often. It ends where the outer parameter does.
 const ENCODED_URL = /[a-z][a-z0-9+.-]{1,20}(?::|%(?:25){0,3}3A)(?:%(?:25){0,3}2F){2}[^\s"'<>&]+/gi;
 const MOST_ENCODINGS = 5;
+// A data URL is one only with its comma: words may begin with `data:` as well.
+const WHOLE_LINK = /^\s*(?:[a-z][a-z0-9+.-]{1,20}:\/\/|data:[^\s,]{0,200},)/i;
 const AUTHORIZATION = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 // fal.ai sends `Key <id>:<secret>`.
 const KEY_PAIR = /\b(Key)\s+[A-Za-z0-9_-]+:[A-Za-z0-9_-]+/gi;
@@ -58,9 +60,7 @@ export function redactUrl(url: string | URL): string {
 
 /** Removes signed queries, credentials, tokens and API keys from a text that comes from elsewhere. */
 export function redactText(text: string): string {
-  return text
-    .replace(URL_IN_TEXT, (url) => redactUrl(url.replaceAll('\\/', '/')))
-    .replace(ENCODED_URL, (url) => redactUrl(decoded(url)))
+  return redactUrlsIn(text)
     .replace(AUTHORIZATION, '$1 …')
     .replace(KEY_PAIR, '$1 …')
     .replace(API_KEY, 'sk-…')
@@ -70,6 +70,26 @@ export function redactText(text: string): string {
     .replace(QUOTED, '$1$2$3…')
     .replace(COLON, '$1$2$3…')
     .replace(ASSIGNED, '$1$2…');
+}
+
+/**
+ * The same fields, at any depth, with the query of every link removed; other words stay as they are written. A text that
+ * begins as a link is one as a whole, whatever signs are in it.
+ */
+export function redactLinksOf(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redactLinks(value)]));
+}
+
+function redactLinks(value: unknown): unknown {
+  if (typeof value === 'string') return redactUrlsIn(WHOLE_LINK.test(value) ? redactUrl(value.trim()) : value);
+  if (Array.isArray(value)) return value.map(redactLinks);
+  return typeof value === 'object' && value !== null ? redactLinksOf(value) : value;
+}
+
+function redactUrlsIn(text: string): string {
+  return text
+    .replace(URL_IN_TEXT, (url) => redactUrl(url.replaceAll('\\/', '/')))
+    .replace(ENCODED_URL, (url) => redactUrl(decoded(url)));
 }
 
 /** Through all its encodings; '' when it is none, which reads as an unreadable URL. */

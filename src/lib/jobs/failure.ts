@@ -1,6 +1,7 @@
 import { formatDuration } from '#lib/base/amounts.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
+import { redactLinksOf } from '#lib/base/redact.ts';
 import { endWithoutResult } from './history.ts';
 import { type JobRun, tell } from './job.ts';
 import { isFinalCode, isUnfinished, type JobRecord, type Receipt } from './job-record.ts';
@@ -117,7 +118,7 @@ function emptyReceipt({ intent, taskId, receipt }: JobRecord, error: ReelError, 
   return {
     at: new Date(nowMs).toISOString(),
     ...(taskId !== undefined && { taskId }),
-    asked: { request: intent.request },
+    asked: redactLinksOf({ request: intent.request }),
     estimate: intent.estimate,
     // A failed task is not billed; one that expired unseen probably was.
     charged: known ?? { usd: isFree ? 0 : null },

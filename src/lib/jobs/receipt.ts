@@ -1,9 +1,10 @@
+import { redactLinksOf } from '#lib/base/redact.ts';
 import type { Charged, Delivered, Estimate, Receipt } from './job-record.ts';
 
 export interface ReceiptInput {
   atMs: number;
   taskId: string;
-  /** What was ordered, as the user would say it: model, resolution, seconds, … */
+  /** What was ordered, as the user would say it: model, resolution, seconds, … Links in it lose their queries. */
   asked: Record<string, unknown>;
   /** What the file should therefore be; a missing field was not ordered. */
   expected: Delivered;
@@ -21,7 +22,7 @@ export function makeReceipt(input: ReceiptInput): Receipt {
   return {
     at: new Date(atMs).toISOString(),
     taskId,
-    asked,
+    asked: redactLinksOf(asked),
     estimate,
     charged,
     delivered,

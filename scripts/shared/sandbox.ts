@@ -24,7 +24,8 @@ const WATCH_EVERY_MS = 500;
 
 /**
  * Makes the library read and write below `sandbox-output/`, whatever the settings say: sandbox clips must never get among
- * videos that were paid for, and a real key never to a sandbox. Call it before the library reads its settings.
+ * videos that were paid for, and a real key never to a sandbox. A limit on spending says nothing about what costs nothing.
+ * Call it before the library reads its settings.
  * @returns the folder
  */
 export function useSandboxFolder(): string {
@@ -33,6 +34,7 @@ export function useSandboxFolder(): string {
     WANX_VIDEO_DIR: join(folder, 'videos'),
     WANX_METADATA_PATH: join(folder, 'generated-videos.json'),
   });
+  delete process.env.WANX_BUDGET_USD;
   return folder;
 }
 

@@ -15,6 +15,13 @@ describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
     expect(state.tasks).toHaveLength(2);
   });
 
+  it('costs nothing, so no budget stops it', async () => {
+    const project = new ScriptProject({ WANX_BUDGET_USD: '0' });
+    const { code, stdout, stderr } = await project.run('seed', '--spot', 'giza', '--sandbox');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('3 videos ready.');
+  });
+
   it('keeps its clips apart from paid videos, whatever the settings say', async () => {
     const project = new ScriptProject({
       WANX_VIDEO_DIR: 'paid',

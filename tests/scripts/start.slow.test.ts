@@ -36,7 +36,8 @@ async function underWay(command?: string[]) {
 describe('npm start', () => {
   it('builds once, serves on the sandbox, stops cleanly and starts again', { timeout: PATIENCE_MS }, async () => {
     const folder = projectCopy();
-    const first = await startInCopy(folder);
+    // A budget says nothing about a sandbox.
+    const first = await startInCopy(folder, { env: { WANX_BUDGET_USD: '0' } });
     expect(first.said[0]).toMatch(/^Building/);
     await order(first.url);
     await vi.waitFor(

@@ -27,8 +27,6 @@ const given = program.opts();
 await runCommand({ ...given, sandbox: true }, runDemo, { tuning: { taskDurationMs: TASK_MS } });
 
 async function runDemo(context: Context): Promise<ExitCode> {
-  // A limit on spending says nothing about a demo that costs nothing.
-  delete process.env.WANX_BUDGET_USD;
   const orders = ORDERS.map(({ spotId, eraId, options }) => ({ place: placeOf(spotId, eraId), options }));
   announce(context, orders.length);
   const outcomes = await Promise.all(
@@ -79,8 +77,8 @@ function announce({ output, sandbox }: Context, videos: number): void {
 
 function showFiles({ output }: Context, outcomes: readonly Outcome[]): void {
   const ready = outcomes.flatMap(({ result }) => (result.success ? [result.metadata] : []));
-  const failed = outcomes.flatMap(({ result }) => (result.success ? [] : [result]));
-  output.event('summary', { ready: ready.length, failed: failed.length });
+  const failed = outcomes.flatMap(({ key, result }) => (result.success ? [] : [key]));
+  output.event('summary', { ready: ready.length, failed });
   if (ready.length === 0) return;
   output.say();
   output.say(table(['file', 'size', 'length', 'picture', 'checked'], ready.map(fileRow), { columns: output.columns }));

@@ -1,15 +1,12 @@
 // `npm run resume`: finishes everything that was asked for and is not here yet. Buys nothing anew.
 import './shared/require-node.js';
-import PQueue from 'p-queue';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { getAllVideoMetadata, resumeVideos, type VideoMetadata, videoKey, WanxClient } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
 import { count, formatDeadline } from './shared/format.ts';
-import { tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
+import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
 import { videoOptions } from './shared/video-options.ts';
-
-const AT_ONCE = 10;
 
 const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
   .addOption(videoOptions.timeout)
@@ -39,23 +36,26 @@ function announce({ output, isSandbox }: Context, unfinished: readonly VideoMeta
   }
 }
 
+type Ending = Pick<Outcome, 'key' | 'exitCode'>;
+
 async function finish(context: Context, unfinished: readonly VideoMetadata[]): Promise<ExitCode> {
-  const queue = new PQueue({ concurrency: AT_ONCE });
   const byDeadline = [...unfinished].sort((a, b) => deadlineMs(a) - deadlineMs(b));
-  const exitCodes = await Promise.all(byDeadline.map((record) => queue.add(() => finishOne(context, record))));
-  const ready = exitCodes.filter((code) => code === EXIT.ok).length;
+  // All at once: a place for each to wait in would be kept by tasks that never end, while the link of a finished one dies.
+  const endings = await Promise.all(byDeadline.map((record) => finishOne(context, record)));
+  const ready = endings.filter(({ exitCode }) => exitCode === EXIT.ok).length;
+  const failed = endings.filter(({ exitCode }) => exitCode !== EXIT.ok && exitCode !== EXIT.interrupted);
   const { output } = context;
   output.closeView();
-  output.event('summary', { ready, failed: exitCodes.length - ready });
+  output.event('summary', { ready, failed: failed.map(({ key }) => key) });
   output.say();
-  output.say(`${ready} of ${count(exitCodes.length, 'video')} ready.`, 'bold');
-  if (!context.isInterrupted()) return exitCodeOfAll(exitCodes);
+  output.say(`${ready} of ${count(endings.length, 'video')} ready.`, 'bold');
+  if (!context.isInterrupted()) return exitCodeOfAll(endings.map(({ exitCode }) => exitCode));
   tellStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
   return EXIT.interrupted;
 }
 
-/** One at a time, so that each result has its name. */
-async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Promise<ExitCode> {
+/** A call for each video, because one for all would tell every result only when the last of them has ended. */
+async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Promise<Ending> {
   const key = videoKey(spotId, eraId);
   const [result] = await resumeVideos({
     signal: context.signal,
@@ -67,9 +67,9 @@ async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Pr
     onProgress: (_spotId, _eraId, progress) => context.output.progress(key, progress),
     onDeadline: (warning) => tellDeadline(context, warning),
   });
-  if (result) return tellResult(context, key, result).exitCode;
+  if (result) return tellResult(context, key, result);
   context.output.done(key, `${key}: finished meanwhile by another process`);
-  return EXIT.ok;
+  return { key, exitCode: EXIT.ok };
 }
 
 function deadlineMs({ expiresAt }: VideoMetadata): number {

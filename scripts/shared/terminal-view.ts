@@ -6,6 +6,7 @@ import { stageText } from './stage-text.ts';
 
 const WIDEST_BAR = 28;
 const NARROWEST_BAR = 8;
+const USUAL_LINES = 24;
 const WIDEST_NAME = 36;
 const CLEAR_TO_END_OF_LINE = '\u001b[K';
 
@@ -43,7 +44,7 @@ export class TerminalView implements ProgressView {
     if (progress.stage === 'ready' || progress.stage === 'failed') return;
     const row = this.#rows.get(key);
     if (row) Object.assign(row, { progress, atMs: Date.now() });
-    else this.#open(key, progress);
+    else if (this.#rows.size < this.#mostBars()) this.#open(key, progress);
   }
 
   done(key: string, line: string): void {
@@ -66,6 +67,11 @@ export class TerminalView implements ProgressView {
     if (!this.#bars.isActive) return;
     this.#bars.update();
     this.#bars.stop();
+  }
+
+  /** More bars than lines would scroll, and be drawn again below. A further video gets its bar when one is free. */
+  #mostBars(): number {
+    return Math.max(1, (this.#stream.rows ?? USUAL_LINES) - 2);
   }
 
   #open(key: string, progress: GenerateProgress): void {

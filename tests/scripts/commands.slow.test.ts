@@ -84,5 +84,7 @@ describe.concurrent('npm run demo', { timeout: 60_000 }, () => {
     expect(stdout).toContain('sandbox-output/videos/colosseum-imperial.mp4');
     expect(stdout).toContain('DASHSCOPE_API_KEY');
     expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+    const { json } = await new ScriptProject().run('demo', '--no-app', '--json');
+    expect(json.at(-1)).toMatchObject({ type: 'summary', ready: 3, failed: [] });
   });
 });

@@ -30,9 +30,40 @@ describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
     aheadMs = 60_000;
     const resumed = await project.run('resume', '--json');
     expect(resumed.code).toBe(0);
-    expect(resumed.json.at(-1)).toMatchObject({ type: 'summary', ready: 1, failed: 0 });
+    expect(resumed.json.at(-1)).toMatchObject({ type: 'summary', ready: 1, failed: [] });
     expect(project.records()).toMatchObject([{ status: 'ready', taskId: record?.taskId }]);
     expect(provider.counts().accepted).toBe(1);
+  });
+
+  it('leaves unfinished what resume brings home, however many others never end', async () => {
+    const { project, provider } = await paidProject();
+    provider.script({ fault: 'never-finishes', times: 'always' });
+    const four = ['giza', 'galata-tower', 'petra', 'nihonbashi'].flatMap((spot) => ['--spot', spot]);
+    const seeded = await project.run('seed', ...four, '--yes', '--concurrency', '10', '--timeout', '0.001');
+    expect(seeded.code).toBe(5);
+    // The last one to get a place, if there were places.
+    const byDeadline = project.records().sort((a, b) => (a.expiresAt ?? '').localeCompare(b.expiresAt ?? ''));
+    const { spotId, eraId, prompt = '' } = byDeadline.at(-1) ?? {};
+    provider.letFinish(prompt);
+
+    const resuming = project.start('resume');
+    await resuming.says(`${spotId}/${eraId}: ready`);
+    resuming.signal('SIGINT');
+    const { code, stdout } = await resuming.finished;
+    expect(code).toBe(130);
+    expect(stdout).toContain('1 of 12 videos ready.');
+    expect(provider.counts().accepted).toBe(12);
+  });
+
+  it('and that came to nothing is named by resume, as by seed', async () => {
+    const { project, provider } = await paidProject({ taskDurationMs: 1000 });
+    provider.script({ fault: 'moderation' });
+    expect((await project.run('generate', 'giza', 'today', '--timeout', '0.001')).code).toBe(5);
+    const failed = await project.run('resume', '--json');
+    expect(failed.json.at(-1)).toMatchObject({ type: 'summary', ready: 0, failed: ['giza/today'] });
+    expect(failed.code).toBe(1);
+    const nothing = await project.run('resume', '--json');
+    expect(nothing.json.at(-1)).toMatchObject({ type: 'summary', ready: 0, failed: [] });
   });
 
   it('finishes in the next sandbox what a killed one left, even a kill that nobody could catch', async () => {

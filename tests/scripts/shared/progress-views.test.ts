@@ -69,6 +69,21 @@ describe('bars on a terminal', () => {
     const [hide, show] = ['\u001b[?25l', '\u001b[?25h'];
     expect(text().lastIndexOf(show)).toBeGreaterThan(text().lastIndexOf(hide));
   });
+
+  it('are never more than there are lines, and one that ends makes room', () => {
+    const shownAfter = (end: (view: TerminalView) => void) => {
+      const { stream, text } = fakeTerminal();
+      stream.rows = 6;
+      const view = new TerminalView(stream);
+      for (const name of ['a', 'b', 'c', 'd', 'e']) view.progress(`giza/${name}`, generating(0));
+      end(view);
+      view.progress('giza/e', generating(0));
+      view.close();
+      return ['giza/d  ', 'giza/e  '].filter((line) => text().includes(line));
+    };
+    expect(shownAfter(() => {})).toEqual(['giza/d  ']);
+    expect(shownAfter((view) => view.done('giza/a', 'giza/a: ready'))).toEqual(['giza/d  ', 'giza/e  ']);
+  });
 });
 
 /** A terminal of 80 columns that remembers what was written. */

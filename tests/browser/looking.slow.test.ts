@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
 import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
@@ -158,7 +158,92 @@ describe.skipIf(chromium === undefined)(`looking at films (${chromium ?? WITHOUT
     expect(problems).toEqual([]);
     await page.context().close();
   });
+
+  const NOT_LOADED = 'The film is saved, but this browser could not load it.';
+  const shown = (card: Locator) =>
+    card
+      .locator('video')
+      .evaluateAll((all) => all.map((video) => `${getComputedStyle(video).opacity} ${video.getAttribute('src')}`));
+
+  it('shows a film again that was left and chosen again before the other one had come', async () => {
+    const { page } = await openPage(browser, app.url);
+    let letCome = () => {};
+    const held = new Promise<void>((done) => {
+      letCome = done;
+    });
+    await page.route('**/videos/eiffel-tower-1888*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/');
+    await listening(page);
+    const card = page.locator('article', { hasText: 'Eiffel Tower' });
+    await card.getByText('1888', { exact: true }).click();
+    await expect.poll(() => shown(card)).toHaveLength(2);
+    await card.getByText('1900', { exact: true }).click();
+    await expect.poll(() => shown(card)).toEqual([expect.stringMatching(/^1 .*eiffel-tower-1900/)]);
+    letCome();
+    await page.context().close();
+  });
+
+  it('says of a card that its film cannot be loaded, until it can', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.route('**/videos/eiffel-tower-1888*', (route) => route.abort());
+    await page.goto('/');
+    await listening(page);
+    const card = page.locator('article', { hasText: 'Eiffel Tower' });
+    await card.getByText('1888', { exact: true }).click();
+    await card.getByText(NOT_LOADED).waitFor();
+    await card.getByText('1900', { exact: true }).click();
+    await card.getByText(NOT_LOADED).waitFor({ state: 'hidden' });
+    await page.unroute('**/videos/eiffel-tower-1888*');
+    await card.getByText('1888', { exact: true }).click();
+    await expect.poll(() => shown(card)).toEqual([expect.stringMatching(/^1 .*eiffel-tower-1888/)]);
+    await card.getByText(NOT_LOADED).waitFor({ state: 'hidden' });
+    await page.context().close();
+  });
+
+  it('says on the page of a place that a film cannot be loaded', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.route('**/videos/eiffel-tower-1888*', (route) => route.abort());
+    await page.goto('/spots/eiffel-tower/1888');
+    await listening(page);
+    await page.locator('.stage .seen').getByText(NOT_LOADED).waitFor();
+    await page.goto('/spots/eiffel-tower/1900');
+    await listening(page);
+    await expect.poll(() => page.locator('.stage .seen video').evaluate(hasPicture)).toBe(true);
+    expect(await page.locator('.stage .seen').getByText(NOT_LOADED).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('shows where in the film it is when the system gives the colours', async () => {
+    const { page } = await openPage(browser, app.url, { forcedColors: 'active', reducedMotion: 'reduce' });
+    await page.goto('/spots/eiffel-tower/1900');
+    await listening(page);
+    const slider = page.getByRole('slider', { name: 'Position in the film' });
+    const width = (await slider.boundingBox())?.width ?? Number.NaN;
+    const drawn = await page.evaluate(pixelsDrawn, (await slider.screenshot()).toString('base64'));
+    // The line all the way, and the handle on it.
+    expect(drawn).toBeGreaterThan(width);
+    await page.context().close();
+  });
 });
+
+/** Runs in the page. */
+function hasPicture(video: HTMLVideoElement | SVGElement | HTMLElement): boolean {
+  return video instanceof HTMLVideoElement && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+}
+
+/** Runs in the page. How many pixels of a picture are not as its first. */
+async function pixelsDrawn(png: string): Promise<number> {
+  const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+  if (!canvas) throw new Error('There is nothing to draw on.');
+  canvas.drawImage(picture, 0, 0);
+  const pixels = new Uint32Array(canvas.getImageData(0, 0, picture.width, picture.height).data.buffer);
+  return pixels.filter((pixel) => pixel !== pixels[0]).length;
+}
 
 /** The middle of the mark of an era. */
 async function pointOf(page: Page, period: string): Promise<{ x: number; y: number }> {

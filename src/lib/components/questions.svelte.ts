@@ -26,13 +26,16 @@ export interface Decision {
 /** The one thing that is asked at a time. It stands above the page, so that asking moves nothing on it. */
 export class Questions {
   current: Question | undefined = $state.raw();
+  /** What went wrong with one film while another is asked about is told after that. */
+  readonly #waiting: Question[] = [];
 
   ask(question: Question): void {
-    this.current = question;
+    if (this.current) this.#waiting.push(question);
+    else this.current = question;
   }
 
   close(): void {
-    this.current = undefined;
+    this.current = this.#waiting.shift();
   }
 }
 

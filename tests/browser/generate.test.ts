@@ -160,15 +160,26 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await expect.poll(() => film().getAttribute('src'), { timeout: 20_000 }).not.toBe(source);
   });
 
-  it('cancels', async () => {
-    app.sandbox.script({ fault: 'never-finishes', match: { prompt: 'Nihonbashi' } });
+  it('cancels, says that it may cost all the same, and takes it up again for nothing', async () => {
+    const letFinish = hold('Nihonbashi');
     await open('nihonbashi/today');
     await generate().click();
+    await stage()
+      .getByText(/^Generating.* so far/)
+      .waitFor();
     await stage()
       .getByRole('button', { name: /^Cancel/ })
       .click();
     await question().getByRole('button', { name: 'Cancel it' }).click();
-    await generate().waitFor();
+    await stage().getByText('Cancelled; the provider may charge for it.').waitFor();
+    expect(await page.locator('.under .era p').isVisible()).toBe(true);
+    const before = app.sandbox.counts().accepted;
+    await stage()
+      .getByRole('button', { name: /^Take it up again, at no cost/, disabled: false })
+      .click();
+    await letFinish();
+    await film().waitFor();
+    expect(app.sandbox.counts().accepted).toBe(before);
   });
 
   it('shows bytes while it saves', async () => {

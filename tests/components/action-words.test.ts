@@ -7,6 +7,11 @@ const failed = (code: 'network' | 'rejected' | 'unknown-outcome', retryable: boo
   view({ state: 'failed', problem: { code, message: 'No.', retryable } });
 const held = (state: 'generating' | 'uncaptured', isPaid: boolean) =>
   view({ state, problem: { code: 'disk-full', message: 'No.', retryable: true, isPaid } });
+const mayStillCome = view({
+  state: 'canceled',
+  problem: { code: 'aborted', message: 'Cancelled.', retryable: true, isPaid: true },
+});
+const perhapsSent = view({ state: 'canceled', problem: { code: 'aborted', message: 'Cancelled.', retryable: true } });
 const paidFor = view({
   state: 'failed',
   problem: { code: 'config', message: 'No.', retryable: true, isPaid: true },
@@ -15,7 +20,9 @@ const paidFor = view({
 describe('the one thing to do', () => {
   it.each<[string, VideoView, string, string, boolean]>([
     ['none', view(), 'order', 'Generate', false],
-    ['canceled', view({ state: 'canceled' }), 'order', 'Generate', false],
+    ['canceled in time', view({ state: 'canceled' }), 'order', 'Generate', false],
+    ['canceled, and it goes on', mayStillCome, 'fetch', 'Take it up again, at no cost', false],
+    ['canceled while it was sent', perhapsSent, 'order', 'Generate', false],
     ['generating', view({ state: 'generating' }), 'cancel', 'Cancel', true],
     ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel', true],
     ['not saved, and nobody at it', view({ state: 'uncaptured' }), 'fetch', 'Save it now, at no cost', false],
@@ -40,11 +47,20 @@ describe('the one thing to do', () => {
     }
   });
 
-  it('says what canceling costs', () => {
-    const queued = view({ state: 'generating', live: { stage: 'queued', at: at(0) } });
-    expect(nextStep(queued, '').question).toContain('costs nothing');
-    const running = view({ state: 'generating', live: { stage: 'generating', at: at(0) } });
-    expect(nextStep(running, '').question).toContain('may charge');
+  it.each([
+    ['prompt', 'Nothing is ordered yet, so that costs nothing.'],
+    ['submitting', 'The order may be out already; then the provider may charge for it.'],
+    ['queued', 'While it waits in the queue that costs nothing.'],
+    ['generating', 'The provider may charge for it all the same.'],
+    ['retrying', 'The provider may charge for it all the same.'],
+  ] as const)('says what canceling costs: %s', (stage, words) => {
+    const one = view({ state: 'generating', live: { stage, at: at(0) } });
+    expect(nextStep(one, '').question).toBe(`Cancelling stops the work here. ${words}`);
+  });
+
+  it('says that what is made is paid for, canceled or not', () => {
+    const saving = view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } });
+    expect(nextStep(saving, '').question).toContain('It is made and paid for already, and would not be saved.');
   });
 
   it('never shows an unknown price as a number', () => {

@@ -4,6 +4,7 @@ import type { LiveProgress, VideoView } from '#lib/web/video-view.ts';
 import { at, NOW_MS, view } from '../fixtures/video-views.ts';
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+const GOES_ON = { code: 'aborted', message: 'Cancelled; it goes on.', retryable: true, isPaid: true } as const;
 const running = (live: Omit<LiveProgress, 'at'> & { at?: string }, fields: Partial<VideoView> = {}) =>
   view({ state: 'generating', live: { at: at(0), ...live }, ...fields });
 
@@ -47,6 +48,11 @@ describe('what a video is doing, in words', () => {
     ],
     ['It did not work, and no reason was given.', view({ state: 'failed' })],
     ['Cancelled. Nothing was saved.', view({ state: 'canceled' })],
+    ['Cancelled; it goes on.', view({ state: 'canceled', problem: GOES_ON })],
+    [
+      'Cancelled; it goes on. That is a newer film; this one stays.',
+      view({ state: 'canceled', problem: GOES_ON, src: '/videos/a.mp4' }),
+    ],
     ['The newer film was cancelled. This one stays.', view({ state: 'canceled', src: '/videos/a.mp4' })],
   ])('says "%s"', (words, one) => expect(plain(sentenceOf(one, NOW_MS))).toBe(words));
 

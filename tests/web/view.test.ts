@@ -9,6 +9,7 @@ import { videoRecord, videoShelf } from '../fixtures/video-shelf.ts';
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
 const LATER = '2026-11-21T13:00:00.000Z';
 const EARLIER = '2026-11-21T11:00:00.000Z';
+const MAY_CHARGE = 'Cancelled; the provider may charge for it.';
 const BYTES = Uint8Array.from({ length: 40 }, (_, index) => index);
 const LIVE: LiveProgress = { stage: 'downloading', at: EARLIER, bytesReceived: 5 };
 
@@ -184,6 +185,20 @@ describe('a failure', () => {
     videoShelf();
     const record = videoRecord({ status: 'failed', errorCode: 'network', error: 'x', ...submitted });
     expect(viewOf(record, LIVE).problem).toBeUndefined();
+  });
+
+  it.each<[string, Partial<VideoMetadata>, object | undefined]>([
+    ['that runs on', { ...submitted, cancelConfirmed: false }, { message: MAY_CHARGE, isPaid: true }],
+    ['while nobody could be asked', submitted, { message: MAY_CHARGE, isPaid: true }],
+    ['that is made', made, { message: 'Cancelled; it was made and paid for, and is not saved.', isPaid: true }],
+    ['while the order was on its way', asked, { message: MAY_CHARGE }],
+    ['that the provider stopped', { ...submitted, cancelConfirmed: true }, undefined],
+    ['that had come to nothing', { ...submitted, errorCode: 'provider-failed' }, undefined],
+  ])('of a cancelled task %s is what it may cost', (_name, fields, problem) => {
+    videoShelf();
+    const record = videoRecord({ status: 'failed', errorCode: 'aborted', error: 'x', canceledAt: EARLIER, ...fields });
+    expect(viewOf(record).state).toBe('canceled');
+    expect(viewOf(record).problem).toEqual(problem && { code: 'aborted', retryable: true, ...problem });
   });
 
   it('keeps a prompt that moderation refused, and what it said about it', () => {

@@ -27,10 +27,25 @@ const cancelStep = (view: VideoView): NextStep => ({
   no: 'Let it go on',
 });
 
-function costOfCanceling({ live }: VideoView): string {
-  return live?.stage === 'queued' || live?.stage === 'prompt' || live?.stage === 'submitting'
-    ? 'While it waits in the queue that costs nothing.'
-    : 'The provider may charge for it all the same.';
+function costOfCanceling({ state, live }: VideoView): string {
+  if (state === 'uncaptured') return 'It is made and paid for already, and would not be saved.';
+  switch (live?.stage) {
+    case 'prompt':
+      return 'Nothing is ordered yet, so that costs nothing.';
+    case 'submitting':
+      return 'The order may be out already; then the provider may charge for it.';
+    case 'queued':
+      return 'While it waits in the queue that costs nothing.';
+    default:
+      return 'The provider may charge for it all the same.';
+  }
+}
+
+/** Where the provider could not stop it any more, asking for it again buys nothing. */
+function canceledStep({ problem }: VideoView): NextStep {
+  return problem?.isPaid
+    ? { kind: 'fetch', words: 'Take it up again, at no cost' }
+    : { kind: 'order', words: 'Generate' };
 }
 
 function failedStep({ problem }: VideoView, cost: string): NextStep {
@@ -53,7 +68,7 @@ function underWayStep(view: VideoView): NextStep {
 
 const NEXT_STEPS: Record<VideoState, (view: VideoView, cost: string) => NextStep> = {
   none: () => ({ kind: 'order', words: 'Generate' }),
-  canceled: () => ({ kind: 'order', words: 'Generate' }),
+  canceled: canceledStep,
   generating: underWayStep,
   uncaptured: underWayStep,
   failed: failedStep,

@@ -19,7 +19,7 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'failed':
       return view.problem?.message ?? 'It did not work, and no reason was given.';
     case 'canceled':
-      return view.src === undefined ? 'Cancelled. Nothing was saved.' : 'The newer film was cancelled. This one stays.';
+      return canceledSentence(view);
   }
 }
 
@@ -94,6 +94,14 @@ function waitingSentence(view: VideoView, nowMs: number): string {
 function uncapturedSentence(view: VideoView, nowMs: number): string {
   const isOver = deadlineOf(view, nowMs)?.urgency === 'over';
   return isOver ? 'Made and paid for, but the link died before it was saved.' : 'Made and paid for, not saved yet.';
+}
+
+/** Without a problem it costs nothing: the provider stopped it in time. */
+function canceledSentence({ src, problem }: VideoView): string {
+  if (src === undefined) return problem?.message ?? 'Cancelled. Nothing was saved.';
+  return problem === undefined
+    ? 'The newer film was cancelled. This one stays.'
+    : `${problem.message} That is a newer film; this one stays.`;
 }
 
 function readySentence(view: VideoView): string {

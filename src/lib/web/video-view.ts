@@ -24,7 +24,7 @@ export interface VideoProblem {
   message: string;
   /** Whether asking again costs nothing, or may help. */
   retryable: boolean;
-  /** The provider still has the paid result: trying again costs nothing. */
+  /** The provider still has the paid result, or goes on making it: trying again costs nothing. */
   isPaid?: boolean;
 }
 

@@ -157,9 +157,25 @@ function problemOf(record: VideoMetadata, state: VideoState): VideoProblem | und
     const message = 'The file is gone from the disk. Generate it again, or run the audit with repair.';
     return state === 'failed' ? { code: 'not-found', message, retryable: true } : undefined;
   }
-  if (record.error === undefined || state === 'canceled') return undefined;
+  if (state === 'canceled') return openCancel(record);
+  if (record.error === undefined) return undefined;
   const problem = problemWith(record.errorCode, record.error);
   return { ...problem, retryable: isUnfinished(record) || problem.retryable };
+}
+
+/** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */
+function openCancel(record: VideoMetadata): VideoProblem | undefined {
+  if (!mayStillDeliver(record)) return undefined;
+  const message =
+    record.videoUrl === undefined
+      ? 'Cancelled; the provider may charge for it.'
+      : 'Cancelled; it was made and paid for, and is not saved.';
+  return { code: 'aborted', message, retryable: true };
+}
+
+/** As `isUnfinished`, also for what was cancelled here and not by the provider. */
+function mayStillDeliver(record: VideoMetadata): boolean {
+  return isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
 }
 
 /** The newest submission, when it was to replace this finished film and came to nothing. */
@@ -183,7 +199,7 @@ function problemWith(errorCode: string | undefined, error: string): VideoProblem
 /** Whether asking for it again takes up a task that was bought and can still deliver. */
 function isPaidFor(record: VideoMetadata, nowMs: number): boolean {
   if (record.taskId === undefined) return false;
-  if (record.status !== 'ready') return isUnfinished(record);
+  if (record.status !== 'ready') return mayStillDeliver(record);
   return record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }
 

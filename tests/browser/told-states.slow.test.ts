@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VideoView } from '#lib/web/video-view.ts';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
@@ -10,6 +10,10 @@ const MINUTE_MS = 60_000;
 const FILM = 'eiffel-tower/1900';
 const NEW = 'petra/today';
 const FULL = { code: 'disk-full', message: 'The disk is full. Free some space.', retryable: true } as const;
+const GOES_ON = {
+  ...{ code: 'aborted', retryable: true, isPaid: true },
+  message: 'Cancelled; the provider may charge for it.',
+} as const;
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
 
 // States that are rare, or would take a dying link to come by: the page is told of them in place of the server.
@@ -30,8 +34,8 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await app?.stop();
   });
 
-  async function visit(path: string, appUrl = app.url): Promise<Page> {
-    const { page } = await openPage(browser, appUrl);
+  async function visit(path: string, appUrl = app.url, options: BrowserContextOptions = {}): Promise<Page> {
+    const { page } = await openPage(browser, appUrl, options);
     await tellOnly(page);
     await page.goto(path);
     await listening(page);
@@ -54,6 +58,12 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
       /^Try again/,
     ],
     ['was cancelled', { state: 'canceled' }, 'The newer film was cancelled. This one stays.', /^Generate/],
+    [
+      'was cancelled and goes on',
+      { state: 'canceled', problem: GOES_ON },
+      'Cancelled; the provider may charge for it. That is a newer film; this one stays.',
+      /^Take it up again, at no cost/,
+    ],
     [
       'came to nothing',
       { lastTry: { at: '2026-11-21T12:00:00.000Z', problem: FULL } },
@@ -126,6 +136,36 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await page.context().close();
   });
 
+  it.each([
+    { width: 360, height: 640 },
+    { width: 640, height: 360 },
+  ])('of a link that dies, and hides nothing that the keyboard comes to: %o', async (viewport) => {
+    const page = await visit('/', app.url, { viewport });
+    await tellVideo(page, { ...unmade, state: 'uncaptured', expiresAt: inMinutes(9) });
+    const link = page.getByRole('alert').getByRole('link', { name: 'See the downloads' });
+    await link.waitFor();
+    const hidden: string[] = [];
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      hidden.push(...(await page.evaluate(whatTheNoticesHide)));
+    }
+    expect(hidden).toEqual([]);
+    const box = await link.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? viewport.width)).toBeLessThan(viewport.width);
+    const lines = await page.locator('.notices .banner').evaluate((banner) => banner.getBoundingClientRect().height);
+    if (viewport.height < 400) expect(lines).toBeLessThan(48);
+    await page.context().close();
+  });
+
+  it('of a film of a place outside the catalogue, which has no page', async () => {
+    const page = await visit('/downloads');
+    await tellVideo(page, { ...film, key: 'my-harbour/then', spotId: 'my-harbour', eraId: 'then' });
+    const watch = page.getByRole('link', { name: 'Watch my-harbour' });
+    expect(await watch.getAttribute('href')).toBe(film.src);
+    expect((await page.request.get(film.src ?? '')).headers()['content-type']).toBe('video/mp4');
+    await page.context().close();
+  });
+
   it('of a film that is not made: what it would show, and the prompt that would be sent', async () => {
     const prompt = await (await fetch(`${app.url}/api/videos/petra/nabataean/prompt`)).text();
     expect(prompt).toContain('Petra');
@@ -180,6 +220,17 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await page.context().close();
   });
 });
+
+/** Runs in the page. */
+function whatTheNoticesHide(): string[] {
+  const focused = document.activeElement;
+  const notices = document.querySelector('.notices');
+  if (!focused || !notices || focused === document.body || notices.contains(focused)) return [];
+  // Of a radio button that only its label shows, the label.
+  const seen = focused.closest('label') ?? focused;
+  const isHidden = seen.getBoundingClientRect().top >= notices.getBoundingClientRect().top - 1;
+  return isHidden ? [seen.textContent.trim()] : [];
+}
 
 /** Where a bar stands beside the words, only what happens to the newer film is said. */
 function lastOf(words: string): string {

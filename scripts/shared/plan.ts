@@ -1,7 +1,8 @@
 import type { Settings } from '#lib/config.ts';
-import { isOutcomeUnknown, isUnfinished } from '#lib/jobs/job-record.ts';
+import { isOutcomeUnknown, isUnfinished, mayGiveUp } from '#lib/jobs/job-record.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { hasVideoFile } from '#lib/wanx/wan-job.server.ts';
+import { HISTORY_MS } from '#lib/wanx/wan-provider.server.ts';
 
 /** How a video stands, in the words of `npm run videos`. */
 export type State =
@@ -37,9 +38,11 @@ export function planFor(settings: Settings, record: VideoMetadata | undefined, n
       return !force && linkLives(record, nowMs) ? 'finish' : 'buy';
     case 'cancelled':
       return record?.taskId !== undefined && !record.cancelConfirmed ? 'finish' : 'buy';
-    case 'under way':
     case 'unfinished':
     case 'outcome unknown':
+      return force && record && mayGiveUp(record, HISTORY_MS, nowMs) ? 'buy' : 'finish';
+    // Whoever waits for another process takes what that one makes, force or not.
+    case 'under way':
       return 'finish';
     default:
       return 'buy';

@@ -83,14 +83,20 @@ export function priceOrder(given: VideoArguments): PricedOrder {
   // Any place will do: neither the checks nor the price depend on the words.
   const order = orderOf(videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel), wanxModel);
   const { model, resolution } = order;
-  const estimate = estimateCost({ model, resolution, durationSeconds: order.durationSeconds ?? undefined });
+  const estimate = estimateCost({
+    model,
+    resolution,
+    durationSeconds: order.durationSeconds ?? undefined,
+    hasVideoInput: order.hasVideoInput,
+  });
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;
   return { order, estimate, options: { ...asked, model, timeoutMs } };
 }
 
 /** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-09-16)` */
 export function estimateText({ order, estimate }: PricedOrder, videos = 1): string {
-  const isOpen = order.durationSeconds === -1;
+  // The model chooses the length, or seconds of what is put in are billed as well.
+  const isOpen = order.durationSeconds !== null && order.durationSeconds !== estimate.seconds;
   const length = `${isOpen ? 'up to ' : ''}${formatSeconds(estimate.seconds)}`;
   const what = `${length} of ${order.model}${order.resolution === undefined ? '' : ` at ${order.resolution}`}`;
   if (estimate.usd === null)

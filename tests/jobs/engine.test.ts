@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
-import { candidate, JobBench, type KeyedRecord, lostAnswer } from '../fixtures/fake-provider.ts';
+import { candidate, DAY_MS, JobBench, type KeyedRecord, lostAnswer } from '../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
 
 describe('a job', () => {
@@ -236,6 +236,31 @@ describe('a budget', () => {
     expect(await bench.run({}, { budgetUsd: 0.6, settleWindowMs: 10 })).toMatchObject({ status: 'ready' });
   });
 
+  it('is given back for a task that failed, which is not billed', async () => {
+    const bench = await JobBench.open();
+    bench.provider.onFollow = async (taskId) => {
+      if (taskId !== 'task-1') return bench.provider.succeeded(taskId);
+      throw new ReelError('provider-failed', 'failed', { taskId, stage: 'generating', billable: 'no' });
+    };
+    await bench.run({}, { budgetUsd: 0.5 }).catch(() => {});
+    expect(await bench.run({ key: 'second' }, { budgetUsd: 0.5 })).toMatchObject({ status: 'ready' });
+  });
+
+  it('is that of the day on which the submission is written down', async () => {
+    const bench = await JobBench.open();
+    const midnightMs = Math.ceil(bench.clock.now() / DAY_MS + 1) * DAY_MS;
+    bench.clock.set(midnightMs - 100);
+    const { update } = bench.store;
+    let updates = 0;
+    // The store is waited for over midnight, between the claim and the intent.
+    bench.store.update = (key, change) => {
+      updates += 1;
+      if (updates === 2) bench.clock.set(midnightMs + 100);
+      return update.call(bench.store, key, change);
+    };
+    expect((await bench.run({}, { budgetUsd: 0.5 })).intent?.at).toBe(new Date(midnightMs + 100).toISOString());
+  });
+
   it('does not count a refused submission', async () => {
     const bench = await JobBench.open();
     bench.provider.onSubmit = async (nth) => {
@@ -315,7 +340,37 @@ describe('a key that another process holds', () => {
   });
 });
 
+it('is not given up by force for what an earlier try said of a task that goes on', async () => {
+  const bench = await JobBench.open();
+  const endsAs = (code: 'expired' | 'timeout') => async (taskId: string) => {
+    throw new ReelError(code, 'says the provider', { taskId, billable: 'maybe', stage: 'generating' });
+  };
+  bench.provider.onSubmit = async (nth) => ({ taskId: `task-${nth}`, expiresAt: new Date(bench.clock.now() + DAY_MS) });
+  // With a wrong key nothing is known of the task; with the right one it runs.
+  bench.provider.onFollow = endsAs('expired');
+  await expect(bench.run()).rejects.toMatchObject({ code: 'expired' });
+  bench.provider.onFollow = endsAs('timeout');
+  await expect(bench.run()).rejects.toMatchObject({ code: 'timeout' });
+  bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+  expect(await bench.run({ force: true })).toMatchObject({ status: 'ready', taskId: 'task-1' });
+  expect(bench.provider.submitted).toHaveLength(1);
+});
+
 describe('a process that loses its lease', () => {
+  it('still tells the task’s id when the store can take neither that nor the heartbeat', async () => {
+    const bench = await JobBench.open();
+    const full = new ReelError('disk-full', 'no space');
+    bench.provider.onSubmit = async () => {
+      bench.store.update = () => Promise.reject(full);
+      bench.tick();
+      return { taskId: 'paid-for' };
+    };
+    await expect(bench.run()).rejects.toMatchObject({
+      taskId: 'paid-for',
+      message: expect.stringContaining('paid-for'),
+    });
+  });
+
   it('lets go with the task’s id at the next heartbeat, and writes nothing more', async () => {
     const bench = await JobBench.open();
     bench.provider.onFollow = (_taskId, { signal }) =>

@@ -48,12 +48,21 @@ describe('the tries of what may never have been bought', () => {
     expect(atMs).toHaveLength(MOST_RETRIES);
     expect(nextTry({ retries }, START_MS + 999 * HOUR_MS)).toBe('over');
   });
+
+  it('go on for as long as the provider would list a task that was made and not answered', () => {
+    const estimate = { usd: 0.5, units: 5 };
+    const intent = { requestHash: 'h', attempt: 1, at: iso(0), estimate, listedUntil: iso(24 * HOUR_MS) };
+    const { atMs } = failedTries({ intent }, 99 * HOUR_MS);
+    expect(atMs.at(-1)).toBeGreaterThan(23 * HOUR_MS);
+    expect(atMs.at(-1)).toBeLessThan(25 * HOUR_MS);
+  });
 });
 
 describe('the next try', () => {
   it.each<[string, Partial<JobRecord>, string]>([
     ['of what never failed', {}, 'now'],
     ['that is not due', { retries: { count: 1, nextAt: iso(1) } }, 'later'],
+    ['that a clock far ahead has planned', { retries: { count: 1, nextAt: iso(24 * HOUR_MS) } }, 'now'],
     ['that is due', { retries: { count: 1, nextAt: iso(0) } }, 'now'],
     ['of a record without a time', { retries: { count: 1 } }, 'now'],
     ['of a task past its deadline', { taskId: 't', expiresAt: iso(-1), retries: { count: MOST_RETRIES } }, 'over'],

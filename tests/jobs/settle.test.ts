@@ -24,21 +24,67 @@ async function lostOnce(...looks: Array<Candidate[] | Error>): Promise<JobBench>
 
 describe('a submission whose answer was lost', () => {
   it('is adopted when the list shows one task that fits', async () => {
-    const bench = await lostOnce([{ ...candidate('found'), requestId: 'request-found' }]);
-    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'found', requestId: 'request-found' });
+    const submittedAt = new Date(Date.UTC(2026, 10, 21)).toISOString();
+    const bench = await lostOnce([{ ...candidate('found'), requestId: 'request-found', submittedAt }]);
+    const facts = { taskId: 'found', requestId: 'request-found', submittedAt };
+    expect(await bench.run()).toMatchObject({
+      ...{ status: 'ready', ...facts },
+      expiresAt: new Date(Date.parse(submittedAt) + DAY_MS).toISOString(),
+    });
     expect(bench.provider.submitted).toHaveLength(1);
     expect(bench.clock.waits).toEqual([]);
     expect((await bench.record()).history).toBeUndefined();
   });
 
-  it('is asked about with the request, its id and a window around its time', async () => {
+  it('is asked about with the request and its id', async () => {
     const bench = await lostOnce([candidate('found')]);
-    const atMs = bench.clock.now();
     await bench.run();
     const [query] = bench.provider.queries;
     expect(query).toMatchObject({ request: { prompt: 'a harbour' }, requestId: 'request-lost' });
-    expect(query?.from.getTime()).toBeLessThan(atMs);
-    expect(query?.to.getTime()).toBeGreaterThan(atMs + 60_000);
+  });
+
+  it.each([
+    ['the whole wait for its answer', 60_000, 0],
+    ['an upload or a long 429 before it', 0, 90_000],
+  ])('is looked for over the whole window after %s', async (_what, answerMs, beforeMs) => {
+    const bench = await lostOnce([]);
+    const sentAtMs: number[] = [];
+    bench.provider.beforeLeaving = () => bench.clock.wait(beforeMs);
+    bench.provider.onSubmit = async (nth) => {
+      sentAtMs.push(bench.clock.now());
+      if (nth > 1) return { taskId: `task-${nth}` };
+      await bench.clock.wait(answerMs);
+      throw lostAnswer();
+    };
+    // A gateway may work for five minutes at what this side has given up after one.
+    bench.provider.onFind = async () =>
+      bench.clock.now() >= (sentAtMs[0] ?? 0) + 300_000 ? [{ ...candidate('late'), submittedAt: bench.iso() }] : [];
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'late' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('is made again only when the whole window has passed after the last sign of it', async () => {
+    const bench = await lostOnce([]);
+    const sentAtMs: number[] = [];
+    bench.provider.onSubmit = async (nth) => {
+      sentAtMs.push(bench.clock.now());
+      if (nth > 1) return { taskId: `task-${nth}` };
+      await bench.clock.wait(60_000);
+      throw lostAnswer();
+    };
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-2' });
+    expect((sentAtMs[1] ?? 0) - (sentAtMs[0] ?? 0)).toBeGreaterThanOrEqual(60_000 + 360_000);
+  });
+
+  it('is not looked for at another service, nor made again there', async () => {
+    const bench = await lostOnce();
+    bench.provider.onFind = async () => Promise.reject(unreachable());
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome' });
+    bench.provider.endpoint = 'https://other.test';
+    bench.provider.onFind = async () => [];
+    await bench.clock.advance(4 * HOUR_MS);
+    await expect(bench.run()).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('other.test') });
+    expect(bench.provider.submitted).toHaveLength(1);
   });
 
   it('is waited for when its task shows up late', async () => {
@@ -128,6 +174,10 @@ describe('a submission whose answer was lost', () => {
       code: 'unknown-outcome',
       message: expect.stringContaining('with another key'),
     });
+    // However much later: that list never shows it.
+    await bench.clock.advance(4 * HOUR_MS);
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome' });
+    expect(bench.provider.submitted).toHaveLength(1);
     bench.provider.account = 'one';
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-2' });
   });

@@ -116,6 +116,11 @@ describe('estimateCost', () => {
     [{ model: 'wan3.0-video', resolution: '480P', durationSeconds: 30, audio: false }, 1.5, 0.05, 30],
     [{ model: 'wan3.0-video', durationSeconds: -1 }, 3, 0.1, 30],
     [{ model: 'wan2.7-videoedit' }, 1, 0.1, 10],
+    // Seconds of a video put in are billed, too: as many as there may be.
+    [{ model: 'wan2.7-videoedit', durationSeconds: 5, hasVideoInput: true }, 1.5, 0.1, 15],
+    [{ model: 'wan2.7-r2v', durationSeconds: 5, hasVideoInput: true }, 1, 0.1, 10],
+    [{ model: 'wan3.0-video', durationSeconds: 5, hasVideoInput: true }, 3, 0.1, 30],
+    [{ model: 'wan2.7-i2v', durationSeconds: 5, hasVideoInput: true }, 0.5, 0.1, 5],
     [{ model: 'wan2.1-t2v-turbo', resolution: '480P' }, 0.18, 0.036, 5],
     [{ model: 'wanx2.1-t2v-plus' }, 0.5, 0.1, 5],
     [{ model: 'wan2.1-vace-plus' }, 0.5, 0.1, 5],

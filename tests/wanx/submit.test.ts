@@ -35,6 +35,18 @@ describe('submit', () => {
     expect(sent?.headers.has('x-dashscope-ossresourceresolve')).toBe(false);
   });
 
+  it.each([201, 202])('takes a task for one whatever the kind of success: %i', async (status) => {
+    const { client } = setUp({ ...CREATED, status });
+    expect(await client.submit(request)).toMatchObject({ taskId: TASK_ID });
+    expect(provider.seen).toHaveLength(1);
+  });
+
+  it('does not know what a success without a task has made', async () => {
+    const { client } = setUp({ status: 202, body: { accepted: true } });
+    expect(await rejection(client.submit(request))).toMatchObject(LOST);
+    expect(provider.seen).toHaveLength(1);
+  });
+
   it('names the workspace, and asks for oss:// inputs to be resolved', async () => {
     provider.answer(CREATED);
     await testClient({ workspaceId: 'ws-1' }).submit({ image: 'oss://bucket/a.png' });

@@ -32,7 +32,8 @@ export async function claimTask<R extends JobRecord>(
     const candidate = current && isOutcomeUnknown(current) && candidateOf(current, taskId);
     if (!candidate || ownedTaskIds(all()).has(taskId)) throw busy(`${key} is not about task ${taskId} any more`);
     const submittedAt = candidate.submittedAt ?? current.intent?.at;
-    return { ...reopened(current, taskId), submittedAt, requestId: candidate.requestId ?? current.requestId };
+    const requestId = candidate.requestId ?? current.requestId;
+    return { ...reopened(current, taskId), submittedAt, expiresAt: current.intent?.listedUntil, requestId };
   });
   if (!claimed) throw busy(`${key} is gone`);
   return claimed;

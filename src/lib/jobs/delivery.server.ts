@@ -44,7 +44,6 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
   const startedMs = Date.parse(leased.record.submittedAt ?? leased.record.intent?.at ?? '') || environment.clock.now();
   const state = await job.provider.follow(taskId, {
     signal: run.signal,
-    timeoutMs: job.timeoutMs,
     onUpdate: ({ phase }) => {
       const elapsedMs = environment.clock.now() - startedMs;
       const expiresAt = leased.record.expiresAt;

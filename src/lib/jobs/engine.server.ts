@@ -1,5 +1,6 @@
+import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
-import { ReelError } from '#lib/base/errors.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { removeLeftovers } from '#lib/capture/capture.server.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import { assertBudget } from './budget.ts';
@@ -7,8 +8,9 @@ import { CaptureQueue } from './capture-queue.ts';
 import { deliver } from './delivery.server.ts';
 import { recordFailure } from './failure.ts';
 import { type FetchAgainOptions, fetchAgain } from './fetch-again.server.ts';
+import { Impatience, isAborted, reasonOf } from './impatience.ts';
 import type { Job, JobEnvironment, JobRun } from './job.ts';
-import { isOutcomeUnknown, isUnfinished, type JobRecord } from './job-record.ts';
+import { isOutcomeUnknown, isUnfinished, type JobRecord, mayGiveUp } from './job-record.ts';
 import { isLeasedByOther, LeasedRecord, type LeaseOptions, newLease, startHeartbeat } from './lease.ts';
 import { isSurelyDead, processIdentity } from './process-identity.server.ts';
 import type { JobEvent } from './progress.ts';
@@ -27,7 +29,10 @@ export interface RunTuning {
   clock?: Clock | undefined;
   /** How long a lease lives without a heartbeat; default 60 s. */
   leaseTtlMs?: number | undefined;
-  /** How long after an unanswered submission its task may still show up in the provider's list; default 60 s. */
+  /**
+   * How long after the last sign of an unanswered submission its task may still show up in the provider's list; default
+   * 6 minutes, since gateways give up after 5.
+   */
   settleWindowMs?: number | undefined;
   /** Calls `task` regularly and returns how to stop it; default an unreferenced interval. */
   every?: ((intervalMs: number, task: () => void) => () => void) | undefined;
@@ -63,13 +68,24 @@ export class JobEngine<R extends JobRecord> {
    * submits. A second call for the same key joins the first.
    * @throws ReelError; the record says what is left to do
    */
-  run<Request>(job: Job<R, Request>, options: RunOptions = {}): Promise<R> {
+  async run<Request>(job: Job<R, Request>, options: RunOptions = {}): Promise<R> {
     const environment = this.#environmentOf(options);
-    return this.#flights.run(
-      job.key,
-      (signal, emit) => runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait'),
-      { onEvent: options.onEvent, signal: options.signal },
-    );
+    const work = (signal: AbortSignal, emit: (event: JobEvent) => void) =>
+      runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait');
+    const { onEvent, signal } = options;
+    if (job.timeoutMs === undefined) return this.#flights.run(job.key, work, { onEvent, signal });
+    const impatience = new Impatience(job.key, job.timeoutMs, environment.clock);
+    try {
+      return await this.#flights.run(job.key, work, {
+        signal: AbortSignal.any([impatience.signal, ...(signal ? [signal] : [])]),
+        onEvent: (event) => {
+          callSafely(onEvent, event);
+          impatience.note(event);
+        },
+      });
+    } finally {
+      impatience.end();
+    }
   }
 
   /** Fetches the file of a task that is over once more; see `fetchAgain`. */
@@ -102,7 +118,7 @@ export class JobEngine<R extends JobRecord> {
       runSpending: this.#runSpending,
       clock: options.clock ?? systemClock,
       leaseTtlMs: options.leaseTtlMs ?? 60_000,
-      settleWindowMs: options.settleWindowMs ?? 60_000,
+      settleWindowMs: options.settleWindowMs ?? 360_000,
       budgetUsd: options.budgetUsd,
       every: options.every ?? everyInterval,
       newOwner: options.newOwner ?? processIdentity,
@@ -129,14 +145,19 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
     await ensureSubmitted(run);
     return await deliver(run);
   } catch (error) {
-    const cause: unknown = lost.signal.aborted ? lost.signal.reason : error;
-    const failure = await recordFailure(run, cause);
+    const cause: unknown = lost.signal.aborted && !isOnlyTrace(error, leased.record) ? lost.signal.reason : error;
+    const failure = await recordFailure(run, isAborted(cause) ? (reasonOf(base.signal) ?? cause) : cause);
     if (failure.code === 'busy') await leaveNothingBehind(run);
     throw failure;
   } finally {
     stopHeartbeat();
     await leased.release().catch(() => {});
   }
+}
+
+/** Whether nothing but this error knows the task that was paid for: the store could not take its id. */
+function isOnlyTrace(error: unknown, { taskId }: JobRecord): boolean {
+  return isReelError(error) && error.taskId !== undefined && error.taskId !== taskId;
 }
 
 /** Of a process that was stopped and taken over from: its part file is of no use once the successor is done. */
@@ -216,7 +237,8 @@ function opened<R extends JobRecord, Request>(job: Job<R, Request>, current: R |
   const held = { lease, fence: lease.fence };
   if (mustStartAnew(job, base, nowMs)) return { ...base, ...held };
   // Asked for again, so a cancellation that the provider could not carry out any more is withdrawn.
-  return { ...base, status: 'generating', canceledAt: undefined, ...held };
+  // What ended the last try says nothing about this one: force would take it for a reason to buy beside a running task.
+  return { ...base, status: 'generating', canceledAt: undefined, error: undefined, errorCode: undefined, ...held };
 }
 
 function assertNotCancelled(key: string, current: JobRecord | undefined): void {
@@ -238,10 +260,8 @@ function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): 
  * task of which the provider says that it has none.
  */
 function mustStartAnew<R extends JobRecord, Request>(job: Job<R, Request>, record: R, nowMs: number): boolean {
-  if (isOutcomeUnknown(record))
-    return job.force && (record.intent?.candidates !== undefined || tooOldToSettle(job, record, nowMs));
-  if (isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined })) {
-    return job.force && (record.errorCode === 'expired' || record.errorCode === 'not-found');
+  if (isOutcomeUnknown(record) || isUnfinished(withoutOpenCancel(record))) {
+    return job.force && mayGiveUp(record, job.provider.historyMs, nowMs);
   }
   const linkLives = record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
   // The file of a finished record is gone: as long as the link lives, fetching it again costs nothing.
@@ -249,8 +269,9 @@ function mustStartAnew<R extends JobRecord, Request>(job: Job<R, Request>, recor
   return true;
 }
 
-function tooOldToSettle<R extends JobRecord, Request>(job: Job<R, Request>, record: R, nowMs: number): boolean {
-  return record.intent !== undefined && nowMs - Date.parse(record.intent.at) >= job.provider.historyMs;
+/** A cancelled task that the provider could not stop goes on. */
+function withoutOpenCancel<R extends JobRecord>(record: R): R {
+  return { ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined };
 }
 
 function everyInterval(intervalMs: number, task: () => void): () => void {

@@ -4,7 +4,7 @@ import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '
 import { redactLinksOf } from '#lib/base/redact.ts';
 import { endWithoutResult } from './history.ts';
 import { type JobRun, tell } from './job.ts';
-import { isFinalCode, isUnfinished, type JobRecord, type Receipt } from './job-record.ts';
+import { isFinalCode, isUnfinished, type JobRecord, type Receipt, submissionName } from './job-record.ts';
 import { retriesAfterFailure } from './retry.ts';
 
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
@@ -28,7 +28,8 @@ export async function recordFailure<R extends JobRecord, Request>(
       .patch((current) => failurePatch(current, { error, ends, canceledElsewhere }, environment.clock))
       .catch(() => {});
   }
-  const { taskId } = leased.record;
+  const { taskId, intent } = leased.record;
+  if (ends && intent && isFree(error)) environment.runSpending.takeBack(submissionName(intent));
   tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
 }
@@ -114,16 +115,19 @@ function emptyReceipt({ intent, taskId, receipt }: JobRecord, error: ReelError, 
   if (!intent) return undefined;
   // Of a file that was delivered once and could not be fetched again: what it cost is known.
   const known = receipt?.delivered && receipt.taskId === taskId ? receipt.charged : undefined;
-  const isFree = error.code !== 'expired' && error.code !== 'not-found' && error.billable === 'no';
   return {
     at: new Date(nowMs).toISOString(),
     ...(taskId !== undefined && { taskId }),
     asked: redactLinksOf({ request: intent.request }),
     estimate: intent.estimate,
     // A failed task is not billed; one that expired unseen probably was.
-    charged: known ?? { usd: isFree ? 0 : null },
+    charged: known ?? { usd: isFree(error) ? 0 : null },
     differences: [`nothing was delivered: ${error.message}`],
   };
+}
+
+function isFree({ code, billable }: ReelError): boolean {
+  return code !== 'expired' && code !== 'not-found' && billable === 'no';
 }
 
 function asReelError(thrown: unknown): ReelError {

@@ -26,6 +26,12 @@ export const intentSchema = z.looseObject({
   requestHash: z.string(),
   attempt: z.number().int().positive(),
   at: isoTime,
+  /** The last time that the request was about to leave; absent while it never was. */
+  sentAt: isoTime.optional(),
+  /** When its answer was given up: until then, and some time on, the provider may have been working at it. */
+  lostAt: isoTime.optional(),
+  /** Until then the provider lists what it made of it. */
+  listedUntil: isoTime.optional(),
   /** The process that sends it: as long as that may live, a task that cannot be found may still be made. */
   owner: z.string().optional(),
   /** Where it was sent, so that a task is never looked for at another service. */
@@ -174,6 +180,17 @@ export function isFinalCode(code: string | undefined): boolean {
 /** True when a submission left and no answer to it is on record. */
 export function isOutcomeUnknown(record: JobRecord): boolean {
   return record.intent !== undefined && record.taskId === undefined && record.canceledAt === undefined;
+}
+
+/**
+ * Whether somebody who wants it may give up on what is unfinished and buy anew: on an outcome that was looked for and
+ * cannot be known, and on a task of which the provider says that it has none.
+ * @param historyMs how long the provider lists what it was asked for
+ */
+export function mayGiveUp(record: JobRecord, historyMs: number, nowMs: number): boolean {
+  const { intent, errorCode } = record;
+  if (!isOutcomeUnknown(record)) return errorCode === 'expired' || errorCode === 'not-found';
+  return intent?.candidates !== undefined || nowMs - Date.parse(intent?.at ?? '') >= historyMs;
 }
 
 /** Whether both are one and the same submission. */

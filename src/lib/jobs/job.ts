@@ -28,7 +28,7 @@ export interface Job<R extends JobRecord, Request> {
   canSubmit: boolean;
   /** Only finishes what the record has begun: never starts anew, and leaves a cancelled one cancelled. */
   resumesOnly?: boolean | undefined;
-  /** Ends the waiting for the provider, never the task. */
+  /** Ends this caller's waiting, never the task. */
   timeoutMs?: number | undefined;
   /** The first record of this key. */
   seed(nowIso: string): R;

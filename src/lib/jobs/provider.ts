@@ -27,8 +27,6 @@ export interface FollowOptions {
 export interface SubmissionQuery<Request> {
   request: Request;
   requestId?: string | undefined;
-  from: Date;
-  to: Date;
   /** Tasks that records own already: no need to look at them. */
   except: ReadonlySet<string>;
   signal: AbortSignal;
@@ -58,6 +56,8 @@ export interface JobProvider<Request> {
   readonly account?: string | undefined;
   /** How long the provider still lists a task after its submission, in ms. */
   readonly historyMs: number;
+  /** After so long every task is over, one way or the other, in ms. */
+  readonly longestTaskMs: number;
   /**
    * Sends the request once. `billable: 'no'` on the error says that nothing was accepted; `unknown-outcome` says that
    * nobody knows. Bills: never called again without settling the first call.
@@ -71,7 +71,10 @@ export interface JobProvider<Request> {
   follow(taskId: string, options: FollowOptions): Promise<TaskState>;
   /** Reads the task once; used for a fresh link. */
   read(taskId: string, signal: AbortSignal): Promise<TaskState>;
-  /** Tasks of the account that this very request may have made. Rejects when the provider cannot be asked. */
+  /**
+   * Tasks of the account that this very request may have made, whenever that was by anybody's clock. Rejects when the
+   * provider cannot be asked.
+   */
   findSubmissions(query: SubmissionQuery<Request>): Promise<Candidate[]>;
   /** Asks the provider to stop the task. Resolves to false when it no longer can be stopped. */
   cancel(taskId: string, signal: AbortSignal): Promise<boolean>;

@@ -2,7 +2,7 @@ import { backoffDelayMs } from '#lib/base/backoff.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import type { JobRecord } from './job-record.ts';
 
-type Tries = Pick<JobRecord, 'taskId' | 'expiresAt' | 'retries'>;
+type Tries = Pick<JobRecord, 'taskId' | 'expiresAt' | 'retries' | 'intent'>;
 
 /** After so many failed tries a record waits for a person, unless a paid result can still be had. */
 export const MOST_RETRIES = 12;
@@ -26,11 +26,17 @@ export function retriesAfterFailure(record: Tries, clock: Pick<Clock, 'now' | 'r
 export function nextTry(record: Tries, nowMs: number): 'now' | 'later' | 'over' {
   const { retries } = record;
   if (!retries) return 'now';
-  if (retries.nextAt !== undefined) return Date.parse(retries.nextAt) <= nowMs ? 'now' : 'later';
+  if (retries.nextAt !== undefined) {
+    const waitMs = Date.parse(retries.nextAt) - nowMs;
+    // Planned by a clock that was ahead: nobody waits longer than the longest pause.
+    return waitMs <= 0 || waitMs > LONGEST_MS ? 'now' : 'later';
+  }
   return retries.count < MOST_RETRIES || mayStillDeliver(record, nowMs) ? 'now' : 'over';
 }
 
 /** Without a known deadline the provider's own word ends it. */
-function mayStillDeliver({ taskId, expiresAt }: Tries, nowMs: number): boolean {
-  return taskId !== undefined && (expiresAt === undefined || Date.parse(expiresAt) > nowMs);
+function mayStillDeliver({ taskId, expiresAt, intent }: Tries, nowMs: number): boolean {
+  if (taskId !== undefined) return expiresAt === undefined || Date.parse(expiresAt) > nowMs;
+  // Perhaps paid for: as long as the provider would list its task, that may still be found.
+  return intent?.listedUntil !== undefined && Date.parse(intent.listedUntil) > nowMs;
 }

@@ -5,11 +5,12 @@ import { closeSubmission } from './history.ts';
 import { type JobRun, tellAndWait } from './job.ts';
 import { type Candidate, type Intent, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
 import { isSameProcess } from './process-name.ts';
+import { assertSameEndpoint } from './same-endpoint.ts';
 
 // Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
 const CLOCK_SKEW_MS = 10 * 60_000;
-// A running task may not show its prompt yet; the provider ends every task within three hours.
-const LONGEST_DOUBT_MS = 3.5 * 3_600_000;
+// Some time for the provider to write down the end of a task that took as long as a task can.
+const AFTER_LONGEST_TASK_MS = 30 * 60_000;
 
 /**
  * Finds out what became of a submission whose answer was lost, by asking the provider for the tasks it may have made.
@@ -22,10 +23,11 @@ export async function settleSubmission<R extends JobRecord, Request>(run: JobRun
   const { leased, environment } = run;
   const { intent } = leased.record;
   if (!intent) return;
+  assertSameEndpoint(run.job, leased.record);
   assertStillListed(run, intent);
   for (let failures = 1; ; failures += 1) {
     throwIfAborted(run.signal);
-    const sinceMs = environment.clock.now() - Date.parse(intent.at);
+    const sinceMs = environment.clock.now() - lastSignOf(intent);
     const found = await askForCandidates(run, intent, sinceMs >= environment.settleWindowMs);
     // Its own process may have had its answer meanwhile, or a person may have said which task it is.
     await leased.assertHeld();
@@ -33,6 +35,14 @@ export async function settleSubmission<R extends JobRecord, Request>(run: JobRun
     if (found && (await decide(run, intent, found, sinceMs))) return;
     await pause(run, failures, environment.settleWindowMs - sinceMs);
   }
+}
+
+/**
+ * The last moment at which the request is known to have been on its way, in ms. A request may wait long before it leaves
+ * (an upload, a 429), and the provider may work on for minutes at one whose answer this side has given up.
+ */
+function lastSignOf({ at, sentAt, lostAt }: Intent): number {
+  return Date.parse(lostAt ?? sentAt ?? at);
 }
 
 /** Returns whether it is decided; throws when only a person can decide. */
@@ -43,14 +53,15 @@ async function decide<R extends JobRecord, Request>(
   sinceMs: number,
 ): Promise<boolean> {
   const certain = found.near.filter((one) => one.isCertain);
-  const doubtIsOver = sinceMs >= LONGEST_DOUBT_MS;
+  // A running task may not show its prompt yet.
+  const doubtIsOver = sinceMs >= run.job.provider.longestTaskMs + AFTER_LONGEST_TASK_MS;
   // While another task may yet turn out to be ours, too, one that fits is not the only one.
   const only = found.near.length === 1 || doubtIsOver ? certain[0] : undefined;
   if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
   if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
   const all = [...found.near, ...found.far];
   if (all.length === 0 && sinceMs >= run.environment.settleWindowMs) {
-    const doubt = doubtIsOver ? undefined : reasonToDoubt(run, intent);
+    const doubt = reasonToDoubt(run, intent, doubtIsOver);
     if (doubt !== undefined) throw await undecided(run, intent, [], doubt);
     await close(run, intent);
     return true;
@@ -70,11 +81,14 @@ function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): bo
 function reasonToDoubt<R extends JobRecord, Request>(
   { job, leased, environment }: JobRun<R, Request>,
   { owner, account }: Intent,
+  isOld: boolean,
 ): string | undefined {
+  // However much later: another account's list never shows it.
   if (account !== undefined && job.provider.account !== undefined && account !== job.provider.account) {
     return 'the provider lists no such task, but it was submitted with another key';
   }
-  if (owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner)) return undefined;
+  if (isOld || owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner))
+    return undefined;
   return 'the provider lists no such task, but the process that submitted it may still run: stopped before it sent the request, it would send it when it goes on. End it, or let it go on';
 }
 
@@ -113,14 +127,11 @@ async function askForCandidates<R extends JobRecord, Request>(
   lastTry: boolean,
 ): Promise<Found | undefined> {
   const { job, environment, leased } = run;
-  const nowMs = environment.clock.now();
   const { store } = environment;
   try {
     const candidates = await job.provider.findSubmissions({
       request: (intent.request as Request | undefined) ?? job.request,
       requestId: leased.record.requestId,
-      from: new Date(nowMs - job.provider.historyMs),
-      to: new Date(nowMs + CLOCK_SKEW_MS),
       except: ownedTaskIds(await store.list()),
       signal: run.signal,
     });
@@ -139,27 +150,29 @@ async function askForCandidates<R extends JobRecord, Request>(
   }
 }
 
-function byDistance({ at }: Intent, windowMs: number, candidates: readonly Candidate[]): Found {
-  const atMs = Date.parse(at);
+function byDistance(intent: Intent, windowMs: number, candidates: readonly Candidate[]): Found {
+  const earliestMs = Date.parse(intent.at) - CLOCK_SKEW_MS;
+  const latestMs = lastSignOf(intent) + windowMs + CLOCK_SKEW_MS;
   const isNear = ({ submittedAt }: Candidate) => {
     if (submittedAt === undefined) return true;
-    const afterMs = Date.parse(submittedAt) - atMs;
-    return afterMs >= -CLOCK_SKEW_MS && afterMs <= windowMs + CLOCK_SKEW_MS;
+    const madeMs = Date.parse(submittedAt);
+    return madeMs >= earliestMs && madeMs <= latestMs;
   };
   return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one)) };
 }
 
 /** False when another record has taken the task since it was looked for: two lost submissions may be alike. */
 async function adopt<R extends JobRecord, Request>(
-  { leased }: JobRun<R, Request>,
+  { leased, job }: JobRun<R, Request>,
   intent: Intent,
   found: Candidate,
 ): Promise<boolean> {
   const record = await leased.patch((current, all) => {
     if (!isStillOpen(current, intent) || ownedTaskIds(all()).has(found.taskId)) return {};
-    const submittedAt = found.submittedAt ?? current.intent?.at;
+    const submittedAt = found.submittedAt ?? intent.at;
     const requestId = found.requestId ?? current.requestId;
-    return { taskId: found.taskId, requestId, submittedAt, error: undefined, errorCode: undefined };
+    const expiresAt = new Date(Date.parse(submittedAt) + job.provider.historyMs).toISOString();
+    return { taskId: found.taskId, requestId, submittedAt, expiresAt, error: undefined, errorCode: undefined };
   });
   return record.taskId !== undefined;
 }

@@ -1,5 +1,6 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { abortError } from '#lib/base/clock.ts';
+import { isAborted, reasonOf } from './impatience.ts';
 
 export interface FlightOptions<E> {
   onEvent?: ((event: E) => void) | undefined;
@@ -79,12 +80,14 @@ export class SingleFlight<T, E> {
       flight.passengers -= 1;
       // The last one stays until the work has stopped cleanly: lease released, record written.
       if (flight.passengers === 0) flight.controller.abort(signal?.reason);
-      else leave(abortError(signal));
+      else leave(reasonOf(signal) ?? abortError(signal));
     };
     if (signal?.aborted) onAbort();
     else signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await Promise.race([flight.result, left]);
+    } catch (error) {
+      throw (isAborted(error) && reasonOf(signal)) || error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       flight.listeners.delete(listener);

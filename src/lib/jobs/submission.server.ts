@@ -57,13 +57,14 @@ async function send<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
 ): Promise<Submitted | undefined> {
-  const { job, leased, signal } = run;
+  const { job, leased, signal, environment } = run;
+  const now = () => new Date(environment.clock.now()).toISOString();
   try {
     return await job.provider.submit(job.request, {
       signal,
       // An upload or a long "too many requests" may lie behind us: the lease lost, the video cancelled, the user gone.
       beforeSend: async () => {
-        await leased.assertHeld();
+        await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
         throwIfAborted(signal);
       },
     });
@@ -74,10 +75,17 @@ async function send<R extends JobRecord, Request>(
       throw error;
     }
     const { requestId } = error;
-    // It helps to find the task.
-    if (requestId) await leased.report((current) => (isSameSubmission(current.intent, intent) ? { requestId } : {}));
+    // The id helps to find the task; the time says for how long it may still be made.
+    await leased.report((current) => ({
+      ...onItsWay(current, intent, { lostAt: now() }),
+      ...(requestId && isSameSubmission(current.intent, intent) && { requestId }),
+    }));
     return undefined;
   }
+}
+
+function onItsWay({ intent: current }: JobRecord, intent: Intent, times: Partial<Intent>): Partial<JobRecord> {
+  return current && isSameSubmission(current, intent) ? { intent: { ...current, ...times } } : {};
 }
 
 /** Surely nothing was accepted: the intent is withdrawn, if need be from under a successor that wonders about it. */
@@ -114,8 +122,8 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
   const { job, leased, environment } = run;
   const { clock, budgetUsd, runSpending } = environment;
   const fits = JSON.stringify(job.request).length <= LARGEST_KEPT_REQUEST_CHARS;
-  const { endpoint, account } = job.provider;
-  const intent: Intent = {
+  const { endpoint, account, historyMs } = job.provider;
+  const planned: Intent = {
     requestHash: requestHash(job.request),
     attempt: attemptsInARow(leased.record) + 1,
     at: new Date(clock.now()).toISOString(),
@@ -125,9 +133,14 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
     estimate: job.estimate,
     ...(fits && { request: job.request }),
   };
+  let intent = planned;
   await leased.patch((current, all) => {
-    // Checked where it is reserved, or two processes could both spend the last dollar.
-    assertBudget(all(), job.estimate, budgetUsd, clock.now(), runSpending.sumUsd(clock.now()));
+    const nowMs = clock.now();
+    // Checked where it is reserved, or two processes could both spend the last dollar; dated there as well, since the
+    // store may have been waited for over midnight.
+    assertBudget(all(), job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
+    const at = new Date(nowMs).toISOString();
+    intent = { ...planned, at, listedUntil: new Date(nowMs + historyMs).toISOString() };
     const isReplaced = current.status === 'ready' && job.hasFile(current);
     const previous = isReplaced ? finishedFacts(current, Object.keys(job.submissionFields)) : current.previous;
     return { ...closeSubmission(current), status: 'generating', model: job.model, intent, previous };

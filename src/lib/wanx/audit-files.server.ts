@@ -100,6 +100,12 @@ export async function repairFile(finding: AuditFinding): Promise<AuditFinding> {
   }
 }
 
+/** The other way round as `orphanPath`; a file that somebody else put there has any name. */
 function taskIdOf(name: string): string {
-  return name.slice(0, -'.mp4'.length);
+  const stem = name.slice(0, -'.mp4'.length);
+  try {
+    return decodeURIComponent(stem);
+  } catch {
+    return stem;
+  }
 }

@@ -77,6 +77,12 @@ export interface WanModel {
   /** Submissions a second, for one account and model; null: not published. */
   submitsPerSecond: number | null;
   concurrentTasks: number | null;
+  /**
+   * The most seconds of video put in that are billed besides the output; less where input and output together may not have
+   * more than `maxSecondsTogether`.
+   */
+  billedInputSeconds: number;
+  maxSecondsTogether?: number;
   /** List price of Singapore, USD for each second of output; null: not known. */
   pricePerSecondUsd: Partial<Record<Resolution, number>> | null;
   priceDate: string | null;
@@ -122,6 +128,7 @@ export const COMMON: Traits = {
   references: null,
   submitsPerSecond: 2,
   concurrentTasks: 2,
+  billedInputSeconds: 0,
   pricePerSecondUsd: null,
   priceDate: null,
   priceSource: null,

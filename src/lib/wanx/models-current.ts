@@ -30,6 +30,7 @@ const wan27reference: Traits = {
   audioUrl: false,
   extras: [...wan27.extras, 'voice'],
   references: { images: 5, videos: 5, audios: 0, total: 5 },
+  billedInputSeconds: 5,
   priceNote: 'Seconds of reference video put in are billed as well, 5 at most.',
 };
 const wan27edit: Traits = {
@@ -41,6 +42,7 @@ const wan27edit: Traits = {
   extras: [...wan27.extras, 'audioSetting'],
   // Vercel's provider and most resellers say 4, one says 3.
   references: { images: 4, videos: 0, audios: 0, total: 4 },
+  billedInputSeconds: 10,
   priceNote: 'Seconds of the video put in are billed as well.',
 };
 
@@ -54,6 +56,8 @@ const wan30: Traits = {
   durations: { min: 2, max: 30 },
   // Input and output may have 30 s together, and a reference video has at least one.
   maxSecondsWithVideo: 29,
+  maxSecondsTogether: 30,
+  billedInputSeconds: 28,
   autoDuration: true,
   promptLimit: 20_000,
   negativePromptLimit: null,

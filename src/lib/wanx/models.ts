@@ -72,12 +72,15 @@ export interface CostQuestion {
   /** -1: the model chooses; then the longest is assumed. */
   durationSeconds?: number | undefined;
   audio?: boolean | undefined;
+  /** A video is put in (to edit, to go on from, as a reference): then its seconds may be billed, too. */
+  hasVideoInput?: boolean | undefined;
 }
 
 export interface CostEstimate {
   /** null: not known. Never 0 for "not known". */
   usd: number | null;
   unitUsd: number | null;
+  /** As many as may be billed at most. */
   seconds: number;
   priceDate?: string;
   source?: string;
@@ -85,14 +88,15 @@ export interface CostEstimate {
 }
 
 /**
- * What a generation costs by the list price of Singapore: seconds of output times the unit price. Failed generations are
+ * What a generation costs at most, by the list price of Singapore: seconds times the unit price. Failed generations are
  * not billed. Other regions have other prices, which are not in the table.
  * @throws ReelError `invalid-input` for an unknown model
  */
 export function estimateCost(question: CostQuestion): CostEstimate {
   const model = findModel(question.model);
   const resolution = question.resolution ?? defaultResolution(model);
-  const { seconds, note: lengthNote } = billedSeconds(model, resolution, question.durationSeconds);
+  const { seconds: made, note: lengthNote } = billedSeconds(model, resolution, question.durationSeconds);
+  const seconds = question.hasVideoInput ? withInput(model, made) : made;
   const unitUsd = model.pricePerSecondUsd?.[resolution] ?? null;
   const unknown = `The price of ${model.id} at ${resolution} is not known here: see the pricing page of your region.`;
   const notes = [unitUsd === null ? unknown : model.priceNote, lengthNote].filter((note) => note !== null);
@@ -105,6 +109,11 @@ export function estimateCost(question: CostQuestion): CostEstimate {
     ...(unitUsd !== null && model.priceSource !== null && { source: model.priceSource }),
     ...(notes.length > 0 && { note: notes.join(' ') }),
   };
+}
+
+/** How long the video put in is nobody knows before the bill: as long as it may be. */
+function withInput({ billedInputSeconds, maxSecondsTogether = Number.POSITIVE_INFINITY }: WanModel, made: number) {
+  return Math.max(made, Math.min(made + billedInputSeconds, maxSecondsTogether));
 }
 
 function billedSeconds(model: WanModel, resolution: Resolution, asked: number | undefined) {

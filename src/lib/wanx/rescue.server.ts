@@ -1,6 +1,5 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { checkInput } from '#lib/base/check-input.ts';
-import { systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { claimTask } from '#lib/jobs/claim-task.server.ts';
@@ -39,10 +38,9 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
   const settings = readSettings();
   const records = videoStore(settings.metadataPath).listSync();
   const rows: RescueRow[] = [];
-  const filter = { startTime: since, endTime: new Date((options.clock ?? systemClock).now() + 60_000) };
-  for await (const { taskId, status, model, createdAt } of clientFor(options).listTasks(filter, {
-    signal: options.signal,
-  })) {
+  // No end: by a clock of ours that is slow, the latest tasks were made in the future.
+  const tasks = clientFor(options).listTasks({ startTime: since }, { signal: options.signal });
+  for await (const { taskId, status, model, createdAt } of tasks) {
     const record = recordOf(records, taskId);
     rows.push({
       taskId,
@@ -66,7 +64,7 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
 export async function rescueTask(taskId: string, options: RescueOptions = {}): Promise<RescueResult> {
   checkInput(runSchema, 'options', options);
   if (!isTaskId(taskId)) {
-    throw new ReelError('invalid-input', 'A task id has only letters, digits and hyphens. Copy it from the list.');
+    throw new ReelError('invalid-input', 'That is no task id. Copy it from the list.');
   }
   const settings = readSettings();
   const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);

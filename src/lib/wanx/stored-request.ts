@@ -54,6 +54,7 @@ export interface Order {
   model: string;
   resolution: Resolution | undefined;
   durationSeconds: number | null;
+  hasVideoInput: boolean;
   /** What was ordered, in words for the receipt. */
   asked: Record<string, unknown>;
   /** What the file should therefore be. */
@@ -71,6 +72,7 @@ export function orderOf(request: WanxRequest, defaultModel: string): Order {
     model: model.id,
     resolution: resolution ?? undefined,
     durationSeconds,
+    hasVideoInput: [request.video, request.firstClip, ...(request.references?.videos ?? [])].some(Boolean),
     asked: { model: model.id, mode, resolution, ratio, durationSeconds, audio: hasAudio, ...(quality && { quality }) },
     expected: {
       ...(durationSeconds !== null && durationSeconds > 0 && { durationSeconds }),

@@ -34,7 +34,7 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
   const { clock } = api.settings;
   for (let attempt = 1; ; attempt += 1) {
     const result = await sendInTurn(api, call);
-    const task = result.kind === 'answer' && result.status === 200 ? taskOf(result.body) : undefined;
+    const task = result.kind === 'answer' && isSuccess(result.status) ? taskOf(result.body) : undefined;
     if (task) return task;
     const refusal = refusalOf(api, result);
     if (!refusal.repeatable || attempt >= ATTEMPTS || refusal.askedMs > LONGEST_RETRY_AFTER_MS) throw refusal.error;
@@ -104,13 +104,18 @@ interface Refusal {
 function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal {
   if (result.kind === 'failure') return lostConnection(result);
   const problem = api.problemOf('submit', result);
-  if (result.status === 200) {
+  if (isSuccess(result.status)) {
     const what = `DashScope answered the submission with something that cannot be read. ${UNKNOWN_OUTCOME_ADVICE}`;
     return { error: unknownOutcome(what, problem.requestId), repeatable: false, askedMs: 0 };
   }
   const askedMs = retryAfterMs(result.headers['retry-after'], api.settings.clock.now()) ?? 0;
   const repeatable = result.status === 429 && errorRule(problem).code === 'rate-limited';
   return { error: providerError(problem), repeatable, askedMs };
+}
+
+/** DashScope says 200; what stands in front of it may say 201 or 202 of a task that is made all the same. */
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function lostConnection(failure: HttpFailure): Refusal {

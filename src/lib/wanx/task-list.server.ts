@@ -3,9 +3,9 @@ import { taskPageOf } from './protocol.ts';
 import type { WanxTaskStatus, WanxTaskSummary } from './task.ts';
 
 export interface ListFilter {
-  /** Tasks made at or after this moment. Default: 24 hours ago, which is as long as a task can be read. */
+  /** Tasks made at or after this moment. Default: what the service lists, which are those of its last 24 hours. */
   startTime?: Date | undefined;
-  /** Tasks made at or before this moment. Default: now. */
+  /** Tasks made at or before this moment. Default: no limit. */
   endTime?: Date | undefined;
   model?: string | undefined;
   status?: WanxTaskStatus | undefined;
@@ -33,10 +33,11 @@ export async function* listedTasks(
   call: ListCall,
 ): AsyncGenerator<WanxTaskSummary> {
   const nowMs = api.settings.clock.now();
-  const startMs = filter.startTime?.getTime() ?? nowMs - DAY_MS;
+  const startMs = filter.startTime?.getTime() ?? Number.NEGATIVE_INFINITY;
   const endMs = filter.endTime?.getTime() ?? Number.POSITIVE_INFINITY;
   const seen = new Set<string>();
-  for (const span of spansFor(startMs, Math.min(endMs, nowMs), nowMs)) {
+  const spans = filter.startTime ? spansFor(startMs, Math.min(endMs, nowMs), nowMs) : [{}];
+  for (const span of spans) {
     for await (const task of pagesOf(api, { ...filterQuery(filter), ...span }, filter.pageSize ?? 10, call)) {
       // New tasks shift the pages while they are read, and spans overlap: a row may come twice.
       if (seen.has(task.taskId)) continue;

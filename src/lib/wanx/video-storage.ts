@@ -33,7 +33,7 @@ export interface RunSettings extends RunTuning {
   signal?: AbortSignal | undefined;
   /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
   onDeadline?: ((warning: DeadlineWarning) => void) | undefined;
-  /** Ends the waiting for the provider, not the task: `resumeVideos` finishes it. Default: no limit. */
+  /** Ends this call's waiting, whatever for, not the task: `resumeVideos` finishes it. Default: no limit. */
   timeoutMs?: number | undefined;
   /** While another process works on the same video: wait for its result (default) or fail with `busy`. */
   ifBusy?: 'wait' | 'fail' | undefined;

@@ -60,11 +60,12 @@ export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
 }
 
 /** What a request is expected to cost, in the words of the record. */
-export function estimateOf(order: Pick<Order, 'model' | 'resolution' | 'durationSeconds'>): Estimate {
+export function estimateOf(order: Omit<Order, 'asked' | 'expected'>): Estimate {
   const { usd, unitUsd, seconds, priceDate } = estimateCost({
     model: order.model,
     resolution: order.resolution,
     durationSeconds: order.durationSeconds ?? undefined,
+    hasVideoInput: order.hasVideoInput,
   });
   return { usd, units: seconds, unitUsd, ...(priceDate !== undefined && { priceDate }) };
 }
@@ -151,6 +152,7 @@ function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
   } catch (error) {
     if (!(error instanceof ReelError)) throw error;
     const model = stored.model ?? defaultModel;
-    return { model, resolution: stored.resolution, durationSeconds: null, asked: { ...stored }, expected: {} };
+    const { resolution } = stored;
+    return { model, resolution, durationSeconds: null, hasVideoInput: false, asked: { ...stored }, expected: {} };
   }
 }

@@ -14,7 +14,9 @@ import type { WanxTask, WanxTaskSummary } from './task.ts';
 import type { WanxClient } from './wanx-client.ts';
 
 // Tasks can be read, and are listed, for 24 h: https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
-const HISTORY_MS = 24 * 3_600_000;
+export const HISTORY_MS = 24 * 3_600_000;
+// The provider gives up after three hours (InternalError.Timeout).
+const LONGEST_TASK_MS = 3 * 3_600_000;
 
 export interface WanProviderOptions {
   /** Where the client sends to. */
@@ -29,6 +31,7 @@ export class WanProvider implements JobProvider<StoredRequest> {
   readonly endpoint: string;
   readonly account: string;
   readonly historyMs = HISTORY_MS;
+  readonly longestTaskMs = LONGEST_TASK_MS;
   readonly #client: WanxClient;
   readonly #options: WanProviderOptions;
 
@@ -69,17 +72,17 @@ export class WanProvider implements JobProvider<StoredRequest> {
   }
 
   /**
-   * Matches by the submitting call's request id where it is known, else by model, time and the prompt that each task
-   * shows. A failed or vanished task that shows no prompt is left out: it costs nothing and cannot be delivered.
+   * Matches by the submitting call's request id where it is known, else by model and the prompt that each task shows. No
+   * time is asked for: with a clock that is wrong the task would not be found, and bought again. A failed task that shows
+   * no prompt is left out: it costs nothing and cannot be delivered.
    */
   async findSubmissions(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
-    const { request, requestId, from, to, except, signal } = query;
-    const filter = { startTime: from, endTime: to, model: request.model ?? this.#options.model };
+    const { request, requestId, except, signal } = query;
+    const filter = { model: request.model ?? this.#options.model };
     const candidates: Candidate[] = [];
     for await (const row of this.#client.listTasks(filter, { signal })) {
       if (except.has(row.taskId)) continue;
       if (requestId !== undefined && row.requestId === requestId) return [candidateOf(row, true)];
-      if (row.createdAt && (row.createdAt < from || row.createdAt > to)) continue;
       const candidate = await this.#compare(row, request, signal);
       if (candidate) candidates.push(candidate);
     }
@@ -87,11 +90,22 @@ export class WanProvider implements JobProvider<StoredRequest> {
   }
 
   async #compare(row: WanxTaskSummary, request: StoredRequest, signal: AbortSignal): Promise<Candidate | undefined> {
-    const task = await this.#client.getTask(row.taskId, { signal });
+    const task = await this.#lookAt(row.taskId, signal);
+    // One that cannot be asked for may be anybody's.
+    if (!task) return candidateOf(row, false);
     if (task.prompt !== undefined) {
       return samePrompt(task.prompt, request.prompt ?? '') ? candidateOf(row, true) : undefined;
     }
-    return isOver(task) ? undefined : candidateOf(row, false);
+    return isOver(task.status) && isOver(row.status) ? undefined : candidateOf(row, false);
+  }
+
+  async #lookAt(taskId: string, signal: AbortSignal): Promise<WanxTask | undefined> {
+    try {
+      return await this.#client.getTask(taskId, { signal });
+    } catch (error) {
+      if (isReelError(error) && error.stage === 'configuring') return undefined;
+      throw error;
+    }
   }
 
   #stateOf(task: WanxTask): TaskState {
@@ -135,8 +149,9 @@ function phaseOf(task: WanxTask): TaskState['phase'] {
   return task.status === 'RUNNING' ? 'generating' : 'ended';
 }
 
-function isOver(task: WanxTask): boolean {
-  return task.status === 'FAILED' || task.status === 'CANCELED' || task.status === 'UNKNOWN';
+/** By the list as well as by the task: what is listed as waiting is there, though a look at it may not find it yet. */
+function isOver(status: WanxTask['status']): boolean {
+  return status === 'FAILED' || status === 'CANCELED' || status === 'UNKNOWN';
 }
 
 function samePrompt(a: string, b: string): boolean {

@@ -66,12 +66,23 @@ const TABLE: Array<{ what: string; change: Change; state: string; plan: string }
   },
 ];
 
+const running: Change = { taskId: 't', intent, status: 'failed', retries: { count: 1, nextAt: SOON } };
+
 describe('how a video stands, and whether asking for it costs money', () => {
   const settings = readSettings({ WANX_PROJECT_ROOT: '/nowhere' });
 
   it.each(TABLE)('$what: $state, $plan', ({ change, state, plan }) => {
     expect(stateOf(settings, record(change), NOW)).toBe(state);
     expect(planFor(settings, record(change), NOW)).toBe(plan);
+  });
+
+  it.each<[what: string, change: Change, plan: string]>([
+    ['an outcome that was looked for in vain', { intent: { ...intent, candidates: [] } }, 'buy'],
+    ['a lost answer that nobody has looked for', { intent }, 'finish'],
+    ['a task that the provider does not know', { ...running, errorCode: 'expired' }, 'buy'],
+    ['a running task', running, 'finish'],
+  ])('tells what force does with %s', (_what, change, plan) => {
+    expect(planFor(settings, record(change), NOW, true)).toBe(plan);
   });
 
   it('buys what was never made, and a finished one only by force', () => {

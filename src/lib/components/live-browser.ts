@@ -1,4 +1,5 @@
 import type { Snapshot } from '#lib/web/video-view.ts';
+import { type AccessChannel, askAgain } from './access-news.ts';
 import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
 import { SharedEvents } from './shared-events.ts';
@@ -8,6 +9,7 @@ import { type Sight, type SightEvent, whileSeen } from './while-seen.ts';
 const TIMEOUT_MS = 10_000;
 /** The number changes with the messages: a page from before an update of the server may still be open. */
 const CHANNEL = 'reelkeep-events-1';
+const ACCESS_CHANNEL = 'reelkeep-access-1';
 
 /** How a browser listens and asks. */
 function browserLiveOptions(live: LiveVideos): LiveOptions {
@@ -41,10 +43,29 @@ export function followWhileSeen(live: LiveVideos): () => void {
   return whileSeen(() => live.follow(browserLiveOptions(live)), sight, later);
 }
 
-/** Asks the server how things stand, for what no event tells: whether this visitor may still spend. */
+/**
+ * Asks the server what no event tells: whether this visitor may still spend. Of the rest of the answer events have told, and
+ * may by now have told more.
+ */
 export async function lookAgain(live: LiveVideos): Promise<void> {
   const snapshot = await fetchSnapshot().catch(() => undefined);
-  if (snapshot) live.onSnapshot(snapshot);
+  if (snapshot) live.access = snapshot.access;
+}
+
+/** Keeps a page right about who may spend, also when its visitor logs in or out in another tab. */
+export function followAccess(live: LiveVideos): () => void {
+  return askAgain(() => void lookAgain(live), accessChannel(), sight);
+}
+
+/** Tells the other tabs that somebody has logged in or out in this one. */
+export function tellAccess(): void {
+  const channel = accessChannel();
+  channel.postMessage('changed');
+  channel.close();
+}
+
+function accessChannel(): AccessChannel {
+  return new BroadcastChannel(ACCESS_CHANNEL);
 }
 
 function later(action: () => void, delayMs: number): () => void {

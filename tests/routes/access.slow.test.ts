@@ -90,9 +90,9 @@ describe('with an admin token', () => {
   }, 300_000);
   afterAll(() => app.stop());
 
-  const logIn = (token: string, headers: Record<string, string> = {}) => {
+  const logIn = (token: string, headers: Record<string, string> = {}, from = '') => {
     const form = { origin: app.url, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
-    const body = `token=${encodeURIComponent(token)}`;
+    const body = String(new URLSearchParams({ token, from }));
     return sendRaw(app.url, '/login?/login', { method: 'POST', headers: { ...form, ...headers }, body });
   };
   const change = (method: string, headers: Record<string, string>): RawRequest => ({
@@ -133,6 +133,13 @@ describe('with an admin token', () => {
     expect((await sendRaw(app.url, VIDEO, change('POST', { cookie: session.cookie }))).status).toBe(403);
     const forged = session.cookie.replace(/.$/, (sign) => (sign === 'A' ? 'B' : 'A'));
     expect((await sendRaw(app.url, VIDEO, change('POST', { ...session, cookie: forged }))).status).toBe(401);
+  });
+
+  it('leads back to where one came from, and to no other server', async () => {
+    const leadsTo = async (from: string) => (await logIn(TOKEN, {}, from)).headers.location;
+    expect(await leadsTo('/spots/eiffel-tower/1900')).toBe('/spots/eiffel-tower/1900');
+    for (const from of ['//evil.example', '/\\evil.example', 'https://evil.example'])
+      expect(await leadsTo(from)).toBe('/');
   });
 
   it('ends the session on request, for a copy of the cookie too', async () => {

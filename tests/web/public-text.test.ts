@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { publicText } from '#lib/web/public-text.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { publicText, shortenPaths } from '#lib/web/public-text.ts';
 
 it.each([
   ['No space left to write /srv/reel/static/videos/a-b.mp4 (ENOSPC).', 'No space left to write …/a-b.mp4 (ENOSPC).'],
@@ -17,4 +17,34 @@ it.each([
   ['eiffel-tower/1900 and/or nothing', 'eiffel-tower/1900 and/or nothing'],
 ])('%s', (text, expected) => {
   expect(publicText(text)).toBe(expected);
+});
+
+const HOME = '/home/joe';
+const ROOT = '/home/joe/My Videos';
+
+it.each([
+  [`Could not write ${ROOT}/static/videos (EACCES).`, 'Could not write …/videos (EACCES).'],
+  [`Could not write ${ROOT}/static/videos/a-b.mp4.`, 'Could not write …/a-b.mp4.'],
+  [`"${ROOT}/records.json" is broken`, '"…/records.json" is broken'],
+  [`The folder ${ROOT} is full, ${ROOT}/ too`, 'The folder … is full, … too'],
+  [`in ${HOME}/x.json of ${HOME}`, 'in …/x.json of …'],
+  [`C:\\Users\\Joe Doe\\a\\a-b.mp4 is locked`, '…/a-b.mp4 is locked'],
+  // Another folder, and no folder at all.
+  [`/home/joel/x.json`, '…/x.json'],
+  [`https://joe.test${HOME}/x`, `https://joe.test${HOME}/x`],
+])('a folder of this machine may have blanks in its name: %s', (text, expected) => {
+  expect(shortenPaths(text, [HOME, ROOT, 'C:\\Users\\Joe Doe'])).toBe(expected);
+});
+
+it('knows the folders of the settings and of the machine, and hides them while the settings are wrong', () => {
+  vi.stubEnv('WANX_PROJECT_ROOT', '/srv/my reels');
+  vi.stubEnv('WANX_VIDEO_DIR', '/mnt/big disk/clips');
+  vi.stubEnv('WANX_METADATA_PATH', '/var/the records/r.json');
+  vi.stubEnv('HOME', '/home/ann lee');
+  vi.stubEnv('TMPDIR', '/tmp/for a test');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const named = ['/srv/my reels', '/mnt/big disk/clips', '/var/the records', '/home/ann lee', '/tmp/for a test'];
+  for (const folder of named) expect(publicText(`${folder}/a/b.json`)).toBe('…/b.json');
+  vi.stubEnv('WANX_BUDGET_USD', 'much');
+  expect(publicText('/home/ann lee/a/b.json')).toBe('…/b.json');
 });

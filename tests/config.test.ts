@@ -70,6 +70,8 @@ describe('readSettings', () => {
     ['WANX_BUDGET_USD', '-5'],
     ['WANX_BUDGET_USD', 'Infinity'],
     ['REELKEEP_ADMIN_TOKEN', 'secret'],
+    ['REELKEEP_ADMIN_TOKEN', 'a secret with blanks in it'],
+    ['REELKEEP_ADMIN_TOKEN', 'a-secret-with-ümlauts-in-it'],
   ])('refuses %s=%s, naming the variable and not the value', (name, value) => {
     let thrown: unknown;
     try {

@@ -26,6 +26,8 @@ export interface Settings {
 }
 
 const text = z.string().optional();
+// With a blank or line break inside it is a copying mistake, and could never be sent in a header.
+const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks');
 const amount = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'must be a number, 0 or more')
@@ -34,11 +36,7 @@ const amount = z
 
 const environmentSchema = z.object({
   WANX_PROJECT_ROOT: text,
-  // A key with a blank or line break inside is a copying mistake that would otherwise show up as a broken header.
-  DASHSCOPE_API_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks')
-    .optional(),
+  DASHSCOPE_API_KEY: secret.optional(),
   DASHSCOPE_HTTP_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).default(DEFAULT_BASE_URL),
   WANX_MODEL: z.string().default(DEFAULT_MODEL),
   WANX_VIDEO_DIR: z.string().default('static/videos'),
@@ -46,7 +44,7 @@ const environmentSchema = z.object({
   WANX_POLL_INTERVAL_MS: amount.refine((ms) => ms === undefined || ms <= 86_400_000, 'must be at most 86400000'),
   WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   WANX_BUDGET_USD: amount,
-  REELKEEP_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
   REELKEEP_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .optional(),

@@ -19,12 +19,15 @@ describe('the front door', () => {
     expect((await sendRaw(origin, '/page')).headers['content-security-policy']).toBe("default-src 'self'");
   });
 
-  it('answers who names no host, without asking the app', async () => {
-    const asked: unknown[] = [];
-    const origin = await loopback(frontDoor((request) => void asked.push(request.url)));
-    const [head = '', body = ''] = (await sendBytes(origin, 'GET / HTTP/1.0\r\n\r\n')).split('\r\n\r\n', 2);
-    expect(head).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
-    expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ code: 'invalid-input', status: 400 });
-    expect(asked).toEqual([]);
-  });
+  it.each(['GET / HTTP/1.0\r\n\r\n', 'GET / HTTP/1.0\r\nHost:\r\n\r\n'])(
+    'answers who names no host, without asking the app: %j',
+    async (bytes) => {
+      const asked: unknown[] = [];
+      const origin = await loopback(frontDoor((request) => void asked.push(request.url)));
+      const [head = '', body = ''] = (await sendBytes(origin, bytes)).split('\r\n\r\n', 2);
+      expect(head).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
+      expect(problemSchema.parse(JSON.parse(body))).toMatchObject({ code: 'invalid-input', status: 400 });
+      expect(asked).toEqual([]);
+    },
+  );
 });

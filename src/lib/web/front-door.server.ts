@@ -6,12 +6,12 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next?: () =>
 
 /**
  * What every request to the built server passes before the adapter: its static files never reach the app's own gate, and
- * a request without `Host`, as only HTTP/1.0 allows it, makes it write a plain line into the log.
+ * a request without `Host`, as only HTTP/1.0 allows it, or with an empty one makes it write a plain line into the log.
  */
 export function frontDoor(handler: Handler): Handler {
   return (request, response, next) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    if (request.headers.host !== undefined) handler(request, response, next);
+    if (request.headers.host) handler(request, response, next);
     else void send(response, problem('invalid-input', 'The request does not say which host it is for.'));
   };
 }

@@ -1,6 +1,7 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { startServer } from '#lib/web/lifecycle.server.ts';
 import { serverLog } from '#lib/web/log.server.ts';
+import { titleOf } from '#lib/web/problem.ts';
 import { building, dev } from '$app/env';
 
 export { gate as handle } from '#lib/web/gate.server.ts';
@@ -10,10 +11,10 @@ export const init: ServerInit = () => {
   if (!building) startServer({ isDev: dev });
 };
 
-/** The visitor gets the id, the log gets the error. */
+/** The visitor gets the kind of trouble and the id, the log gets the error. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   if (kind !== 'unknown') return;
   const { requestId } = event.locals;
   serverLog().error({ err: error, requestId, path: event.url.pathname }, 'unexpected error');
-  return { message: `Something went wrong in the server. Its log says more under ${requestId}.`, id: requestId };
+  return { message: `${titleOf(error)}. The log of the server says more under ${requestId}.`, id: requestId };
 };

@@ -187,16 +187,19 @@ describe('a dropped connection', () => {
 });
 
 describe('trouble', () => {
-  it('with the records is reported, and the listening goes on', () => {
+  it('with the records is reported once and ends every connection, which may come back when it is over', () => {
     const world = new World();
-    const { events } = world.listen();
+    const [one, two] = [world.listen(), world.listen()];
     world.broken = new Error('corrupt');
     world.looking?.();
     expect(world.errors).toEqual([world.broken]);
+    expect([one.state.isClosed, two.state.isClosed, world.feed.listeners]).toEqual([true, true, 0]);
+    world.looking?.();
+    world.feed.touch('a/1');
+    expect(world.errors).toHaveLength(1);
     world.broken = undefined;
     world.change('a/1', { state: 'ready' });
-    world.looking?.();
-    expect(states(events)).toEqual(['ready']);
+    expect(states(world.listen('run1.0').missed ?? [])).toEqual(['ready']);
   });
 
   it('at the beginning is the caller’s to answer, and leaves no listener', () => {

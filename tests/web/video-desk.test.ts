@@ -164,6 +164,40 @@ describe('cancelling', () => {
     expect(desk.view(SPOT, ERA).state).toBe('canceled');
   });
 
+  it.each([0, 1, 5, 10, 20, 40, 80])('%d ms after the order is told as no failure', async (delayMs) => {
+    const project = await wanProject({ taskDurationMs: 60_000 });
+    const { order, desk } = openDesk();
+    order();
+    await new Promise((done) => setTimeout(done, delayMs));
+    const view = await desk.cancel(SPOT, ERA);
+    expect([view.state, view.problem]).toEqual([project.stored()[0]?.intent ? 'canceled' : 'none', undefined]);
+    await desk.stop();
+    expect(desk.view(SPOT, ERA)).toEqual(view);
+    expect(project.stored()[0]?.lease).toBeUndefined();
+  });
+
+  it('of an order that bought nothing leaves room for the next', async () => {
+    const project = await wanProject();
+    const { order, desk, reached } = openDesk();
+    order();
+    await desk.cancel(SPOT, ERA);
+    expect([project.accepted(), desk.view(SPOT, ERA).state]).toEqual([0, 'none']);
+    expect(await rejection(desk.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    order();
+    await reached('ready');
+    expect(project.accepted()).toBe(1);
+  });
+
+  it('of a new film, before it was bought, leaves the old one', async () => {
+    const project = await wanProject();
+    const { order, desk, reached } = openDesk();
+    order();
+    await reached('ready');
+    order({ force: true });
+    expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'ready', src: expect.any(String) });
+    expect(project.accepted()).toBe(1);
+  });
+
   it('is refused where nothing is under way', async () => {
     await wanProject();
     expect(await rejection(openDesk().desk.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
@@ -258,6 +292,17 @@ describe('deleting a file', () => {
     await reached('ready');
     expect(project.accepted()).toBe(2);
   });
+});
+
+it('broken records are told to the log once, and end every connection', async () => {
+  const project = await wanProject();
+  const { desk, lines } = openDesk();
+  writeFileSync(join(project.root, 'broken.json'), '{');
+  vi.stubEnv('WANX_METADATA_PATH', 'broken.json');
+  const complaints = () => lines.filter((line) => line.includes('could not') && /"level":"(warn|error)"/.test(line));
+  for (let look = 0; look < 3; look += 1) desk.feed.look();
+  expect(complaints()).toHaveLength(1);
+  expect(desk.feed.listeners).toBe(0);
 });
 
 it('corrupt records are an error, and never an empty gallery', async () => {

@@ -2,16 +2,23 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { isReelError } from '#lib/base/errors.ts';
 import { serverLog } from './log.server.ts';
 import { isProblemError, problemOf, refusalOf } from './problem.ts';
+import { Trouble } from './trouble.ts';
 
-/** An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log. */
+/**
+ * An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log: once while
+ * they stay the same, since pages ask every two seconds for as long as something is broken.
+ */
 export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
+  const trouble = new Trouble();
   return async (event: E): Promise<Response> => {
     const { requestId } = event.locals;
     try {
-      return await answer(event);
+      const response = await answer(event);
+      trouble.end();
+      return response;
     } catch (error) {
       if (!isProblemError(error) && !refusalOf(error)) {
-        const level = isReelError(error) ? 'warn' : 'error';
+        const level = trouble.isNews(error) ? (isReelError(error) ? 'warn' : 'error') : 'debug';
         serverLog()[level]({ err: error, requestId }, 'request failed');
       }
       return problemOf(error, { requestId });

@@ -79,17 +79,21 @@ export class VideoFeed {
     else this.look();
   }
 
-  /** Compares with what was told and tells the difference; never throws. */
+  /**
+   * Compares with what was told and tells the difference; never throws. What cannot be read ends every connection: on one
+   * that stays open a page would take what it shows for the present.
+   */
   look(): void {
     if (this.#listeners.size === 0) return;
     try {
       this.#tellChanges();
     } catch (error) {
+      this.close();
       this.#options.onError?.(error);
     }
   }
 
-  /** Ends every connection: the server is stopping. */
+  /** Ends every connection: the server is stopping, or has nothing to say. */
   close(): void {
     for (const listener of [...this.#listeners]) {
       this.#detach(listener);

@@ -34,6 +34,19 @@ export async function readOrder(request: Request): Promise<Order> {
   throw new ProblemError('invalid-input', `The order is not valid. ${issues.slice(0, 5).join('; ')}.`);
 }
 
+/** The query of a DELETE. Strict: whatever is misspelt would cancel running work where only a file was to go. */
+const changeSchema = z.strictObject({ file: z.literal('1', 'must be 1 or left out').optional() });
+
+/** @throws ProblemError `invalid-input` */
+export function readChange(query: URLSearchParams): z.infer<typeof changeSchema> {
+  const result = changeSchema.safeParse(Object.fromEntries(query));
+  if (result.success && query.size <= 1) return result.data;
+  throw new ProblemError(
+    'invalid-input',
+    'The query is not valid: it may be file=1, which deletes the file, or empty.',
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

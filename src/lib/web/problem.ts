@@ -109,6 +109,11 @@ export function problemOf(error: unknown, options: ProblemOptions = {}): Respons
   return problem('internal', 'The log of the server says more under this request id.', options);
 }
 
+/** What went wrong, in words that tell nothing of this machine. */
+export function titleOf(error: unknown): string {
+  return PROBLEMS[isReelError(error) ? error.code : 'internal'].title;
+}
+
 /** Thrown by what runs behind an endpoint to say no in a way that only the web has. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';

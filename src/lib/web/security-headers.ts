@@ -1,5 +1,7 @@
 // Pages bring their own policy, with nonces; everything else needs nothing at all.
 const POLICY_WITHOUT_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+// src/error.html: SvelteKit puts no policy on the page that stands in for one that failed altogether.
+const POLICY_OF_ERROR_PAGE = `${POLICY_WITHOUT_PAGE}; style-src 'self'`;
 
 /** For any answer that is not a page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
@@ -12,10 +14,13 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
+
 /** Adds what keeps other sites from framing, sniffing or embedding our answers. */
 export function addSecurityHeaders(headers: Headers): void {
-  const { 'content-security-policy': policy = '', ...others } = SECURITY_HEADERS;
+  const { 'content-security-policy': _policy, ...others } = SECURITY_HEADERS;
   for (const [name, value] of Object.entries(others)) headers.set(name, value);
   if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
-  if (!headers.has('content-security-policy')) headers.set('content-security-policy', policy);
+  if (headers.has('content-security-policy')) return;
+  const isPage = headers.get('content-type')?.startsWith('text/html');
+  headers.set('content-security-policy', isPage ? POLICY_OF_ERROR_PAGE : POLICY_WITHOUT_PAGE);
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { systemClock } from '#lib/base/clock.ts';
-import { isReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { videoEngine } from '#lib/wanx/engines.server.ts';
 import {
-  cancelVideo,
   type DeadlineWarning,
   type Era,
   type GenerateProgress,
@@ -18,12 +16,14 @@ import {
   videoKey,
 } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoFeed } from './feed.ts';
 import { type Library, readLibrary } from './library.server.ts';
 import { toLiveProgress } from './live-book.ts';
 import { assertOrder } from './order-check.server.ts';
 import type { Order } from './order-schema.ts';
 import { ProblemError } from './problem.ts';
+import { Trouble } from './trouble.ts';
 import type { LiveProgress, VideoView } from './video-view.ts';
 import { toVideoView } from './view.server.ts';
 
@@ -35,11 +35,12 @@ export class VideoDesk {
   readonly feed: VideoFeed;
   readonly #log: Logger;
   readonly #live = new Map<string, LiveProgress>();
-  readonly #runs = new Map<string, AbortController>();
+  readonly #runs = new Map<string, CancelableRun>();
   /** Everything in the background, so that stopping can wait for it. */
   readonly #background = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #complaints = new Set<string>();
+  readonly #resumeTrouble = new Trouble();
   #stopResuming: (() => void) | undefined;
 
   constructor(log: Logger) {
@@ -77,26 +78,18 @@ export class VideoDesk {
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
       const onDeadline = (warning: DeadlineWarning) => this.#warn(warning);
-      this.#inBackground(
-        this.#follow(key, controller, (onProgress) =>
-          generateAndStoreVideo(spot, era, { ...options, force, onProgress, onDeadline, signal: controller.signal }),
-        ),
+      const ended = this.#follow(key, (onProgress) =>
+        generateAndStoreVideo(spot, era, { ...options, force, onProgress, onDeadline, signal: controller.signal }),
       );
+      this.#runs.set(key, { controller, ended });
+      this.#inBackground(ended);
     }
     return { view: this.view(spot.id, era.id), started: true };
   }
 
   /** @throws ReelError `not-found` when nothing is under way */
   async cancel(spotId: string, eraId: string): Promise<VideoView> {
-    const run = this.#runs.get(videoKey(spotId, eraId));
-    try {
-      await cancelVideo(spotId, eraId);
-    } catch (error) {
-      // Nothing was submitted yet, so there is no task to cancel, only the work here.
-      if (!run || !isReelError(error) || error.code !== 'not-found') throw error;
-    }
-    run?.abort(new Error('cancelled'));
-    this.#live.delete(videoKey(spotId, eraId));
+    await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)));
     this.feed.look();
     return this.view(spotId, eraId);
   }
@@ -135,19 +128,19 @@ export class VideoDesk {
         onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
         onDeadline: (warning) => this.#warn(warning),
       });
+      this.#resumeTrouble.end();
       for (const result of results) this.#logResult('resumed', result);
     } catch (error) {
-      this.#log.error({ err: error }, 'could not resume unfinished videos');
+      const level = this.#resumeTrouble.isNews(error) ? 'error' : 'debug';
+      this.#log[level]({ err: error }, 'could not resume unfinished videos');
     }
     this.feed.look();
   }
 
   async #follow(
     key: string,
-    controller: AbortController,
     work: (onProgress: (progress: GenerateProgress) => void) => Promise<GenerateResult>,
   ): Promise<void> {
-    this.#runs.set(key, controller);
     this.#live.set(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
     this.feed.touch(key);
     this.#log.info({ video: key }, 'video ordered');

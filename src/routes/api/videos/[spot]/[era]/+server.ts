@@ -2,7 +2,7 @@ import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
 import { desk } from '#lib/web/desk.server.ts';
 import { endpoint, fresh } from '#lib/web/endpoint.server.ts';
 import { placeOf } from '#lib/web/library.server.ts';
-import { readOrder } from '#lib/web/order-schema.ts';
+import { readChange, readOrder } from '#lib/web/order-schema.ts';
 import { assertMaySpend } from '#lib/web/visitor.server.ts';
 import type { RequestHandler } from './$types';
 
@@ -23,7 +23,8 @@ export const POST: RequestHandler = endpoint(async (event) => {
 export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spot, era } = placeOf(event.params.spot, event.params.era);
-  if (event.url.searchParams.get('file') !== '1') return fresh(await desk().cancel(spot.id, era.id));
+  const { file } = readChange(event.url.searchParams);
+  if (file === undefined) return fresh(await desk().cancel(spot.id, era.id));
   await deleteVideoFile(spot.id, era.id);
   desk().feed.look();
   return fresh(desk().view(spot.id, era.id));

@@ -11,7 +11,9 @@ const FILM = 'eiffel-tower/1900';
 const NEW = 'petra/today';
 const FULL = { code: 'disk-full', message: 'The disk is full. Free some space.', retryable: true } as const;
 const GOES_ON = {
-  ...{ code: 'aborted', retryable: true, isPaid: true },
+  code: 'aborted',
+  retryable: true,
+  isPaid: true,
   message: 'Cancelled; the provider may charge for it.',
 } as const;
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();

@@ -25,7 +25,7 @@ const videoProblemSchema = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   retryable: z.boolean(),
-  isPaid: z.boolean().optional().describe('Trying again costs nothing: the provider still has the paid result'),
+  isPaid: z.boolean().optional().describe('Trying again costs nothing: the provider still has the paid result, or goes on making it'),
 });
 
 export const videoViewSchema = z.strictObject({

@@ -22,7 +22,8 @@ async function running(options: Parameters<typeof startApp>[0] = {}) {
 
 describe('an order', () => {
   it('is taken on at once, seen by every page, and ends in a file that plays', { timeout: PATIENCE_MS }, async () => {
-    const { app, order } = await running();
+    // It waits for two seconds of them: long enough to be seen on a busy machine, too.
+    const { app, order } = await running({ sandbox: { taskDurationMs: 8000 } });
     app.sandbox.script({ fault: 'slow', bytesPerSecond: 60_000, times: 'always' });
     const [one, two] = [new EventReader(app.url), new EventReader(app.url)];
     await Promise.all([one, two].map((page) => page.find(({ event }) => event === 'snapshot')));
@@ -111,11 +112,14 @@ describe('an order', () => {
     const { app, order, records } = await running();
     const change = (path: string) => sendRaw(app.url, path, { method: 'DELETE' });
     const page = new EventReader(app.url);
+    app.sandbox.script({ fault: 'never-finishes' });
     await order();
+    await expect.poll(() => app.sandbox.tasks()[0]?.status).toBe('RUNNING');
     await page.find(({ data }) => data.submittedAt !== undefined);
     expect((await change(VIDEO)).json()).toMatchObject({ state: 'canceled' });
-    // The task runs already, so it may be billed: the provider is asked once more.
+    // The task runs already, so it may be billed: the provider may be asked once more.
     expect((await change(VIDEO)).json()).toMatchObject({ state: 'canceled' });
+    app.sandbox.letFinish('');
     await order();
     await page.reached(KEY, 'ready');
     expect((await order()).status).toBe(200);

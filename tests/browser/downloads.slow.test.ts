@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
     const running = rows(page, 'Now').filter({ hasText: 'Colosseum' });
     await running.getByRole('button', { name: /^Cancel/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
-    await running.getByText('Cancelled. Nothing was saved.').waitFor();
+    await running.getByText('Cancelled; the provider may charge for it.').waitFor();
     expect((await viewOf(app, RUNNING)).state).toBe('canceled');
 
     const before = app.sandbox.counts().accepted;

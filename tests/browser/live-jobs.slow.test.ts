@@ -68,7 +68,7 @@ describe.skipIf(chromium === undefined)(`pages while jobs run (${chromium ?? WIT
     await page.getByRole('button', { name: /^Show 2 more/ }).click();
     expect((await headings()).toSorted()).toEqual(['Colosseum', 'London Bridge', 'Petra Treasury']);
     await fetch(`${app.url}/api/videos/colosseum/today`, { method: 'DELETE' });
-    await rowsOf(page, 'Now').getByText('Cancelled. Nothing was saved.').waitFor();
+    await rowsOf(page, 'Now').getByText('Cancelled; the provider may charge for it.').waitFor();
     await page.reload();
     await rowsOf(page, 'Stopped before').filter({ hasText: 'Colosseum' }).waitFor();
     expect((await headings()).toSorted()).toEqual(['London Bridge', 'Petra Treasury']);

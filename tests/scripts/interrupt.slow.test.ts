@@ -90,12 +90,14 @@ describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
     expect(project.records()[0]?.intent).toBeUndefined();
   });
 
-  it('ends at once on a second Ctrl-C, but not on the echo of the first that npm sends', async () => {
+  it('ends at once on a second Ctrl-C, but not on the echo of the first that npm sends', async ({ expect }) => {
     const { project, provider } = await paidProject();
     // An answer that does not come keeps the submission, and with it the clean stop, waiting.
     provider.script({ fault: 'hung-submit-answer' });
     const run = project.start('generate', 'giza', 'today');
     await run.says('giza/today: submitting');
+    // Before it has left, nothing keeps the command from stopping.
+    await expect.poll(() => provider.counts().accepted).toBe(1);
     run.signal('SIGINT');
     await run.says('Stopping cleanly');
     run.signal('SIGINT');

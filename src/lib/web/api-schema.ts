@@ -25,7 +25,10 @@ const videoProblemSchema = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   retryable: z.boolean(),
-  isPaid: z.boolean().optional().describe('Trying again costs nothing: the provider still has the paid result, or goes on making it'),
+  isPaid: z
+    .boolean()
+    .optional()
+    .describe('Trying again costs nothing: the provider still has the paid result, or goes on making it'),
 });
 
 export const videoViewSchema = z.strictObject({

@@ -1,10 +1,17 @@
 import '#lib/base/server-only.server.ts';
-import type { Dispatcher } from 'undici';
 import { checkInput } from '#lib/base/check-input.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { DashScopeApi } from './api.server.ts';
+import type {
+  CallOptions,
+  ImageToVideoOptions,
+  SubmitOptions,
+  TextToVideoOptions,
+  WaitOptions,
+  WanxClientOptions,
+} from './client-options.ts';
 import { completeRequest } from './complete-request.ts';
 import { endpointOf, regionOf } from './endpoint.ts';
 import * as accepts from './input-schemas.ts';
@@ -13,67 +20,23 @@ import type { WanModel } from './models.ts';
 import { pollTask, type QueryResult } from './poll.ts';
 import { type ParsedTask, taskOf, wireRequest } from './protocol.ts';
 import type { Region } from './regions.ts';
-import {
-  type CompleteRequest,
-  type MediaSource,
-  type VideoOptions,
-  videoOptionsOf,
-  type WanxRequest,
-} from './request.ts';
+import { type CompleteRequest, videoOptionsOf, type WanxRequest } from './request.ts';
 import { submitOnce } from './submit.server.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
 import { taskDeadline } from './task-deadline.ts';
 import { type ListFilter, listedTasks } from './task-list.server.ts';
 import { taskPath } from './task-path.ts';
 
+export type {
+  CallOptions,
+  ImageToVideoOptions,
+  SubmitOptions,
+  TextToVideoOptions,
+  WaitOptions,
+  WanxClientOptions,
+} from './client-options.ts';
 export type { Region } from './regions.ts';
 export type { ListFilter } from './task-list.server.ts';
-
-export interface WanxClientOptions {
-  /** Default: `DASHSCOPE_API_KEY`. */
-  apiKey?: string | undefined;
-  /** With or without `/api/v1`. Default: `region`, else `DASHSCOPE_HTTP_BASE_URL`. Must be of the key's region. */
-  baseUrl?: string | undefined;
-  /** With `workspaceId`, the workspace's own host in that region; else the region's shared host. */
-  region?: Region | undefined;
-  /** Sent as `X-DashScope-WorkSpace`. */
-  workspaceId?: string | undefined;
-  /** For requests that name none. Default: `WANX_MODEL`. */
-  model?: string | undefined;
-  /** Fixed polling interval. Default: `WANX_POLL_INTERVAL_MS`, else 1 s growing to 15 s. */
-  pollIntervalMs?: number | undefined;
-  /** Of one HTTP exchange. @default 60_000 */
-  requestTimeoutMs?: number | undefined;
-  dispatcher?: Dispatcher | undefined;
-  clock?: Clock | undefined;
-}
-
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
-  /** Of each HTTP exchange of the call. */
-  timeoutMs?: number | undefined;
-  /** When the task was submitted, for its `expiresAt`; the provider states that time without a zone. */
-  submittedAt?: Date | undefined;
-}
-
-export interface SubmitOptions extends CallOptions {
-  /** Local images go through the provider's temporary storage (48 h) even when small enough to be sent inline. */
-  upload?: boolean | undefined;
-  /** Called just before a request leaves, after uploads and waiting for a turn; if it rejects, nothing is bought. */
-  beforeSend?: (() => Promise<void>) | undefined;
-}
-
-export interface WaitOptions extends CallOptions {
-  /** Ends the waiting, not the task: `timeout`, and the task can be waited for again. @default 24 hours, a task's life */
-  timeoutMs?: number | undefined;
-  pollIntervalMs?: number | undefined;
-  /** Called for every answer, also for status words that are not known (`unrecognisedStatus`). */
-  onUpdate?: ((task: WanxTask) => void) | undefined;
-}
-
-export type TextToVideoOptions = VideoOptions & WaitOptions;
-export type ImageToVideoOptions = VideoOptions &
-  WaitOptions & { prompt?: string | undefined; lastFrame?: MediaSource | undefined; upload?: boolean | undefined };
 
 const LIFE_OF_A_TASK_MS = 24 * 3_600_000;
 

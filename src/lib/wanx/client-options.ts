@@ -1,0 +1,51 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '#lib/base/clock.ts';
+import type { Region } from './regions.ts';
+import type { MediaSource, VideoOptions } from './request.ts';
+import type { WanxTask } from './task.ts';
+
+export interface WanxClientOptions {
+  /** Default: `DASHSCOPE_API_KEY`. */
+  apiKey?: string | undefined;
+  /** With or without `/api/v1`. Default: `region`, else `DASHSCOPE_HTTP_BASE_URL`. Must be of the key's region. */
+  baseUrl?: string | undefined;
+  /** With `workspaceId`, the workspace's own host in that region; else the region's shared host. */
+  region?: Region | undefined;
+  /** Sent as `X-DashScope-WorkSpace`. */
+  workspaceId?: string | undefined;
+  /** For requests that name none. Default: `WANX_MODEL`. */
+  model?: string | undefined;
+  /** Fixed polling interval. Default: `WANX_POLL_INTERVAL_MS`, else 1 s growing to 15 s. */
+  pollIntervalMs?: number | undefined;
+  /** Of one HTTP exchange. @default 60_000 */
+  requestTimeoutMs?: number | undefined;
+  dispatcher?: Dispatcher | undefined;
+  clock?: Clock | undefined;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Of each HTTP exchange of the call. */
+  timeoutMs?: number | undefined;
+  /** When the task was submitted, for its `expiresAt`; the provider states that time without a zone. */
+  submittedAt?: Date | undefined;
+}
+
+export interface SubmitOptions extends CallOptions {
+  /** Local images go through the provider's temporary storage (48 h) even when small enough to be sent inline. */
+  upload?: boolean | undefined;
+  /** Called just before a request leaves, after uploads and waiting for a turn; if it rejects, nothing is bought. */
+  beforeSend?: (() => Promise<void>) | undefined;
+}
+
+export interface WaitOptions extends CallOptions {
+  /** Ends the waiting, not the task: `timeout`, and the task can be waited for again. @default 24 hours, a task's life */
+  timeoutMs?: number | undefined;
+  pollIntervalMs?: number | undefined;
+  /** Called for every answer, also for status words that are not known (`unrecognisedStatus`). */
+  onUpdate?: ((task: WanxTask) => void) | undefined;
+}
+
+export type TextToVideoOptions = VideoOptions & WaitOptions;
+export type ImageToVideoOptions = VideoOptions &
+  WaitOptions & { prompt?: string | undefined; lastFrame?: MediaSource | undefined; upload?: boolean | undefined };

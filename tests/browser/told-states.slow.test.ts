@@ -185,6 +185,16 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await spot.context().close();
   });
 
+  it('of a prompt that is kept from this visitor', async () => {
+    const page = await visit('/');
+    await page.route('**/prompt', (route) => route.fulfill({ status: 401, body: '{}' }));
+    const card = cardOf(page, 'Petra Treasury');
+    await card.locator('summary').click();
+    await card.getByText('Moderation has not passed this prompt.').waitFor();
+    expect(await card.getByRole('textbox', { name: 'Prompt' }).count()).toBe(0);
+    await page.context().close();
+  });
+
   it('aloud, and only when the stage changes', async () => {
     const page = await visit('/');
     const aloud = page.locator('p.visually-hidden[aria-live="polite"]');

@@ -7,13 +7,15 @@ it('asks the server for the prompt of one video', async () => {
     asked.push(String(input));
     return new Response('A wide shot.');
   };
-  expect(await previewPrompt('rome/old', fetcher)).toBe('A wide shot.');
+  expect(await previewPrompt('rome/old', fetcher)).toEqual({ prompt: 'A wide shot.' });
   expect(asked).toEqual(['/api/videos/rome/old/prompt']);
 });
 
-it.each<[string, typeof fetch]>([
-  ['refuses', async () => new Response('No.', { status: 404 })],
-  ['is gone', () => Promise.reject(new TypeError('fetch failed'))],
-])('shows nothing when the server %s', async (_what, fetcher) => {
-  expect(await previewPrompt('rome/old', fetcher)).toBeUndefined();
+it.each<[string, typeof fetch, RegExp]>([
+  ['keeps it from who has no token', async () => new Response('No.', { status: 401 }), /^Moderation/],
+  ['keeps it from other machines', async () => new Response('No.', { status: 403 }), /^Moderation/],
+  ['refuses', async () => new Response('No.', { status: 404 }), /did not say/],
+  ['is gone', () => Promise.reject(new TypeError('fetch failed')), /did not say/],
+])('says why there is none when the server %s', async (_what, fetcher, why) => {
+  expect(await previewPrompt('rome/old', fetcher)).toEqual({ why: expect.stringMatching(why) });
 });

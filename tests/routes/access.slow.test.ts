@@ -112,6 +112,24 @@ describe('with an admin token', () => {
     expect((await sendRaw(app.url, VIDEO, change('POST', headers))).status).toBe(202);
   });
 
+  it('keeps a prompt that moderation refused from who has none', { timeout: 60_000 }, async () => {
+    const refused = '/api/videos/petra/today';
+    const bearer = { authorization: `Bearer ${TOKEN}` };
+    const promptOf = (video: string, headers = {}) => sendRaw(app.url, `${video}/prompt`, { headers });
+    const before = await promptOf(refused);
+    expect([before.status, String(before.body)]).toEqual([200, expect.stringContaining('Petra')]);
+    app.sandbox.script({ fault: 'moderation', match: { prompt: 'Petra' } });
+    expect((await sendRaw(app.url, refused, change('POST', bearer))).status).toBe(202);
+    const wasRefused = async () => String((await sendRaw(app.url, refused)).body).includes('"code":"rejected"');
+    await expect.poll(wasRefused, { timeout: 30_000 }).toBe(true);
+
+    const kept = await promptOf(refused);
+    expect([kept.status, kept.json().type]).toEqual([401, 'urn:reelkeep:problem:login-needed']);
+    expect(String(kept.body)).not.toContain('Petra');
+    expect(String((await promptOf(refused, bearer)).body)).toBe(String(before.body));
+    expect((await promptOf('/api/videos/petra/nabataean')).status).toBe(200);
+  });
+
   it('gives a session for it that no script and no other site can use', async () => {
     const answer = await logIn(TOKEN);
     const [cookie = ''] = answer.headers['set-cookie'] ?? [];

@@ -128,7 +128,8 @@ function filmFields(film: VideoMetadata): Partial<VideoView> {
 }
 
 /** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
-function hasPassedModeration({ status, videoUrl, errorCode }: VideoMetadata): boolean {
+export function hasPassedModeration(record: Pick<VideoMetadata, 'status' | 'videoUrl' | 'errorCode'>): boolean {
+  const { status, videoUrl, errorCode } = record;
   return status === 'ready' || (videoUrl !== undefined && errorCode !== 'rejected');
 }
 

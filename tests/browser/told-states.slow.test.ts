@@ -88,6 +88,9 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     const state = spot.locator('.under .again');
     await expect.poll(async () => (await state.textContent())?.replaceAll('\u00a0', ' ')).toContain(lastOf(words));
     await state.getByRole('button', { name: action }).waitFor();
+    // Model, picture and length: only where the button buys with them.
+    const buys = !/Cancel|at no cost/.test(action.source);
+    await expect.poll(() => state.getByRole('combobox').count()).toBe(buys ? 3 : 0);
     await spot.context().close();
   });
 

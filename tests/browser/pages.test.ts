@@ -88,6 +88,18 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     3 * MINUTE_MS,
   );
 
+  it(
+    'scrolls sideways nowhere on a phone with letters of twice the size',
+    async () => {
+      const wrong = await onEveryPage({ viewport: { width: 360, height: 740 } }, async (page) => {
+        for (const summary of await page.locator('details > summary:visible').all()) await summary.click();
+        return page.evaluate(whatTwiceTheLettersPushOut);
+      });
+      expect(wrong).toEqual({});
+    },
+    3 * MINUTE_MS,
+  );
+
   it.each(PAGES)('%s stands still while it loads', async (_name, path) => {
     const visitor = await openPage(browser, app.url);
     await visitor.page.goto(path, { waitUntil: 'networkidle' }).catch(() => {});
@@ -128,6 +140,20 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await page.context().close();
   });
 });
+
+/** Runs in the page: what a visitor sees who has asked the browser for larger letters. */
+function whatTwiceTheLettersPushOut(): string[] {
+  document.documentElement.style.fontSize = '200%';
+  const { body } = document;
+  if (body.scrollWidth <= body.clientWidth) return [];
+  const wide = [...body.querySelectorAll('*')].filter(
+    (element) => element.getBoundingClientRect().right > body.clientWidth && element.childElementCount === 0,
+  );
+  return [
+    `${body.scrollWidth - body.clientWidth} px too wide`,
+    ...wide.map(({ outerHTML }) => outerHTML.slice(0, 200)),
+  ];
+}
 
 /** Runs in the page. */
 function whatDoesNotFit(): string[] {

@@ -180,13 +180,10 @@ describe('a document', () => {
 });
 
 describe('URLs', () => {
-  it.each(['https://e.com/a%20b?x=%2F', 'http://e.com/a', 'oss://b/k', 'data:image/png;base64,AAAA'])(
-    '%s passes unchanged',
-    async (image) => {
-      await client().submit({ image });
-      expect(mediaUrls()).toEqual([[image]]);
-    },
-  );
+  it.each(['https://e.com/a%20b?x=%2F', 'http://e.com/a', 'oss://b/k'])('%s passes unchanged', async (image) => {
+    await client().submit({ image });
+    expect(mediaUrls()).toEqual([[image]]);
+  });
 });
 
 describe('a refusal of media', () => {

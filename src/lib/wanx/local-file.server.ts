@@ -15,6 +15,15 @@ import {
 import { refuse } from './option-checks.ts';
 import type { CompleteRequest, MediaItem } from './request.ts';
 
+/** What of an input is looked at before it is sent. */
+export interface SeenInput {
+  /** For messages: the option, and where it came from. */
+  name: string;
+  sizeBytes: number;
+  /** Its first bytes; 64 KiB tell all there is to know. */
+  head: Uint8Array;
+}
+
 export interface LocalFile {
   path: string;
   sizeBytes: number;
@@ -24,7 +33,7 @@ export interface LocalFile {
   durationSeconds: number | undefined;
 }
 
-const HEAD_BYTES = 64 * 1024;
+export const HEAD_BYTES = 64 * 1024;
 /** A clip of 10 s has often a frame more than that. */
 const SECONDS_OF_GRACE = 0.1;
 
@@ -49,26 +58,40 @@ async function localFileOf(item: MediaItem, request: CompleteRequest): Promise<L
   const kind = MEDIA_KINDS[item.role];
   const path = kind === 'address' ? undefined : localPathOf(item);
   if (kind === 'address' || path === undefined) return undefined;
-  const name = `${item.option} ${path}`;
-  const { sizeBytes, head } = await lookAt(path, name);
-  const format = kind === 'document' ? documentFormatOf(path, head) : mediaFormatOf(head);
-  if (format?.kind !== kind) throw refuse(`${name} is not a file of a known ${kind} format. ${KNOWN_FORMATS[kind]}`);
+  const seen = await lookAt(path, `${item.option} ${path}`);
+  const found = kind === 'document' ? documentFormatOf(path, seen.head) : mediaFormatOf(seen.head);
+  const format = fittingFormat(seen, found, kind);
   const limits = fileLimitsFor(request, item.role, kind);
+  refuseByHead(seen, kind, limits, request);
+  // What cannot be read here may still be read there: only what is known to be wrong is refused.
+  const media: MediaInfo = kind === 'video' ? (await readMedia(path)).media : {};
+  refuseOutside(seen.name, media, limits);
+  return { path, sizeBytes: seen.sizeBytes, kind, format, durationSeconds: media.durationSeconds };
+}
+
+/**
+ * Checks an image by its first bytes as a file with the same content would be checked.
+ * @throws ReelError `invalid-input` for a format that is none of the provider's, or an image outside the model's limits
+ */
+export function checkImage(seen: SeenInput, { role }: MediaItem, request: CompleteRequest): void {
+  fittingFormat(seen, mediaFormatOf(seen.head), 'image');
+  refuseByHead(seen, 'image', fileLimitsFor(request, role, 'image'), request);
+}
+
+function fittingFormat({ name }: SeenInput, found: MediaFormat | undefined, kind: MediaKind): MediaFormat {
+  if (found?.kind === kind) return found;
+  throw refuse(`${name} is not a file of a known ${kind} format. ${KNOWN_FORMATS[kind]}`);
+}
+
+function refuseByHead(seen: SeenInput, kind: MediaKind, limits: FileLimits, { model }: CompleteRequest): void {
+  const { name, sizeBytes, head } = seen;
   if (sizeBytes > limits.maxBytes) {
     throw refuse(`${name} has ${sizeBytes} bytes; the most for a file of this kind is ${limits.maxBytes}.`);
   }
-  if (request.model.family === 'wan2.7' && pngHasAlpha(head)) {
-    throw refuse(`${name} is a PNG with transparency, which ${request.model.id} refuses. Save it without.`);
+  if (model.family === 'wan2.7' && pngHasAlpha(head)) {
+    throw refuse(`${name} is a PNG with transparency, which ${model.id} refuses. Save it without.`);
   }
-  const media = await factsOf(kind, path, head);
-  refuseOutside(name, media, limits);
-  return { path, sizeBytes, kind, format, durationSeconds: media.durationSeconds };
-}
-
-/** What cannot be read here may still be read there: only what is known to be wrong is refused. */
-async function factsOf(kind: MediaKind, path: string, head: Uint8Array): Promise<MediaInfo> {
-  if (kind === 'video') return (await readMedia(path)).media;
-  return kind === 'image' ? (imageSizeOf(head) ?? {}) : {};
+  if (kind === 'image') refuseOutside(name, imageSizeOf(head) ?? {}, limits);
 }
 
 function refuseOutside(name: string, { width, height, durationSeconds }: MediaInfo, limits: FileLimits): void {
@@ -122,13 +145,13 @@ function pathOfFileUrl(text: string, option: string): string {
   }
 }
 
-async function lookAt(path: string, name: string): Promise<{ sizeBytes: number; head: Uint8Array }> {
+async function lookAt(path: string, name: string): Promise<SeenInput> {
   try {
     const { size } = await stat(path);
     const handle = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return { sizeBytes: size, head: buffer.subarray(0, bytesRead) };
+      return { name, sizeBytes: size, head: buffer.subarray(0, bytesRead) };
     } finally {
       await handle.close();
     }

@@ -5,6 +5,7 @@ import { FormData } from 'undici';
 import { ReelError } from '#lib/base/errors.ts';
 import { type DashScopeApi, networkError } from './api.server.ts';
 import { exchange } from './http.server.ts';
+import { checkInlineImages, LARGEST_INLINE_BYTES } from './inline-image.server.ts';
 import { type LocalFile, localFilesOf } from './local-file.server.ts';
 import { type ResolvedMedia, type UploadPolicy, uploadPolicyOf } from './protocol.ts';
 import type { CompleteRequest } from './request.ts';
@@ -15,22 +16,21 @@ export interface MediaOptions {
   upload: boolean;
 }
 
-const MIB = 1024 * 1024;
-/** Base64 makes 7 MiB into 9.4 MB; how large a request body may be is not documented. */
-const LARGEST_INLINE_BYTES = 7 * MIB;
 const UPLOAD_TIMEOUT_MS = 600_000;
 
 /**
  * Turns every input into a URL that the provider can read: http(s), oss and data URLs as they are, byte for byte; local
  * images inline; other local files, and large images, through the provider's temporary storage.
- * @throws ReelError `invalid-input` for a file that is missing, too large or of a wrong format
+ * @throws ReelError `invalid-input` for a file that is missing, and for a file or an inline image that is too large or of a
+ * wrong format
  */
 export async function resolveMedia(
   api: DashScopeApi,
   request: CompleteRequest,
   options: MediaOptions,
 ): Promise<ResolvedMedia[]> {
-  // Every file is looked at before the first is uploaded.
+  // Everything is looked at before the first file is uploaded.
+  checkInlineImages(request);
   const files = await localFilesOf(request);
   const resolved: ResolvedMedia[] = [];
   for (const [index, item] of request.media.entries()) {

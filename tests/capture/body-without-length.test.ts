@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { type SeenRequest, serve } from '../fixtures/fault-server.ts';
-import { makeMp4 } from '../fixtures/mp4.ts';
+import { makeMp4, withEndlessMedia } from '../fixtures/mp4.ts';
 
 let video: Buffer;
 beforeAll(async () => {
@@ -68,6 +68,32 @@ describe('a body without a length', () => {
     it.server.script(cut, cut, cut, serve(video));
     expect(await it.capture()).toMatchObject({ attempts: 4 });
     expect(it.clock.waits).toEqual([1000, 2000, 4000]);
+  });
+
+  test('whose media goes on "to the end of the file" is whole only where its index says so', async () => {
+    const endless = withEndlessMedia(video);
+    const cut = serve(endless, { framing: 'close', cutAt: 120_000, etag: null });
+    it.server.script(cut, serve(endless, { framing: 'close', etag: null }));
+    expect(await it.capture()).toMatchObject({ attempts: 2, verified: ['mp4'] });
+    expect(it.finalBytes()?.equals(endless)).toBe(true);
+  });
+
+  test('in fragments is whole only where it says that none follows', async () => {
+    const whole = await makeMp4({ isFragmented: true, durationSeconds: 4 });
+    const cutAt = whole.lastIndexOf('moof') - 4;
+    it.server.script(
+      serve(whole, { framing: 'close', cutAt, etag: null }),
+      serve(whole, { framing: 'close', etag: null }),
+    );
+    expect(await it.capture()).toMatchObject({ attempts: 2, verified: ['mp4'] });
+    expect(it.finalBytes()?.equals(whole)).toBe(true);
+  });
+
+  test('in fragments is taken as it is where the transfer has an end of its own', async () => {
+    const whole = await makeMp4({ isFragmented: true, durationSeconds: 4 });
+    const short = whole.subarray(0, whole.lastIndexOf('moof') - 4);
+    it.server.script(serve(short, { framing: 'chunked', etag: null }));
+    expect(await it.capture()).toMatchObject({ attempts: 1, verified: ['mp4'] });
   });
 
   test('is proved by a known size and checksum', async () => {

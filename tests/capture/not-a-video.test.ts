@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';
-import { findMp4Problem } from '#lib/capture/mp4-boxes.server.ts';
+import { walkMp4 } from '#lib/capture/mp4-boxes.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -108,7 +108,7 @@ describe('the boxes of an MP4', () => {
     const path = join(it.folder, 'x.mp4');
     for (let length = 0; length < small.length; length += 1) {
       writeFileSync(path, small.subarray(0, length));
-      expect(await findMp4Problem(path), `${length} bytes`).toBeDefined();
+      expect((await walkMp4(path)).problem, `${length} bytes`).toBeDefined();
     }
   });
 

@@ -82,6 +82,7 @@ async function takeBody(
     await part.append(opening);
   }
   await pump(context, exchange.body);
+  part.endedByClose = exchange.framing.kind === 'until-close';
   assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
   return start;
 }

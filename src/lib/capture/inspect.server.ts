@@ -20,7 +20,8 @@ export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
   try {
     const hasher = new FileHasher(false);
     const sizeBytes = await hashFile(path, hasher);
-    return { sizeBytes, sha256: hasher.digest().sha256, ...(await readMedia(path)) };
+    const { media, problem } = await readMedia(path);
+    return { sizeBytes, sha256: hasher.digest().sha256, media, ...(problem !== undefined && { problem }) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
       throw new ReelError('not-found', `There is no file ${path}.`, { stage: 'verifying' });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { messageOf } from '#lib/base/errors.ts';
-import { findMp4Problem } from './mp4-boxes.server.ts';
+import { walkMp4 } from './mp4-boxes.server.ts';
+import { findMissingEnd } from './mp4-end.server.ts';
 
 /** What a player would say about the file. */
 export type MediaInfo = {
@@ -15,14 +16,16 @@ export interface MediaReport {
   media: MediaInfo;
   /** Why the file is not a whole MP4 video; undefined when it is one. */
   problem?: string;
+  /** Nothing in the file says that this is its end; see `walkMp4`. */
+  isOpenEnded?: boolean;
 }
 
 /** Checks that a file is a whole MP4 with a picture track, and reads what the record keeps. */
 export async function readMedia(path: string): Promise<MediaReport> {
-  const problem = await findMp4Problem(path);
+  const { problem, isOpenEnded = false } = await walkMp4(path);
   if (problem !== undefined) return { media: {}, problem };
   try {
-    return await probe(path);
+    return { ...(await probe(path)), ...(isOpenEnded && { isOpenEnded }) };
   } catch (error) {
     return { media: {}, problem: `its contents cannot be read (${messageOf(error)})` };
   }
@@ -60,11 +63,14 @@ export function prepareMediaReader(): void {
 async function probe(path: string): Promise<MediaReport> {
   // Not at the start of the process: it is large, and not every process captures.
   loading ??= loadMediabunny();
-  const { FilePathSource, Input, MP4, QTFF } = await loading;
+  const { EncodedPacketSink, FilePathSource, Input, MP4, QTFF } = await loading;
   using input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF] });
   const video = await input.getPrimaryVideoTrack();
   if (!video) return { media: {}, problem: 'it has no picture track' };
   const audio = await input.getPrimaryAudioTrack();
+  const sinks = [video, ...(audio ? [audio] : [])].map((track) => new EncodedPacketSink(track));
+  const problem = await findMissingEnd(sinks);
+  if (problem !== undefined) return { media: {}, problem };
   const durationSeconds = Math.round((await video.computeDuration()) * 1000) / 1000;
   const width = await video.getDisplayWidth();
   const height = await video.getDisplayHeight();

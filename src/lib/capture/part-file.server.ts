@@ -11,6 +11,8 @@ import { currentBootId, readSidecar, removeSidecar, type Sidecar, writeSidecar }
 /** The file being downloaded, with what is known about it. Owned by one call at a time: see part-lock. */
 export class PartFile {
   facts: RemoteFacts = {};
+  /** The last bytes came in a body that only the end of the connection ended, which a cut does as well. */
+  endedByClose = false;
   /** Renamed, or removed because it could not be synced. */
   isGone = false;
   readonly #paths: CapturePaths;

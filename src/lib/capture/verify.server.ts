@@ -32,11 +32,10 @@ export async function verifyPart(
     ...compare('crc64', 'as CRC-64', digests.crc64, crcs),
     ...compare('sha256', 'as SHA-256', digests.sha256, [expected.sha256]),
   ];
-  const { media, problem } = await readMedia(partPath);
-  if (problem !== undefined && verified.length === 0) {
-    throw new Setback('later', `the file ended without saying that it was whole, and ${problem}`, {
-      code: 'integrity',
-    });
+  const { media, problem, isOpenEnded } = await readMedia(partPath);
+  const doubt = problem ?? (isOpenEnded && part.endedByClose ? 'more fragments may belong to it' : undefined);
+  if (doubt !== undefined && verified.length === 0) {
+    throw new Setback('later', `the file ended without saying that it was whole, and ${doubt}`, { code: 'integrity' });
   }
   if (problem !== undefined) {
     const message = `The downloaded file is no whole MP4 video: ${problem}.`;

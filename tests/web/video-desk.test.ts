@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
-import { type Era, type Spot, setVideoMetadata } from '#lib/wanx/index.ts';
+import { type Era, type Spot, setVideoMetadata, type VideoMetadata } from '#lib/wanx/index.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/api-schema.ts';
 import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
 import type { FeedEvent } from '#lib/web/feed.ts';
@@ -33,6 +33,25 @@ function openDesk() {
   const reached = (state: VideoState) => expect.poll(() => desk.view(SPOT, ERA).state).toBe(state);
   return { desk, events, lines, order, reached };
 }
+
+/** A finished film, and a new one that was ordered and cancelled too late: its task runs on. */
+async function filmBesideACancelledOrder(
+  project: WanProject,
+  fault: 'never-finishes' | 'moderation' = 'never-finishes',
+) {
+  const { desk, order, reached } = openDesk();
+  order();
+  await reached('ready');
+  project.sandbox.script({ fault });
+  order({ force: true });
+  await expect.poll(() => project.sandbox.tasks().at(-1)?.status).toBe('RUNNING');
+  await expect.poll(() => project.stored()[0]?.taskId).toBe(project.sandbox.tasks().at(-1)?.taskId);
+  expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled', src: expect.any(String) });
+  expect(project.stored()[0]?.previous).toBeDefined();
+  return { desk, order, reached, film: project.videoPath(SPOT, ERA), spend: desk.library().spend };
+}
+
+const ids = () => ({ key: `${SPOT}/${ERA}`, spotId: SPOT, eraId: ERA });
 
 const slow = (project: WanProject) =>
   project.sandbox.script({ fault: 'slow', bytesPerSecond: 150_000, times: 'always' });
@@ -280,6 +299,66 @@ describe('deleting a file', () => {
     await expect.poll(() => project.accepted()).toBe(2);
     expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'busy' });
     await reached('ready');
+  });
+
+  it('keeps a cancelled order that may still deliver', async () => {
+    const project = await wanProject();
+    const { desk, film, spend } = await filmBesideACancelledOrder(project);
+    const submission = ({ status, intent, taskId, canceledAt, model, history }: Partial<VideoMetadata> = {}) => ({
+      status,
+      intent,
+      taskId,
+      canceledAt,
+      model,
+      history,
+    });
+    const before = submission(project.stored()[0]);
+    await deleteVideoFile(SPOT, ERA);
+    expect(existsSync(film)).toBe(false);
+    const [record] = project.stored();
+    expect(submission(record)).toEqual(before);
+    expect([record?.previous, record?.localPath, record?.sha256]).toEqual([undefined, undefined, undefined]);
+    const view = desk.view(SPOT, ERA);
+    expect(view).toMatchObject({ state: 'canceled', problem: { code: 'aborted', isPaid: true } });
+    for (const name of ['src', 'completedAt', 'prompt', 'costUsd', 'sha256']) expect(view).not.toHaveProperty(name);
+    expect(desk.library().spend).toEqual(spend);
+  });
+
+  it('is no loss for that order, which costs nothing more', async () => {
+    const project = await wanProject();
+    const { film, order, reached } = await filmBesideACancelledOrder(project);
+    await deleteVideoFile(SPOT, ERA);
+    project.sandbox.letFinish('');
+    order();
+    await reached('ready');
+    expect([project.accepted(), existsSync(film)]).toEqual([2, true]);
+  });
+
+  it('is not taken back by that order, whatever comes of it', async () => {
+    const project = await wanProject({ taskDurationMs: 1500 });
+    const { desk, order, reached } = await filmBesideACancelledOrder(project, 'moderation');
+    await deleteVideoFile(SPOT, ERA);
+    order();
+    await reached('failed');
+    await expect.poll(() => desk.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
+    expect(desk.view(SPOT, ERA).problem?.isPaid).toBeUndefined();
+    expect(desk.view(SPOT, ERA).completedAt).toBeUndefined();
+  });
+
+  it('is not taken back by the next order either', async () => {
+    const project = await wanProject();
+    const { desk, order, reached } = await filmBesideACancelledOrder(project);
+    await setVideoMetadata({ spotId: SPOT, eraId: ERA, errorCode: 'expired' });
+    const { totalUsd } = desk.library().spend;
+    expect(totalUsd).toBe(1);
+    await deleteVideoFile(SPOT, ERA);
+    expect(project.stored()[0]?.previous).toBeUndefined();
+    expect(desk.view(SPOT, ERA)).toEqual({ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 });
+    expect(desk.library().spend.totalUsd).toBe(totalUsd);
+    project.sandbox.script({ fault: 'moderation', times: 'always' });
+    order();
+    await reached('failed');
+    await expect.poll(() => desk.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
   });
 
   it('makes room for a new one', async () => {

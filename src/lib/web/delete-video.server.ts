@@ -6,14 +6,21 @@ import { closeSubmission } from '#lib/jobs/history.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
-import { capturedFile } from './view.server.ts';
+import { capturedFile, mayStillDeliver } from './view.server.ts';
 
-const NO_FILE = { localPath: undefined, sizeBytes: undefined, sha256: undefined, completedAt: undefined };
+const NO_FILE = {
+  localPath: undefined,
+  sizeBytes: undefined,
+  sha256: undefined,
+  completedAt: undefined,
+  // Or the next order that comes to nothing would bring the deleted film back.
+  previous: undefined,
+} satisfies Partial<VideoMetadata>;
 
 /**
  * Deletes the finished file of a video. The record goes back to "not made", but keeps its history: what was spent stays
- * spent. The record lets go of the file before the file goes, so a crash in between leaves a file that the audit finds,
- * and never a record of a file that is not there.
+ * spent. A cancelled order that may still deliver is kept, too. The record lets go of the file before the file goes, so a
+ * crash in between leaves a file that the audit finds, and never a record of a file that is not there.
  * @throws ReelError `not-found` without a file, `busy` while something is under way
  */
 export async function deleteVideoFile(spotId: string, eraId: string): Promise<void> {
@@ -27,10 +34,16 @@ export async function deleteVideoFile(spotId: string, eraId: string): Promise<vo
   await store.update(key, (current) => {
     if (!current) return current;
     assertIdle(current, key);
-    return { ...current, ...closeSubmission(current), ...NO_FILE, status: 'pending' };
+    return withoutFile(current);
   });
   // Somebody may have made a new one since: only the file that was looked at is deleted.
   if ((await identityOf(file.path)) === before) await remove(file.path);
+}
+
+function withoutFile(record: VideoMetadata): VideoMetadata {
+  // It may be paid for: closed, its task could not be asked for again.
+  if (mayStillDeliver(record)) return { ...record, ...NO_FILE };
+  return { ...record, ...closeSubmission(record), ...NO_FILE, status: 'pending' };
 }
 
 function assertIdle(record: VideoMetadata, key: string): void {

@@ -1,7 +1,6 @@
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { assertBudget } from '#lib/jobs/budget.ts';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
 import {
   buildEnhancedPrompt,
   type Era,
@@ -13,6 +12,7 @@ import {
 import { orderOf } from '#lib/wanx/stored-request.ts';
 import { estimateOf } from '#lib/wanx/wan-job.server.ts';
 import type { Order } from './order-schema.ts';
+import { mayStillDeliver } from './view.server.ts';
 
 /**
  * Refuses at once what the background work would refuse a moment later: options outside the model's table, a missing
@@ -39,5 +39,5 @@ function mustBuy(spot: Spot, era: Era, force: boolean | undefined): boolean {
   const record = getVideoMetadata(spot.id, era.id);
   if (!record) return true;
   if (record.status === 'ready') return force === true;
-  return !isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
+  return !mayStillDeliver(record);
 }

@@ -175,7 +175,7 @@ function openCancel(record: VideoMetadata): VideoProblem | undefined {
 }
 
 /** As `isUnfinished`, also for what was cancelled here and not by the provider. */
-function mayStillDeliver(record: VideoMetadata): boolean {
+export function mayStillDeliver(record: VideoMetadata): boolean {
   return isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
 }
 

@@ -69,17 +69,30 @@ describe('the same machine', () => {
   });
 
   it.each([
-    'x-forwarded-for',
-    'X-Forwarded-Host',
-    'x-forwarded-proto',
-    'X-Forwarded-Anything',
-    'forwarded',
-    'Via',
-    'x-real-ip',
-    'cf-connecting-ip',
-    'true-client-ip',
+    ...['forwarded', 'Forwarded-For', 'x-forwarded-for', 'X-Forwarded-Host', 'x-forwarded-proto'],
+    ...['X-Forwarded-Anything', 'X-Original-Forwarded-For', 'x-original-for', 'x-original-host'],
+    ...['x-real-ip', 'x-client-ip', 'Client-IP', 'X-Remote-IP', 'X-ClientIP', 'x-cluster-client-ip', 'true-client-ip'],
+    ...['cf-connecting-ip', 'Fly-Client-IP', 'fastly-client-ip', 'X-Azure-ClientIP', 'WL-Proxy-Client-IP'],
+    ...['Via', 'cf-ray', 'cdn-loop', 'x-envoy-external-address'],
+    ...['X-Amzn-Trace-Id', 'X-Cloud-Trace-Context', 'X-ARR-LOG-ID', 'X-Azure-Ref'],
   ])('is not believed with %s', (name) => {
     expect(isFromThisMachine(facts({ headers: { [name]: '127.0.0.1' } }))).toBe(false);
+  });
+
+  it('is believed with all that a browser sends', () => {
+    const names = [
+      'user-agent',
+      'accept',
+      'accept-encoding',
+      'accept-language',
+      'connection',
+      'cookie',
+      'dnt',
+      'origin',
+    ];
+    const newer = ['priority', 'range', 'referer', 'sec-ch-ua', 'sec-ch-ua-platform', 'sec-fetch-site', 'sec-gpc'];
+    const headers = Object.fromEntries([...names, ...newer, 'upgrade-insecure-requests'].map((name) => [name, 'x']));
+    expect(isFromThisMachine(facts({ headers }))).toBe(true);
   });
 
   it.each([

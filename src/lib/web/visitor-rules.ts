@@ -13,9 +13,12 @@ export interface RequestFacts {
 }
 
 const FORWARDING = new Set([
-  ...['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'x-original-host', 'x-original-for'],
-  ...['true-client-ip', 'cf-connecting-ip', 'cf-ray', 'fastly-client-ip', 'x-envoy-external-address', 'cdn-loop'],
+  ...['via', 'x-original-host', 'x-original-for', 'x-envoy-external-address', 'cf-ray', 'cdn-loop'],
+  // Load balancers that tell of themselves and, set up so, not of the visitor: AWS, Google Cloud, Azure.
+  ...['x-amzn-trace-id', 'x-cloud-trace-context', 'x-arr-log-id', 'x-azure-ref'],
 ]);
+// Each proxy has a name of its own for this: X-Forwarded-For, X-Real-IP, CF-Connecting-IP, WL-Proxy-Client-IP, …
+const FORWARDING_NAME = /forwarded|(client|real|remote|connecting)-?ip/;
 
 /**
  * Whether the request was made on this machine and reached the server directly: loopback peer, no header of a proxy
@@ -29,7 +32,7 @@ export function isFromThisMachine({ headers, peerAddress, httpVersion }: Request
 }
 
 export function hasForwardingHeader(headers: Headers): boolean {
-  return [...headers.keys()].some((name) => name.startsWith('x-forwarded') || FORWARDING.has(name));
+  return [...headers.keys()].some((name) => FORWARDING.has(name) || FORWARDING_NAME.test(name));
 }
 
 export function isLoopbackAddress(address: string | undefined): boolean {

@@ -100,6 +100,7 @@ describe('a finished video', () => {
       eraId: '1900',
       state: 'ready',
       submittedAt: EARLIER,
+      orderedAt: EARLIER,
       completedAt: LATER,
       src: `/videos/eiffel-tower-1900.mp4?v=${facts.sha256.slice(0, 16)}`,
       prompt: 'A tower.',
@@ -135,6 +136,26 @@ describe('a finished video', () => {
     expect(view).toMatchObject({ state: 'generating', submittedAt: EARLIER, expiresAt: LATER });
     expect(view).toMatchObject({ prompt: 'the first', model: 'wan2.6-t2v', costUsd: 0.4, completedAt: EARLIER });
     expect(view).toMatchObject({ durationSeconds: 4, width: 1280, sha256: facts.sha256 });
+  });
+
+  it('was ordered when it was, and not when a newer one is', () => {
+    const shelf = videoShelf();
+    const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+    const [first, saved] = ['2026-11-20T08:00:00.000Z', '2026-11-20T08:05:00.000Z'];
+    const previous = { ...facts, status: 'ready', completedAt: saved } as const;
+    const orderedAgain = (film: object) =>
+      viewOf(videoRecord({ status: 'generating', ...facts, ...submitted, previous: { ...previous, ...film } }));
+    expect(orderedAgain({ submittedAt: first })).toMatchObject({
+      submittedAt: EARLIER,
+      orderedAt: first,
+      completedAt: saved,
+    });
+    // A film that another program has put on record.
+    expect(orderedAgain({}).submittedAt).toBe(EARLIER);
+    expect(orderedAgain({}).orderedAt).toBeUndefined();
+    const canceled = { status: 'failed', errorCode: 'aborted', error: 'x', canceledAt: EARLIER } as const;
+    const left = videoRecord({ ...canceled, ...facts, ...submitted, previous: { ...previous, submittedAt: first } });
+    expect(viewOf(left)).toMatchObject({ state: 'canceled', submittedAt: EARLIER, orderedAt: first });
   });
 
   it.each([

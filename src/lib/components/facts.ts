@@ -16,7 +16,7 @@ export interface Fact {
  * known or not: a list that grows while it is read would push away what stands below.
  */
 export function factsOf(view: VideoView): Fact[] {
-  const { model, durationSeconds, sizeBytes, submittedAt, completedAt, sha256 } = view;
+  const { model, durationSeconds, sizeBytes, orderedAt, completedAt, sha256 } = view;
   return [
     { name: 'Model', value: model, isCopied: true },
     { name: 'Length', value: durationSeconds === undefined ? undefined : formatSeconds(durationSeconds) },
@@ -24,7 +24,7 @@ export function factsOf(view: VideoView): Fact[] {
     { name: 'Sound', value: view.hasAudio === undefined ? undefined : view.hasAudio ? 'yes' : 'none' },
     { name: 'Size', value: sizeBytes === undefined ? undefined : formatBytes(sizeBytes) },
     { name: 'Cost', value: costOf(view) },
-    { name: 'Ordered', value: submittedAt === undefined ? undefined : formatMoment(submittedAt) },
+    { name: 'Ordered', value: orderedAt === undefined ? undefined : formatMoment(orderedAt) },
     { name: 'Saved', value: completedAt === undefined ? undefined : formatMoment(completedAt) },
     { name: 'SHA-256', value: sha256, isCopied: true, isCode: true },
     { name: 'Delivered', value: deliveryOf(view) },

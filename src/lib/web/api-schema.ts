@@ -39,7 +39,8 @@ export const videoViewSchema = z.strictObject({
     .enum(['none', 'generating', 'uncaptured', 'ready', 'failed', 'canceled'])
     .describe('uncaptured: made and paid for, not on disk yet'),
   live: liveProgressSchema.optional().describe('What the running work last told'),
-  submittedAt: isoTime.optional(),
+  submittedAt: isoTime.optional().describe('When the current submission was made'),
+  orderedAt: isoTime.optional().describe('When the film that is described was ordered'),
   completedAt: isoTime.optional(),
   expiresAt: isoTime.optional().describe('When the link dies, while the result is not captured'),
   src: z.string().optional().describe('Where the file is played from; also while a new one is made'),

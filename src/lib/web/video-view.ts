@@ -38,6 +38,8 @@ export interface VideoView {
   live?: LiveProgress;
   /** When the current submission was made. */
   submittedAt?: string;
+  /** When the film that is described was ordered: earlier, while a new one is made or after that came to nothing. */
+  orderedAt?: string;
   completedAt?: string;
   /** While the result is not captured: when its link dies. */
   expiresAt?: string;

@@ -103,7 +103,8 @@ function needsPerson(record: VideoMetadata, nowMs: number): boolean {
 /** The film that is to be seen is described by the submission that made it, also while a newer one is under way. */
 function filmOf(record: VideoMetadata): VideoMetadata {
   const { previous } = record;
-  return previous ? { ...record, ...previous, prompt: previous.prompt ?? '' } : record;
+  // Nothing of the newer submission may stand in for what is not known of this one.
+  return previous ? { ...record, submittedAt: undefined, ...previous, prompt: previous.prompt ?? '' } : record;
 }
 
 function submissionFields(record: VideoMetadata): Partial<VideoView> {
@@ -115,9 +116,10 @@ function submissionFields(record: VideoMetadata): Partial<VideoView> {
 }
 
 function filmFields(film: VideoMetadata): Partial<VideoView> {
-  const { completedAt, model, prompt, intent, receipt } = film;
+  const { submittedAt, completedAt, model, prompt, intent, receipt } = film;
   const wasRejected = film.errorCode === 'rejected';
   return {
+    ...(submittedAt !== undefined && { orderedAt: submittedAt }),
     ...(completedAt !== undefined && { completedAt }),
     ...(model !== undefined && { model }),
     ...(prompt !== '' && hasPassedModeration(film) && { prompt }),

@@ -7,6 +7,8 @@ declare global {
     interface Error {
       /** The request id, where the log says more. */
       id?: string;
+      /** The browser got no answer: nothing is wrong but that. */
+      isServerAway?: true;
     }
   }
 }

@@ -130,6 +130,54 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await gone.stop();
   });
 
+  it('says of a page that cannot be fetched that the server is gone, and shows it once it is back', async () => {
+    const gone = await startApp({ sandbox: { taskDurationMs: 200 } });
+    const { page } = await openPage(browser, gone.url);
+    await page.goto('/');
+    await listening(page);
+    await gone.kill();
+    await page.getByRole('link', { name: 'Downloads' }).click();
+    await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('It still does not answer.').waitFor();
+    await page.locator('[data-link="lost"]').waitFor({ state: 'attached' });
+    await gone.restart();
+    await page.getByRole('heading', { name: 'Downloads', level: 1 }).waitFor();
+    await page.context().close();
+    await gone.stop();
+  });
+
+  it('fetches a page that failed once when told to, and not by itself', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.goto('/');
+    await listening(page);
+    await page.route('**/_app/immutable/**', (route) => route.abort());
+    await page.getByRole('link', { name: 'Downloads' }).click();
+    const heading = page.getByRole('heading', { name: 'The server does not answer' });
+    await heading.waitFor();
+    await page.unroute('**/_app/immutable/**');
+    await page.evaluate(() => Object.assign(window, { isSameDocument: true }));
+    await listening(page);
+    expect(await page.evaluate(() => Reflect.get(window, 'isSameDocument'))).toBe(true);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Downloads', level: 1 }).waitFor();
+    await page.context().close();
+  });
+
+  it('says of a fault of its own that it is one', async () => {
+    const { page, problems } = await openPage(browser, app.url);
+    await page.goto('/');
+    await listening(page);
+    const faulty = { contentType: 'text/javascript', body: "throw new TypeError('spot is undefined');" };
+    await page.route('**/_app/immutable/**', (route) => route.fulfill(faulty));
+    await page.getByRole('link', { name: 'Downloads' }).click();
+    await page.getByRole('heading', { name: 'Something went wrong' }).waitFor();
+    await page.getByText('This page has a fault.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    expect(problems.join()).toContain('spot is undefined');
+    await page.context().close();
+  });
+
   it('answers an unknown place with a way back', async () => {
     const { page } = await openPage(browser, app.url);
     const answer = await page.goto('/spots/atlantis');

@@ -87,6 +87,37 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     await dialog.waitFor({ state: 'hidden' });
     await page.context().close();
   });
+
+  it('keeps a form that the server does not get, with what was typed', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.goto('/login');
+    await listening(page);
+    await page.context().setOffline(true);
+    const token = page.getByLabel('Admin token');
+    await token.fill(TOKEN);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.locator('#problem').getByText('The server does not answer.').waitFor();
+    expect(await token.inputValue()).toBe(TOKEN);
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    const isIn = page.getByText('You are logged in and may generate.');
+    await isIn.waitFor();
+
+    for (const path of ['/', '/login']) {
+      await page.goto(path);
+      await listening(page);
+      await page.context().setOffline(true);
+      await page.locator('main, footer').getByRole('button', { name: 'Log out' }).first().click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText('The server does not answer.').waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await isIn.waitFor();
+      await page.context().setOffline(false);
+    }
+    await page.locator('footer').getByRole('button', { name: 'Log out' }).click();
+    await page.locator('footer').getByText('need the admin token').waitFor();
+    await page.context().close();
+  });
 });
 
 async function logIn(page: Page): Promise<void> {

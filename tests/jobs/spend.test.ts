@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { reportSpending } from '#lib/jobs/spend.ts';
 import { HALF_DOLLAR, intentAt, jobRecord } from '../fixtures/job-records.ts';
+import { HOSTILE } from '../fixtures/wrong-types.ts';
 
 const at = (day: string) => `2026-11-${day}T10:00:00.000Z`;
 const past = (day: string, outcome: 'delivered' | 'expired' | 'refused', usd: number | null) => ({
@@ -62,4 +63,26 @@ it('counts what was cancelled too late, or succeeded without a result, as lost o
     [2, 1],
   ]);
   expect(inFlight.submissions).toBe(0);
+});
+
+describe('from plain JavaScript', () => {
+  const nobody = () => 'x';
+  const record = jobRecord({ intent: intentAt(at('20')) });
+  it.each<[string, () => unknown[], string]>([
+    ['nothing', () => [], 'records must be a list of records'],
+    ['an object', () => [{}, nobody], 'records must be a list of records'],
+    ['no groups', () => [[record]], 'groupOf must be a function'],
+    ['a record of null', () => [[record, null], nobody], 'records.1 must be a record'],
+    ['a record of nothing', () => [[{}], nobody], 'records.0.status must be text'],
+    ['a proxy', () => [[HOSTILE], nobody], 'records.0 could not be read'],
+    ['a history that is none', () => [[{ ...record, history: 5 }], nobody], 'records.0.history must be a list'],
+    ['a history of nothing', () => [[{ ...record, history: [null] }], nobody], 'records.0.history must be a list'],
+    ['an intent without a price', () => [[{ ...record, intent: {} }], nobody], 'records.0.intent must be a submission'],
+    ['a receipt of nothing', () => [[{ ...record, receipt: {} }], nobody], 'records.0.receipt must be a receipt'],
+    ['a group without a name', () => [[record], () => undefined], 'What groupOf gives must be text'],
+  ])('%s is `invalid-input`', (_what, given, named) => {
+    const report = () => (reportSpending as (...given: unknown[]) => unknown)(...given());
+    expect(report).toThrow(expect.objectContaining({ name: 'ReelError', code: 'invalid-input' }));
+    expect(report).toThrow(named);
+  });
 });

@@ -8,6 +8,7 @@ import {
   MODEL_FOR_MODE,
   ratiosAt,
 } from '#lib/wanx/models.ts';
+import { HOSTILE } from '../fixtures/wrong-types.ts';
 
 describe('the model table', () => {
   it('knows every model of the API pages', () => {
@@ -103,6 +104,12 @@ describe('findModel', () => {
     expect(() => findModel(id)).toThrow(near);
   });
 
+  it.each([5, undefined, null, {}, ['wan2.7-t2v']])('refuses %j: a name is text', (id) => {
+    const untyped = findModel as (id: unknown) => unknown;
+    expect(() => untyped(id)).toThrow(expect.objectContaining({ code: 'invalid-input', stage: 'submitting' }));
+    expect(() => untyped(id)).toThrow('model must be the name of a model');
+  });
+
   it('does not find what every object has', () => {
     expect(() => findModel('constructor')).toThrow('Unknown model');
   });
@@ -160,5 +167,36 @@ describe('estimateCost', () => {
     ['wan2.2-animate-move', 30],
   ])('says of %s that it is as long as what is put in, %d s at most', (model, seconds) => {
     expect(estimateCost({ model })).toMatchObject({ usd: null, seconds, note: expect.stringContaining('put in') });
+  });
+
+  const t2v = { model: 'wan2.7-t2v' };
+  it.each<[string, () => unknown, string]>([
+    ['nothing', () => undefined, 'options must be an object with a model; got undefined'],
+    ['null', () => null, 'options must be'],
+    ['a name alone', () => 'wan2.7-t2v', 'options must be'],
+    ['a list', () => [t2v], 'options must be'],
+    ['a proxy', () => HOSTILE, 'could not be read'],
+    ['no model', () => ({}), 'model must be the name of a model'],
+    ['a model of null', () => ({ model: null }), 'model must be the name of a model'],
+    ['an unknown model', () => ({ model: 'wan27-t2v' }), 'Did you mean wan2.7-t2v'],
+    ['a resolution of another maker', () => ({ ...t2v, resolution: '4K' }), '480P, 720P, 1080P; got "4K"'],
+    ['a resolution that every object has', () => ({ ...t2v, resolution: 'toString' }), '480P, 720P, 1080P'],
+    ['a resolution of null', () => ({ ...t2v, resolution: null }), '480P, 720P, 1080P; got null'],
+    ['less than nothing', () => ({ ...t2v, durationSeconds: -5 }), 'durationSeconds -5 is not taken by wan2.7-t2v'],
+    ['no time', () => ({ ...t2v, durationSeconds: 0 }), 'whole seconds from 2 to 15.'],
+    ['NaN', () => ({ ...t2v, durationSeconds: Number.NaN }), 'durationSeconds NaN'],
+    ['for ever', () => ({ ...t2v, durationSeconds: Number.POSITIVE_INFINITY }), 'durationSeconds Infinity'],
+    ['too long', () => ({ ...t2v, durationSeconds: 99 }), 'whole seconds from 2 to 15.'],
+    ['half a second', () => ({ ...t2v, durationSeconds: 5.5 }), 'whole seconds'],
+    ['a length as text', () => ({ ...t2v, durationSeconds: '5' }), 'durationSeconds must be a number of whole seconds'],
+    ['a length that the model cannot choose', () => ({ ...t2v, durationSeconds: -1 }), 'durationSeconds -1'],
+    ['one of few lengths', () => ({ model: 'wan2.5-t2v-preview', durationSeconds: 7 }), 'Allowed: 5, 10.'],
+    ['where the model may choose', () => ({ model: 'wan3.0-video', durationSeconds: 31 }), 'or -1 (the model chooses)'],
+    ['sound of 5', () => ({ ...t2v, audio: 5 }), 'audio must be true or false'],
+    ['a video put in that is none', () => ({ ...t2v, hasVideoInput: 'x' }), 'hasVideoInput must be true or false'],
+  ])('refuses %s', (_what, question, named) => {
+    const ask = () => (estimateCost as (question: unknown) => unknown)(question());
+    expect(ask).toThrow(expect.objectContaining({ name: 'ReelError', code: 'invalid-input', stage: 'submitting' }));
+    expect(ask).toThrow(named);
   });
 });

@@ -1,3 +1,4 @@
+import { checkFields, checkValue, type Rule, rules } from '#lib/base/check-fields.ts';
 import { type Spending, spendingOf, sumUsd } from './budget.ts';
 import type { JobRecord } from './job-record.ts';
 
@@ -24,16 +25,36 @@ export interface SpendReport {
 const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
 const FREE: ReadonlySet<Spending['outcome']> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
 
+const LIST: Rule = { holds: Array.isArray, text: 'must be a list of records, such as getAllVideoMetadata() gives' };
+const RECORD = {
+  text: 'must be a record, such as getAllVideoMetadata() gives',
+  required: { status: rules.text },
+  optional: {
+    history: {
+      holds: (value: unknown) => Array.isArray(value) && value.every(isPast),
+      text: 'must be a list of submissions',
+    },
+    receipt: { holds: isReceipt, text: 'must be a receipt with what was charged' },
+    intent: { holds: isPriced, text: 'must be a submission with its time and estimate' },
+  },
+};
+
 /**
  * Sums what all submissions cost, past and current. Free ones (refused, failed, not accepted) are left out.
  * @param groupOf the name under which a record is summed, such as its spot
+ * @throws ReelError `invalid-input` for what is no list of records, and for a `groupOf` that gives no names
  */
 export function reportSpending<R extends JobRecord>(
   records: readonly R[],
   groupOf: (record: R) => string,
 ): SpendReport {
+  checkValue(LIST, 'records', records);
+  checkValue(rules.listener, 'groupOf', groupOf);
   const lines = records
-    .flatMap((record) => spendingOf(record).map((line) => ({ ...line, group: groupOf(record) })))
+    .flatMap((record, index) => {
+      checkFields({ label: `records.${index}`, ...RECORD }, record);
+      return spendingOf(record).map((line) => ({ ...line, group: nameBy(groupOf, record) }));
+    })
     .filter((line) => !FREE.has(line.outcome));
   return {
     total: sum('total', lines),
@@ -49,6 +70,28 @@ export function reportSpending<R extends JobRecord>(
       lines.filter((line) => line.outcome === 'in-flight'),
     ),
   };
+}
+
+function nameBy<R>(groupOf: (record: R) => string, record: R): string {
+  const name = groupOf(record);
+  checkValue(rules.text, 'What groupOf gives', name);
+  return name;
+}
+
+function isPast(value: unknown): boolean {
+  return isObject(value) && typeof value.at === 'string' && typeof value.outcome === 'string';
+}
+
+function isPriced(value: unknown): boolean {
+  return isObject(value) && typeof value.at === 'string' && isObject(value.estimate);
+}
+
+function isReceipt(value: unknown): boolean {
+  return isObject(value) && isObject(value.charged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function grouped<L extends Spending>(lines: readonly L[], nameOf: (line: L) => string): SpendLine[] {

@@ -95,6 +95,34 @@ describe('a finished video whose replacement', () => {
     expect(await bench.record()).toMatchObject({ status: 'failed', previous: { taskId: 'task-1' } });
   });
 
+  it.each<[string, (bench: JobBench) => void, number | undefined]>([
+    [
+      'is refused',
+      ({ provider }) => {
+        provider.onSubmit = () => Promise.reject(new ReelError('auth', 'wrong key'));
+      },
+      undefined,
+    ],
+    [
+      'cannot be prepared',
+      ({ provider }) => {
+        provider.beforeLeaving = () => Promise.reject(new ReelError('invalid-input', 'no such image'));
+      },
+      undefined,
+    ],
+    ['is too dear', () => {}, 0],
+  ])('%s is told of without the task that made the video', async (_name, fail, budgetUsd) => {
+    const { bench, made } = await finished();
+    // A link that lives on, to which the way back would lead.
+    await bench.given({ ...made, expiresAt: bench.iso(-3_600_000) });
+    fail(bench);
+    bench.events.length = 0;
+    const error = await bench.run(anew, { budgetUsd }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ billable: 'no', taskId: undefined, expiresAt: undefined });
+    expect(String(error)).not.toMatch(/goes on|can be fetched/);
+    expect(JSON.stringify(bench.events)).not.toContain('task-1');
+  });
+
   it('cannot even be written down stays as it is', async () => {
     const { bench, made } = await finished();
     await expect(bench.run(anew, { budgetUsd: 0 })).rejects.toMatchObject({ code: 'budget' });

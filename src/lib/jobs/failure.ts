@@ -19,6 +19,10 @@ export async function recordFailure<R extends JobRecord, Request>(
   const nowMs = environment.clock.now();
   const cause = asReelError(thrown);
   const isCanceled = leased.record.canceledAt !== undefined;
+  if (!isCanceled && isAboutAnEarlierOne(leased.record)) {
+    tell(run, { stage: 'failed', code: cause.code, error: cause.message });
+    return cause;
+  }
   const canceledElsewhere = cause.code === 'aborted' && !signal.aborted && !isCanceled;
   const ends = isCanceled || canceledElsewhere || isEnd(cause, leased.record, job.provider.historyMs, nowMs);
   const error = ends ? withTask(cause, leased.record) : withWayBack(cause, leased.record, nowMs);
@@ -32,6 +36,15 @@ export async function recordFailure<R extends JobRecord, Request>(
   if (ends && intent && isFree(error)) environment.runSpending.takeBack(submissionName(intent));
   tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
+}
+
+/**
+ * Nothing was submitted, or it was withdrawn: the record is about a task that was over before this run. It says nothing
+ * about this failure, and its id would send the reader after the wrong task.
+ */
+function isAboutAnEarlierOne(record: JobRecord): boolean {
+  const { status, intent } = record;
+  return status === 'ready' || (status === 'failed' && intent !== undefined && !isUnfinished(record));
 }
 
 /**
@@ -87,8 +100,7 @@ function failurePatch(
   clock: Pick<Clock, 'now' | 'random'>,
 ): Partial<JobRecord> {
   // The run came to its end before it changed anything: a finished file, or an earlier failure, stays what it is.
-  if (current.status === 'ready') return {};
-  if (current.status === 'failed' && current.intent !== undefined && !isUnfinished(current)) return {};
+  if (isAboutAnEarlierOne(current)) return {};
   const nowMs = clock.now();
   const failed = { status: 'failed', error: error.message, errorCode: error.code } as const;
   if (canceledElsewhere) {

@@ -16,8 +16,9 @@ export interface CapturePaths {
 
 /** 255 bytes, the limit of every common file system, less the longest ending that we or write-file-atomic add. */
 const LONGEST_NAME_BYTES = 255 - '.f4294967295.part.json.4294967295'.length;
+const MIB = 1024 * 1024;
 /** Left free beside the file: the sidecar, and whatever else lives on the disk. */
-const MARGIN_BYTES = 16 * 1024 * 1024;
+const MARGIN_BYTES = 16 * MIB;
 
 /**
  * The paths of a capture, with the folder made if it is missing.
@@ -86,9 +87,11 @@ export async function assertFreeSpace(path: string, missingBytes = 0): Promise<v
   });
   const freeBytes = bavail * bsize;
   if (freeBytes >= missingBytes + MARGIN_BYTES) return;
+  const needed = missingBytes > 0 ? `${missingBytes} more bytes, and ` : '';
+  const margin = `${MARGIN_BYTES} bytes (${MARGIN_BYTES / MIB} MiB) that stay free on the disk`;
   throw new ReelError(
     'disk-full',
-    `${path} needs ${missingBytes} more bytes and ${folder} has ${freeBytes} left. Free some space, then run it again.`,
+    `${path} needs ${needed}${margin}; ${folder} has ${freeBytes} left. Free some space, then run it again.`,
     { stage: 'downloading' },
   );
 }

@@ -11,7 +11,7 @@ vi.mock('node:fs', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:fs')>();
   const stats = () => {
     const ns = BigInt(file.changedAtMs) * 1_000_000n;
-    return { dev: 1n, ino: 1n, size: 1n, mtimeNs: ns, ctimeNs: ns };
+    return { dev: 1n, ino: 1n, size: 1n, mtimeNs: ns, ctimeNs: ns, isFile: () => true };
   };
   return { ...original, statSync: stats, fstatSync: stats, openSync: vi.fn(original.openSync) };
 });

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { createFileDurablySync } from '#lib/base/durable-create.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
 import { type DocumentFormat, parseDocument } from './json-document.ts';
 import { RecordTable } from './record-table.ts';
 
@@ -32,7 +33,7 @@ export class JsonFileReader<R> {
 
   /**
    * The records as they stand now; a missing file is created, if the folder allows it, and read as empty.
-   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`
+   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, which is also what stands there and is no plain file
    */
   read(): RecordTable<R> {
     const known = this.#known;
@@ -73,17 +74,30 @@ export class JsonFileReader<R> {
   }
 }
 
+/** Without it the opening of a pipe waits, with the whole process, for somebody who writes. Windows does not have it. */
+const { O_NONBLOCK = 0, O_RDONLY } = constants;
+
 function readWhole(path: string): (Version & { bytes: Buffer }) | undefined {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
-    return { ...versionOf(fstatSync(descriptor, { bigint: true })), bytes: readFileSync(descriptor) };
+    descriptor = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stats = fstatSync(descriptor, { bigint: true });
+    // A device such as /dev/zero never ends, and a read without waiting cannot be stopped.
+    if (!stats.isFile()) throw notPlain(path, stats.isDirectory() ? 'a folder' : 'a device or a pipe');
+    return { ...versionOf(stats), bytes: readFileSync(descriptor) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw diskError(error, path, 'recording', 'read');
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function notPlain(path: string, what: string): ReelError {
+  const advice = 'Move it away, or choose another path for the records.';
+  return new ReelError('disk', `${path} cannot hold the records: it is ${what}, not a plain file. ${advice}`, {
+    stage: 'recording',
+  });
 }
 
 /**

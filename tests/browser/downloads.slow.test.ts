@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
 import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
 
@@ -84,6 +87,26 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
     await expect.poll(() => amount(page, 'Would have cost so far')).toBe('$1.50');
     await page.reload();
     await rows(page, 'Stopped before').filter({ hasText: 'Colosseum' }).waitFor();
+    await page.context().close();
+  });
+
+  it('cancel what a script has ordered for a place of its own, and offer nothing else there', async () => {
+    app.sandbox.script({ fault: 'never-finishes' });
+    await orderVideo(app, 'giza/today');
+    const file = join(app.folder, 'records.json');
+    const records = (): VideoMetadata[] => JSON.parse(readFileSync(file, 'utf8'));
+    await expect.poll(() => records().find(({ spotId }) => spotId === 'giza')?.taskId).toBeDefined();
+    await app.kill();
+    const own = records().map((one) => (one.spotId === 'giza' ? { ...one, spotId: 'my-place', eraId: 'then' } : one));
+    writeFileSync(file, JSON.stringify(own));
+    await app.restart();
+    const page = await visit();
+    const row = page.getByRole('listitem').filter({ hasText: 'my-place' });
+    await row.getByRole('button', { name: 'Cancel : my-place, then' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
+    await row.getByText('Cancelled; the provider may charge for it.').waitFor();
+    expect((await viewOf(app, 'my-place/then')).state).toBe('canceled');
+    expect(await row.getByRole('button').count()).toBe(0);
     await page.context().close();
   });
 });

@@ -130,6 +130,41 @@ describe('an order', () => {
   });
 });
 
+describe('a video outside the catalogue', () => {
+  it('is looked at, cancelled and deleted, but not ordered', { timeout: PATIENCE_MS }, async () => {
+    const { app, order, records } = await running();
+    app.sandbox.script({ fault: 'never-finishes' });
+    await order();
+    await expect.poll(() => records()[0]?.taskId).toBeDefined();
+    await app.kill();
+    const file = join(app.folder, 'videos/my-place-now.mp4');
+    writeFileSync(file, 'film');
+    const made = { status: 'ready', localPath: 'videos/my-place-now.mp4', sizeBytes: 4 };
+    const place = { spotId: 'my-place', prompt: 'Mine.', createdAt: new Date().toISOString() };
+    const own = [
+      { ...records()[0], spotId: 'my-place', eraId: 'then' },
+      { ...place, ...made, eraId: 'now' },
+    ];
+    writeFileSync(join(app.folder, 'records.json'), JSON.stringify(own));
+    await app.restart();
+
+    const [then, now] = ['/api/videos/my-place/then', '/api/videos/my-place/now'];
+    const ask = async (path: string, method = 'GET') => {
+      const headers = method === 'POST' ? { 'content-type': 'application/json' } : {};
+      const answer = await sendRaw(app.url, path, { method, headers, ...(method === 'POST' && { body: '{}' }) });
+      return [answer.status, answer.status === 200 ? videoViewSchema.parse(answer.json()).state : answer.json().code];
+    };
+    expect(await ask(then)).toEqual([200, 'generating']);
+    expect(await ask(then, 'POST')).toEqual([404, 'not-found']);
+    expect(await ask(`${then}/prompt`)).toEqual([404, 'not-found']);
+    expect(await ask(then, 'DELETE')).toEqual([200, 'canceled']);
+    expect(await ask(now)).toEqual([200, 'ready']);
+    expect(await ask(`${now}?file=1`, 'DELETE')).toEqual([200, 'none']);
+    expect(existsSync(file)).toBe(false);
+    expect(await ask('/api/videos/my-place/never', 'DELETE')).toEqual([404, 'not-found']);
+  });
+});
+
 describe('every answer', () => {
   it('is as the description has it, and leaks nothing', { timeout: PATIENCE_MS }, async () => {
     const { app } = await running({ env: { WANX_BUDGET_USD: '0' } });

@@ -42,6 +42,18 @@ export function placeOf(spotId: string, eraId: string): { spot: Spot; era: Era }
   return { spot, era };
 }
 
+/**
+ * The key of a request's path, also of what is on record outside the catalogue (made by a script): it was paid for, so it
+ * can be looked at, cancelled and deleted.
+ * @throws ProblemError `not-found` with near matches; ReelError `store-corrupt`, `disk` or `config`
+ */
+export function keyOnRecord(spotId: string, eraId: string): { spotId: string; eraId: string } {
+  // Compared, not asked for by key: ids of a path may be anything, and those that are no ids are not found either.
+  const isOnRecord = getAllVideoMetadata().some((record) => record.spotId === spotId && record.eraId === eraId);
+  if (!isOnRecord) placeOf(spotId, eraId);
+  return { spotId, eraId };
+}
+
 function notFound(what: string, nearest: string[]): ProblemError {
   return new ProblemError('not-found', `${what} Near matches: ${nearest.join(', ')}.`);
 }

@@ -1,14 +1,14 @@
 import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
 import { desk } from '#lib/web/desk.server.ts';
 import { endpoint, fresh } from '#lib/web/endpoint.server.ts';
-import { placeOf } from '#lib/web/library.server.ts';
+import { keyOnRecord, placeOf } from '#lib/web/library.server.ts';
 import { readChange, readOrder } from '#lib/web/order-schema.ts';
 import { assertMaySpend } from '#lib/web/visitor.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = endpoint(({ params }) => {
-  const { spot, era } = placeOf(params.spot, params.era);
-  return fresh(desk().view(spot.id, era.id));
+  const { spotId, eraId } = keyOnRecord(params.spot, params.era);
+  return fresh(desk().view(spotId, eraId));
 });
 
 /** Starts making the video and answers at once; a finished one is returned, unless the order says `force`. */
@@ -22,10 +22,10 @@ export const POST: RequestHandler = endpoint(async (event) => {
 /** Cancels what is under way; with `?file=1` deletes the finished file instead. */
 export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
-  const { spot, era } = placeOf(event.params.spot, event.params.era);
+  const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
   const { file } = readChange(event.url.searchParams);
-  if (file === undefined) return fresh(await desk().cancel(spot.id, era.id));
-  await deleteVideoFile(spot.id, era.id);
+  if (file === undefined) return fresh(await desk().cancel(spotId, eraId));
+  await deleteVideoFile(spotId, eraId);
   desk().feed.look();
-  return fresh(desk().view(spot.id, era.id));
+  return fresh(desk().view(spotId, eraId));
 });

@@ -1,24 +1,17 @@
 // `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 wrong use or port taken.
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { messageOf } from '#lib/base/errors.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 import type { Sandbox } from '#lib/sandbox/types.ts';
+import { numberBetween } from './shared/number-option.ts';
 
 const EXIT_WRONG_USE = 2;
 
-function numberIn(low: number, high: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`);
-  };
-}
-
 const program = new Command('npm run sandbox --')
   .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
-  .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberIn(0, 65_535), 8790)
-  .option('--task-seconds <seconds>', 'how long a video takes', numberIn(0.01, 3600), 3)
-  .option('--min-bytes <bytes>', 'pads every video to this size', numberIn(0, 4_294_967_295), 0)
+  .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberBetween(0, 65_535, true), 8790)
+  .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)
+  .option('--min-bytes <bytes>', 'pads every video to this size', numberBetween(0, 4_294_967_295, true), 0)
   .option('--state <file>', 'keeps the tasks in this file, for a restart')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
   .parse();

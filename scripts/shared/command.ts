@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, type CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, type CommanderError } from '@commander-js/extra-typings';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { stopVideos } from '#lib/wanx/index.ts';
@@ -8,6 +8,8 @@ import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from './exit-codes.t
 import { type Interruption, listenForInterruption } from './interruption.ts';
 import { Output } from './output.ts';
 import { type SandboxTuning, type SandboxUse, useSandbox, useSandboxFolder } from './sandbox.ts';
+
+export { numberBetween } from './number-option.ts';
 
 /** What a command works with. */
 export interface Context {
@@ -146,13 +148,4 @@ function ignoreClosedPipes(): void {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-}
-
-/** A commander parser for a number; `whole` refuses fractions. */
-export function numberBetween(low: number, high: number, whole = false) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
-    throw new InvalidArgumentError(`It must be a ${whole ? 'whole ' : ''}number from ${low} to ${high}.`);
-  };
 }

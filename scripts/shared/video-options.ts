@@ -4,8 +4,8 @@ import type { CostEstimate, GenerateOptions, Ratio, Resolution } from '#lib/wanx
 import { estimateCost } from '#lib/wanx/models.ts';
 import { type Order, orderOf } from '#lib/wanx/stored-request.ts';
 import { videoRequestFor } from '#lib/wanx/video-request.ts';
-import { numberBetween } from './command.ts';
 import { formatDollars, formatSeconds } from './format.ts';
+import { numberBetween } from './number-option.ts';
 
 const ANY_SPOT = { id: 'place', name: 'A place' };
 const ANY_ERA = { id: 'time', name: 'a time' };

@@ -35,3 +35,25 @@ describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
     expect(real.stdout).toContain(`videos ready, in ${project.path('paid')}.`);
   });
 });
+
+describe.concurrent('npm run sandbox', { timeout: 60_000 }, () => {
+  it.each([
+    ['--port', '1.5', 'whole number from 0 to 65535'],
+    ['--port', '70000', 'whole number from 0 to 65535'],
+    ['--port', '', 'whole number from 0 to 65535'],
+    ['--min-bytes', '0.5', 'whole number from 0 to 4294967295'],
+    ['--task-seconds', '0', 'a number from 0.01 to 3600'],
+  ])('refuses %s %j in words of its own', async (option, value, allowed) => {
+    const { code, stdout, stderr } = await new ScriptProject().run('sandbox', option, value);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(option);
+    expect(stderr).toContain(allowed);
+  });
+
+  it('starts at any free port, with videos that take half a second', async () => {
+    const run = new ScriptProject().start('sandbox', '--port', '0', '--task-seconds', '0.5');
+    await run.says('Ctrl-C stops it.');
+    run.signal('SIGINT');
+    expect(await run.finished).toMatchObject({ code: 0, stderr: '' });
+  });
+});

@@ -38,6 +38,53 @@ describe('a caller who waits no longer than it says', () => {
     expect(bench.provider.submitted).toHaveLength(1);
   });
 
+  it('leaves while one list of tasks is waited for', async () => {
+    const bench = await JobBench.open();
+    bench.provider.onSubmit = () => Promise.reject(lostAnswer());
+    bench.provider.findSubmissions = async ({ signal }) => {
+      await bench.clock.wait(10 * TIMEOUT_MS, signal);
+      return [];
+    };
+    const startMs = bench.clock.now();
+    await expect(bench.run({ timeoutMs: TIMEOUT_MS })).rejects.toMatchObject(TIMED_OUT);
+    expect(bench.clock.now() - startMs).toBe(TIMEOUT_MS);
+  });
+
+  it('leaves while the provider wants the submission later, and buys nothing after that', async () => {
+    const bench = await JobBench.open();
+    const { onSubmit } = bench.provider;
+    bench.provider.beforeLeaving = async ({ onWait, signal }) => {
+      onWait?.({ attempt: 1, waitMs: 10 * TIMEOUT_MS, reason: 'too many requests' });
+      await bench.clock.wait(10 * TIMEOUT_MS, signal);
+    };
+    const startMs = bench.clock.now();
+    const left = bench.run({ timeoutMs: TIMEOUT_MS });
+    await expect(left).rejects.toMatchObject({ code: 'timeout', billable: 'no', message: /Nothing was bought/ });
+    expect(bench.clock.now() - startMs).toBe(TIMEOUT_MS);
+    expect(bench.provider.submitted).toEqual([]);
+    expect((await bench.record()).intent).toBeUndefined();
+    expect(bench.stages).toEqual(['submitting', 'retrying', 'failed']);
+    Object.assign(bench.provider, { beforeLeaving: async () => {}, onSubmit });
+    expect(await bench.run({ timeoutMs: TIMEOUT_MS })).toMatchObject({ status: 'ready' });
+  });
+
+  it('stays when the submission has left after a wait', async () => {
+    const bench = await slowBench(10 * TIMEOUT_MS);
+    let isCut: boolean | undefined;
+    bench.provider.beforeLeaving = async ({ onWait, signal }) => {
+      onWait?.({ attempt: 1, waitMs: 1000, reason: 'too many requests' });
+      await bench.clock.wait(1000);
+      bench.provider.onSubmit = async () => {
+        await bench.clock.wait(3 * TIMEOUT_MS);
+        isCut = signal.aborted;
+        return { taskId: 'paid-for' };
+      };
+    };
+    await expect(bench.run({ timeoutMs: TIMEOUT_MS })).rejects.toMatchObject({ code: 'timeout', taskId: 'paid-for' });
+    expect(isCut).toBe(false);
+    expect(await bench.record()).toMatchObject({ taskId: 'paid-for', status: 'generating' });
+  });
+
   it('leaves while another process works on it', async () => {
     const bench = await JobBench.open();
     const lease = { owner: 'them', fence: 1, expiresAt: bench.iso(-100 * TIMEOUT_MS) };

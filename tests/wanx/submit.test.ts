@@ -63,8 +63,17 @@ describe('submit', () => {
   it('repeats a 429 with back-off and Retry-After, and then succeeds', async () => {
     const throttled = { status: 429, body: { code: 'Throttling.RateQuota', message: 'x' } };
     const { clock, client } = setUp(throttled, { ...throttled, headers: { 'retry-after': '7' } }, CREATED);
-    await expect(client.submit(request)).resolves.toMatchObject({ taskId: TASK_ID });
+    const waits: unknown[] = [];
+    const onWait = (wait: { waitMs: number }) => {
+      waits.push(wait);
+      throw new Error('a listener of no account');
+    };
+    await expect(client.submit(request, { onWait })).resolves.toMatchObject({ taskId: TASK_ID });
     expect(clock.waits).toEqual([750, 7000]);
+    expect(waits).toMatchObject([
+      { attempt: 1, waitMs: 750, reason: expect.any(String) },
+      { attempt: 2, waitMs: 7000 },
+    ]);
   });
 
   it('gives up on 429 after four attempts, as rate-limited', async () => {

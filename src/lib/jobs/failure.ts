@@ -17,7 +17,7 @@ export async function recordFailure<R extends JobRecord, Request>(
 ): Promise<ReelError> {
   const { leased, environment, job, signal } = run;
   const nowMs = environment.clock.now();
-  const cause = asReelError(thrown);
+  const cause = withoutPromise(asReelError(thrown), leased.record);
   const isCanceled = leased.record.canceledAt !== undefined;
   if (!isCanceled && isAboutAnEarlierOne(leased.record)) {
     tell(run, { stage: 'failed', code: cause.code, error: cause.message });
@@ -36,6 +36,14 @@ export async function recordFailure<R extends JobRecord, Request>(
   if (ends && intent && isFree(error)) environment.runSpending.takeBack(submissionName(intent));
   tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
+}
+
+/** Who left before anything was submitted is not to be told that something goes on. */
+function withoutPromise(error: ReelError, record: JobRecord): ReelError {
+  const isOut = record.taskId !== undefined || record.intent !== undefined;
+  if (error.code !== 'timeout' || (isOut && !isAboutAnEarlierOne(record))) return error;
+  const message = 'The time to wait was over before anything was submitted. Nothing was bought; ask for it again.';
+  return new ReelError('timeout', message, { stage: 'submitting', billable: 'no', cause: error });
 }
 
 /**

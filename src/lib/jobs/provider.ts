@@ -43,6 +43,15 @@ export interface SubmitOptions {
    * and `submit` rejects with its error.
    */
   beforeSend(): Promise<void>;
+  /** Called when the request was surely not accepted and will leave again after a wait, so that nobody waits unknowingly. */
+  onWait?(wait: SubmitWait): void;
+}
+
+export interface SubmitWait {
+  /** How often the request has left so far. */
+  attempt: number;
+  waitMs: number;
+  reason: string;
 }
 
 /**

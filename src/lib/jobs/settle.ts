@@ -2,11 +2,12 @@ import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { closeSubmission } from './history.ts';
-import { type JobRun, tellAndWait } from './job.ts';
+import { type JobRun, tell, tellAndWait } from './job.ts';
 import { type Candidate, type Intent, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
 import { isSameProcess } from './process-name.ts';
 import { assertSameEndpoint } from './same-endpoint.ts';
 
+const LOOKING = 'the answer to the submission was lost; looking for its task';
 // Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
 const CLOCK_SKEW_MS = 10 * 60_000;
 // Some time for the provider to write down the end of a task that took as long as a task can.
@@ -25,6 +26,8 @@ export async function settleSubmission<R extends JobRecord, Request>(run: JobRun
   if (!intent) return;
   assertSameEndpoint(run.job, leased.record);
   assertStillListed(run, intent);
+  // The looking itself may take a while, and whoever has no time for it may leave.
+  tell(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
   for (let failures = 1; ; failures += 1) {
     throwIfAborted(run.signal);
     const sinceMs = environment.clock.now() - lastSignOf(intent);
@@ -100,8 +103,7 @@ async function pause<R extends JobRecord, Request>(
   const { clock } = run.environment;
   const backoffMs = backoffDelayMs(failures, { baseMs: 1000, maxMs: 15_000 }, clock);
   const waitMs = windowLeftMs > 0 ? Math.min(backoffMs, windowLeftMs) : backoffMs;
-  const reason = 'the answer to the submission was lost; looking for its task';
-  await tellAndWait(run, { attempt: failures, waitMs, reason }, run.signal);
+  await tellAndWait(run, { attempt: failures, waitMs, reason: LOOKING }, run.signal);
 }
 
 async function close<R extends JobRecord, Request>(

@@ -47,7 +47,6 @@ function isToBuy<R extends JobRecord, Request>({ startsAnew }: JobRun<R, Request
 
 async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const intent = await writeIntent(run);
-  tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: run.job.estimate });
   const answer = await send(run, intent);
   if (answer) await keepTask(run, intent, answer);
 }
@@ -59,6 +58,9 @@ async function send<R extends JobRecord, Request>(
 ): Promise<Submitted | undefined> {
   const { job, leased, signal, environment } = run;
   const now = () => new Date(environment.clock.now()).toISOString();
+  const announce = () => tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
+  let hasWaited = false;
+  announce();
   try {
     return await job.provider.submit(job.request, {
       signal,
@@ -66,6 +68,13 @@ async function send<R extends JobRecord, Request>(
       beforeSend: async () => {
         await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
         throwIfAborted(signal);
+        // From here on nobody may leave before the answer.
+        if (hasWaited) announce();
+        hasWaited = false;
+      },
+      onWait: (wait) => {
+        hasWaited = true;
+        tell(run, { stage: 'retrying', ...wait });
       },
     });
   } catch (error) {

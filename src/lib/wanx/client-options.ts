@@ -36,6 +36,8 @@ export interface SubmitOptions extends CallOptions {
   upload?: boolean | undefined;
   /** Called just before a request leaves, after uploads and waiting for a turn; if it rejects, nothing is bought. */
   beforeSend?: (() => Promise<void>) | undefined;
+  /** Called before each wait of a request that will leave again: the provider asked for it, or no connection was made. */
+  onWait?: ((wait: { attempt: number; waitMs: number; reason: string }) => void) | undefined;
 }
 
 export interface WaitOptions extends CallOptions {

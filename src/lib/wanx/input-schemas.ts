@@ -50,7 +50,11 @@ const callShape = {
   submittedAt: input.date.optional(),
 };
 export const callSchema = input.options(callShape);
-export const submitSchema = input.options({ ...callShape, upload: input.flag.optional() });
+export const submitSchema = input.options({
+  ...callShape,
+  upload: input.flag.optional(),
+  onWait: input.listener.optional(),
+});
 const waitShape = { ...callShape, pollIntervalMs: input.atLeastZeroMs.optional(), onUpdate: input.listener.optional() };
 export const waitSchema = input.options(waitShape);
 export const generateTaskSchema = input.options({ ...requestShape, ...waitShape, upload: input.flag.optional() });

@@ -1,8 +1,10 @@
 import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
+import { callSafely } from '#lib/base/call-safely.ts';
 import { abortError, type Clock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError, withContext } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { type DashScopeApi, networkError } from './api.server.ts';
+import type { SubmitOptions } from './client-options.ts';
 import type { HttpAnswer, HttpFailure } from './http.server.ts';
 import { type ParsedTask, taskOf, type WireRequest } from './protocol.ts';
 import { errorRule } from './provider-error-rules.ts';
@@ -16,6 +18,7 @@ export interface SubmitCall {
   submitsPerSecond: number | null;
   /** The last look before a request leaves; if it rejects, nothing is sent. */
   beforeSend?: (() => Promise<void>) | undefined;
+  onWait?: SubmitOptions['onWait'];
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
 }
@@ -39,6 +42,7 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
     const refusal = refusalOf(api, result);
     if (!refusal.repeatable || attempt >= ATTEMPTS || refusal.askedMs > LONGEST_RETRY_AFTER_MS) throw refusal.error;
     const delayMs = Math.max(refusal.askedMs, backoffDelayMs(attempt, { baseMs: 1000, maxMs: 8000 }, clock));
+    callSafely(call.onWait, { attempt, waitMs: delayMs, reason: refusal.error.message });
     await clock.wait(delayMs, call.signal);
   }
 }

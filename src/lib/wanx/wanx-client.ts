@@ -89,7 +89,7 @@ export class WanxClient {
   async submit(request: WanxRequest, options: SubmitOptions = {}): Promise<WanxTask> {
     checkInput(accepts.submitSchema, 'options', options, 'submitting');
     const complete = this.complete(request);
-    const { signal, timeoutMs, beforeSend } = options;
+    const { signal, timeoutMs, beforeSend, onWait } = options;
     const media = await resolveMedia(this.#api, complete, { signal, upload: options.upload ?? false });
     const submittedAtMs = this.#clock.now();
     const task = await submitOnce(this.#api, {
@@ -97,6 +97,7 @@ export class WanxClient {
       readsOss: media.some(({ url }) => url.startsWith('oss://')),
       submitsPerSecond: complete.model.submitsPerSecond,
       beforeSend,
+      onWait,
       signal,
       timeoutMs,
     });

@@ -11,7 +11,8 @@ export const load: PageServerLoad = (event) => {
 
 export const actions: Actions = {
   login: async (event) => {
-    const form = await event.request.formData();
+    const form = await event.request.formData().catch(ofNoForm);
+    if (!form) return fail(400, { message: 'This is not a form that can be read. Send it again.' });
     const refusal = logIn(event, String(form.get('token') ?? ''));
     if (refusal) return fail(refusal.status, { message: refusal.message });
     redirect(303, ownPath(String(form.get('from') ?? '')));
@@ -21,3 +22,8 @@ export const actions: Actions = {
     redirect(303, '/');
   },
 };
+
+/** Only what cannot be read is the sender's fault. @throws the rest: that the form is too large, for one */
+function ofNoForm(error: unknown): undefined {
+  if (!(error instanceof TypeError)) throw error;
+}

@@ -121,9 +121,15 @@ export function tellStillRunning(context: Context, keys: ReadonlySet<string>): v
   const { output } = context;
   output.closeView();
   output.event('interrupted', {
-    stillRunning: left.map(({ spotId, eraId, taskId, expiresAt }) => ({ spotId, eraId, taskId, expiresAt })),
+    // null: not known.
+    stillRunning: left?.map(({ spotId, eraId, taskId, expiresAt }) => ({ spotId, eraId, taskId, expiresAt })) ?? null,
     resume: context.npmRun('resume'),
   });
+  if (left === undefined) {
+    output.say('Stopped. The records cannot be read, so nobody can tell what is left at the provider.');
+    output.say(`Once they can be read again, to finish what is left: ${context.npmRun('resume')}`);
+    return;
+  }
   output.say(
     left.length === 0 ? 'Stopped. Nothing is left at the provider.' : 'Stopped. Still running at the provider:',
   );
@@ -135,16 +141,16 @@ export function tellStillRunning(context: Context, keys: ReadonlySet<string>): v
   if (left.length > 0) output.say(`Nothing is lost. To finish: ${context.npmRun('resume')}`);
 }
 
-function unfinishedOf(keys: ReadonlySet<string>): VideoMetadata[] {
+/** undefined: an unreadable store is what ended the work, and was reported. */
+function unfinishedOf(keys: ReadonlySet<string>): VideoMetadata[] | undefined {
   try {
     return getAllVideoMetadata().filter((one) => keys.has(videoKey(one.spotId, one.eraId)) && isUnfinished(one));
   } catch {
-    // An unreadable store is what ended the work, and was reported.
-    return [];
+    return undefined;
   }
 }
 
-function recordOf(key: string): VideoMetadata | undefined {
+export function recordOf(key: string): VideoMetadata | undefined {
   try {
     return getAllVideoMetadata().find((one) => videoKey(one.spotId, one.eraId) === key);
   } catch {

@@ -6,6 +6,7 @@ import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
 import { count, formatDeadline } from './shared/format.ts';
 import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
+import { tellMeanwhile } from './shared/meanwhile.ts';
 import { videoOptions } from './shared/video-options.ts';
 
 const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
@@ -67,9 +68,7 @@ async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Pr
     onProgress: (_spotId, _eraId, progress) => context.output.progress(key, progress),
     onDeadline: (warning) => tellDeadline(context, warning),
   });
-  if (result) return tellResult(context, key, result);
-  context.output.done(key, `${key}: finished meanwhile by another process`);
-  return { key, exitCode: EXIT.ok };
+  return result ? tellResult(context, key, result) : tellMeanwhile(context, key);
 }
 
 function deadlineMs({ expiresAt }: VideoMetadata): number {

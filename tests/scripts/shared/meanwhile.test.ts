@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { VideoMetadata } from '#lib/wanx/index.ts';
+import { tellMeanwhile } from '../../../scripts/shared/meanwhile.ts';
+import { intentAt } from '../../fixtures/job-records.ts';
+import { emptyProject, heard } from '../../fixtures/told-output.ts';
+
+const AT = '2026-11-21T00:00:00.000Z';
+const IDS = { spotId: 'giza', eraId: 'today' };
+const UNDER_WAY: VideoMetadata = {
+  ...{ ...IDS, prompt: 'p', createdAt: AT, submittedAt: AT, status: 'generating', taskId: 't' },
+  intent: intentAt(AT),
+};
+
+let path = '';
+beforeEach(() => {
+  path = emptyProject();
+});
+
+function store(...records: VideoMetadata[]): void {
+  writeFileSync(path, JSON.stringify(records));
+}
+
+describe('a video that resume finds no longer unfinished', () => {
+  const failed = { ...UNDER_WAY, status: 'failed' as const, errorCode: 'rejected', error: 'Moderation refused it.' };
+  it.each<[string, VideoMetadata[], number, string]>([
+    ['finished', [{ ...UNDER_WAY, status: 'ready' }], 0, 'giza/today: finished meanwhile by another process'],
+    ['cancelled', [{ ...UNDER_WAY, status: 'failed', canceledAt: AT }], 1, 'giza/today was cancelled meanwhile'],
+    ['failed', [failed], 1, 'failed meanwhile in another process: Moderation refused it.'],
+    ['asked for anew', [UNDER_WAY], 6, 'asked for anew meanwhile'],
+    ['gone', [], 1, 'The record of giza/today is gone'],
+  ])('%s: counts as what it is', (_what, records, exitCode, words) => {
+    store(...records);
+    const { context, text } = heard();
+    expect(tellMeanwhile(context, 'giza/today')).toMatchObject({ key: 'giza/today', exitCode });
+    expect(text()).toContain(words);
+  });
+
+  it('is told to programs with its code', () => {
+    store({ ...UNDER_WAY, status: 'failed', canceledAt: AT });
+    const { context, text } = heard(true);
+    tellMeanwhile(context, 'giza/today');
+    const [event = ''] = text().split('\n');
+    const told = { type: 'result', ...IDS, success: false, code: 'aborted', resumable: false, taskId: 't' };
+    expect(JSON.parse(event)).toMatchObject(told);
+  });
+});

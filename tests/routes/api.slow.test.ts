@@ -11,6 +11,14 @@ const KEY = 'eiffel-tower/1900';
 const VIDEO = `/api/videos/${KEY}`;
 const PATIENCE_MS = 300_000;
 
+const { paths: PATHS }: { paths: Record<string, Record<string, { responses?: object }>> } = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../docs/openapi.json'), 'utf8'),
+);
+/** Everything that can be asked for with GET. */
+const READ_PATHS = Object.entries(PATHS)
+  .filter(([, item]) => item.get)
+  .map(([path]) => path.replace('{spot}/{era}', KEY).replace('{file}', 'eiffel-tower-1900.mp4'));
+
 async function running(options: Parameters<typeof startApp>[0] = {}) {
   const app = await startApp(options);
   onTestFinished(() => app.stop());
@@ -216,12 +224,38 @@ describe('every answer', () => {
 
   it('of a server with broken records says so without their path', { timeout: PATIENCE_MS }, async () => {
     const { app } = await running({ env: { WANX_METADATA_PATH: 'videos' } });
-    const answer = await sendRaw(app.url, '/api/videos');
-    expect(answer.status).toBe(500);
-    expect(String(answer.body)).not.toContain(app.folder);
-    const health = await sendRaw(app.url, '/api/health');
-    expect([health.status, healthSchema.parse(health.json()).store.readable]).toEqual([503, false]);
-    expect((await sendRaw(app.url, '/api/videos/events')).status).toBe(500);
+    for (const path of READ_PATHS) {
+      const answer = await sendRaw(app.url, path);
+      const expected = path === '/api/health' ? 503 : 500;
+      expect(`${path} ${answer.status}`).toBe(`${path} ${expected}`);
+      expect(documented('GET', path)).toContain(String(expected));
+      expect(String(answer.body)).not.toContain(app.folder);
+      if (expected === 500) expect(problemSchema.parse(answer.json()).code).toBe('disk');
+      else expect(healthSchema.parse(answer.json()).store.readable).toBe(false);
+    }
+  });
+
+  it('of a server with a wrong setting names it', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running({ env: { WANX_BUDGET_USD: 'plenty' } });
+    for (const path of READ_PATHS) {
+      const answer = await sendRaw(app.url, path);
+      expect(`${path} ${answer.status}`).toBe(`${path} 503`);
+      expect(documented('GET', path)).toContain('503');
+      if (path !== '/api/health') expect(problemSchema.parse(answer.json()).detail).toContain('WANX_BUDGET_USD');
+    }
+    const { app: other } = await running({ env: { WANX_MODEL: 'wan9' } });
+    expect((await sendRaw(other.url, `${VIDEO}/prompt`)).status).toBe(400);
+  });
+
+  it('to a path that cannot be decoded is a problem, too', { timeout: PATIENCE_MS }, async () => {
+    const { app } = await running();
+    const paths = READ_PATHS.filter((path) => path.includes('eiffel-tower'));
+    expect(paths).toHaveLength(3);
+    for (const path of paths) {
+      const answer = await sendRaw(app.url, path.replace('eiffel-tower', '%ff'));
+      expect([path, answer.status, problemSchema.parse(answer.json()).code]).toEqual([path, 400, 'invalid-input']);
+      expect(documented('GET', path)).toContain('400');
+    }
   });
 
   it('of a server whose records break says so to whoever is there, and to the log once', {
@@ -278,7 +312,8 @@ describe('every answer', () => {
 
 /** The statuses that docs/openapi.json has for a call. */
 function documented(method: string, path: string): string[] {
-  const { paths } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../docs/openapi.json'), 'utf8'));
-  const template = path.startsWith('/videos/') ? '/videos/{file}' : '/api/videos/{spot}/{era}';
-  return Object.keys(paths[template][method.toLowerCase()].responses);
+  const [pathname = ''] = path.split('?');
+  const isOf = (template: string) => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname);
+  const template = Object.keys(PATHS).find(isOf) ?? `${path} is not described`;
+  return Object.keys(PATHS[template]?.[method.toLowerCase()]?.responses ?? {});
 }

@@ -27,6 +27,7 @@ const responseSchema = z.looseObject({
 const operationSchema = z.looseObject({
   operationId: z.string(),
   summary: z.string(),
+  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   responses: z.record(z.string().regex(/^\d{3}$/), responseSchema),
 });
 const pathSchema = z.looseObject(Object.fromEntries(METHODS.map((method) => [method, operationSchema.optional()])));
@@ -95,6 +96,15 @@ describe('docs/openapi.json', () => {
     expect(changing.length).toBeGreaterThan(1);
     for (const { responses } of changing)
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
+  });
+
+  it('names each way to be let in once', () => {
+    const guarded = operations.filter(({ security }) => security !== undefined);
+    expect(guarded.map(({ operationId }) => operationId)).toEqual(['orderVideo', 'cancelVideo', 'previewPrompt']);
+    for (const { security = [] } of guarded) {
+      const ways = security.map((way) => Object.keys(way).join()).sort();
+      expect(ways).toEqual(['', 'adminToken', 'session']);
+    }
   });
 
   it('knows the name of the session cookie', () => {

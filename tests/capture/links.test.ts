@@ -1,6 +1,7 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import type { CaptureProgress } from '#lib/capture/capture.server.ts';
+import { Link } from '#lib/capture/link.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, redirect, type Step, serve, startFaultServer } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -106,6 +107,28 @@ describe('a dead link', () => {
     await it.capture({ url: it.server.url('/video.mp4?Signature=a'), refresh });
     expect(calls).toBe(3);
     expect(it.clock.waits).toEqual([1000, 2000]);
+  });
+
+  test('whose refresh hangs can be left, and leaves nothing locked', async () => {
+    it.server.script(signed('b'));
+    const url = it.server.url('/video.mp4?Signature=a');
+    const controller = new AbortController();
+    const refresh = () => {
+      queueMicrotask(() => controller.abort(new Error('no time')));
+      return new Promise<string>(() => {});
+    };
+    expect(await it.failure({ url, refresh }, { signal: controller.signal })).toMatchObject({ code: 'aborted' });
+    expect(await it.capture({ url, ...refresher('b') })).toMatchObject({ attempts: 2 });
+  });
+
+  test('whose refresh hangs is asked again later', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const link = new Link({ url: 'https://o.test/v.mp4', refresh: () => new Promise<string>(() => {}) }, 0);
+    const renewing = link.renew('the server answered 403', 0).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await renewing).toMatchObject({ kind: 'later', message: expect.stringContaining('did not answer') });
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test('whose refresh is refused for good ends with that error', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ReelError } from '#lib/base/errors.ts';
 import type { JobRecord } from '#lib/jobs/job-record.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease.ts';
 import { createMemoryStore } from '#lib/stores/memory-store.ts';
@@ -112,5 +113,40 @@ describe('startHeartbeat', () => {
     beat();
     await expect.poll(() => lost).toEqual(['busy']);
     expect(stopped).toBe(1);
+  });
+
+  it('lets a store fail for a moment, but not for longer than the lease', async () => {
+    const { store, leased } = await leasedBy('a');
+    const { update } = store;
+    let beat = () => {};
+    const lost: string[] = [];
+    startHeartbeat(
+      leased,
+      (task) => {
+        beat = task;
+        return () => {};
+      },
+      (error) => lost.push(error.code),
+    );
+    const asked: string[] = [];
+    store.update = async () => {
+      asked.push('refused');
+      throw new ReelError('disk-denied', 'read-only for a moment');
+    };
+    clock.set(clock.now() + 900);
+    beat();
+    await expect.poll(() => asked).toHaveLength(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(lost).toEqual([]);
+
+    store.update = update;
+    beat();
+    await expect.poll(() => Date.parse(leased.record.lease?.expiresAt ?? '')).toBe(clock.now() + 1000);
+
+    store.update = async () => Promise.reject(new ReelError('disk-denied', 'read-only for good'));
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.set(clock.now() + 1000);
+    beat();
+    await expect.poll(() => lost).toEqual(['disk-denied']);
   });
 });

@@ -1,4 +1,5 @@
 import { checkValue, rules } from '#lib/base/check-fields.ts';
+import { abortError } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { urlDeadline } from './deadline.ts';
@@ -9,6 +10,8 @@ import type { RemoteAsset } from './settings.server.ts';
 
 /** How long providers keep a result when neither the link nor the caller says. */
 const DEFAULT_LIFE_MS = 24 * 60 * 60 * 1000;
+/** For one answer of `refresh`; the caller's code may hang where a provider does not answer. */
+const LONGEST_REFRESH_MS = 120_000;
 
 /** The link in use, how long it may live, and whether a fresh one may be asked for. */
 export class Link {
@@ -39,17 +42,16 @@ export class Link {
    * Replaces a dead link by a fresh one.
    * @param reason why the old one is dead, for the error
    * @throws ReelError `expired` when there is no (other) fresh link; a ReelError of `refresh` that no repeat can cure;
-   * Setback `later` when the provider could not be asked just now
+   * Setback `later` when the provider could not be asked just now; `aborted` by the signal
    */
-  async renew(reason: string, nowMs: number): Promise<void> {
+  async renew(reason: string, nowMs: number, signal?: AbortSignal): Promise<void> {
     const refresh = this.#asset.refresh;
     if (!refresh || !this.#mayRenew) throw this.expired(reason);
     this.#mayRenew = false;
     this.#dead.add(this.target.href);
-    // Wrapped: a refresh of plain JavaScript may throw at once, or answer without a promise.
-    const url = await (async () => refresh())().catch((error: unknown) => {
+    const url = await answerOf(refresh, signal).catch((error: unknown) => {
       this.#mayRenew = true;
-      if (isReelError(error) && !error.retryable) throw error;
+      if (isReelError(error) && (error.code === 'aborted' || !error.retryable)) throw error;
       const message = `${reason}, and the provider could not be asked for a fresh link: ${messageOf(error)}`;
       throw nowMs < this.deadline.getTime()
         ? new Setback('later', message, { cause: error })
@@ -70,5 +72,28 @@ export class Link {
       expiresAt: this.deadline,
       cause,
     });
+  }
+}
+
+type Refresh = NonNullable<RemoteAsset['refresh']>;
+
+/** The answer, unless it is waited for in vain. */
+async function answerOf(refresh: Refresh, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<Refresh>>> {
+  let stopWaiting = () => {};
+  const inVain = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(abortError(signal));
+    const timer = setTimeout(() => reject(new Error('it did not answer within 2 min')), LONGEST_REFRESH_MS);
+    stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    // Wrapped: a refresh of plain JavaScript may throw at once, or answer without a promise.
+    return await Promise.race([(async () => refresh())(), inVain]);
+  } finally {
+    stopWaiting();
   }
 }

@@ -48,7 +48,7 @@ export class Patience {
 
   async #renew(setback: Setback, attempt: number): Promise<void> {
     try {
-      await this.#link.renew(setback.message, this.#settings.clock.now());
+      await this.#link.renew(setback.message, this.#settings.clock.now(), this.#settings.signal);
       this.#report(setback, attempt, 0);
     } catch (error) {
       if (!(error instanceof Setback)) throw error;

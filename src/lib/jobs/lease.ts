@@ -77,6 +77,18 @@ export class LeasedRecord<R extends JobRecord> {
   }
 
   /**
+   * Why the lease is gone for certain, after a renewal that failed; undefined while it may still be ours. A store that cannot
+   * be written for a moment takes nothing from us: until the lease runs out, nobody else does.
+   */
+  async lossAfter(failure: unknown): Promise<ReelError | undefined> {
+    const held = await this.assertHeld().catch((error: unknown) => error);
+    if (isReelError(held) && (held.code === 'busy' || held.code === 'aborted')) return held;
+    if (this.#options.clock.now() < Date.parse(this.#record.lease?.expiresAt ?? '')) return undefined;
+    if (isReelError(failure)) return failure;
+    return new ReelError('busy', `Lost the lease: ${messageOf(failure)}`, { cause: failure });
+  }
+
+  /**
    * Does something outside the store in one step with the check of the fencing number. Checked first and done after, a
    * process stopped in between would do it when the lease is long another's; here nobody can take it over meanwhile.
    * @param action synchronous and short: every other update waits for it
@@ -127,7 +139,7 @@ export class LeasedRecord<R extends JobRecord> {
 
 /** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
 export function startHeartbeat(
-  leased: Pick<LeasedRecord<JobRecord>, 'renew'>,
+  leased: Pick<LeasedRecord<JobRecord>, 'renew' | 'lossAfter'>,
   every: (task: () => void) => () => void,
   onLost: (error: ReelError) => void,
 ): () => void {
@@ -137,11 +149,11 @@ export function startHeartbeat(
     running = true;
     leased
       .renew()
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        const loss = await leased.lossAfter(error);
+        if (!loss) return;
         stop();
-        onLost(
-          isReelError(error) ? error : new ReelError('busy', `Lost the lease: ${messageOf(error)}`, { cause: error }),
-        );
+        onLost(loss);
       })
       .finally(() => {
         running = false;

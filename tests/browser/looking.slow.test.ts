@@ -55,6 +55,19 @@ describe.skipIf(chromium === undefined)(`looking at films (${chromium ?? WITHOUT
     await page.context().close();
   });
 
+  it('goes to an era by its mark, and leaves the keyboard there', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.goto('/spots/eiffel-tower/1888');
+    await listening(page);
+    const mark = page.locator('.scrubber a', { hasText: '1900' });
+    await mark.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/eiffel-tower/1900');
+    await expect.poll(() => mark.getAttribute('href')).toBeNull();
+    expect(await mark.evaluate((node) => node === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
   it('wipes along the line, by mouse', async () => {
     const { page } = await openPage(browser, app.url);
     await page.goto('/spots/eiffel-tower/1888');

@@ -2,9 +2,6 @@ import { checkImage, HEAD_BYTES, type SeenInput } from './local-file.server.ts';
 import { refuse } from './option-checks.ts';
 import type { CompleteRequest, MediaItem } from './request.ts';
 
-const MIB = 1024 * 1024;
-/** Base64 makes 7 MiB into 9.8 MB; how large a request body may be is not documented. */
-export const LARGEST_INLINE_BYTES = 7 * MIB;
 /** Whole groups of four, so that the part decodes by itself. */
 const HEAD_CHARACTERS = Math.ceil(HEAD_BYTES / 3) * 4;
 const PREFIX = /^data:[^,]*;base64,/i;
@@ -29,12 +26,6 @@ function seenIn({ option }: MediaItem, text: string, start: number): SeenInput {
   const characters = text.length - start;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const sizeBytes = (characters / 4) * 3 - padding;
-  // By its length alone: what is far too long need not be read.
-  if (sizeBytes > LARGEST_INLINE_BYTES) {
-    throw refuse(
-      `${name} has ${Math.floor(sizeBytes)} bytes; at most ${LARGEST_INLINE_BYTES} go inline. Give the path of a file, which is uploaded.`,
-    );
-  }
   if (characters === 0 || characters % 4 !== 0 || NOT_BASE64.test(text.slice(start, text.length - padding))) {
     throw refuse(
       `${name} is not readable base64. Allowed: A-Z, a-z, 0-9, + and /, filled up with = to a multiple of 4, without line breaks.`,

@@ -5,7 +5,7 @@ import { FormData } from 'undici';
 import { ReelError } from '#lib/base/errors.ts';
 import { type DashScopeApi, networkError } from './api.server.ts';
 import { exchange } from './http.server.ts';
-import { checkInlineImages, LARGEST_INLINE_BYTES } from './inline-image.server.ts';
+import { checkInlineImages } from './inline-image.server.ts';
 import { type LocalFile, localFilesOf } from './local-file.server.ts';
 import { type ResolvedMedia, type UploadPolicy, uploadPolicyOf } from './protocol.ts';
 import type { CompleteRequest } from './request.ts';
@@ -16,6 +16,8 @@ export interface MediaOptions {
   upload: boolean;
 }
 
+/** Base64 makes 7 MiB into 9.8 MB; how large a request body may be is not documented. */
+const LARGEST_INLINE_FILE_BYTES = 7 * 1024 * 1024;
 const UPLOAD_TIMEOUT_MS = 600_000;
 
 /**
@@ -42,7 +44,7 @@ export async function resolveMedia(
 }
 
 async function urlOfFile(api: DashScopeApi, model: string, file: LocalFile, options: MediaOptions): Promise<string> {
-  if (file.kind === 'image' && !options.upload && file.sizeBytes <= LARGEST_INLINE_BYTES) {
+  if (file.kind === 'image' && !options.upload && file.sizeBytes <= LARGEST_INLINE_FILE_BYTES) {
     return `data:${file.format.mimeType};base64,${await readFile(file.path, 'base64')}`;
   }
   return uploadFile(api, model, file, options.signal);

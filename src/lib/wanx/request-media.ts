@@ -73,8 +73,10 @@ function refuseUnfitData(role: MediaRole, option: string, text: string): void {
     throw refuse(`${option} is a data URL, which only images may be. Give a URL or the path of a file.`);
   }
   if (!DATA_IMAGE.test(text)) {
+    // Only what it says of itself: the rest is somebody's picture.
+    const kind = shown(text.slice(0, 40).replace(/[,;].*$/s, ''));
     throw refuse(
-      `${option} ${shown(text.slice(0, 40))} is not an image inline. Allowed: data:image/<type>;base64, jpeg, png, bmp or webp.`,
+      `${option} ${kind} is not an image inline. Allowed: data:image/<type>;base64, jpeg, png, bmp or webp.`,
     );
   }
 }

@@ -6,6 +6,9 @@ const VIDEO = '/api/videos/eiffel-tower/1900';
 const TOKEN = 'the-admin-token-of-this-test';
 const JSON_BODY = { headers: { 'content-type': 'application/json' }, body: '{}' };
 
+/** The order is made, or was made and is ready. */
+const TAKEN = [200, 202];
+
 /** Methods and paths of everything that changes something. */
 const CHANGES = [
   ['POST', VIDEO],
@@ -72,7 +75,7 @@ describe('without an admin token', () => {
   it('is open to a program and to the page on this machine', async () => {
     expect((await sendRaw(app.url, VIDEO, { method: 'POST', ...JSON_BODY })).status).toBe(202);
     const headers = { origin: app.url, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
-    expect((await sendRaw(app.url, VIDEO, { method: 'POST', headers, body: '{}' })).status).toBe(202);
+    expect(TAKEN).toContain((await sendRaw(app.url, VIDEO, { method: 'POST', headers, body: '{}' })).status);
     expect((await sendRaw(app.url, '/api/videos')).json().access).toEqual({ allowed: true, how: 'same-machine' });
   });
 
@@ -109,7 +112,7 @@ describe('with an admin token', () => {
 
   it('is open to whoever brings it as bearer, through a proxy too', async () => {
     const headers = { authorization: `Bearer ${TOKEN}`, 'x-forwarded-for': '198.51.100.7' };
-    expect((await sendRaw(app.url, VIDEO, change('POST', headers))).status).toBe(202);
+    expect(TAKEN).toContain((await sendRaw(app.url, VIDEO, change('POST', headers))).status);
   });
 
   it('keeps a prompt that moderation refused from who has none', { timeout: 60_000 }, async () => {
@@ -144,7 +147,7 @@ describe('with an admin token', () => {
     expect((await logIn(TOKEN, { origin: `https://${host}` })).headers['set-cookie']?.[0]).toMatch(/Secure/);
 
     const session = { cookie: cookie.split(';')[0] ?? '', origin: app.url, 'sec-fetch-site': 'same-origin' };
-    expect((await sendRaw(app.url, VIDEO, change('POST', session))).status).toBe(202);
+    expect(TAKEN).toContain((await sendRaw(app.url, VIDEO, change('POST', session))).status);
     const { access } = (await sendRaw(app.url, '/api/videos', { headers: { cookie: session.cookie } })).json();
     expect(access).toEqual({ allowed: true, how: 'token' });
     // The cookie without a word on where the request comes from: a browser too old to be trusted with it.
@@ -164,7 +167,7 @@ describe('with an admin token', () => {
     const [set = ''] = (await logIn(TOKEN)).headers['set-cookie'] ?? [];
     const cookie = set.split(';')[0] ?? '';
     const copied = { cookie, origin: app.url, 'sec-fetch-site': 'same-origin' };
-    expect((await sendRaw(app.url, VIDEO, change('POST', copied))).status).toBe(202);
+    expect(TAKEN).toContain((await sendRaw(app.url, VIDEO, change('POST', copied))).status);
 
     const form = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
     const headers = { ...form, origin: app.url, cookie };

@@ -88,6 +88,25 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     await page.context().close();
   });
 
+  it('stays on the page when there is no server to log in at', async () => {
+    const { page } = await openPage(browser, app.url);
+    await page.goto('/');
+    await listening(page);
+    await app.kill();
+    const notice = page.locator('.notices').getByText('The server does not answer.');
+    await notice.waitFor();
+    await page.locator('footer').getByRole('link', { name: 'Log in' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Log in when it does.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('heading', { name: 'One place, many times' }).waitFor();
+    await app.restart();
+    await notice.waitFor({ state: 'hidden' });
+    await page.locator('footer').getByRole('link', { name: 'Log in' }).click();
+    await page.getByLabel('Admin token').waitFor();
+    await page.context().close();
+  });
+
   it('keeps a form that the server does not get, with what was typed', async () => {
     const { page } = await openPage(browser, app.url);
     await page.goto('/login');

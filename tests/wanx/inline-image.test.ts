@@ -92,6 +92,12 @@ describe('an inline image outside the limits of its model', () => {
     expect(requests).toEqual([]);
   });
 
+  it('with a blank before it is not taken for the path of a file, nor told as a whole', async () => {
+    const error = await rejection(submit(image(` ${ALPHA_1X1}`)));
+    expect(error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('is not an image inline') });
+    expect(String(error)).not.toContain('iVBOR');
+  });
+
   it('keeps the file beside it from being uploaded', async () => {
     const file = join(temporaryFolder(), 'a.png');
     writeFileSync(file, Buffer.from(PNG_HEAD, 'base64'));

@@ -30,6 +30,11 @@ function inUnit(bytes: number): { value: string; unit: string } {
   return { value: isWhole ? String(Math.round(value)) : value.toFixed(1), unit: UNITS[index] ?? 'B' };
 }
 
+/** A time to wait, as `formatDuration`, but below a second in milliseconds: rounded, half of those would be "0 s". */
+export function formatWait(ms: number): string {
+  return ms < SECOND_MS ? `${Math.ceil(ms)} ms` : formatDuration(ms);
+}
+
 /** The two largest units: `42 s`, `3 min 5 s`, `2 h 7 min`, `1 d 3 h`. Never below zero. */
 export function formatDuration(ms: number): string {
   const rounded = Math.max(0, Math.round(ms / SECOND_MS)) * SECOND_MS;

@@ -1,4 +1,4 @@
-import { formatDuration } from '#lib/base/amounts.ts';
+import { formatWait } from '#lib/base/amounts.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
@@ -53,18 +53,13 @@ export class Impatience {
 
   #leaveIfWaiting(): void {
     if (!this.#isTimeUp || this.#stage === undefined || !WAITING.has(this.#stage)) return;
-    const what = `${this.#key} was not finished after ${waitText(this.#timeoutMs)} of waiting.`;
+    const what = `${this.#key} was not finished after ${formatWait(this.#timeoutMs)} of waiting.`;
     const advice = 'What is under way goes on: ask for it again, or resume it, to get its video.';
     const stage = this.#stage === 'queued' ? 'queued' : 'generating';
     this.#leave.abort(
       new ReelError('timeout', `${what} ${advice}`, { stage, billable: 'maybe', taskId: this.#taskId }),
     );
   }
-}
-
-/** Below a second in milliseconds: rounded, half of those would be "0 s". */
-function waitText(ms: number): string {
-  return ms < 1000 ? `${Math.ceil(ms)} ms` : formatDuration(ms);
 }
 
 /** What ended the work that a signal has aborted: the error of a caller who has left, if that is the reason. */

@@ -1,3 +1,4 @@
+import { formatWait } from '#lib/base/amounts.ts';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, throwIfAborted } from '#lib/base/clock.ts';
@@ -121,7 +122,7 @@ function outOfPatience(options: PollOptions, last: WanxTask | undefined, result:
   const state = last === undefined ? 'could not be read' : `is still ${last.unrecognisedStatus ?? last.status}`;
   return new ReelError(
     'timeout',
-    `Task ${taskId} ${state} after ${Math.round(timeoutMs / 1000)} s of waiting. It goes on: wait for it again to get its video.`,
+    `Task ${taskId} ${state} after ${formatWait(timeoutMs)} of waiting. It goes on: wait for it again to get its video.`,
     {
       stage: last?.status === 'PENDING' ? 'queued' : 'generating',
       billable: 'maybe',

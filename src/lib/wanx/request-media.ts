@@ -59,7 +59,8 @@ function item(role: MediaRole, option: string, source: MediaSource | undefined):
   if (role === 'link' && !isWebAddress(text)) {
     throw refuse(`link ${shown(text)} is not the address of a web page. Allowed: http and https URLs.`);
   }
-  if (/^data:/i.test(text)) refuseUnfitData(role, option, text);
+  // With a blank before it, too: as the path of a file it would stand in the error as a whole.
+  if (/^\s*data:/i.test(text)) refuseUnfitData(role, option, text);
   return [{ role, option, source }];
 }
 
@@ -74,7 +75,12 @@ function refuseUnfitData(role: MediaRole, option: string, text: string): void {
   }
   if (!DATA_IMAGE.test(text)) {
     // Only what it says of itself: the rest is somebody's picture.
-    const kind = shown(text.slice(0, 40).replace(/[,;].*$/s, ''));
+    const kind = shown(
+      text
+        .slice(0, 40)
+        .trim()
+        .replace(/[,;].*$/s, ''),
+    );
     throw refuse(
       `${option} ${kind} is not an image inline. Allowed: data:image/<type>;base64, jpeg, png, bmp or webp.`,
     );

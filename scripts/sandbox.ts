@@ -38,13 +38,14 @@ async function main(): Promise<void> {
     taskDurationMs: taskSeconds * 1000,
     ...(state === undefined ? {} : { statePath: state }),
   });
-  announce(sandbox);
   const stop = async () => {
     const { accepted, downloadsFinished } = sandbox.counts();
     await sandbox.close();
     console.log(`\nSandbox stopped after ${accepted} tasks and ${downloadsFinished} downloads.`);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // Only now: whoever reads that Ctrl-C stops it may press it at once.
+  announce(sandbox);
 }
 
 await main().catch((error: unknown) => {

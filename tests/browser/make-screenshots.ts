@@ -181,12 +181,22 @@ async function takeOffline(browser: Browser, app: RunningApp): Promise<void> {
 }
 
 async function takeLost(browser: Browser, app: RunningApp): Promise<void> {
-  const { page } = await openPage(browser, app.url, { viewport: DESK });
-  await page.goto('/');
-  await listening(page);
+  const opened = [
+    await openPage(browser, app.url, { viewport: DESK }),
+    await openPage(browser, app.url, { viewport: DESK }),
+  ];
+  for (const { page } of opened) {
+    await page.goto('/');
+    await listening(page);
+  }
   await app.kill();
-  await page.getByText('The server does not answer.').waitFor();
-  await save(page, 'gallery-server-lost');
+  for (const { page } of opened) await page.getByText('The server does not answer.').waitFor();
+  const [stays, leaves] = opened;
+  if (stays) await save(stays.page, 'gallery-server-lost');
+  if (!leaves) return;
+  await leaves.page.getByRole('link', { name: 'Downloads' }).first().click();
+  await leaves.page.getByRole('button', { name: 'Try again' }).waitFor();
+  await save(leaves.page, 'page-unreachable');
 }
 
 async function takeLogin(browser: Browser): Promise<void> {

@@ -27,14 +27,7 @@ import { taskDeadline } from './task-deadline.ts';
 import { type ListFilter, listedTasks } from './task-list.server.ts';
 import { taskPath } from './task-path.ts';
 
-export type {
-  CallOptions,
-  ImageToVideoOptions,
-  SubmitOptions,
-  TextToVideoOptions,
-  WaitOptions,
-  WanxClientOptions,
-} from './client-options.ts';
+export type * from './client-options.ts';
 export type { Region } from './regions.ts';
 export type { ListFilter } from './task-list.server.ts';
 

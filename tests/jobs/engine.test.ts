@@ -115,6 +115,11 @@ describe('what a job finds', () => {
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
     rmSync(join(bench.folder, 'k.mp4'));
     await bench.clock.advance(2000);
+    // By our clock its time is over; the provider has the last word, and it still has the film.
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
+    expect(bench.provider.submitted).toEqual([]);
+    rmSync(join(bench.folder, 'k.mp4'));
+    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'ended' });
     expect(await bench.run()).toMatchObject({
       taskId: 'task-1',
       history: [{ outcome: 'delivered', taskId: 'task-0' }],

@@ -25,6 +25,8 @@ async function leasedBy(owner: string) {
 describe('isLeasedByOther', () => {
   const held = jobRecord({ lease: newLease(undefined, optionsOf('a')) });
   const expired = jobRecord({ lease: { owner: 'a', fence: 1, expiresAt: new Date(clock.now()).toISOString() } });
+  const ending = (inMs: number) =>
+    jobRecord({ lease: { owner: 'a', fence: 1, expiresAt: new Date(clock.now() + inMs).toISOString() } });
   it.each([
     ['no record', undefined, optionsOf('b'), false],
     ['no lease', jobRecord(), optionsOf('b'), false],
@@ -32,6 +34,9 @@ describe('isLeasedByOther', () => {
     ['the same owner', held, optionsOf('a'), false],
     ['a dead holder, before its expiry', held, optionsOf('b', ['a']), false],
     ['an expired lease', expired, optionsOf('b'), false],
+    ['one of a clock that is a little ahead of ours', ending(90_000), optionsOf('b'), true],
+    ['one that ends further ahead than a lease lasts', ending(3_600_000), optionsOf('b'), false],
+    ['one that ends in years', ending(1e12), optionsOf('b'), false],
   ])('%s', (_name, record, options, expected) => {
     expect(isLeasedByOther(record, options)).toBe(expected);
   });

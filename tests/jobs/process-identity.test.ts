@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isSurelyDead, processIdentity } from '#lib/jobs/process-identity.server.ts';
 import { Child } from '../fixtures/child.ts';
 
+type Parts = { host: string; installation: string; boot: string; namespace: string };
+
 describe('isSurelyDead', () => {
   it('knows a living process, and the same one after SIGKILL', async () => {
     const child = new Child('identity.ts', []);
@@ -24,15 +26,27 @@ describe('isSurelyDead', () => {
     expect(isSurelyDead([machine, pid, '1', random].join('/'))).toBe(true);
   });
 
-  it('knows that nothing of an earlier boot runs any more, of this host only', () => {
-    const [machine = '', pid, started, random] = processIdentity().split('/');
-    const [host, boot, namespace] = machine.split('+');
-    // Only Linux names its boots.
-    if (namespace === undefined) return;
-    const named = (parts: Array<string | undefined>) => [parts.join('+'), pid, started, random].join('/');
-    expect(isSurelyDead(named([host, 'an-earlier-one', namespace]))).toBe(true);
-    expect(isSurelyDead(named(['another-host', 'an-earlier-one', namespace]))).toBe(false);
-    expect(isSurelyDead(named([host, boot, 'another-container']))).toBe(false);
+  it.each<[string, (parts: Parts) => Partial<Parts>, boolean]>([
+    ['an earlier boot of this machine', () => ({ boot: 'earlier' }), true],
+    ['another machine of the same name', () => ({ boot: 'other', installation: 'other' }), false],
+    ['one of the same name whose machine id is not known', () => ({ boot: 'other', installation: '' }), false],
+    ['one of another name with the same image', () => ({ boot: 'other', host: 'another-host' }), false],
+    ['a container on this machine', () => ({ namespace: 'pid:[4026532000]' }), false],
+    [
+      'a container of the same name on another machine',
+      () => ({ boot: 'other', namespace: 'pid:[4026532000]' }),
+      false,
+    ],
+    ['this boot', () => ({}), false],
+  ])('of a process of %s', (_name, change, expected) => {
+    const [machine = '', ...rest] = processIdentity().split('/');
+    const [host = '', installation = '', boot = '', namespace = ''] = machine.split('+');
+    // Only Linux names its boots, and only outside a container are they judged.
+    if (namespace !== 'pid:[4026531836]' || installation === '') return;
+    const own = { host, installation, boot, namespace };
+    const named = { ...own, ...change(own) };
+    const identity = [[named.host, named.installation, named.boot, named.namespace].join('+'), ...rest].join('/');
+    expect(isSurelyDead(identity)).toBe(expected);
   });
 
   it.each(['other-machine/1/2/x', '', 'nonsense', 'a/b/c/d'])('is never certain of %j', (identity) => {

@@ -146,6 +146,35 @@ describe('a submission whose answer was lost', () => {
     expect(bench.provider.submitted).toHaveLength(1);
   });
 
+  const alike = (taskId: string, agoMs = 0): Candidate => ({
+    ...candidate(taskId, false),
+    isSimilar: true,
+    submittedAt: new Date(Date.UTC(2026, 10, 21) - agoMs).toISOString(),
+  });
+
+  it('stays unknown when a task of its time shows a prompt that is only like it, and is never made again', async () => {
+    const bench = await lostOnce([alike('alike')]);
+    await expect(bench.run()).rejects.toMatchObject({
+      code: 'unknown-outcome',
+      message: expect.stringMatching(/like it, but not the same.*alike/),
+    });
+    // As soon as one that fits would have shown up: no later look tells more.
+    expect(bench.clock.now() - Date.UTC(2026, 10, 21)).toBeLessThan(400_000);
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('is adopted from the task that fits, although others are like it', async () => {
+    const bench = await lostOnce([alike('alike')], [alike('alike'), candidate('found'), alike('another')]);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'found' });
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
+  it('is made again when what is like it was made at another time', async () => {
+    const bench = await lostOnce([alike('old', 5 * HOUR_MS)]);
+    expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-2' });
+  });
+
   it('stays unknown when a task that fits was made at another time: one of the clocks may have been wrong', async () => {
     const bench = await lostOnce();
     const submittedAt = bench.iso(-HOUR_MS);

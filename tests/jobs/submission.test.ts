@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { JobEngine, type RunOptions } from '#lib/jobs/engine.server.ts';
 import { isOutcomeUnknown } from '#lib/jobs/job-record.ts';
+import type { JobEvent } from '#lib/jobs/progress.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import { candidate, JobBench, type KeyedRecord } from '../fixtures/fake-provider.ts';
 import { intentAt } from '../fixtures/job-records.ts';
@@ -223,9 +224,15 @@ describe('a video that is cancelled while its submission is on the way', () => {
 describe('a video that is cancelled while another process waits for it', () => {
   it('is not bought by the one that waits', async () => {
     const bench = await JobBench.open();
-    const lease = { owner: 'a third', fence: 4, expiresAt: bench.iso(-1e9) };
-    await bench.given({ taskId: 'task-0', intent: intentAt(bench.iso()), lease, fence: 4 });
-    const waiting = outcomeOf(bench.run());
+    const lease = () => ({ owner: 'a third', fence: 4, expiresAt: bench.iso(-60_000) });
+    await bench.given({ taskId: 'task-0', intent: intentAt(bench.iso()), lease: lease(), fence: 4 });
+    // Its holder lives, and has a heartbeat.
+    const renewed = (current?: KeyedRecord) => (current?.lease ? { ...current, lease: lease() } : current);
+    const onEvent = (event: JobEvent) => {
+      bench.events.push(event);
+      void bench.store.update('k', renewed);
+    };
+    const waiting = outcomeOf(bench.run({}, { onEvent }));
     await expect.poll(() => bench.stages).toContain('queued');
     await cancelFromOutside(bench);
     await bench.store.update('k', (current) => current && { ...current, cancelConfirmed: true });

@@ -156,10 +156,10 @@ describe('a record that was given up, and its file is in place', () => {
     expect(getVideoMetadata('harbour', 'sail')).toMatchObject({ status: 'ready', fence: 7 });
   });
 
-  const lease = (hours: number) => ({
+  const lease = (minutes: number) => ({
     owner: 'another',
     fence: 7,
-    expiresAt: new Date(Date.UTC(2026, 10, 23) + hours * HOUR_MS).toISOString(),
+    expiresAt: new Date(Date.UTC(2026, 10, 23) + minutes * 60_000).toISOString(),
   });
 
   it.each<[string, Partial<VideoMetadata> | ((path: string) => void)]>([

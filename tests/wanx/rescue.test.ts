@@ -170,7 +170,7 @@ describe('rescue of what another process works on', () => {
   it('does not report the video of another task that whoever it waited for has brought', async () => {
     const { taskId, videoPath } = await underWay();
     await set({ lease });
-    const clock = new VirtualClock({ auto: false });
+    const clock = new VirtualClock({ auto: false, nowMs: Date.now() });
     // It waits for the other process; the rescue, which knows that one to be dead, then waits with it.
     const waiting = generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock });
     await clock.somebodyWaits();

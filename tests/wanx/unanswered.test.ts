@@ -140,6 +140,23 @@ describe('the answer to a submission gets lost', () => {
     expect(new Set(getAllVideoMetadata().map(({ taskId }) => taskId)).size).toBe(2);
   });
 
+  it.each<[string, (prompt: string) => string]>([
+    ['cut short', (prompt) => prompt.slice(0, 200)],
+    ['with entities', (prompt) => prompt.replaceAll(',', '&#44;')],
+    ['in another normal form', (prompt) => prompt.normalize('NFKD').toUpperCase()],
+  ])('and its task shows the prompt %s: nothing is bought again, whoever asks', async (_name, shown) => {
+    const { client, sandbox, generate, resume, accepted } = await unanswered();
+    const prompt = shown(buildEnhancedPrompt(HARBOUR, AGE_OF_SAIL, { model: MODEL }));
+    const { taskId } = await client.submit({ prompt, model: MODEL });
+    sandbox.script({ fault: 'dropped-submit' });
+    const result = await generate();
+    expect(result).toMatchObject({ success: false, code: 'unknown-outcome', error: expect.stringContaining(taskId) });
+    expect(await resume()).toMatchObject([{ success: false, code: 'unknown-outcome' }]);
+    expect(await generate()).toMatchObject({ success: false, code: 'unknown-outcome' });
+    expect(accepted()).toBe(1);
+    expect(await rescueTask(taskId)).toMatchObject({ taskId, key: 'harbour/sail' });
+  });
+
   it('and a task for another video is not taken for it', async () => {
     const { sandbox, clock, generate, accepted } = await unanswered();
     await new WanxClient({ clock }).generateVideoFromText(buildEnhancedPrompt(HARBOUR, STEAM, { model: MODEL }), {

@@ -32,6 +32,26 @@ describe('a workspace', () => {
   });
 });
 
+describe('clockAheadMs', () => {
+  it.each([
+    ['ahead', -26],
+    ['behind', 3],
+  ])('is known from the Date of an answer: our clock is %s', async (_name, hours) => {
+    const { clock, client } = setUp();
+    const headers = { date: new Date(clock.now() + hours * HOUR_MS).toUTCString() };
+    provider.answer({ ...taskAnswer('RUNNING'), headers });
+    expect(client.clockAheadMs).toBeUndefined();
+    await client.getTask(TASK_ID);
+    expect(client.clockAheadMs).toBe(-hours * HOUR_MS);
+  });
+
+  it('is not known from an answer without one, or with nonsense', async () => {
+    const { client } = setUp({ ...taskAnswer('RUNNING'), headers: { date: 'yesterday' } });
+    await client.getTask(TASK_ID);
+    expect(client.clockAheadMs).toBeUndefined();
+  });
+});
+
 describe('getTask', () => {
   it('asks once, with the key and without the header of submissions', async () => {
     const { client } = setUp(SUCCEEDED);

@@ -11,11 +11,12 @@ import { type FetchAgainOptions, fetchAgain } from './fetch-again.server.ts';
 import { Impatience, isAborted, reasonOf } from './impatience.ts';
 import type { Job, JobEnvironment, JobRun } from './job.ts';
 import type { JobRecord } from './job-record.ts';
-import { startHeartbeat } from './lease.ts';
+import { LEASE_TTL_MS, startHeartbeat } from './lease.ts';
 import { isSurelyDead, processIdentity } from './process-identity.server.ts';
 import type { JobEvent } from './progress.ts';
 import { RunSpending } from './run-spending.ts';
 import { SingleFlight } from './single-flight.ts';
+import { isStillThere } from './still-there.ts';
 import { ensureSubmitted } from './submission.server.ts';
 
 export interface EngineOptions<R extends JobRecord> {
@@ -115,7 +116,7 @@ export class JobEngine<R extends JobRecord> {
       captures: this.#captures,
       runSpending: this.#runSpending,
       clock: options.clock ?? systemClock,
-      leaseTtlMs: options.leaseTtlMs ?? 60_000,
+      leaseTtlMs: options.leaseTtlMs ?? LEASE_TTL_MS,
       settleWindowMs: options.settleWindowMs ?? 360_000,
       budgetUsd: options.budgetUsd,
       every: options.every ?? everyInterval,
@@ -130,7 +131,7 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
   if (claim.kind === 'ready') return claim.record;
   const lost = new AbortController();
   const { job, leased, startsAnew } = claim;
-  const run = { ...base, job, leased, startsAnew, signal: AbortSignal.any([base.signal, lost.signal]) };
+  let run = { ...base, job, leased, startsAnew, signal: AbortSignal.any([base.signal, lost.signal]) };
   const { every, leaseTtlMs } = base.environment;
   const stopHeartbeat = startHeartbeat(
     leased,
@@ -138,6 +139,7 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
     (error) => lost.abort(error),
   );
   try {
+    if (startsAnew && (await isStillThere(run))) run = { ...run, startsAnew: false };
     await ensureSubmitted(run);
     return await deliver(run);
   } catch (error) {

@@ -2,6 +2,7 @@ import { formatDuration } from '#lib/base/amounts.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
 import { redactLinksOf } from '#lib/base/redact.ts';
+import { cautiousNowMs } from './cautious-time.ts';
 import { endWithoutResult } from './history.ts';
 import { type JobRun, tell } from './job.ts';
 import { isFinalCode, isUnfinished, type JobRecord, type Receipt, submissionName } from './job-record.ts';
@@ -16,7 +17,7 @@ export async function recordFailure<R extends JobRecord, Request>(
   thrown: unknown,
 ): Promise<ReelError> {
   const { leased, environment, job, signal } = run;
-  const nowMs = environment.clock.now();
+  const nowMs = cautiousNowMs(environment.clock, job.provider);
   const cause = withoutPromise(asReelError(thrown), leased.record);
   const isCanceled = leased.record.canceledAt !== undefined;
   if (!isCanceled && isAboutAnEarlierOne(leased.record)) {
@@ -29,7 +30,7 @@ export async function recordFailure<R extends JobRecord, Request>(
   if (error.code !== 'busy') {
     // The original failure matters more than one in writing it down.
     await leased
-      .patch((current) => failurePatch(current, { error, ends, canceledElsewhere }, environment.clock))
+      .patch((current) => failurePatch(current, { error, ends, canceledElsewhere }, environment.clock, nowMs))
       .catch(() => {});
   }
   const { taskId, intent } = leased.record;
@@ -106,6 +107,7 @@ function failurePatch(
   current: JobRecord,
   { error, ends, canceledElsewhere }: Failure,
   clock: Pick<Clock, 'now' | 'random'>,
+  cautiousMs: number,
 ): Partial<JobRecord> {
   // The run came to its end before it changed anything: a finished file, or an earlier failure, stays what it is.
   if (isAboutAnEarlierOne(current)) return {};
@@ -122,7 +124,7 @@ function failurePatch(
     return ended(current, { ...failed, errorCode, receipt, retries: undefined });
   }
   if (PATIENCE.has(error.code)) return {};
-  return { ...failed, retries: retriesAfterFailure(current, clock) };
+  return { ...failed, retries: retriesAfterFailure(current, clock, cautiousMs) };
 }
 
 /** The file that was to be replaced is what the record is about again. */

@@ -17,8 +17,10 @@ export const candidateSchema = z.looseObject({
   submittedAt: isoTime.optional(),
   requestId: z.string().optional(),
   status: z.string().optional(),
-  /** False while the provider does not show the task's prompt yet, so that nobody can tell whose it is. */
+  /** False where nobody can tell whose task it is: it shows no prompt yet, or one that is only like ours. */
   isCertain: z.boolean(),
+  /** What it shows is like what was sent, but not the same: no later look tells more. */
+  isSimilar: z.boolean().optional(),
 });
 
 /** Written before the request leaves: what is about to be asked, so that a lost answer can be settled afterwards. */

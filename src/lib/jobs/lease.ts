@@ -3,6 +3,9 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import type { JobRecord, Lease } from './job-record.ts';
 
+/** How long a lease lives without a heartbeat. */
+export const LEASE_TTL_MS = 60_000;
+
 export interface LeaseOptions {
   owner: string;
   ttlMs: number;
@@ -16,11 +19,17 @@ export function newLease(record: JobRecord | undefined, options: LeaseOptions): 
   return { owner: options.owner, fence, expiresAt: expiry(options) };
 }
 
-/** Whether somebody else holds the lease: unexpired, and not of a process that is surely dead. */
+/**
+ * Whether somebody else holds the lease: unexpired, and not of a process that is surely dead. One that lies further ahead
+ * than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
+ * Clocks of two machines may differ by as much as a lease lasts.
+ */
 export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOptions): boolean {
   const lease = record?.lease;
   if (!lease || lease.owner === options.owner) return false;
-  return Date.parse(lease.expiresAt) > options.clock.now() && !options.isSurelyDead(lease.owner);
+  const leftMs = Date.parse(lease.expiresAt) - options.clock.now();
+  const longestMs = 2 * Math.max(LEASE_TTL_MS, options.ttlMs);
+  return leftMs > 0 && leftMs <= longestMs && !options.isSurelyDead(lease.owner);
 }
 
 /**

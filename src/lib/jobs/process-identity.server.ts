@@ -4,8 +4,8 @@ import { hostname } from 'node:os';
 
 /**
  * A name for this process that a later one can test for life: machine, process number, start time, and a random part.
- * The machine part includes Linux's boot id and the pid namespace, because two containers on one volume have the same
- * small process numbers and must not take each other for dead.
+ * The machine part has the host name, and Linux's machine id, boot id and pid namespace: two containers on one volume have
+ * the same small process numbers and must not take each other for dead, nor must two machines of one name.
  */
 export function processIdentity(): string {
   return `${machineId()}/${process.pid}/${startTicks(process.pid) ?? '-'}/${randomUUID()}`;
@@ -23,12 +23,19 @@ export function isSurelyDead(identity: string): boolean {
   return ticks !== undefined && started !== '-' && ticks !== started;
 }
 
-/** The same host before its last start: nothing of that runs any more. Containers of one host share a boot. */
+/** Linux's number of the first pid namespace (`PROC_PID_INIT_INO`): the machine itself, not a container. */
+const OUTSIDE_CONTAINERS = 'pid:[4026531836]';
+
+/**
+ * The same machine before its last start: nothing of that runs any more. A host name alone does not tell machines apart,
+ * and containers may share the machine id of their image, so only the machine's own processes are judged.
+ */
 function isEarlierBoot(machine: string): boolean {
-  const [host, boot, namespace] = machine.split('+');
-  const [ownHost, ownBoot, ownNamespace] = machineId().split('+');
-  if (namespace === undefined || ownNamespace === undefined) return false;
-  return host === ownHost && boot !== ownBoot;
+  const [host, installation, boot, namespace] = machine.split('+');
+  const [ownHost, ownInstallation, ownBoot, ownNamespace] = machineId().split('+');
+  const isSameMachine = host === ownHost && Boolean(installation) && installation === ownInstallation;
+  const isOutside = namespace === OUTSIDE_CONTAINERS && ownNamespace === OUTSIDE_CONTAINERS;
+  return isSameMachine && isOutside && Boolean(boot && ownBoot) && boot !== ownBoot;
 }
 
 function processExists(pid: number): boolean {
@@ -43,10 +50,16 @@ function processExists(pid: number): boolean {
 
 let machine: string | undefined;
 function machineId(): string {
-  machine ??= [hostname(), attempt(bootId), attempt(pidNamespace)].filter(Boolean).join('+').replaceAll('/', '_');
+  const parts = [hostname(), attempt(installationId), attempt(bootId), attempt(pidNamespace)];
+  machine ??= parts
+    .map((part) => part ?? '')
+    .join('+')
+    .replaceAll('/', '_');
   return machine;
 }
 
+/** Of one installed system, made at its first start. */
+const installationId = () => readFileSync('/etc/machine-id', 'utf8').trim();
 const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 const pidNamespace = () => readlinkSync('/proc/self/ns/pid');
 

@@ -68,6 +68,11 @@ export interface JobProvider<Request> {
   /** After so long every task is over, one way or the other, in ms. */
   readonly longestTaskMs: number;
   /**
+   * How far our clock was ahead of the provider's at its last answer, in ms (negative: behind), by its `Date` header;
+   * undefined while it is not known.
+   */
+  clockAheadMs?(): number | undefined;
+  /**
    * Sends the request once. `billable: 'no'` on the error says that nothing was accepted; `unknown-outcome` says that
    * nobody knows. Bills: never called again without settling the first call.
    */

@@ -12,12 +12,18 @@ const LONGEST_MS = 30 * 60_000;
 /**
  * What a record keeps of one more failed try. No count ends the tries of a paid task, only its deadline does; towards
  * that they come closer together, so that the last one is not half an hour before it. Without `nextAt` a person has to ask.
+ * @param cautiousMs the time by which a deadline is judged, see `cautiousNowMs`
  */
-export function retriesAfterFailure(record: Tries, clock: Pick<Clock, 'now' | 'random'>): JobRecord['retries'] {
+export function retriesAfterFailure(
+  record: Tries,
+  clock: Pick<Clock, 'now' | 'random'>,
+  cautiousMs: number = clock.now(),
+): JobRecord['retries'] {
   const nowMs = clock.now();
   const count = (record.retries?.count ?? 0) + 1;
-  if (count >= MOST_RETRIES && !mayStillDeliver(record, nowMs)) return { count };
-  const halfOfTimeLeftMs = record.expiresAt === undefined ? LONGEST_MS : (Date.parse(record.expiresAt) - nowMs) / 2;
+  if (count >= MOST_RETRIES && !mayStillDeliver(record, cautiousMs)) return { count };
+  const halfOfTimeLeftMs =
+    record.expiresAt === undefined ? LONGEST_MS : (Date.parse(record.expiresAt) - cautiousMs) / 2;
   const maxMs = Math.min(LONGEST_MS, Math.max(BASE_MS, halfOfTimeLeftMs));
   return { count, nextAt: new Date(nowMs + backoffDelayMs(count, { baseMs: BASE_MS, maxMs }, clock)).toISOString() };
 }

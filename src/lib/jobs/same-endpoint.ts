@@ -2,19 +2,25 @@ import { ReelError } from '#lib/base/errors.ts';
 import type { JobRecord } from './job-record.ts';
 import type { JobProvider } from './provider.ts';
 
+type AtEndpoint = { provider: Pick<JobProvider<unknown>, 'endpoint'> };
+
+/** Whether the record's task, if it has one, was made where the provider asks now. */
+export function isSameEndpoint({ provider }: AtEndpoint, { intent }: Pick<JobRecord, 'intent'>): boolean {
+  return intent?.endpoint === undefined || intent.endpoint === provider.endpoint;
+}
+
 /**
  * A task of one service is unknown at another, and an unknown task reads as an expired one: never ask there.
  * @throws ReelError `config`
  */
 export function assertSameEndpoint(
-  { key, provider }: { key: string; provider: Pick<JobProvider<unknown>, 'endpoint'> },
+  { key, provider }: AtEndpoint & { key: string },
   { intent, taskId }: JobRecord,
 ): void {
-  const madeAt = intent?.endpoint;
-  if (madeAt === undefined || madeAt === provider.endpoint) return;
+  if (isSameEndpoint({ provider }, { intent })) return;
   throw new ReelError(
     'config',
-    `The task of ${key} was made at ${madeAt}, and the settings name ${provider.endpoint}. Set the address back to fetch it.`,
+    `The task of ${key} was made at ${intent?.endpoint}, and the settings name ${provider.endpoint}. Set the address back to fetch it.`,
     { stage: 'configuring', taskId, billable: 'maybe' },
   );
 }

@@ -28,15 +28,18 @@ export async function settleSubmission<R extends JobRecord, Request>(run: JobRun
   assertStillListed(run, intent);
   // The looking itself may take a while, and whoever has no time for it may leave.
   tell(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
+  let waitedMs = 0;
   for (let failures = 1; ; failures += 1) {
     throwIfAborted(run.signal);
-    const sinceMs = environment.clock.now() - lastSignOf(intent);
+    const byClockMs = environment.clock.now() - lastSignOf(intent);
+    // A clock that is set forward while we look proves nothing: of our own submission we know how long we have waited.
+    const sinceMs = intent.owner === leased.owner ? Math.min(byClockMs, waitedMs) : byClockMs;
     const found = await askForCandidates(run, intent, sinceMs >= environment.settleWindowMs);
     // Its own process may have had its answer meanwhile, or a person may have said which task it is.
     await leased.assertHeld();
     if (!isStillOpen(leased.record, intent)) return;
     if (found && (await decide(run, intent, found, sinceMs))) return;
-    await pause(run, failures, environment.settleWindowMs - sinceMs);
+    waitedMs += await pause(run, failures, environment.settleWindowMs - sinceMs);
   }
 }
 
@@ -55,22 +58,33 @@ async function decide<R extends JobRecord, Request>(
   found: Found,
   sinceMs: number,
 ): Promise<boolean> {
-  const certain = found.near.filter((one) => one.isCertain);
+  const { near, far } = found;
+  const certain = near.filter((one) => one.isCertain);
+  const similar = near.filter((one) => one.isSimilar);
   // A running task may not show its prompt yet.
   const doubtIsOver = sinceMs >= run.job.provider.longestTaskMs + AFTER_LONGEST_TASK_MS;
-  // While another task may yet turn out to be ours, too, one that fits is not the only one.
-  const only = found.near.length === 1 || doubtIsOver ? certain[0] : undefined;
+  // While a task that shows nothing yet may turn out to be ours, too, one that fits is not the only one.
+  const only = near.length - similar.length === 1 || doubtIsOver ? certain[0] : undefined;
   if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
   if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
-  const all = [...found.near, ...found.far];
-  if (all.length === 0 && sinceMs >= run.environment.settleWindowMs) {
+  const isOverdue = sinceMs >= run.environment.settleWindowMs;
+  if (certain.length === 0 && similar.length > 0 && isOverdue) {
+    throw await undecided(
+      run,
+      intent,
+      near,
+      'a task made at that time shows a prompt that is like it, but not the same',
+    );
+  }
+  const all = [...near, ...far];
+  if (all.length === 0 && isOverdue) {
     const doubt = reasonToDoubt(run, intent, doubtIsOver);
     if (doubt !== undefined) throw await undecided(run, intent, [], doubt);
     await close(run, intent);
     return true;
   }
-  if (found.far.some((one) => one.isCertain) && found.near.length === 0) {
-    throw await undecided(run, intent, found.far, 'a task with the same prompt was made at another time');
+  if (far.some((one) => one.isCertain) && near.length === 0) {
+    throw await undecided(run, intent, far, 'a task with the same prompt was made at another time');
   }
   if (doubtIsOver) throw await undecided(run, intent, all, 'the provider does not show whose task it is');
   return false;
@@ -99,11 +113,12 @@ async function pause<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   failures: number,
   windowLeftMs: number,
-): Promise<void> {
+): Promise<number> {
   const { clock } = run.environment;
   const backoffMs = backoffDelayMs(failures, { baseMs: 1000, maxMs: 15_000 }, clock);
   const waitMs = windowLeftMs > 0 ? Math.min(backoffMs, windowLeftMs) : backoffMs;
   await tellAndWait(run, { attempt: failures, waitMs, reason: LOOKING }, run.signal);
+  return waitMs;
 }
 
 async function close<R extends JobRecord, Request>(
@@ -160,7 +175,8 @@ function byDistance(intent: Intent, windowMs: number, candidates: readonly Candi
     const madeMs = Date.parse(submittedAt);
     return madeMs >= earliestMs && madeMs <= latestMs;
   };
-  return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one)) };
+  // One that is only like it and was made at another time differs in two ways: somebody else's.
+  return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one) && !one.isSimilar) };
 }
 
 /** False when another record has taken the task since it was looked for: two lost submissions may be alike. */

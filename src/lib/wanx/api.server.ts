@@ -48,6 +48,8 @@ export class DashScopeApi {
   readonly settings: ApiSettings;
   /** Tells accounts apart without showing the key. */
   readonly account: string;
+  /** How far our clock was ahead of the service's at its last answer; undefined before one with a `Date`. */
+  clockAheadMs: number | undefined;
 
   constructor(settings: ApiSettings) {
     this.settings = settings;
@@ -56,9 +58,9 @@ export class DashScopeApi {
   }
 
   /** One call, whatever comes of it. */
-  exchange(call: ApiCall): Promise<HttpAnswer | HttpFailure> {
-    const { endpoint, apiKey, workspaceId, requestTimeoutMs, dispatcher } = this.settings;
-    return exchange({
+  async exchange(call: ApiCall): Promise<HttpAnswer | HttpFailure> {
+    const { endpoint, apiKey, workspaceId, requestTimeoutMs, dispatcher, clock } = this.settings;
+    const result = await exchange({
       method: call.method,
       url: `${endpoint}${call.path}`,
       headers: {
@@ -74,6 +76,9 @@ export class DashScopeApi {
       freshConnection: call.freshConnection,
       dispatcher,
     });
+    const datedMs = result.kind === 'answer' ? Date.parse(String(result.headers.date)) : Number.NaN;
+    if (!Number.isNaN(datedMs)) this.clockAheadMs = clock.now() - datedMs;
+    return result;
   }
 
   /** One call under the account's limit for query, list and cancel: its body, or why not. */

@@ -9,6 +9,7 @@ import type {
   TaskState,
 } from '#lib/jobs/provider.ts';
 import { estimateCost, type Resolution } from './models.ts';
+import { likenessOf } from './prompt-likeness.ts';
 import { type StoredRequest, toWanxRequest } from './stored-request.ts';
 import type { WanxTask, WanxTaskSummary } from './task.ts';
 import type { WanxClient } from './wanx-client.ts';
@@ -42,6 +43,10 @@ export class WanProvider implements JobProvider<StoredRequest> {
     this.account = client.account;
   }
 
+  clockAheadMs(): number | undefined {
+    return this.#client.clockAheadMs;
+  }
+
   async submit(request: StoredRequest, options: SubmitOptions): Promise<Submitted> {
     const { taskId, requestId, expiresAt } = await this.#client.submit(toWanxRequest(request), options);
     return { taskId, requestId, expiresAt };
@@ -73,7 +78,8 @@ export class WanProvider implements JobProvider<StoredRequest> {
 
   /**
    * Matches by the submitting call's request id where it is known, else by model and the prompt that each task shows. No
-   * time is asked for: with a clock that is wrong the task would not be found, and bought again. A failed task that shows
+   * time is asked for: with a clock that is wrong the task would not be found, and bought again. A prompt that is shown in
+   * another form makes a task that may be ours; only a clearly different one is somebody else's. A failed task that shows
    * no prompt is left out: it costs nothing and cannot be delivered.
    */
   async findSubmissions(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
@@ -94,7 +100,9 @@ export class WanProvider implements JobProvider<StoredRequest> {
     // One that cannot be asked for may be anybody's.
     if (!task) return candidateOf(row, false);
     if (task.prompt !== undefined) {
-      return samePrompt(task.prompt, request.prompt ?? '') ? candidateOf(row, true) : undefined;
+      const likeness = likenessOf(task.prompt, request.prompt ?? '');
+      if (likeness === 'different') return undefined;
+      return likeness === 'same' ? candidateOf(row, true) : { ...candidateOf(row, false), isSimilar: true };
     }
     return isOver(task.status) && isOver(row.status) ? undefined : candidateOf(row, false);
   }
@@ -152,9 +160,4 @@ function phaseOf(task: WanxTask): TaskState['phase'] {
 /** By the list as well as by the task: what is listed as waiting is there, though a look at it may not find it yet. */
 function isOver(status: WanxTask['status']): boolean {
   return status === 'FAILED' || status === 'CANCELED' || status === 'UNKNOWN';
-}
-
-function samePrompt(a: string, b: string): boolean {
-  const plain = (prompt: string) => prompt.normalize('NFC').replace(/\s+/g, ' ').trim();
-  return plain(a) === plain(b);
 }

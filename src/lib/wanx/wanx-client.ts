@@ -67,6 +67,11 @@ export class WanxClient {
     this.account = this.#api.account;
   }
 
+  /** How far our clock was ahead of DashScope's at its last answer, in ms; undefined while that is not known. */
+  get clockAheadMs(): number | undefined {
+    return this.#api.clockAheadMs;
+  }
+
   /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
   complete(request: WanxRequest): CompleteRequest {
     checkInput(accepts.requestSchema, 'request', request, 'submitting');

@@ -1,6 +1,7 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { cautiousNowMs } from './cautious-time.ts';
 import { closeSubmission } from './history.ts';
 import { type JobRun, tell, tellAndWait } from './job.ts';
 import { type Candidate, type Intent, isSameSubmission, type JobRecord, submissionName } from './job-record.ts';
@@ -215,7 +216,7 @@ function assertStillListed<R extends JobRecord, Request>(
   { job, environment }: JobRun<R, Request>,
   intent: Intent,
 ): void {
-  if (environment.clock.now() - Date.parse(intent.at) < job.provider.historyMs) return;
+  if (cautiousNowMs(environment.clock, job.provider) - Date.parse(intent.at) < job.provider.historyMs) return;
   throw new ReelError(
     'unknown-outcome',
     `The submission for ${job.key} of ${intent.at} was never answered, and the provider no longer lists tasks that old. Buy again on purpose with force.`,

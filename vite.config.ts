@@ -1,14 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import node from '@sveltejs/adapter-node';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { loadSettingsFile } from './src/lib/web/settings-file.server.ts';
 
 const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 export default defineConfig(({ command }) => {
   // `npm start` and the scripts read .env themselves; the dev server does not give it to the library.
-  if (command === 'serve' && !process.env.VITEST && existsSync('.env')) process.loadEnvFile('.env');
+  if (command === 'serve' && !process.env.VITEST) loadSettingsFile(process.env);
   return {
     plugins: [
       sveltekit({

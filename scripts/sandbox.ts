@@ -1,13 +1,13 @@
 // `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 wrong use or port taken.
-import { Command } from '@commander-js/extra-typings';
 import { messageOf } from '#lib/base/errors.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 import type { Sandbox } from '#lib/sandbox/types.ts';
+import { NpmCommand } from './shared/npm-options.ts';
 import { numberBetween } from './shared/number-option.ts';
 
 const EXIT_WRONG_USE = 2;
 
-const program = new Command('npm run sandbox --')
+const program = new NpmCommand('npm run sandbox --')
   .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
   .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberBetween(0, 65_535, true), 8790)
   .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, type CommanderError } from '@commander-js/extra-typings';
-import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import type { CommanderError } from '@commander-js/extra-typings';
+import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { stopVideos } from '#lib/wanx/index.ts';
+import { loadSettingsFile } from '#lib/web/settings-file.server.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { type Interruption, listenForInterruption } from './interruption.ts';
+import { NpmCommand } from './npm-options.ts';
 import { Output } from './output.ts';
 import { type SandboxTuning, type SandboxUse, useSandbox, useSandboxFolder } from './sandbox.ts';
 
@@ -32,7 +32,7 @@ export type SandboxNeed = 'server' | 'folder';
 
 /** A command with the options that all have; wrong use ends it with code 2. */
 export function newCommand(name: string, description: string) {
-  return new Command(`npm run ${name} --`)
+  return new NpmCommand(`npm run ${name} --`)
     .description(description)
     .helpOption('-h, --help', 'this text')
     .option('--sandbox', 'use the local sandbox: no key, no cost; its output is in sandbox-output/')
@@ -71,7 +71,7 @@ export async function runCommand(
   );
   let sandbox: SandboxUse | undefined;
   try {
-    loadSettingsFile();
+    loadSettingsFile(process.env);
     if (options.sandbox && need === 'server') sandbox = await useSandbox(tuning);
     else if (options.sandbox) useSandboxFolder();
     process.exitCode = await work(contextOf(options, output, interruption, sandbox));
@@ -124,21 +124,6 @@ export function reportError(
   output.complain(message);
   output.event('error', { code, error: message, retryable, ...(taskId !== undefined && { taskId }) });
   return exitCodeOf(code);
-}
-
-/** `.env` of the project; what the shell has set already stays. */
-function loadSettingsFile(): void {
-  const path = join(process.env.WANX_PROJECT_ROOT?.trim() || process.cwd(), '.env');
-  if (!existsSync(path)) return;
-  try {
-    process.loadEnvFile(path);
-  } catch (error) {
-    throw new ReelError(
-      'config',
-      `The settings file ${path} cannot be read: ${messageOf(error)}. Make it a text file with lines such as WANX_MODEL=…, or move it away.`,
-      { stage: 'configuring', cause: error },
-    );
-  }
 }
 
 /** `… | head` closes the pipe: paid work goes on without an audience. */

@@ -2,6 +2,7 @@ import '#lib/base/server-only.server.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
+import { misspeltNames } from '#lib/base/misspelt-names.ts';
 
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
@@ -51,11 +52,44 @@ const environmentSchema = z.object({
 });
 type Environment = z.infer<typeof environmentSchema>;
 
+/** Every variable that Reelkeep reads as a setting. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+/** Of the commands and the tests: no settings, but no mistakes either. */
+const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBOX_TASK_MS'];
+
+/**
+ * Refuses variables that look like ours and are not: a budget or a token under a misspelt name does not hold, and nobody
+ * would notice before the money is spent. Names of the providers' own SDKs are none of ours.
+ * @throws ReelError `config` naming each with the nearest name that is known
+ */
+export function assertSettingNames(environment: Record<string, string | undefined> = process.env): void {
+  const names = Object.keys(environment).filter((name) => environment[name] !== undefined);
+  const misspelt = misspeltNames(names, [...SETTING_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_']);
+  if (misspelt.length === 0) return;
+  const list = misspelt.map(({ name, nearest }) => `${printable(name)} (meant: ${nearest}?)`).join(', ');
+  throw new ReelError(
+    'config',
+    `Unknown setting: ${list}. Correct the name in the environment or in .env, or unset it.`,
+    {
+      stage: 'configuring',
+    },
+  );
+}
+
+/** With its invisible characters shown as escapes. */
+function printable(name: string): string {
+  return JSON.stringify(name)
+    .slice(1, -1)
+    .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /**
  * Reads the settings now, so that a test or a script can set a variable first. An empty or blank value counts as unset.
- * @throws ReelError `config` naming the variable and what it must be, never its value: it may be a secret
+ * @throws ReelError `config` naming the variable and what it must be, never its value: it may be a secret; also for a name
+ *   that is nearly one of ours
  */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  assertSettingNames(environment);
   return settingsOf(checkedEnvironment(environment));
 }
 

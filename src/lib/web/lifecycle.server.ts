@@ -1,4 +1,4 @@
-import { readSettings } from '#lib/config.ts';
+import { assertSettingNames, readSettings } from '#lib/config.ts';
 import { desk } from './desk.server.ts';
 import { serverLog } from './log.server.ts';
 import { isSandbox } from './view.server.ts';
@@ -7,12 +7,15 @@ let isStarted = false;
 
 /**
  * Takes up unfinished work, and lets go of it cleanly when the process is told to end. Call it once the server is up.
+ * @throws ReelError `config` for a setting under a misspelt name
  * @param isDev the dev server leaves it to us to end the process
  */
 export function startServer({ isDev }: { isDev: boolean }): void {
   // The dev server starts the app again with every change of a hook.
   if (isStarted) return;
   isStarted = true;
+  // Before the server listens: a token under a misspelt name would leave it open.
+  assertSettingNames();
   warnOfMissingToken();
   desk().startResuming();
   let stopping: Promise<void> | undefined;

@@ -1,0 +1,64 @@
+import { Command } from '@commander-js/extra-typings';
+import { distance } from 'fastest-levenshtein';
+
+/** Options of ours that npm knows, too: an .npmrc may set them, so they may be there without anybody having typed them. */
+const NPM_KNOWS = new Set(['all', 'dry-run', 'force', 'json', 'yes']);
+/** npm's own settings whose names are nearly those of our options. */
+const NPM_OWN = new Set(['audit', 'save', 'sbom-type', 'sso-type', 'usage']);
+
+/** A command that `npm run` starts: options that npm kept for itself are wrong use, never silently left out. */
+export class NpmCommand extends Command {
+  override parse(...given: Parameters<Command['parse']>): this {
+    refuseSwallowed(this, process.env, process.argv.slice(2));
+    return super.parse(...given);
+  }
+}
+
+/** What of a command this needs. */
+type Named = Pick<Command, 'options' | 'error' | 'name'>;
+
+/**
+ * Refuses with exit code 2 what npm kept for itself: `npm run generate a b --sandbox` without `--` starts the command without
+ * its option, and real money would be spent. npm passes such options on as `npm_config_*`.
+ * @param environment of the process
+ * @param given the words that reached the command
+ */
+export function refuseSwallowed(
+  command: Named,
+  environment: Record<string, string | undefined>,
+  given: readonly string[],
+): void {
+  const names = command.options.map(({ long }) => (long ?? '').replace(/^--(no-)?/, ''));
+  const swallowed = Object.entries(environment).flatMap(([variable, value]) => {
+    const name = /^npm_config_(.+)$/i.exec(variable)?.[1]?.toLowerCase().replaceAll('_', '-');
+    return name !== undefined && value !== undefined && isSwallowed(name, value, names, given) ? [{ name, value }] : [];
+  });
+  if (swallowed.length === 0) return;
+  const list = swallowed.map(({ name }) => `--${name}`).join(', ');
+  const words = [...given, ...swallowed.map(({ name, value }) => asTyped(name, value))].join(' ');
+  command.error(
+    `error: npm kept ${list} for itself, so nothing was done. Options go behind "--": ${command.name()} ${words}`,
+    { exitCode: 2 },
+  );
+}
+
+function isSwallowed(name: string, value: string, names: readonly string[], given: readonly string[]): boolean {
+  if (NPM_KNOWS.has(name)) return names.includes(name) && value !== '' && value !== 'false' && !isGiven(name, given);
+  return names.includes(name) || isTypingMistake(name, names);
+}
+
+function isGiven(name: string, given: readonly string[]): boolean {
+  return given.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+}
+
+/** What npm took for an option of its own and is nearly one of ours: behind `--` it would be refused as unknown. */
+function isTypingMistake(name: string, names: readonly string[]): boolean {
+  if (NPM_OWN.has(name)) return false;
+  return names.some((one) => one.length >= 4 && distance(name, one) <= (one.length >= 5 ? 2 : 1));
+}
+
+/** npm keeps a value only behind `=`; of `--name value` it leaves the value among the words. */
+function asTyped(name: string, value: string): string {
+  if (value === '' || value === 'false') return `--no-${name}`;
+  return value === 'true' ? `--${name}` : `--${name}=${value}`;
+}

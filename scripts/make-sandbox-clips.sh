@@ -53,6 +53,10 @@ sizes() { # ratio -> pixel sizes of the 1080P, 720P and 480P tiers, as the model
     4x3) SIZES=(1648x1248 1104x832 720x544) ;;
     3x4) SIZES=(1248x1648 832x1104 544x720) ;;
     21x9) SIZES=(2520x1080 1680x720 1120x480) ;;
+    # HappyHorse only, which has no 480P.
+    9x21) SIZES=(1080x2520 720x1680) ;;
+    4x5) SIZES=(1280x1600 832x1040) ;;
+    5x4) SIZES=(1600x1280 1040x832) ;;
     # The models up to 2.6 differ here by a few pixels.
     4x3-legacy) SIZES=(1632x1248 1088x832) ;;
     3x4-legacy) SIZES=(1248x1632 832x1088) ;;
@@ -117,5 +121,5 @@ for ratio in 9x16 1x1 4x3 3x4 21x9; do
   clip "$ratio" night 720p
 done
 for ratio in 9x16 1x1; do clip "$ratio" sepia 720p; done
-for ratio in 4x3-legacy 3x4-legacy; do clip "$ratio" dusk 1080p 720p; done
+for ratio in 9x21 4x5 5x4 4x3-legacy 3x4-legacy; do clip "$ratio" dusk 1080p 720p; done
 du -cb "$OUT"/* | tail -1

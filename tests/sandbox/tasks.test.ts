@@ -185,6 +185,16 @@ describe('the list', () => {
 
 it('knows no other path', async () => {
   const client = await openSandbox();
-  expect((await client.call('/services/aigc/nothing')).status).toBe(404);
-  expect((await client.call('/tasks/x', { method: 'DELETE' })).status).toBe(404);
+  expect((await client.call('/models')).status).toBe(404);
+  expect((await client.call('/services/aigc/nothing')).status).toBe(400);
+  expect((await client.call('/tasks/x', { method: 'DELETE' })).status).toBe(400);
+});
+
+it('is asked with or without a slash at the end', async () => {
+  const client = await openSandbox();
+  const taskId = await client.submit();
+  expect((await (await client.call(`/tasks/${taskId}/`)).json()).output.task_id).toBe(taskId);
+  expect((await client.call('/tasks/?page_size=1')).status).toBe(200);
+  expect((await client.call(`/tasks/${taskId}/cancel/`, { method: 'POST' })).status).toBe(200);
+  expect((await client.task(taskId)).output.task_status).toBe('CANCELED');
 });

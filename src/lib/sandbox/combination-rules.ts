@@ -1,9 +1,9 @@
 import type { MediaItem } from './media-rules.ts';
-import type { ModelFamily } from './model-families.ts';
-import { invalidParameter, type Refusal } from './refusal.ts';
+import type { RequestRules } from './model-family.ts';
+import { invalidField, invalidParameter, type Refusal } from './refusal.ts';
 
 export interface Parts {
-  family: ModelFamily;
+  rules: RequestRules;
   input: Record<string, unknown>;
   parameters: Record<string, unknown>;
   list: readonly MediaItem[];
@@ -11,37 +11,33 @@ export interface Parts {
 
 /** Values that are fine alone and not together. */
 export function checkCombination(parts: Parts): Refusal | undefined {
-  return checkDuration(parts) ?? checkReadThings(parts) ?? checkVace(parts);
+  return checkDuration(parts) ?? checkReadThings(parts) ?? checkVaceKinds(parts);
 }
 
-/** 8 s at 1080P (wan2.2-i2v-flash), over 10 s with a reference video (2.7), no second left for the input (3.0). */
-function checkDuration({ family, parameters, list }: Parts): Refusal | undefined {
-  const { duration, resolution } = parameters;
-  if (typeof duration !== 'number') return undefined;
-  if (family.models.includes('wan2.2-i2v-flash') && resolution === '1080P' && duration === 8) {
-    return invalidParameter('parameters.duration must be 5 at 1080P.');
+function checkDuration({ rules: { longestWithVideo }, parameters: { duration }, list }: Parts): Refusal | undefined {
+  const hasVideo = list.some(({ type }) => type === 'reference_video');
+  if (!hasVideo || longestWithVideo === undefined || typeof duration !== 'number' || duration <= longestWithVideo) {
+    return undefined;
   }
-  if (!list.some(({ type }) => type === 'reference_video')) return undefined;
-  if (family.protocol === '2.7' && duration > 10) {
-    return invalidParameter('parameters.duration must be 2 to 10 with a reference video.');
-  }
-  const isTooLong = family.protocol === '3.0' && duration > 29;
-  return isTooLong ? invalidParameter('input and output video may have 30 seconds together.') : undefined;
+  return invalidField('parameters.duration', `at most ${longestWithVideo} with a reference video`);
 }
 
 /** A document or page is read by what extends the prompt. */
 function checkReadThings({ parameters, list }: Parts): Refusal | undefined {
   const read = list.filter(({ type }) => type === 'file' || type === 'link');
-  if (read.length > 1) return invalidParameter('media types file and link cannot be combined.');
+  if (read.length > 1) return invalidField('input.media', 'file and link cannot be combined');
   const isUnread = read.length === 1 && parameters.prompt_extend === false;
-  return isUnread ? invalidParameter('parameters.prompt_extend must be true with a file or a link.') : undefined;
+  return isUnread ? invalidField('parameters.prompt_extend', 'true with a file or a link') : undefined;
 }
 
-function checkVace({ input, parameters }: Parts): Refusal | undefined {
+/** One image needs no word of what it is; several do, and one of them may be the background. */
+function checkVaceKinds({ rules, input, parameters }: Parts): Refusal | undefined {
   const { ref_images_url: images } = input;
-  if (!Array.isArray(images)) return undefined;
-  if (images.length > 3) return invalidParameter('input.ref_images_url must hold 1 to 3 addresses.');
-  const { obj_or_bg: kinds } = parameters;
-  const fits = Array.isArray(kinds) && kinds.length === images.length;
-  return fits ? undefined : invalidParameter('parameters.obj_or_bg must be as long as input.ref_images_url.');
+  if (!('obj_or_bg' in rules.parameters) || !Array.isArray(images)) return undefined;
+  const { obj_or_bg: kinds = ['obj'] } = parameters;
+  if (!Array.isArray(kinds) || kinds.length !== images.length) {
+    return invalidParameter('ref_images_url and obj_or_bg must be the same length.');
+  }
+  const backgrounds = kinds.filter((kind) => kind === 'bg').length;
+  return backgrounds > 1 ? invalidField('parameters.obj_or_bg', 'at most one bg') : undefined;
 }

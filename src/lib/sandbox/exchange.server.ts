@@ -58,6 +58,16 @@ export class Exchange {
     return Buffer.concat(pieces);
   }
 
+  /** The body as JSON; undefined when it is none. */
+  async json(): Promise<unknown> {
+    const text = (await this.body()).toString('utf8');
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Answers with headers and a complete body. */
   send(status: number, headers: Record<string, string | number>, body: string | Uint8Array = ''): void {
     const bytes = Buffer.from(body);

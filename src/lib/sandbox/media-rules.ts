@@ -1,117 +1,66 @@
 import { z } from 'zod';
-import type { ModelFamily } from './model-families.ts';
-import { invalidParameter, type Refusal } from './refusal.ts';
+import type { NamedAddress } from './media-address.ts';
+import type { MediaRule } from './model-family.ts';
+import { invalidField, type Refusal, type TaskFailure } from './refusal.ts';
 
-const mediaListSchema = z.array(
-  z.looseObject({ type: z.string(), url: z.string(), reference_voice: z.string().optional() }),
-);
+const mediaListSchema = z.array(z.looseObject({ type: z.string(), url: z.string() }));
 export type MediaItem = z.infer<typeof mediaListSchema>[number];
 
-/** I2V27: each type at most once, and only these sets. */
-const FRAME_SETS = [
-  'first_frame',
-  'driving_audio,first_frame',
-  'first_frame,last_frame',
-  'driving_audio,first_frame,last_frame',
-  'first_clip',
-  'first_clip,last_frame',
-];
+const FIELD = 'input.media';
 const FRAMES = ['first_frame', 'last_frame'];
-const LIMITS_30: Record<string, number> = {
-  first_frame: 1,
-  last_frame: 1,
-  reference_image: 10,
-  reference_video: 5,
-  reference_audio: 5,
-  file: 1,
-  link: 1,
-};
-const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
+const PICTURES = [...FRAMES, 'reference_image'];
 
 export function parseMediaList(value: unknown): MediaItem[] | Refusal {
   const parsed = mediaListSchema.safeParse(value);
-  return parsed.success ? parsed.data : invalidParameter('input.media must be a list of objects with type and url.');
+  return parsed.success ? parsed.data : invalidField(FIELD, 'a list of objects with type and url');
 }
 
-export function checkMedia(family: ModelFamily, media: MediaItem[]): Refusal | undefined {
-  const speaker = media.find(({ reference_voice: voice }) => voice !== undefined);
-  const maySpeak = family.protocol === '2.7' && family.mode === 'reference' && speaker?.type !== 'first_frame';
-  if (speaker && !maySpeak) return invalidParameter(`media type ${speaker.type} takes no reference_voice.`);
+export function checkMedia(rule: MediaRule, media: readonly MediaItem[]): Refusal | undefined {
   const link = media.find(({ type }) => type === 'link');
-  if (link && !/^https?:/i.test(link.url)) return invalidParameter('a link must be the address of a web page.');
-  if (family.protocol === '3.0') return checkMedia30(media);
-  if (family.mode === 'frames') return checkFrames(media);
-  if (family.mode === 'reference') return checkReferences(media);
-  return family.mode === 'edit' ? checkEdit(media) : undefined;
+  if (link && !/^https?:/i.test(link.url)) return invalidField(FIELD, 'a link is the address of a web page');
+  return checkSets(rule, media) ?? checkLimits(rule, media) ?? checkReferences(rule, media);
 }
 
-function checkFrames(media: MediaItem[]): Refusal | undefined {
+function checkSets({ sets }: MediaRule, media: readonly MediaItem[]): Refusal | undefined {
   const set = media
     .map(({ type }) => type)
     .sort()
     .join(',');
-  return FRAME_SETS.includes(set) ? undefined : invalidParameter(`media combination [${set}] is not supported.`);
+  const fits = sets === undefined || sets.includes(set);
+  return fits ? undefined : invalidField(FIELD, `the combination ${set} is not supported`);
 }
 
-function checkReferences(media: MediaItem[]): Refusal | undefined {
-  const references = media.filter(({ type }) => type === 'reference_image' || type === 'reference_video');
-  const frames = media.filter(({ type }) => type === 'first_frame');
-  const allowed = references.length + frames.length === media.length;
-  if (allowed && references.length >= 1 && references.length <= 5 && frames.length <= 1) return undefined;
-  return invalidParameter('media must hold 1 to 5 references and at most one first_frame.');
-}
-
-function checkEdit(media: MediaItem[]): Refusal | undefined {
-  const videos = media.filter(({ type }) => type === 'video').length;
-  const images = media.filter(({ type }) => type === 'reference_image').length;
-  if (videos === 1 && images <= 4 && videos + images === media.length) return undefined;
-  return invalidParameter('media must hold exactly one video and at most 4 reference_image.');
-}
-
-function checkMedia30(media: MediaItem[]): Refusal | undefined {
-  for (const { type } of media) {
-    const limit = LIMITS_30[type];
-    if (limit === undefined) return invalidParameter(`media type ${type} is not supported.`);
-    if (media.filter((other) => other.type === type).length > limit) {
-      return invalidParameter(`media type ${type} may occur at most ${limit} times.`);
-    }
+function checkLimits({ limits }: MediaRule, media: readonly MediaItem[]): Refusal | undefined {
+  if (limits === undefined) return undefined;
+  const foreign = media.find(({ type }) => !Object.hasOwn(limits, type));
+  if (foreign) return invalidField(FIELD, `the type ${foreign.type} is not supported`);
+  for (const [type, [low, high]] of Object.entries(limits)) {
+    const count = media.filter((item) => item.type === type).length;
+    if (count < low || count > high) return invalidField(FIELD, `${low} to ${high} of ${type}, not ${count}`);
   }
   return undefined;
+}
+
+function checkReferences({ references }: MediaRule, media: readonly MediaItem[]): Refusal | undefined {
+  if (references === undefined) return undefined;
+  const [low, high] = references;
+  const count = media.filter(({ type }) => type.startsWith('reference_')).length;
+  return count >= low && count <= high ? undefined : invalidField(FIELD, `${low} to ${high} references, not ${count}`);
+}
+
+/** The addresses of a list, with those of the voices where the model takes any. */
+export function addressesOf(media: readonly MediaItem[], { speakers = [] }: MediaRule): NamedAddress[] {
+  return media.flatMap(({ type, url, reference_voice: voice }) => {
+    const field = `${FIELD}.${type}`;
+    const item = { field, url, isImage: PICTURES.includes(type) };
+    const speaks = speakers.includes(type) && voice !== undefined && voice !== null;
+    return speaks ? [item, { field: `${field}.reference_voice`, url: String(voice), isImage: false }] : [item];
+  });
 }
 
 /** 3.0 takes frames mixed with references at creation and fails inside the task. */
-export function failsLater(family: ModelFamily, media: MediaItem[]): boolean {
-  if (family.protocol !== '3.0') return false;
+export function mixFailure({ framesStandAlone }: MediaRule, media: readonly MediaItem[]): TaskFailure | undefined {
   const frames = media.filter(({ type }) => FRAMES.includes(type)).length;
-  return frames > 0 && frames < media.length;
-}
-
-export interface MediaContext {
-  /** Whether the request carries `X-DashScope-OssResourceResolve: enable`. */
-  resolvesOss: boolean;
-  isUploaded: (ossUrl: string) => boolean;
-}
-
-/** A media address by its form alone: the sandbox never fetches what a request names. */
-export function checkMediaUrl(field: string, url: string, context: MediaContext): Refusal | undefined {
-  if (url.startsWith('data:')) return checkDataUrl(field, url);
-  if (url.startsWith('oss://')) {
-    if (!context.resolvesOss) return invalidParameter(`${field}: oss:// needs X-DashScope-OssResourceResolve: enable.`);
-    if (context.isUploaded(url)) return undefined;
-    return {
-      status: 400,
-      code: 'InvalidFile.DownloadFailed',
-      message: `${field}: the file was not found or has expired.`,
-    };
-  }
-  const web = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  return web ? undefined : { status: 400, code: 'InvalidURL', message: `${field}: the URL is not valid.` };
-}
-
-function checkDataUrl(field: string, url: string): Refusal | undefined {
-  const [, type = '', base64] = /^data:([a-z]+\/[a-z0-9.+-]+);base64,([A-Za-z0-9+/]+={0,2})$/.exec(url) ?? [];
-  if (base64 === undefined) return invalidParameter(`${field}: not a data:<type>;base64 address.`);
-  if (!/^image\/(jpeg|jpg|png|bmp|webp)$/.test(type)) return invalidParameter(`${field}: ${type} is not supported.`);
-  if ((base64.length * 3) / 4 > MAX_IMAGE_BYTES) return invalidParameter(`${field}: the image is larger than 20 MB.`);
-  return undefined;
+  if (!framesStandAlone || frames === 0 || frames === media.length) return undefined;
+  return { code: 'InvalidParameter', message: 'first_frame and last_frame cannot be combined with references.' };
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Exchange } from './exchange.server.ts';
 import type { FaultName } from './fault-kinds.ts';
+import type { MediaContext } from './media-address.ts';
 import { familyOf } from './model-families.ts';
+import type { Order } from './order.ts';
 import { type Refusal, usualRefusal } from './refusal.ts';
-import { isRefusal, type Order, readOrder } from './request-rules.ts';
+import { isRefusal, readOrder } from './request-rules.ts';
 import { isUploaded } from './routes-upload.server.ts';
 import { isOutcome } from './task-book.server.ts';
 import type { SandboxSubmission } from './types.ts';
-import { playCommonFaults, statusOf, type World } from './world.server.ts';
+import { playCommonFaults, resultPath, scriptedFailure, statusOf, type World } from './world.server.ts';
 
 /** `POST …/video-synthesis`. Nothing is accepted unless the faults, the headers, the limits and the body all let it. */
 export async function createTask(world: World, exchange: Exchange, path: string): Promise<void> {
@@ -15,7 +17,7 @@ export async function createTask(world: World, exchange: Exchange, path: string)
     const message = 'current user api does not support synchronous calls.';
     return exchange.refuse({ status: 403, code: 'AccessDenied', message });
   }
-  const body = parseJson((await exchange.body()).toString('utf8'));
+  const body = await exchange.json();
   const glimpse = glimpseSchema.catch({}).parse(body);
   const subject = { prompt: glimpse.input?.prompt ?? '', model: glimpse.model ?? '' };
   const note = (rest: Pick<SandboxSubmission, 'accepted' | 'outcome' | 'taskId' | 'status'>) =>
@@ -31,10 +33,7 @@ export async function createTask(world: World, exchange: Exchange, path: string)
   if (await playCommonFaults(world, exchange, faults, refuse)) return;
   if (faults.has('dropped-submit')) return exchange.cut();
 
-  const order = readOrder(path, body, {
-    resolvesOss: exchange.header('x-dashscope-ossresourceresolve') === 'enable',
-    isUploaded: (url) => isUploaded(world, url),
-  });
+  const order = readOrder(path, body, mediaContext(world, exchange));
   if (isRefusal(order)) return refuse(order);
   const limit = checkLimits(world, order);
   if (limit !== undefined) return refuse(limit);
@@ -53,12 +52,16 @@ const glimpseSchema = z.object({
     .catch(undefined),
 });
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** What there is to know about the media that a request names. */
+export function mediaContext(world: World, exchange: Exchange): MediaContext {
+  return {
+    resolvesOss: exchange.header('x-dashscope-ossresourceresolve') === 'enable',
+    isUploaded: (url) => isUploaded(world, url),
+    isOwnResult: ({ origin, pathname }) =>
+      origin === world.origin() &&
+      world.book.tasks.some((task) => resultPath(task) === pathname && statusOf(world, task) === 'SUCCEEDED'),
+    strict: world.settings.strict,
+  };
 }
 
 function checkLimits(world: World, order: Order): Refusal | undefined {
@@ -76,8 +79,8 @@ function checkLimits(world: World, order: Order): Refusal | undefined {
 function accept(world: World, exchange: Exchange, order: Order): string {
   const task = world.book.accept(order, exchange.entry.requestId, world.clock.now());
   const subject = { prompt: task.prompt, model: task.model, taskId: task.taskId };
-  const [outcome] = world.faults.take('task', subject).keys();
-  if (isOutcome(outcome)) task.outcome = outcome;
+  const [fault] = world.faults.take('task', subject).values();
+  if (isOutcome(fault?.fault)) Object.assign(task, { outcome: fault.fault, ...scriptedFailure(fault) });
   exchange.entry.taskId = task.taskId;
   return task.taskId;
 }

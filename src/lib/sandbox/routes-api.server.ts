@@ -1,44 +1,63 @@
 import type { Exchange } from './exchange.server.ts';
+import { detectFace } from './face-detect.server.ts';
 import type { FaultPlace } from './fault-kinds.ts';
 import type { FaultSubject } from './faults.ts';
-import { type Refusal, usualRefusal } from './refusal.ts';
+import { invalidParameter, type Refusal, usualRefusal, WRONG_ADDRESS } from './refusal.ts';
 import { createTask } from './route-create.server.ts';
 import { listTasks } from './route-list.server.ts';
 import { sendUploadPolicy } from './routes-upload.server.ts';
 import { equal } from './signed-link.server.ts';
 import { type TaskAnswerParts, taskAnswer } from './task-answer.ts';
 import { isOutcome, type SandboxTask } from './task-book.server.ts';
-import { playCommonFaults, resultPath, statusOf, type World } from './world.server.ts';
+import { playCommonFaults, resultPath, scriptedFailure, statusOf, type World } from './world.server.ts';
 
-const CREATE = /^\/services\/aigc\/(video-generation|image2video)\/video-synthesis$/;
-const TASK = /^\/tasks\/([^/]+)$/;
-const CANCEL = /^\/tasks\/([^/]+)\/cancel$/;
+interface Route {
+  method: 'GET' | 'POST';
+  path: RegExp;
+  /** `part`: what the path holds in place of its group. */
+  answer: (world: World, exchange: Exchange, part: string) => Promise<void>;
+}
+
+const ROUTES: readonly Route[] = [
+  { method: 'POST', path: /^\/services\/aigc\/(video-generation|image2video)\/video-synthesis$/, answer: createTask },
+  { method: 'POST', path: /^\/services\/aigc\/image2video\/face-detect$/, answer: detectFace },
+  { method: 'GET', path: /^\/tasks\/([^/]+)$/, answer: queryTask },
+  { method: 'POST', path: /^\/tasks\/([^/]+)\/cancel$/, answer: cancelTask },
+  {
+    method: 'GET',
+    path: /^\/tasks$/,
+    answer: (world, exchange) => guarded(world, exchange, 'list', {}, () => listTasks(world, exchange)),
+  },
+  {
+    method: 'GET',
+    path: /^\/uploads$/,
+    answer: (world, exchange) => guarded(world, exchange, 'upload', {}, () => sendUploadPolicy(world, exchange)),
+  },
+];
 /** Query, list and cancel: each 20 a second for the whole account. */
 const QUERIES_PER_SECOND = 20;
 
 /** Answers everything under `/api/v1`. */
 export async function handleApi(world: World, exchange: Exchange): Promise<void> {
   const { method } = exchange.entry;
-  const path = exchange.url.pathname.slice('/api/v1'.length);
+  // The SDKs send no slash at the end, some samples of the documents do.
+  const path = exchange.url.pathname.slice('/api/v1'.length).replace(/\/$/, '');
   const refusal = checkKey(world, exchange);
   if (refusal !== undefined) return exchange.refuse(refusal);
-  const [, createPath] = CREATE.exec(path) ?? [];
-  if (method === 'POST' && createPath !== undefined) return createTask(world, exchange, createPath);
-  const [, taskId] = TASK.exec(path) ?? [];
-  if (method === 'GET' && taskId !== undefined) return queryTask(world, exchange, decodeURIComponent(taskId));
-  const [, cancelId] = CANCEL.exec(path) ?? [];
-  if (method === 'POST' && cancelId !== undefined) return cancelTask(world, exchange, decodeURIComponent(cancelId));
-  if (method === 'GET' && /^\/tasks\/?$/.test(path)) {
-    return guarded(world, exchange, 'list', {}, () => listTasks(world, exchange));
-  }
-  if (method === 'GET' && path === '/uploads') {
-    return guarded(world, exchange, 'upload', {}, () => sendUploadPolicy(world, exchange));
-  }
-  exchange.refuse(usualRefusal(404));
+  const there = ROUTES.filter((route) => route.path.test(path));
+  const route = there.find((one) => one.method === method);
+  if (route === undefined) return exchange.refuse(noRoute(method, path, there.length > 0));
+  const [, part = ''] = route.path.exec(path) ?? [];
+  return route.answer(world, exchange, decodeURIComponent(part));
+}
+
+function noRoute(method: string, path: string, isThere: boolean): Refusal {
+  if (isThere) return invalidParameter(`Request method '${method}' is not supported.`);
+  return path.startsWith('/services/') ? WRONG_ADDRESS : usualRefusal(404);
 }
 
 function checkKey(world: World, exchange: Exchange): Refusal | undefined {
-  const [, key] = /^Bearer (.+)$/.exec(exchange.header('authorization') ?? '') ?? [];
+  const [, key] = /^Bearer (.+)$/i.exec(exchange.header('authorization') ?? '') ?? [];
   if (key === undefined) return { status: 401, code: 'InvalidApiKey', message: 'No API-key provided.' };
   const { apiKey } = world.settings;
   const good = apiKey === undefined ? key.startsWith('sk-') && !key.startsWith('sk-invalid') : equal(key, apiKey);
@@ -82,8 +101,8 @@ function queryTask(world: World, exchange: Exchange, taskId: string): Promise<vo
 /** A fault scripted after the submission can still decide how the task turns out. */
 function applyLateOutcome(world: World, task: SandboxTask): void {
   if (task.outcome !== undefined) return;
-  const outcome = world.faults.takeForExistingTask(subjectOf(task, task.taskId))?.fault;
-  if (isOutcome(outcome)) world.book.update(task, { outcome });
+  const fault = world.faults.takeForExistingTask(subjectOf(task, task.taskId));
+  if (isOutcome(fault?.fault)) world.book.update(task, { outcome: fault.fault, ...scriptedFailure(fault) });
 }
 
 function describe(world: World, task: SandboxTask): TaskAnswerParts {

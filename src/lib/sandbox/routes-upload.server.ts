@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Exchange } from './exchange.server.ts';
-import { familyOf } from './model-families.ts';
+import { DETECT_MODEL, familyOf } from './model-families.ts';
 import { invalidParameter } from './refusal.ts';
 import { equal } from './signed-link.server.ts';
 import type { World } from './world.server.ts';
@@ -15,7 +15,8 @@ const UPLOAD_LIFE_MS = 48 * 60 * 60 * 1000;
 /** `GET /uploads?action=getPolicy&model=…`: the credential for one upload. */
 export function sendUploadPolicy(world: World, exchange: Exchange): void {
   const { searchParams } = exchange.url;
-  const known = familyOf(searchParams.get('model') ?? '') !== undefined;
+  const model = searchParams.get('model') ?? '';
+  const known = model === DETECT_MODEL || familyOf(model) !== undefined;
   if (searchParams.get('action') !== 'getPolicy') exchange.refuse(invalidParameter('action must be getPolicy.'));
   else if (!known) exchange.refuse(invalidParameter('Model not exist.'));
   else grantUpload(world, exchange);

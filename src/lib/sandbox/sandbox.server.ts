@@ -66,6 +66,7 @@ function createWorld(options: SandboxOptions, origin: () => string, closing: Abo
       minBytes: options.minBytes ?? 0,
       enforceLimits: options.enforceLimits ?? true,
       overConcurrency: options.overConcurrency ?? 'queue',
+      strict: options.strict ?? false,
       zoneOffsetMinutes: options.zoneOffsetMinutes ?? 480,
     },
     clock: options.clock ?? systemClock,

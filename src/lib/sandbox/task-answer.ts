@@ -29,9 +29,7 @@ export function taskAnswer(requestId: string, parts: TaskAnswerParts): object {
 }
 
 function failureOf(task: SandboxTask): { code: string; message: string } {
-  if (task.failsLater) {
-    return { code: 'InvalidParameter', message: 'first_frame and last_frame cannot be combined with references.' };
-  }
+  if (task.failure) return task.failure;
   if (task.outcome === 'moderation') {
     return { code: 'DataInspectionFailed', message: 'Output data may contain inappropriate content.' };
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
 import { RATIOS, TIERS } from './clip-sizes.ts';
 import { familyOf } from './model-families.ts';
-import type { Order } from './request-rules.ts';
+import type { Order } from './order.ts';
 import { type Span, timeline } from './task-timeline.ts';
 
 const OUTCOMES = ['task-unknown', 'moderation', 'task-failed', 'odd-status', 'never-finishes'] as const;
@@ -21,7 +21,7 @@ const taskSchema = z.object({
   height: z.number(),
   durationSeconds: z.number(),
   audio: z.boolean(),
-  failsLater: z.boolean(),
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
   submittedAtMs: z.number(),
   durationMs: z.number(),
   canceledAtMs: z.number().optional(),

@@ -26,6 +26,8 @@ export interface SandboxOptions {
   enforceLimits?: boolean;
   /** What happens to a task beyond the concurrency limit; the provider documents neither. Default `queue` (PENDING). */
   overConcurrency?: 'queue' | 'refuse';
+  /** Refuses fields that the provider ignores, so that a misspelt one shows. What the official SDKs always add is let pass. */
+  strict?: boolean;
   /** Zone of `submit_time` and of the list's `start_time`, which the provider does not state. Default 480 (UTC+8). */
   zoneOffsetMinutes?: number;
 }

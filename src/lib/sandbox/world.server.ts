@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.server.ts';
 import type { Fault, FaultName } from './fault-kinds.ts';
 import type { FaultBook } from './faults.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { type Refusal, usualRefusal } from './refusal.ts';
+import { type Refusal, type TaskFailure, usualRefusal } from './refusal.ts';
 import { createResultObject, type ResultObject } from './result-object.server.ts';
 import type { LinkSigner } from './signed-link.server.ts';
 import type { SandboxTask, TaskBook } from './task-book.server.ts';
@@ -18,6 +18,7 @@ export interface WorldSettings {
   minBytes: number;
   enforceLimits: boolean;
   overConcurrency: 'queue' | 'refuse';
+  strict: boolean;
   zoneOffsetMinutes: number;
 }
 
@@ -50,7 +51,7 @@ export function statusOf(world: World, task: SandboxTask): TaskStatus {
   if (nowMs < startsAtMs) return 'PENDING';
   if (task.outcome === 'odd-status') return 'SUSPENDED';
   if (nowMs < endsAtMs || task.outcome === 'never-finishes') return 'RUNNING';
-  return task.failsLater || task.outcome !== undefined ? 'FAILED' : 'SUCCEEDED';
+  return task.failure !== undefined || task.outcome !== undefined ? 'FAILED' : 'SUCCEEDED';
 }
 
 /** The finished task's bytes, composed at the first request for them. */
@@ -95,6 +96,12 @@ export function scriptedRefusal(fault: Fault): Refusal | undefined {
   if (status === undefined) return undefined;
   const usual = usualRefusal(Number(status));
   return { status: usual.status, code: fault.code ?? usual.code, message: fault.message ?? usual.message };
+}
+
+/** What a scripted failure says in the task, where the script has words of its own. */
+export function scriptedFailure({ fault, code, message }: Fault): { failure?: TaskFailure } {
+  const fails = fault === 'task-failed' || fault === 'moderation';
+  return fails && code !== undefined ? { failure: { code, message: message ?? code } } : {};
 }
 
 /**

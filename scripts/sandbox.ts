@@ -13,6 +13,7 @@ const program = new NpmCommand('npm run sandbox --')
   .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)
   .option('--min-bytes <bytes>', 'pads every video to this size', numberBetween(0, 4_294_967_295, true), 0)
   .option('--state <file>', 'keeps the tasks in this file, for a restart')
+  .option('--strict', 'refuses fields that DashScope ignores, to find misspelt ones')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
   .parse();
 
@@ -31,10 +32,11 @@ export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL} WANX_ALLOW_PRIVATE_NET
 }
 
 async function main(): Promise<void> {
-  const { port, taskSeconds, minBytes, state } = program.opts();
+  const { port, taskSeconds, minBytes, state, strict = false } = program.opts();
   const sandbox = await startSandbox({
     port,
     minBytes,
+    strict,
     taskDurationMs: taskSeconds * 1000,
     ...(state === undefined ? {} : { statePath: state }),
   });

@@ -52,6 +52,20 @@ it('says that the port is taken and exits with 2', async () => {
   expect([code, errors]).toEqual([2, expect.stringContaining(`The port ${port} is taken.`)]);
 });
 
+it.each<[string[], number]>([
+  [[], 200],
+  [['--strict'], 400],
+])('with %j answers a misspelt field with %i', async (options, status) => {
+  const child = run('--port', '0', ...options);
+  const [, baseUrl] = /BASE_URL=(\S+)/.exec(await announcement(child)) ?? [];
+  const response = await fetch(`${baseUrl}/services/aigc/video-generation/video-synthesis`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk-x', 'content-type': 'application/json', 'x-dashscope-async': 'enable' },
+    body: JSON.stringify({ model: 'wan2.7-t2v', input: { promt: 'x', prompt: 'x' } }),
+  });
+  expect(response.status).toBe(status);
+});
+
 it.each([
   ['--port', 'x'],
   ['--task-seconds', '-1'],

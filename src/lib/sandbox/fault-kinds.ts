@@ -84,7 +84,7 @@ export const faultSchema = z.strictObject({
   bytesPerSecond: positiveInteger.optional(),
   delayMs: z.number().nonnegative().optional(),
   retryAfterSeconds: z.number().int().nonnegative().optional(),
-  /** For refusals: replaces the usual `code` and `message`. */
+  /** For refusals and failed tasks: replaces the usual `code` and `message`. */
   code: z.string().optional(),
   message: z.string().optional(),
   /** For redirect. */

@@ -63,6 +63,15 @@ describe('uploading', () => {
     expect(await failureOf(client, await createWith(client, url, RESOLVE))).toEqual(NOT_FOUND);
   });
 
+  it('makes a file for one model only', async () => {
+    const client = await openSandbox();
+    const policy = await policyOf(client);
+    expect((await upload(policy)).status).toBe(200);
+    const media = [{ type: 'first_frame', url: `oss://${policy.upload_dir}/first.png` }];
+    const body = { model: 'wan3.0-video', input: { media }, parameters: {} };
+    expect(await failureOf(client, await client.create(body, RESOLVE))).toEqual(NOT_FOUND);
+  });
+
   it('is of no use without the header that resolves it', async () => {
     const client = await openSandbox();
     const policy = await policyOf(client);

@@ -43,5 +43,5 @@ function checkBody(world: World, exchange: Exchange, body: unknown): Refusal | u
   const context = mediaContext(world, exchange);
   const refusal = checkAddress(address, context);
   if (refusal !== undefined) return refusal;
-  return downloadFailure([address], context) && invalidParameter('Failed to download multimodal content');
+  return downloadFailure(DETECT_MODEL, [address], context) && invalidParameter('Failed to download multimodal content');
 }

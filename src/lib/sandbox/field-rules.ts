@@ -17,9 +17,9 @@ export function present(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-/** The fields that the model knows: the service ignores all others. */
+/** The fields that the model knows and that hold something: the service ignores all others. */
 export function known(fields: Fields, rules: Record<string, FieldRule>): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(rules, name)));
+  return Object.fromEntries(Object.entries(present(fields)).filter(([name]) => Object.hasOwn(rules, name)));
 }
 
 export function checkRequired(rules: RequestRules, input: Fields, parameters: Fields | undefined): Refusal | undefined {

@@ -4,7 +4,8 @@ import { invalidParameter, type Refusal, type TaskFailure } from './refusal.ts';
 export interface MediaContext {
   /** Whether the request carries `X-DashScope-OssResourceResolve: enable`. */
   resolvesOss: boolean;
-  isUploaded: (ossUrl: string) => boolean;
+  /** Whether the file is there and was uploaded for this model: uploads are not shared between models. */
+  isUploaded: (ossUrl: string, model: string) => boolean;
   /** Whether it is the link of a video that this sandbox made, which the service's own storage would serve. */
   isOwnResult: (url: URL) => boolean;
   /** Refuses what the provider does not document, whatever it may let pass. */
@@ -45,13 +46,17 @@ function checkDataUrl(field: string, url: string): Refusal | undefined {
 }
 
 /** What the task finds when it goes for the media: what was not uploaded, or lies where only this machine can reach it. */
-export function downloadFailure(addresses: readonly NamedAddress[], context: MediaContext): TaskFailure | undefined {
-  const lost = addresses.find(({ url }) => !canBeFetched(url, context));
+export function downloadFailure(
+  model: string,
+  addresses: readonly NamedAddress[],
+  context: MediaContext,
+): TaskFailure | undefined {
+  const lost = addresses.find(({ url }) => !canBeFetched(model, url, context));
   return lost && { code: 'InvalidParameter.FileDownload', message: `download for ${lost.field} error` };
 }
 
-function canBeFetched(url: string, context: MediaContext): boolean {
-  if (url.startsWith('oss://')) return context.isUploaded(url);
+function canBeFetched(model: string, url: string, context: MediaContext): boolean {
+  if (url.startsWith('oss://')) return context.isUploaded(url, model);
   if (!/^https?:/i.test(url)) return true;
   const address = new URL(url);
   return context.isOwnResult(address) || isPublic(address.hostname.replace(/^\[|\]$/g, ''));

@@ -14,11 +14,27 @@ import { checkAddress, downloadFailure, type MediaContext, type NamedAddress } f
 import { addressesOf, checkMedia, type MediaItem, mixFailure, parseMediaList } from './media-rules.ts';
 import { familyOf, type ModelFamily, type RequestRules } from './model-families.ts';
 import { type Order, toOrder } from './order.ts';
-import { badRequest, invalidField, invalidParameter, type Refusal, WRONG_ADDRESS } from './refusal.ts';
+import {
+  badRequest,
+  invalidField,
+  invalidParameter,
+  type Refusal,
+  type TaskFailure,
+  WRONG_ADDRESS,
+} from './refusal.ts';
 import { checkUnknown } from './strict-rules.ts';
 
 const fields = z.record(z.string(), z.unknown()).nullish();
 const bodySchema = z.looseObject({ model: z.string().nullish(), input: fields, parameters: fields });
+
+interface Asked {
+  model: string;
+  family: ModelFamily;
+  rules: RequestRules;
+  input: Fields;
+  parameters: Fields;
+  list: readonly MediaItem[];
+}
 
 /** Reads a create request the way the provider does: an order, or the refusal that a real account would see. */
 export function readOrder(path: string, body: unknown, context: MediaContext): Order | Refusal {
@@ -34,41 +50,31 @@ export function readOrder(path: string, body: unknown, context: MediaContext): O
   if (rules === undefined) return invalidField('input.function', 'not one of the model');
   const list = input.media && rules.media ? parseMediaList(input.media) : [];
   if (!Array.isArray(list)) return list;
-  const asked: Asked = {
-    model,
-    family,
-    rules,
-    input: known(present(input), rules.inputs),
-    parameters: known(present(parameters ?? {}), rules.parameters),
-    list,
-  };
-  const unknown = context.strict
-    ? checkUnknown(rules, { top: parsed.data, input, parameters: parameters ?? {}, list })
-    : undefined;
-  return unknown ?? checkRequired(rules, asked.input, parameters ?? undefined) ?? decide(asked, context);
+  const asked = { model, family, rules, input, parameters: parameters ?? {}, list };
+  const unknown = context.strict ? checkUnknown(rules, { ...asked, top: parsed.data }) : undefined;
+  return unknown ?? checkRequired(rules, input, parameters ?? undefined) ?? decide(knownOf(asked), context);
 }
 
 export function isRefusal(value: Order | Refusal): value is Refusal {
   return 'status' in value;
 }
 
-interface Asked {
-  model: string;
-  family: ModelFamily;
-  rules: RequestRules;
-  input: Fields;
-  parameters: Fields;
-  list: readonly MediaItem[];
+/** Without what the service ignores. */
+function knownOf(asked: Asked): Asked {
+  const { rules, input, parameters } = asked;
+  return { ...asked, input: known(input, rules.inputs), parameters: known(parameters, rules.parameters) };
 }
 
 function decide(asked: Asked, context: MediaContext): Order | Refusal {
   const { rules, input, parameters, list } = asked;
   const media = rules.media ?? {};
-  const fieldRefusal =
-    checkFields('input', input, rules.inputs) ?? checkFields('parameters', parameters, rules.parameters);
-  if (fieldRefusal) return fieldRefusal;
   const addresses = [...addressesIn(input, rules.inputs), ...addressesOf(list, media)];
-  const refusal = checkAddresses(addresses, context) ?? checkMedia(media, list) ?? checkCombination(asked);
+  const refusal =
+    checkFields('input', input, rules.inputs) ??
+    checkFields('parameters', parameters, rules.parameters) ??
+    checkAddresses(addresses, context) ??
+    checkMedia(media, list) ??
+    checkCombination(asked);
   return refusal ?? toOrder({ ...asked, followsFrame: hasFrame(list), failure: failureOf(asked, addresses, context) });
 }
 
@@ -83,10 +89,14 @@ function checkAddresses(addresses: readonly NamedAddress[], context: MediaContex
 const hasFrame = (list: readonly MediaItem[]) => list.some(({ type }) => type === 'first_frame');
 
 /** What only the task finds out. */
-function failureOf({ family, rules, parameters, list }: Asked, addresses: NamedAddress[], context: MediaContext) {
+function failureOf(
+  { model, family, rules, parameters, list }: Asked,
+  addresses: readonly NamedAddress[],
+  context: MediaContext,
+): TaskFailure | undefined {
   return (
     pictureFailure(family, rules, parameters) ??
-    downloadFailure(addresses, context) ??
+    downloadFailure(model, addresses, context) ??
     mixFailure(rules.media ?? {}, list)
   );
 }

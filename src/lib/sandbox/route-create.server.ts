@@ -56,7 +56,7 @@ const glimpseSchema = z.object({
 export function mediaContext(world: World, exchange: Exchange): MediaContext {
   return {
     resolvesOss: exchange.header('x-dashscope-ossresourceresolve') === 'enable',
-    isUploaded: (url) => isUploaded(world, url),
+    isUploaded: (url, model) => isUploaded(world, url, model),
     isOwnResult: ({ origin, pathname }) =>
       origin === world.origin() &&
       world.book.tasks.some((task) => resultPath(task) === pathname && statusOf(world, task) === 'SUCCEEDED'),

@@ -19,11 +19,13 @@ export function sendUploadPolicy(world: World, exchange: Exchange): void {
   const known = model === DETECT_MODEL || familyOf(model) !== undefined;
   if (searchParams.get('action') !== 'getPolicy') exchange.refuse(invalidParameter('action must be getPolicy.'));
   else if (!known) exchange.refuse(invalidParameter('Model not exist.'));
-  else grantUpload(world, exchange);
+  else grantUpload(world, exchange, model);
 }
 
-function grantUpload(world: World, exchange: Exchange): void {
-  const folder = `dashscope-instant/sandbox/${world.book.newId()}`;
+const folderOf = (model: string) => `dashscope-instant/sandbox-${model}/`;
+
+function grantUpload(world: World, exchange: Exchange, model: string): void {
+  const folder = `${folderOf(model)}${world.book.newId()}`;
   const expiresAtMs = world.clock.now() + POLICY_SECONDS * 1000;
   const conditions = [
     ['content-length-range', 0, MAX_FILE_MEGABYTES * 1024 * 1024],
@@ -104,8 +106,11 @@ async function readForm(exchange: Exchange): Promise<z.infer<typeof formSchema> 
   return form === undefined ? undefined : formSchema.safeParse(Object.fromEntries(form)).data;
 }
 
-/** Whether an `oss://` address names something that was uploaded within the last 48 hours. */
-export function isUploaded(world: World, url: string): boolean {
-  const uploadedAtMs = world.book.uploadedAtMs(url.slice('oss://'.length));
-  return uploadedAtMs !== undefined && world.clock.now() < uploadedAtMs + UPLOAD_LIFE_MS;
+/** Whether an `oss://` address names something that was uploaded for this model within the last 48 hours. */
+export function isUploaded(world: World, url: string, model: string): boolean {
+  const key = url.slice('oss://'.length);
+  const uploadedAtMs = world.book.uploadedAtMs(key);
+  return (
+    key.startsWith(folderOf(model)) && uploadedAtMs !== undefined && world.clock.now() < uploadedAtMs + UPLOAD_LIFE_MS
+  );
 }

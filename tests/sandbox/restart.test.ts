@@ -6,6 +6,20 @@ import { openSandbox, SandboxClient } from '../fixtures/sandbox-client.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 describe('a sandbox with a state file', () => {
+  it('still knows after a restart what a task failed of', async () => {
+    const statePath = join(temporaryFolder(), 'state.json');
+    const before = await openSandbox({ statePath });
+    const body = { model: 'wan2.7-t2v', input: { prompt: 'p' }, parameters: { resolution: '4K' } };
+    const taskId = await before.submit(body);
+    await before.sandbox.close();
+    const after = await openSandbox({ statePath });
+    after.clock.advance(60_000);
+    expect((await after.task(taskId)).output).toMatchObject({
+      task_status: 'FAILED',
+      message: 'The size is not match the allowed size: 720P, 1080P.',
+    });
+  });
+
   it('goes on with its tasks, links and counts after a restart, byte for byte', async () => {
     const statePath = join(temporaryFolder(), 'state.json');
     const before = await openSandbox({ statePath });

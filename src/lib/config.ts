@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
 import { misspeltNames } from '#lib/base/misspelt-names.ts';
+import type { ProxySettings } from '#lib/base/proxy.server.ts';
 
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
@@ -19,6 +20,7 @@ export interface Settings {
   /** Fixed polling interval; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
+  proxy: ProxySettings;
   /** Per run and per day; undefined: no limit. 0 refuses every purchase. */
   budgetUsd: number | undefined;
   adminToken: string | undefined;
@@ -50,6 +52,7 @@ const environmentSchema = z.object({
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .optional(),
 });
+type Variables = Record<string, string | undefined>;
 type Environment = z.infer<typeof environmentSchema>;
 
 /** Every variable that Reelkeep reads as a setting. */
@@ -88,12 +91,32 @@ function printable(name: string): string {
  * @throws ReelError `config` naming the variable and what it must be, never its value: it may be a secret; also for a name
  *   that is nearly one of ours
  */
-export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+export function readSettings(environment: Variables = process.env): Settings {
   assertSettingNames(environment);
-  return settingsOf(checkedEnvironment(environment));
+  return { ...settingsOf(checkedEnvironment(environment)), proxy: readProxy(environment) };
 }
 
-function checkedEnvironment(environment: Record<string, string | undefined>): Environment {
+/**
+ * The proxy variables as they are; whether one can be used is judged where it is needed. The lower-case name wins, as in
+ * curl; `HTTP_PROXY` counts outside CGI only, where a request's `Proxy` header would set it.
+ */
+export function readProxy(environment: Variables = process.env): ProxySettings {
+  const read = (name: string) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || undefined;
+  const isCgi = environment.REQUEST_METHOD !== undefined;
+  return {
+    https: read('HTTPS_PROXY'),
+    http: read(isCgi ? 'http_proxy' : 'HTTP_PROXY'),
+    all: read('ALL_PROXY'),
+    noProxy: read('NO_PROXY'),
+  };
+}
+
+/** The provider's host, for what needs no other setting; undefined where the address of the provider cannot be read. */
+export function readProviderHost(environment: Variables = process.env): string | undefined {
+  return URL.parse(environment.DASHSCOPE_HTTP_BASE_URL?.trim() || DEFAULT_BASE_URL)?.hostname;
+}
+
+function checkedEnvironment(environment: Variables): Environment {
   const names = Object.keys(environmentSchema.shape);
   const given = names.map((name) => [name, environment[name]?.trim() || undefined]);
   const result = environmentSchema.safeParse(Object.fromEntries(given));
@@ -104,7 +127,7 @@ function checkedEnvironment(environment: Record<string, string | undefined>): En
   });
 }
 
-function settingsOf(environment: Environment): Settings {
+function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
   const projectRoot = resolve(environment.WANX_PROJECT_ROOT ?? process.cwd());
   return {
     projectRoot,

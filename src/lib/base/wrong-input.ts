@@ -3,7 +3,7 @@ import { redactText } from './redact.ts';
 
 const MAX_SHOWN_CHARACTERS = 60;
 /** Of these a message shows the type alone. */
-const SECRET_FIELD = /key|token|secret|headers/i;
+const SECRET_FIELD = /key|token|secret|headers|proxy/i;
 
 export const UNREADABLE = 'could not be read: give a plain object';
 

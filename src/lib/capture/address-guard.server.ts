@@ -1,35 +1,22 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { ReelError } from '#lib/base/errors.ts';
+import { type AddressKind, addressKind } from './address-kind.ts';
 
 /** All addresses of a name. Replaced in tests; the default asks the system. */
 export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
 
-const IPV6_GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
+export interface AddressGuard {
+  /** Lets everything pass. */
+  allowPrivateNetwork: boolean;
+  resolve?: ResolveName | undefined;
+  /** Shows what this machine's resolver makes of public names; see `CaptureOptions`. */
+  providerHost?: string | undefined;
+}
 
-/**
- * Addresses of clouds' own services that look public by their range: within that cloud they answer every virtual machine,
- * some of them with credentials.
- */
-const CLOUD_SERVICES: ReadonlySet<string> = new Set([
-  // Azure: WireServer (goal state, certificates) and name server, the same in every region.
-  '168.63.129.16',
-  // Equinix Metal, formerly Packet: metadata.packet.net, with the user data of the machine.
-  '192.80.8.124',
-]);
-
-/**
- * True when the address belongs to the public Internet. Everything with a special meaning is not: loopback, private,
- * link-local and shared ranges (100.64/10 holds Alibaba's metadata service), and the tunnels that embed an IPv4 address
- * (mapped, NAT64, 6to4, Teredo). ipaddr.js calls all of the unassigned IPv6 space unicast, hence the second test.
- */
+/** True when the address belongs to the public Internet, by itself or through the IPv4 address inside it. */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  if (parsed.range() !== 'unicast') return false;
-  if (parsed.kind() === 'ipv4') return !CLOUD_SERVICES.has(parsed.toString());
-  return parsed.match(IPV6_GLOBAL);
+  return addressKind(address) === 'public';
 }
 
 /**
@@ -42,22 +29,50 @@ export function assertPublicHost(hostname: string): void {
 }
 
 /**
- * A `lookup` for `net.connect` that refuses a name when any of its addresses is not public. The check runs on the very
- * addresses that are connected to, so a name that answers differently the second time (DNS rebinding) gains nothing.
+ * A `lookup` for `net.connect` that gives only those addresses of a name that may be reached, and refuses it when there are
+ * none. They are the very addresses that are connected to, so a name that answers differently the second time (DNS
+ * rebinding) gains nothing.
  */
-export function guardedLookup(resolve: ResolveName = resolveBySystem, allowPrivate = false): LookupFunction {
+export function guardedLookup(guard: AddressGuard): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname).then(
+    reachableAddresses(hostname, guard).then(
       (addresses) => {
-        const bad = allowPrivate ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
         const first = addresses[0];
-        if (bad) return callback(blocked(`${hostname} (${bad.address})`), []);
         if (!first) return callback(Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' }), []);
         return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
       },
       (error: NodeJS.ErrnoException) => callback(error, []),
     );
   };
+}
+
+/**
+ * The addresses of a name that may be reached; empty when it has none at all.
+ * @throws ReelError `blocked-address` when it has only others; what the resolver fails with
+ */
+export async function reachableAddresses(hostname: string, guard: AddressGuard): Promise<LookupAddress[]> {
+  const { resolve = resolveBySystem, allowPrivateNetwork } = guard;
+  const addresses = await resolve(hostname);
+  if (allowPrivateNetwork || addresses.length === 0) return addresses;
+  const open = addresses.filter(({ address }) => isPublicAddress(address));
+  if (open.length > 0) return open;
+  const standIns = await knownStandIns(addresses, guard);
+  if (standIns.length > 0) return standIns;
+  throw blocked(`${hostname} (${addresses[0]?.address})`);
+}
+
+/** Those in a range from which the resolver answers for the provider's own host as well: it makes them up for every name. */
+async function knownStandIns(addresses: LookupAddress[], guard: AddressGuard): Promise<LookupAddress[]> {
+  const { resolve = resolveBySystem, providerHost } = guard;
+  const candidates = addresses.filter(({ address }) => isStandIn(addressKind(address)));
+  if (candidates.length === 0 || providerHost === undefined || isIP(providerHost) !== 0) return [];
+  const ofProvider = await resolve(providerHost).catch(() => []);
+  const kinds = new Set(ofProvider.map(({ address }) => addressKind(address)));
+  return candidates.filter(({ address }) => kinds.has(addressKind(address)));
+}
+
+function isStandIn(kind: AddressKind): boolean {
+  return kind !== 'public' && kind !== 'blocked';
 }
 
 function resolveBySystem(hostname: string): Promise<LookupAddress[]> {

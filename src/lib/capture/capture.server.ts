@@ -7,30 +7,19 @@ import { Link } from './link.server.ts';
 import type { MediaInfo } from './media-info.server.ts';
 import { PartFile } from './part-file.server.ts';
 import { acquirePartLock } from './part-lock.server.ts';
-import {
-  assertFreeSpace,
-  assertPlainFileOrNothing,
-  assertWritable,
-  type CapturePaths,
-  prepareCapturePaths,
-} from './paths.server.ts';
+import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from './paths.server.ts';
 import { Patience } from './patience.server.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import { Setback } from './setback.ts';
-import {
-  type CaptureOptions,
-  type CaptureSettings,
-  captureSettings,
-  optionSettings,
-  type RemoteAsset,
-} from './settings.server.ts';
+import { type CaptureOptions, type CaptureSettings, captureSettings, type RemoteAsset } from './settings.server.ts';
 import { type Proof, type Verified, verifyPart } from './verify.server.ts';
 
 export { urlDeadline } from './deadline.ts';
 export { type InspectedVideo, inspectVideoFile } from './inspect.server.ts';
 export { removeLeftovers } from './leftovers.server.ts';
 export type { MediaInfo } from './media-info.server.ts';
+export { assertCapturable, assertPublicNames } from './preflight.server.ts';
 export type { CaptureProgress } from './progress.ts';
 export type { CaptureOptions, RemoteAsset } from './settings.server.ts';
 
@@ -56,7 +45,8 @@ export interface CaptureResult {
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
  * whether both want the same bytes only the caller knows.
  * @throws ReelError `invalid-input`, `expired` (also when the server was of no use for as long as the link lived),
- * `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`, `network` (refused for good, or no proof of identity), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
+ * `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (refused for good, or
+ * no proof of identity), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
  */
 export async function captureAsset(
   asset: RemoteAsset,
@@ -71,18 +61,6 @@ export async function captureAsset(
   } catch (error) {
     throw link.secrets.cleanError(error);
   }
-}
-
-/**
- * Refuses what would end a capture on this side, for a caller that is about to pay for what it will capture. Makes the
- * folder of the file.
- * @throws ReelError `invalid-input`, `disk-denied`, `disk-full`, `disk`
- */
-export async function assertCapturable(finalPath: string, options: CaptureOptions = {}): Promise<void> {
-  optionSettings(options);
-  await prepareCapturePaths(finalPath, options.partTag);
-  await assertWritable(finalPath);
-  await assertFreeSpace(finalPath);
 }
 
 function withoutSecrets(report: ProgressListener, { secrets }: Link): ProgressListener {

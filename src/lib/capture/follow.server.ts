@@ -1,15 +1,16 @@
 import { ReelError } from '#lib/base/errors.ts';
-import { assertPublicHost, guardedLookup, type ResolveName } from './address-guard.server.ts';
+import { type ProxySettings, proxyFor } from '#lib/base/proxy.server.ts';
+import { type AddressGuard, assertPublicHost, guardedLookup } from './address-guard.server.ts';
 import { HttpFault } from './http-fault.ts';
 import { type Exchange, type ExchangeOptions, openExchange } from './http1-exchange.server.ts';
 import type { LinkSecrets } from './link-secrets.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
+import { openThroughProxy } from './through-proxy.server.ts';
 
-export interface FollowOptions extends Omit<ExchangeOptions, 'lookup'> {
+export interface FollowOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
   credentials: Array<[string, string]>;
-  allowPrivateNetwork: boolean;
-  resolve?: ResolveName | undefined;
+  proxy?: ProxySettings | undefined;
   /** Gets the signed queries of the hops, which the servers behind them may repeat. */
   secrets: LinkSecrets;
 }
@@ -43,16 +44,25 @@ export async function fetchFollowing(
   }
 }
 
-function fetchOnce(target: RequestTarget, headers: Array<[string, string]>, options: FollowOptions): Promise<Exchange> {
+/** Behind a proxy a name cannot be judged: the proxy resolves it. An address always can. */
+async function fetchOnce(
+  target: RequestTarget,
+  headers: Array<[string, string]>,
+  options: FollowOptions,
+): Promise<Exchange> {
   if (!options.allowPrivateNetwork) assertPublicHost(target.hostname);
-  return openExchange(target, headers, {
-    lookup: guardedLookup(options.resolve, options.allowPrivateNetwork),
+  const proxy = proxyFor(target, options.proxy);
+  const exchangeOptions = {
+    lookup: guardedLookup(options),
     connectTimeoutMs: options.connectTimeoutMs,
     stallTimeoutMs: options.stallTimeoutMs,
     tooLate: options.tooLate,
     signal: options.signal,
     clock: options.clock,
-  });
+  };
+  if (!proxy) return openExchange(target, headers, exchangeOptions);
+  options.secrets.addProxy(proxy);
+  return openThroughProxy(proxy, target, headers, exchangeOptions);
 }
 
 function nextTarget(exchange: Exchange, from: RequestTarget): RequestTarget {

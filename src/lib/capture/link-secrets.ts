@@ -1,4 +1,5 @@
 import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { type ProxyServer, proxyAuthorization } from '#lib/base/proxy.server.ts';
 
 /** Shorter values (`1`, `mp4`) protect nothing, and cutting them out would make every message unreadable. */
 const SHORTEST_SECRET = 8;
@@ -16,6 +17,12 @@ export class LinkSecrets {
       // The part behind `Bearer` or `Key` alone is the secret as well.
       for (const word of [value, ...value.split(/[\s:;,]+/)]) add(this.#values, word);
     }
+  }
+
+  addProxy(proxy: ProxyServer): void {
+    const authorization = proxyAuthorization(proxy);
+    if (authorization !== undefined) this.addHeaders([['Proxy-Authorization', authorization]]);
+    if (proxy.credentials) add(this.#values, proxy.credentials.password);
   }
 
   /** @param href a URL that can be read */

@@ -1,6 +1,7 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { checkFields, type FieldsOfObject, rules, textLike } from '#lib/base/check-fields.ts';
 import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
+import type { ProxySettings } from '#lib/base/proxy.server.ts';
 import { readSafely } from '#lib/base/wrong-input.ts';
 import type { ResolveName } from './address-guard.server.ts';
 import { parseCrc64 } from './crc64-text.ts';
@@ -31,6 +32,13 @@ export interface CaptureOptions {
   connectTimeoutMs?: number | undefined;
   /** Lets the capture reach loopback and private addresses: for tests, the sandbox and servers of one's own. */
   allowPrivateNetwork?: boolean | undefined;
+  /** Through which proxies the capture goes; it reads no environment itself. */
+  proxy?: ProxySettings | undefined;
+  /**
+   * A host name of the provider's. Where this machine's resolver answers it from 198.18.0.0/15 or fc00::/18, as those of
+   * VPN clients do with every name, other names may resolve there too.
+   */
+  providerHost?: string | undefined;
   /** Facts known from elsewhere; a file that does not match is `integrity`. `crc64` is CRC-64/XZ in decimal. */
   expected?: { sizeBytes?: number | undefined; crc64?: string | undefined; sha256?: string | undefined } | undefined;
   /** First wait between attempts that make no progress, doubled each time up to `retryMaxMs`; defaults 1 s and 60 s. */
@@ -63,6 +71,8 @@ export interface CaptureSettings {
   stallTimeoutMs: number;
   connectTimeoutMs: number;
   allowPrivateNetwork: boolean;
+  proxy: ProxySettings | undefined;
+  providerHost: string | undefined;
   expected: { sizeBytes: number | undefined; crc64: string | undefined; sha256: string | undefined };
   backoff: { baseMs: number; maxMs: number };
   busyTimeoutMs: number;
@@ -87,6 +97,7 @@ const CAPTURE_OPTIONS: FieldsOfObject = {
     connectTimeoutMs: rules.timeMs,
     // Not by truthiness: the text "false" would open the private network.
     allowPrivateNetwork: rules.flag,
+    providerHost: rules.text,
     retryBaseMs: rules.timeMs,
     retryMaxMs: rules.timeMs,
     busyTimeoutMs: rules.atLeastZeroMs,
@@ -94,6 +105,11 @@ const CAPTURE_OPTIONS: FieldsOfObject = {
     publishWithin: rules.listener,
     resolve: rules.listener,
   },
+};
+const PROXY: FieldsOfObject = {
+  label: 'proxy',
+  text: 'must be an object with https, http, all or noProxy',
+  optional: { https: rules.text, http: rules.text, all: rules.text, noProxy: rules.text },
 };
 const EXPECTED: FieldsOfObject = {
   label: 'expected',
@@ -131,6 +147,7 @@ export function captureSettings(asset: RemoteAsset, options: CaptureOptions): Ca
 export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, 'credentials'> {
   checkFields(CAPTURE_OPTIONS, options, 'downloading');
   if (options.expected !== undefined) checkFields(EXPECTED, options.expected, 'downloading');
+  if (options.proxy !== undefined) checkFields(PROXY, options.proxy, 'downloading');
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
   return {
     signal: options.signal,
@@ -139,6 +156,8 @@ export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, '
     stallTimeoutMs: timerMs(options.stallTimeoutMs ?? 30_000),
     connectTimeoutMs: timerMs(options.connectTimeoutMs ?? 15_000),
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
+    proxy: options.proxy,
+    providerHost: options.providerHost,
     expected: { sizeBytes, crc64: parseCrc64(crc64), sha256: sha256?.toLowerCase() },
     backoff: { baseMs: timerMs(options.retryBaseMs ?? 1000), maxMs: timerMs(options.retryMaxMs ?? 60_000) },
     busyTimeoutMs: options.busyTimeoutMs ?? 10 * 60_000,

@@ -8,6 +8,8 @@ import type { RequestTarget } from './request-target.ts';
 
 export interface SocketOptions {
   lookup: LookupFunction;
+  /** A connection to the target that is open already, and paused. */
+  tunnel?: Socket | undefined;
   connectTimeoutMs: number;
   /** Longest wait for the next byte. */
   stallTimeoutMs: number;
@@ -48,6 +50,7 @@ export class SocketReader {
     this.#timer = setTimeout(() => this.#onTimeout(), options.connectTimeoutMs);
     options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#socket = this.#open(target);
+    if (options.tunnel && !target.secure) this.#onConnected();
     if (options.signal?.aborted) this.#onAbort();
   }
 
@@ -67,11 +70,14 @@ export class SocketReader {
     // TLS is loaded by the first secure connection: it takes as long as all else that a capture imports.
     // A literal address has no name to show: RFC 6066 allows only names in SNI.
     const servername = isIP(target.hostname) ? '' : target.hostname;
+    const { tunnel } = this.#options;
     const socket = target.secure
-      ? process.getBuiltinModule('node:tls').connect({ ...options, servername, ALPNProtocols: ['http/1.1'] })
-      : connectTcp(options);
+      ? process
+          .getBuiltinModule('node:tls')
+          .connect({ ...options, servername, ALPNProtocols: ['http/1.1'], ...(tunnel && { socket: tunnel }) })
+      : (tunnel ?? connectTcp(options));
     socket.on(target.secure ? 'secureConnect' : 'connect', () => this.#onConnected());
-    // With `onread` a real socket emits no 'data'; one that a test tool has put in its place does.
+    // With `onread` a socket of ours emits no 'data'; a tunnel does, and what a test tool has put in its place.
     socket.on('data', (piece: Buffer) => this.#deliver(piece));
     socket.on('end', () => this.#onEnd());
     socket.on('close', () => this.#onEnd());

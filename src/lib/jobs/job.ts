@@ -38,7 +38,7 @@ export interface Job<R extends JobRecord, Request> {
   assertUsable(all: readonly R[]): void;
   /** Whether the record's finished file is still there. Synchronous: asked inside a store update. */
   hasFile(record: R): boolean;
-  capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes'>;
+  capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;
 }
 
 /** What every job of one engine shares, with all defaults filled in. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
 import { abortError, type Clock } from '#lib/base/clock.ts';
-import { ReelError, withContext } from '#lib/base/errors.ts';
+import { isReelError, ReelError, type ReelErrorOptions, withContext } from '#lib/base/errors.ts';
+import type { ProxySettings } from '#lib/base/proxy.server.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
 import { errorOf } from './protocol.ts';
@@ -16,6 +17,7 @@ export interface ApiSettings {
   apiKey: string;
   workspaceId: string | undefined;
   requestTimeoutMs: number;
+  proxy: ProxySettings;
   dispatcher: Dispatcher | undefined;
   clock: Clock;
 }
@@ -59,7 +61,7 @@ export class DashScopeApi {
 
   /** One call, whatever comes of it. */
   async exchange(call: ApiCall): Promise<HttpAnswer | HttpFailure> {
-    const { endpoint, apiKey, workspaceId, requestTimeoutMs, dispatcher, clock } = this.settings;
+    const { endpoint, apiKey, workspaceId, requestTimeoutMs, proxy, dispatcher, clock } = this.settings;
     const result = await exchange({
       method: call.method,
       url: `${endpoint}${call.path}`,
@@ -74,6 +76,7 @@ export class DashScopeApi {
       timeoutMs: call.timeoutMs ?? requestTimeoutMs,
       signal: call.signal,
       freshConnection: call.freshConnection,
+      proxy,
       dispatcher,
     });
     const datedMs = result.kind === 'answer' ? Date.parse(String(result.headers.date)) : Number.NaN;
@@ -148,10 +151,13 @@ function connectionFailure(failure: HttpFailure, taskId: string | undefined): Ap
   if (failure.reason === 'aborted') {
     return { kind: 'failure', error: withContext(abortError(), context), transient: false, retryAfterMs: undefined };
   }
-  return { kind: 'failure', error: networkError(failure, context), transient: true, retryAfterMs: undefined };
+  const error = networkError(failure, context);
+  return { kind: 'failure', error, transient: error.retryable, retryAfterMs: undefined };
 }
 
-export function networkError(failure: HttpFailure, context: ConstructorParameters<typeof ReelError>[2]): ReelError {
+/** A failure of the proxy names it, and says more than that the provider could not be reached. */
+export function networkError(failure: HttpFailure, context: ReelErrorOptions): ReelError {
+  if (isReelError(failure.cause)) return withContext(failure.cause, context);
   const what = failure.reason === 'timeout' ? 'DashScope did not answer in time' : 'DashScope could not be reached';
   const why = redactText(failure.message).slice(0, 200);
   const advice = 'Check the network and DASHSCOPE_HTTP_BASE_URL, then try again.';

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '#lib/base/clock.ts';
+import type { ProxySettings } from '#lib/base/proxy.server.ts';
 import type { Region } from './regions.ts';
 import type { MediaSource, VideoOptions } from './request.ts';
 import type { WanxTask } from './task.ts';
@@ -19,6 +20,9 @@ export interface WanxClientOptions {
   pollIntervalMs?: number | undefined;
   /** Of one HTTP exchange. @default 60_000 */
   requestTimeoutMs?: number | undefined;
+  /** Through which proxies requests leave. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
+  proxy?: ProxySettings | undefined;
+  /** Takes the place of all of ours, proxies included. */
   dispatcher?: Dispatcher | undefined;
   clock?: Clock | undefined;
 }

@@ -1,4 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
+import { isLoopback } from '#lib/base/loopback.ts';
 import { REGIONS, type Region } from './regions.ts';
 
 const WORKSPACE_ZONES: Record<Region, string> = {
@@ -74,15 +75,6 @@ function normalisedBaseUrl(text: string, allowPlainHttp = false): string {
   }
   const path = url.pathname.replace(/\/+$/, '');
   return `${url.origin}${path.endsWith('/api/v1') ? path : `${path}/api/v1`}`;
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  );
 }
 
 function misconfigured(message: string): ReelError {

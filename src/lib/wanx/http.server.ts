@@ -1,6 +1,9 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
 import { errnoOf } from '#lib/base/disk-error.server.ts';
-import { messageOf } from '#lib/base/errors.ts';
+import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } from '#lib/base/proxy.server.ts';
+import { loginError, refusesTunnels } from '#lib/base/proxy-tunnel.server.ts';
+import { BAD_CERTIFICATE, TunnelAgent } from './proxy-agent.server.ts';
 
 /** Answers are a few kB; a page of the task list is the largest. More is not from DashScope. */
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -19,6 +22,8 @@ export interface HttpCall {
    * knows whether it arrived: no matter for a query, dear for a purchase.
    */
   freshConnection?: boolean | undefined;
+  proxy?: ProxySettings | undefined;
+  /** Takes the place of ours, and of any proxy. */
   dispatcher?: Dispatcher | undefined;
 }
 
@@ -58,26 +63,75 @@ function defaultDispatcher(freshConnection: boolean): Dispatcher {
  * what decides about money, so it is a value and not an exception.
  */
 export async function exchange(call: HttpCall): Promise<HttpAnswer | HttpFailure> {
-  const { method, url, headers, body, signal, freshConnection = false } = call;
-  const timeoutMs = Math.min(Math.max(1, Math.ceil(call.timeoutMs)), LONGEST_TIMER_MS);
+  const { signal, freshConnection = false } = call;
   if (signal?.aborted) return failureOf(signal.reason, signal, true);
-  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    const answer = await request(url, {
-      method,
-      headers,
-      body: body ?? null,
-      dispatcher: call.dispatcher ?? defaultDispatcher(freshConnection),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
-    const text = await readLimited(answer.body);
-    if (text === undefined) return tooLarge();
-    return { kind: 'answer', status: answer.statusCode, headers: answer.headers, body: jsonOf(text) };
+    const proxy = call.dispatcher ? undefined : proxyOf(call);
+    if (proxy) return await exchangeThrough(proxy, call);
+    return await send(call, call.dispatcher ?? defaultDispatcher(freshConnection), limitsOf(call));
   } catch (error) {
-    return failureOf(error, signal, false);
+    // Of ours is only what comes before a connection: a proxy that cannot be used.
+    return failureOf(error, signal, isReelError(error));
   }
+}
+
+function proxyOf({ url, proxy }: HttpCall): ProxyServer | undefined {
+  const { protocol, hostname, port } = new URL(url);
+  const secure = protocol === 'https:';
+  return proxyFor({ secure, hostname, port: Number(port) || (secure ? 443 : 80) }, proxy);
+}
+
+interface Limits {
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+function limitsOf({ timeoutMs, signal }: HttpCall): Limits {
+  const sendableMs = Math.min(Math.max(1, Math.ceil(timeoutMs)), LONGEST_TIMER_MS);
+  const timeout = AbortSignal.timeout(sendableMs);
+  return { timeoutMs: sendableMs, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+}
+
+/** In a tunnel; a proxy that opens none for plain http is asked to pass the request on. */
+async function exchangeThrough(proxy: ProxyServer, call: HttpCall): Promise<HttpAnswer | HttpFailure> {
+  const limits = limitsOf(call);
+  const tunnel = new TunnelAgent(proxy, { ...limits, timeoutMs: Math.min(limits.timeoutMs, CONNECT_TIMEOUT_MS) });
+  try {
+    return await send(call, tunnel.agent, limits);
+  } catch (error) {
+    if (tunnel.isConnected) throw error;
+    if (call.url.startsWith('http:') && refusesTunnels(error)) return await passOn(proxy, call, limits);
+    return failureOf(tunnel.explain(error), call.signal, true);
+  } finally {
+    void tunnel.agent.destroy();
+  }
+}
+
+async function passOn(proxy: ProxyServer, call: HttpCall, limits: Limits): Promise<HttpAnswer | HttpFailure> {
+  const authorization = proxyAuthorization(proxy);
+  const headers = {
+    ...call.headers,
+    host: new URL(call.url).host,
+    ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+  };
+  const through = { origin: `${proxy.secure ? 'https' : 'http'}://${proxy.display}`, path: call.url };
+  const answer = await send({ ...call, headers }, defaultDispatcher(true), limits, through);
+  return answer.kind === 'answer' && answer.status === 407 ? failureOf(loginError(proxy), call.signal, true) : answer;
+}
+
+async function send(
+  { method, url, headers, body }: HttpCall,
+  dispatcher: Dispatcher,
+  { timeoutMs, signal }: Limits,
+  through?: { origin: string; path: string },
+): Promise<HttpAnswer | HttpFailure> {
+  const options = { method, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal };
+  const answer = through
+    ? await dispatcher.request({ ...options, ...through })
+    : await request(url, { ...options, dispatcher });
+  const text = await readLimited(answer.body);
+  if (text === undefined) return tooLarge();
+  return { kind: 'answer', status: answer.statusCode, headers: answer.headers, body: jsonOf(text) };
 }
 
 async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string | undefined> {
@@ -108,8 +162,6 @@ function tooLarge(): HttpFailure {
 const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 /** Without a connection, or refused by undici before it makes a request of it (a header that none can hold). */
 const NEVER_SENT: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_INVALID_ARG']);
-/** Errors that end the TLS handshake, before any request byte: the certificate is wrong. */
-const BAD_CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
 function failureOf(error: unknown, signal: AbortSignal | undefined, before: boolean): HttpFailure {
   const message = messageOf(error) || String(errnoOf(error) ?? 'unknown');

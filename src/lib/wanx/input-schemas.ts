@@ -59,7 +59,15 @@ const waitShape = { ...callShape, pollIntervalMs: input.atLeastZeroMs.optional()
 export const waitSchema = input.options(waitShape);
 export const generateTaskSchema = input.options({ ...requestShape, ...waitShape, upload: input.flag.optional() });
 
+const proxy = z
+  .looseObject(
+    { https: optionalText, http: optionalText, all: optionalText, noProxy: optionalText },
+    'must be an object with https, http, all or noProxy',
+  )
+  .optional();
+
 export const clientSchema = input.options({
+  proxy,
   apiKey: optionalText,
   baseUrl: optionalText,
   region: optionalText,

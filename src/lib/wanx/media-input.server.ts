@@ -69,6 +69,7 @@ async function uploadFile(
     body: await formFor(policy, key, file),
     timeoutMs: UPLOAD_TIMEOUT_MS,
     signal,
+    proxy: api.settings.proxy,
     dispatcher: api.settings.dispatcher,
   });
   if (answer.kind === 'failure') throw networkError(answer, { stage: 'submitting', billable: 'no' });

@@ -10,6 +10,7 @@ import {
 import type { Settings } from '#lib/config.ts';
 import type { WanxTask } from './task.ts';
 import { clientFor, type RunSettings } from './video-storage.ts';
+import { captureNetwork } from './wan-job.server.ts';
 
 export interface OrphanOptions extends RunSettings {
   onProgress?: ((progress: CaptureProgress) => void) | undefined;
@@ -66,8 +67,7 @@ export async function captureOrphan(
     refresh: async () => linkOf(await client.getTask(taskId, { signal })),
     ...(task.expiresAt && { expiresAt: task.expiresAt }),
   };
-  const { allowPrivateNetwork } = settings;
-  const captureOptions = { allowPrivateNetwork, signal, maxBytes, clock, onProgress };
+  const captureOptions = { ...captureNetwork(settings, client, options), signal, maxBytes, clock, onProgress };
   return captureAsset(asset, orphanPath(settings, taskId), captureOptions);
 }
 

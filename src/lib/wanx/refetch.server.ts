@@ -14,7 +14,7 @@ export type RefetchOptions = RunSettings & FetchAgainOptions<VideoMetadata>;
  */
 export async function refetchVideo(record: VideoMetadata, options: RefetchOptions): Promise<VideoMetadata> {
   const settings = readSettings();
-  const { timeoutMs, maxBytes } = options;
-  const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes });
+  const { timeoutMs, maxBytes, resolve } = options;
+  const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
   return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, options);
 }

@@ -85,8 +85,8 @@ async function takeUp(
 ): Promise<VideoMetadata> {
   const key = videoKey(record.spotId, record.eraId);
   const claimed = await claimTask(videoStore(settings.metadataPath), key, taskId, options);
-  const { timeoutMs, maxBytes } = options;
-  const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes });
+  const { timeoutMs, maxBytes, resolve } = options;
+  const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
   const assertUsable = (all: readonly VideoMetadata[]) => {
     job.assertUsable(all);
     // Between the claim and now, or while another process was waited for, it may have been bought anew.

@@ -59,8 +59,8 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
 async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {
   try {
     const { spotId, eraId } = record;
-    const { timeoutMs, maxBytes } = options;
-    const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes });
+    const { timeoutMs, maxBytes, resolve } = options;
+    const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
     const tell = (progress: GenerateProgress) =>
       callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
     return toSuccess(await runJob(settings, job, options, tell));

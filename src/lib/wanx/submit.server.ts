@@ -127,7 +127,7 @@ function lostConnection(failure: HttpFailure): Refusal {
   if (failure.surelyNotSent) {
     const aborted = failure.reason === 'aborted';
     const error = aborted ? withContext(abortError(), context) : networkError(failure, context);
-    return { error, repeatable: !aborted, askedMs: 0 };
+    return { error, repeatable: !aborted && error.retryable, askedMs: 0 };
   }
   const why =
     failure.reason === 'aborted' ? 'it was cancelled while on its way' : redactText(failure.message).slice(0, 200);

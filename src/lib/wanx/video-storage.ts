@@ -8,14 +8,16 @@ import { redactText } from '#lib/base/redact.ts';
 import { readSafely } from '#lib/base/wrong-input.ts';
 import {
   assertCapturable,
+  assertPublicNames,
   type CaptureOptions,
   type CaptureResult,
   captureAsset,
 } from '#lib/capture/capture.server.ts';
-import { readSettings, type Settings } from '#lib/config.ts';
+import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
+import { regionOf } from './endpoint.ts';
 import { videoEngine } from './engines.server.ts';
 import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
 import type { MediaInputs, VideoOptions } from './request.ts';
@@ -28,7 +30,7 @@ import { WanxClient } from './wanx-client.ts';
 export type GenerateProgress = JobProgress;
 export type ProgressCallback = (progress: GenerateProgress) => void;
 
-/** Things that every kind of run takes; `RunTuning` and `dispatcher` are for tests. */
+/** Things that every kind of run takes; `RunTuning`, `dispatcher` and `resolve` are for tests. */
 export interface RunSettings extends RunTuning {
   signal?: AbortSignal | undefined;
   /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
@@ -42,6 +44,8 @@ export interface RunSettings extends RunTuning {
   /** Default: the environment's. */
   apiKey?: string | undefined;
   dispatcher?: Dispatcher | undefined;
+  /** Answers names for captures, in place of the system's resolver. */
+  resolve?: CaptureOptions['resolve'];
 }
 
 export interface GenerateOptions extends VideoOptions, MediaInputs, RunSettings {
@@ -74,7 +78,7 @@ export type DownloadResult = CaptureResult;
  * @param url signed, expiring link; sent byte for byte
  * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
  * @throws ReelError `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
- * `disk`, `busy`, `aborted`, `invalid-input`
+ * `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
  */
 export async function downloadVideo(
   url: string | URL,
@@ -84,7 +88,8 @@ export async function downloadVideo(
   checkInput(downloadSchema, 'options', options, 'downloading');
   const { expiresAt, refresh, ...rest } = options;
   const asset = { url, ...(expiresAt !== undefined && { expiresAt }), ...(refresh !== undefined && { refresh }) };
-  return captureAsset(asset, localPath, rest);
+  const { proxy = readProxy(), providerHost = readProviderHost() } = rest;
+  return captureAsset(asset, localPath, { ...rest, proxy, providerHost });
 }
 
 /**
@@ -132,21 +137,31 @@ function finishedVideo(
 async function generate(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): Promise<VideoMetadata> {
   const client = clientFor(options);
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
-  const { force, timeoutMs, maxBytes } = options;
-  const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes });
-  await assertPlace(job, spot.id, era.id);
+  const { force, timeoutMs, maxBytes, resolve } = options;
+  const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes, resolve });
+  await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   return runJob(settings, job, options, options.onProgress);
 }
 
+const PRIVATE_NAMES_ADVICE =
+  'Nothing was bought. Name a proxy in HTTPS_PROXY, use another DNS server, or set WANX_ALLOW_PRIVATE_NETWORK=1 if that network is yours.';
+
 /** What stands in the way on this side is told before anything is bought; with the way back to what is bought already. */
-async function assertPlace({ finalPath, capture }: WanJob, spotId: string, eraId: string): Promise<void> {
+async function assertCapture(
+  { finalPath, capture }: WanJob,
+  baseUrl: string,
+  record: VideoMetadata | undefined,
+): Promise<void> {
+  const paid = record && isUnfinished(record) ? record : undefined;
   try {
     await assertCapturable(finalPath, capture);
+    // The address of a gateway of one's own says nothing about other names; and what is paid for is tried in any case.
+    if (regionOf(baseUrl) !== undefined && !paid) await assertPublicNames(new URL(baseUrl).hostname, capture);
   } catch (error) {
-    const record = getVideoMetadata(spotId, eraId);
-    if (!isReelError(error) || !record || !isUnfinished(record)) throw error;
-    throw withContext(error, { taskId: record.taskId, billable: 'maybe' });
+    if (!isReelError(error)) throw error;
+    if (paid) throw withContext(error, { taskId: paid.taskId, billable: 'maybe' });
+    throw error.code === 'blocked-address' ? withContext(error, { advice: PRIVATE_NAMES_ADVICE }) : error;
   }
 }
 

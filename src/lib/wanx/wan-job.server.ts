@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import type { CaptureOptions } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { Estimate } from '#lib/jobs/job-record.ts';
@@ -28,6 +29,7 @@ export interface JobContext {
   force?: boolean | undefined;
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;
+  resolve?: CaptureOptions['resolve'];
 }
 
 /**
@@ -57,6 +59,15 @@ export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
     canSubmit: kept.success,
     resumesOnly: true,
   });
+}
+
+/** How captures reach what a client's tasks deliver. */
+export function captureNetwork(
+  { allowPrivateNetwork, proxy }: Settings,
+  client: Pick<WanxClient, 'baseUrl'>,
+  { resolve }: Pick<CaptureOptions, 'resolve'>,
+): Pick<CaptureOptions, 'allowPrivateNetwork' | 'proxy' | 'providerHost' | 'resolve'> {
+  return { allowPrivateNetwork, proxy, providerHost: new URL(client.baseUrl).hostname, resolve };
 }
 
 /** What a request is expected to cost, in the words of the record. */
@@ -140,7 +151,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     assertUsable: (all) => assertOwnFileName(all, spotId, eraId),
     hasFile: (record) => hasVideoFile(settings, record),
     capture: {
-      allowPrivateNetwork: settings.allowPrivateNetwork,
+      ...captureNetwork(settings, client, context),
       ...(context.maxBytes !== undefined && { maxBytes: context.maxBytes }),
     },
   };

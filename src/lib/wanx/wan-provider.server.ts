@@ -1,4 +1,5 @@
 import { isReelError } from '#lib/base/errors.ts';
+import { isLoopback } from '#lib/base/loopback.ts';
 import type { Candidate, Charged } from '#lib/jobs/job-record.ts';
 import type {
   FollowOptions,
@@ -142,7 +143,7 @@ const resolutions = ['480P', '720P', '1080P'] as const;
 /** Loopback addresses count as one: a restarted sandbox has another port and the same tasks. */
 export function endpointName(baseUrl: string): string {
   const { hostname, origin } = new URL(baseUrl);
-  return /^(localhost|127\.|\[::1\])/.test(hostname) ? 'local sandbox' : origin;
+  return isLoopback(hostname) ? 'local sandbox' : origin;
 }
 
 function candidateOf(row: WanxTaskSummary, isCertain: boolean): Candidate {

@@ -61,6 +61,7 @@ export class WanxClient {
       apiKey: presentKey(options.apiKey ?? settings.dashscopeApiKey),
       workspaceId: sendableWorkspace(options.workspaceId),
       requestTimeoutMs: positiveMs('requestTimeoutMs', options.requestTimeoutMs ?? 60_000),
+      proxy: options.proxy ?? settings.proxy,
       dispatcher: options.dispatcher,
       clock: this.#clock,
     });

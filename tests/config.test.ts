@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '#lib/config.ts';
+import { readProviderHost, readProxy, readSettings } from '#lib/config.ts';
 
 describe('readSettings', () => {
   it('has a default for everything but the secrets', () => {
@@ -13,6 +13,7 @@ describe('readSettings', () => {
       metadataPath: resolve('src/lib/data/generated-videos.json'),
       pollIntervalMs: undefined,
       allowPrivateNetwork: false,
+      proxy: { https: undefined, http: undefined, all: undefined, noProxy: undefined },
       budgetUsd: undefined,
       adminToken: undefined,
       logLevel: undefined,
@@ -32,6 +33,10 @@ describe('readSettings', () => {
       WANX_BUDGET_USD: '0',
       REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
       REELKEEP_LOG_LEVEL: 'warn',
+      HTTPS_PROXY: ' http://jo:pass@proxy.example:3128 ',
+      HTTP_PROXY: 'http://plain.example:3128',
+      ALL_PROXY: 'http://all.example:3128',
+      NO_PROXY: 'a.example, .b.example',
     });
     expect(settings).toEqual({
       projectRoot: '/srv/reel',
@@ -42,6 +47,12 @@ describe('readSettings', () => {
       metadataPath: '/var/reel.json',
       pollIntervalMs: 250,
       allowPrivateNetwork: true,
+      proxy: {
+        https: 'http://jo:pass@proxy.example:3128',
+        http: 'http://plain.example:3128',
+        all: 'http://all.example:3128',
+        noProxy: 'a.example, .b.example',
+      },
       budgetUsd: 0,
       adminToken: '0123456789abcdef',
       logLevel: 'warn',
@@ -83,5 +94,34 @@ describe('readSettings', () => {
     expect(String(thrown)).toContain(name);
     expect(String(thrown)).not.toContain(value);
     expect(String(thrown)).not.toContain('secret');
+  });
+});
+
+describe('readProxy', () => {
+  it.each([
+    [{ https_proxy: 'http://low', HTTPS_PROXY: 'http://up' }, { https: 'http://low' }],
+    [{ https_proxy: ' ', HTTPS_PROXY: 'http://up' }, { https: 'http://up' }],
+    [{ http_proxy: 'http://low', HTTP_PROXY: 'http://up' }, { http: 'http://low' }],
+    [{ all_proxy: 'http://low', ALL_PROXY: 'http://up' }, { all: 'http://low' }],
+    [{ no_proxy: 'low', NO_PROXY: 'up' }, { noProxy: 'low' }],
+    // In CGI it is what the request's own header `Proxy` says.
+    [{ REQUEST_METHOD: 'GET', HTTP_PROXY: 'http://evil' }, {}],
+    [{ REQUEST_METHOD: 'GET', HTTP_PROXY: 'http://evil', http_proxy: 'http://low' }, { http: 'http://low' }],
+    [{ REQUEST_METHOD: 'GET', HTTPS_PROXY: 'http://up' }, { https: 'http://up' }],
+    // Judged where it is needed: a list of videos needs none.
+    [{ HTTPS_PROXY: 'socks5://127.0.0.1:1080' }, { https: 'socks5://127.0.0.1:1080' }],
+  ])('reads %j as %j', (environment, expected) => {
+    expect(readProxy(environment)).toEqual(expected);
+    expect(readSettings(environment).proxy).toEqual(expected);
+  });
+});
+
+describe('readProviderHost', () => {
+  it.each([
+    [{}, 'dashscope-intl.aliyuncs.com'],
+    [{ DASHSCOPE_HTTP_BASE_URL: ' https://dashscope.aliyuncs.com/api/v1 ' }, 'dashscope.aliyuncs.com'],
+    [{ DASHSCOPE_HTTP_BASE_URL: 'nonsense', WANX_BUDGET_USD: 'nonsense' }, undefined],
+  ])('of %j is %s', (environment, expected) => {
+    expect(readProviderHost(environment)).toBe(expected);
   });
 });

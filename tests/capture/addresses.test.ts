@@ -69,7 +69,9 @@ describe('an address that is not on the public Internet', () => {
 
   test.each([
     ['one private address', ['127.0.0.1']],
-    ['a public and a private one', ['93.184.216.34', '127.0.0.1']],
+    ['several private ones', ['10.0.0.1', 'fd00::1', '127.0.0.1']],
+    ['a stand-in of a resolver', ['198.18.0.1', 'fc00::1']],
+    ['a private one behind NAT64', ['64:ff9b::7f00:1']],
     ['a mapped one', ['::ffff:127.0.0.1']],
     ['the metadata service', ['169.254.169.254']],
   ])('a name with %s is refused', async (_name, addresses) => {
@@ -102,7 +104,19 @@ describe('an address that is not on the public Internet', () => {
 });
 
 describe('the guard itself', () => {
-  test.each(['8.8.8.8', '47.95.0.1', '2606:4700::1111', '2400:3200::1'])('%s is public', (address) => {
+  test.each([
+    '8.8.8.8',
+    '47.95.0.1',
+    '2606:4700::1111',
+    '2400:3200::1',
+    '::ffff:8.8.8.8',
+    // What is inside is public: NAT64, its first prefix for local use, 6to4, Teredo (its client is 8.8.8.8, turned over).
+    '64:ff9b::8.8.8.8',
+    '64:ff9b::2f5f:1',
+    '64:ff9b:1::8.8.8.8',
+    '2002:808:808::1',
+    '2001:0:4136:e378:8000:63bf:f7f7:f7f7',
+  ])('%s is public', (address) => {
     expect(isPublicAddress(address)).toBe(true);
   });
   test.each([
@@ -119,7 +133,30 @@ describe('the guard itself', () => {
   ])('the metadata service of %s (%s) is not', (_name, address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
-  test.each(['', 'example.com', '1::1', '::7f00:1', 'fe80::1%eth0'])('%s is not', (address) => {
+  test.each([
+    '',
+    'example.com',
+    '1::1',
+    '::7f00:1',
+    'fe80::1%eth0',
+    '::ffff:10.0.0.1',
+    '64:ff9b::10.0.0.1',
+    '64:ff9b::169.254.169.254',
+    '64:ff9b::198.18.0.1',
+    '64:ff9b::0.0.0.0',
+    '64:ff9b:1::10.0.0.1',
+    // Another prefix for local use: where the IPv4 address stands is not known.
+    '64:ff9b:1:1::8.8.8.8',
+    '2002:a00:1::1',
+    '2002:a9fe:a9fe::',
+    // Teredo with a private server, and with a private client (192.168.1.1).
+    '2001:0:a00:1:8000:63bf:f7f7:f7f7',
+    '2001:0:4136:e378:8000:63bf:3f57:fefe',
+    '198.18.0.1',
+    '198.19.255.255',
+    'fc00::1',
+    'fc00:3fff::1',
+  ])('%s is not', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });
 });

@@ -50,7 +50,8 @@ export class TunnelAgent {
   explain(error: unknown): unknown {
     const errno = errnoOf(error) ?? '';
     if ((isReelError(error) && error.code !== 'aborted') || BAD_CERTIFICATE.test(errno)) return error;
-    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const reason: unknown = this.#limits.signal.reason;
+    const isLate = reason instanceof Error && reason.name === 'TimeoutError';
     const what = isLate
       ? `did not connect within ${this.#limits.timeoutMs} ms`
       : `broke the connection: ${errno || messageOf(error)}`;

@@ -9,6 +9,13 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(isComplete ? [] : ['tests/**/*.slow.test.ts'])],
     environment: 'node',
+    // Those of the developer: nothing in a test may leave through them.
+    env: Object.fromEntries(
+      ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
+        [name, ''],
+        [name.toLowerCase(), ''],
+      ]),
+    ),
     pool: 'forks',
     // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
     maxWorkers: '150%',

@@ -5,7 +5,6 @@ import { HttpFault } from './http-fault.ts';
 import { type Exchange, type ExchangeOptions, openExchange } from './http1-exchange.server.ts';
 import type { LinkSecrets } from './link-secrets.ts';
 import { parseTarget, type RequestTarget } from './request-target.ts';
-import { openThroughProxy } from './through-proxy.server.ts';
 
 export interface FollowOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
@@ -62,6 +61,8 @@ async function fetchOnce(
   };
   if (!proxy) return openExchange(target, headers, exchangeOptions);
   options.secrets.addProxy(proxy);
+  // Loaded here: most captures go without.
+  const { openThroughProxy } = await import('./through-proxy.server.ts');
   return openThroughProxy(proxy, target, headers, exchangeOptions);
 }
 

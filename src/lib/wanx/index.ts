@@ -1,6 +1,7 @@
 // The public surface: what routes and scripts import. It re-exports files that only a server may load, so SvelteKit
 // refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+export type { ProxySettings } from '#lib/base/proxy.server.ts';
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
 export type { Receipt } from '#lib/jobs/job-record.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';

@@ -87,13 +87,15 @@ describe('a project behind a proxy', () => {
   });
 
   it('keeps what is paid for when the proxy locks it out, and fetches it when it may pass again', async () => {
-    const { proxy, accepted } = await proxiedProject({ login: LOGIN });
+    const { proxy, sandbox, accepted } = await proxiedProject({ login: LOGIN });
+    sandbox.script({ fault: 'never-finishes' });
     const onProgress = ({ stage }: { stage: string }) => {
       if (stage === 'queued' || stage === 'generating') proxy.changeLogin('jo:changed');
     };
     const locked = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { onProgress });
     expect(locked).toMatchObject({ success: false, code: 'config', taskId: expect.any(String) });
     proxy.changeLogin(LOGIN);
+    sandbox.letFinish('');
     expect(await resumeVideos({ evenIfNotDue: true })).toMatchObject([{ success: true }]);
     expect(accepted()).toBe(1);
   });

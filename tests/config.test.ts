@@ -116,6 +116,10 @@ describe('readProxy', () => {
   });
 });
 
+it('takes other programs’ proxy variables for what they are', () => {
+  expect(readSettings({ FTP_PROXY: 'http://x', HTTP_PROXY_PORT: '1', http_proxies: 'x' }).proxy.http).toBeUndefined();
+});
+
 describe('readProviderHost', () => {
   it.each([
     [{}, 'dashscope-intl.aliyuncs.com'],

@@ -55,8 +55,9 @@ const environmentSchema = z.object({
 type Variables = Record<string, string | undefined>;
 type Environment = z.infer<typeof environmentSchema>;
 
-/** Every variable that Reelkeep reads as a setting. */
-export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+const OWN_NAMES = Object.keys(environmentSchema.shape);
+/** Every variable that Reelkeep reads as a setting. Those of the proxies are everybody's: names like them are in use too. */
+export const SETTING_NAMES: readonly string[] = [...OWN_NAMES, 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];
 /** Of the commands and the tests: no settings, but no mistakes either. */
 const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBOX_TASK_MS'];
 
@@ -65,9 +66,9 @@ const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBO
  * would notice before the money is spent. Names of the providers' own SDKs are none of ours.
  * @throws ReelError `config` naming each with the nearest name that is known
  */
-export function assertSettingNames(environment: Record<string, string | undefined> = process.env): void {
+export function assertSettingNames(environment: Variables = process.env): void {
   const names = Object.keys(environment).filter((name) => environment[name] !== undefined);
-  const misspelt = misspeltNames(names, [...SETTING_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_']);
+  const misspelt = misspeltNames(names, [...OWN_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_']);
   if (misspelt.length === 0) return;
   const list = misspelt.map(({ name, nearest }) => `${printable(name)} (meant: ${nearest}?)`).join(', ');
   throw new ReelError(
@@ -117,8 +118,7 @@ export function readProviderHost(environment: Variables = process.env): string |
 }
 
 function checkedEnvironment(environment: Variables): Environment {
-  const names = Object.keys(environmentSchema.shape);
-  const given = names.map((name) => [name, environment[name]?.trim() || undefined]);
+  const given = OWN_NAMES.map((name) => [name, environment[name]?.trim() || undefined]);
   const result = environmentSchema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);

@@ -53,6 +53,7 @@ describe('loadSettingsFile', () => {
     ['two wrong letters', 'DASHSCOPE_API_KYE=sk-x', /meant: DASHSCOPE_API_KEY/],
     ['a colon', 'WANX_MODEL=m\nWANX_BUDGET_USD: 3', /WANX_BUDGET_USD in line 2/],
     ['a blank', 'WANX_BUDGET_USD 3', /WANX_BUDGET_USD in line 1/],
+    ['a proxy behind a colon', 'HTTPS_PROXY: http://proxy.example', /HTTPS_PROXY in line 1/],
     ['a quote that never ends', 'WANX_MODEL="m\nWANX_BUDGET_USD=3\nX="', /WANX_BUDGET_USD in line 2/],
   ])('refuses one with %s', (_name, content, message) => {
     expect(() => load(content)).toThrow(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endpointOf, regionOf } from '#lib/wanx/endpoint.ts';
 import { REGIONS } from '#lib/wanx/regions.ts';
+import { WanxClient } from '#lib/wanx/wanx-client.ts';
 
 const FALLBACK = 'https://dashscope-intl.aliyuncs.com/api/v1';
 
@@ -46,6 +47,13 @@ describe('endpointOf', () => {
     [{ region: 'mars' }],
     [{ region: 'beijing', workspaceId: 'evil.example/' }],
     [{ region: 'beijing', workspaceId: '' }],
+    // Hosts of plans, which serve no video model.
+    [{ baseUrl: 'https://token-plan.cn-beijing.maas.aliyuncs.com/compatible-mode/v1' }],
+    [{ baseUrl: 'https://token-plan.ap-southeast-1.maas.aliyuncs.com' }],
+    [{ baseUrl: 'https://TOKEN-PLAN.cn-beijing.maas.aliyuncs.com/api/v1' }],
+    [{ baseUrl: 'https://coding.dashscope.aliyuncs.com/v1' }],
+    [{ baseUrl: 'https://coding-intl.dashscope.aliyuncs.com' }],
+    [{ region: 'beijing', workspaceId: 'token-plan' }],
   ])('refuses %j', (options) => {
     const call = () => endpointOf(options as Parameters<typeof endpointOf>[0], FALLBACK);
     expect(call).toThrow(expect.objectContaining({ code: 'config', stage: 'configuring' }));
@@ -65,7 +73,23 @@ describe('regionOf', () => {
     ['http://127.0.0.1:4010/api/v1', undefined],
     ['https://proxy.example/dashscope.aliyuncs.com/api/v1', undefined],
     ['https://dashscope.aliyuncs.com.example/api/v1', undefined],
+    ['https://token-plan.cn-beijing.maas.aliyuncs.com/api/v1', undefined],
+    ['https://coding.dashscope.aliyuncs.com/v1', undefined],
+    ['https://ws-token-plan.cn-beijing.maas.aliyuncs.com/api/v1', 'beijing'],
   ])('%s is in %s', (baseUrl, region) => {
     expect(regionOf(baseUrl)).toBe(region);
+  });
+});
+
+describe('a key of a plan', () => {
+  it.each(['sk-sp-0123456789abcdef', 'SK-SP-0123'])('%s is refused before anything is sent', (apiKey) => {
+    const make = () => new WanxClient({ apiKey, baseUrl: FALLBACK });
+    expect(make).toThrow(expect.objectContaining({ code: 'config', stage: 'configuring' }));
+    expect(make).toThrow(/Token Plan or Coding Plan/);
+    expect(make).not.toThrow(/0123/);
+  });
+
+  it('is not taken for one of a workspace', () => {
+    expect(() => new WanxClient({ apiKey: 'sk-ws-0123', baseUrl: FALLBACK })).not.toThrow();
   });
 });

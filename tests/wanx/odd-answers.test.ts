@@ -1,8 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readSettings } from '#lib/config.ts';
-import { type GenerateResult, generateAndStoreVideo, getVideoMetadata, rescueTask } from '#lib/wanx/index.ts';
+import {
+  type GenerateResult,
+  generateAndStoreVideo,
+  getVideoMetadata,
+  rescueTask,
+  resumeVideos,
+} from '#lib/wanx/index.ts';
 import { orphanFolder, orphanPath } from '#lib/wanx/orphans.server.ts';
 import { KEY } from '../fixtures/dashscope.ts';
 import { loopback } from '../fixtures/loopback.ts';
@@ -40,6 +46,12 @@ async function oddProvider(oddity: Oddity) {
     };
     answer(response, { output, usage });
   });
+  useProvider(origin);
+  return { bought: () => known.size };
+}
+
+/** An empty project that asks this provider. */
+function useProvider(origin: string): void {
   const environment = {
     DASHSCOPE_API_KEY: KEY,
     DASHSCOPE_HTTP_BASE_URL: origin,
@@ -50,7 +62,6 @@ async function oddProvider(oddity: Oddity) {
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  return { bought: () => known.size };
 }
 
 function answer(response: ServerResponse, body: unknown): void {
@@ -102,6 +113,66 @@ it.each([
   const settings = readSettings();
   expect(dirname(orphanPath(settings, taskId))).toBe(orphanFolder(settings));
   expect(basename(orphanPath(settings, taskId)).length).toBeLessThan(210);
+});
+
+describe('a project whose provider', () => {
+  /** What comes of a submission and of each look at its task; the last answer for ever. */
+  async function answering(created: string, ...looks: string[]) {
+    const video = await makeMp4({ sizeBytes: 4000 });
+    let asked = 0;
+    let bought = 0;
+    const origin = await loopback((request, response) => {
+      if (request.url === '/video.mp4') return void response.end(video);
+      request.resume();
+      if (request.method === 'POST') {
+        bought += 1;
+        return void response.end(created);
+      }
+      asked += 1;
+      const look = looks[Math.min(asked, looks.length) - 1] ?? '{}';
+      response.end(look.replaceAll('LINK', `${origin}/video.mp4`));
+    });
+    useProvider(origin);
+    return { bought: () => bought };
+  }
+  const done = '{"output":{"task_id":"t-1","task_status":"SUCCEEDED","video_url":"LINK"}}';
+
+  it.each([
+    ['results.video_url', '{"output":{"task_id":"t-1","task_status":"SUCCEEDED","results":{"video_url":"LINK"}}}'],
+    ['output_video_url', '{"output":{"task_id":"t-1","task_status":"SUCCEEDED","output_video_url":"LINK"}}'],
+    ['a list', '{"output":{"task_id":"t-1","task_status":"SUCCEEDED","results":[{"code":"E"},{"url":"LINK"}]}}'],
+    ['an answer without the id', '{"output":{"task_status":"Succeeded","video_url":"LINK"}}'],
+    ['an answer with a byte order mark', `\ufeff${done}`],
+  ])('puts the link in %s has its film captured', async (_name, look) => {
+    await answering('{"output":{"task_id":"t-1","task_status":"PENDING"}}', look);
+    expect(await generate()).toMatchObject({ success: true, metadata: { status: 'ready', taskId: 't-1' } });
+  });
+
+  it.each([
+    ['without a status', '{"output":{"task_id":"t-1"}}', 't-1'],
+    ['with a new status', '{"output":{"task_id":"t-1","task_status":"ACCEPTED"}}', 't-1'],
+    ['as a number', '{"output":{"task_id":9007199254740993,"task_status":"PENDING"}}', '9007199254740993'],
+  ])('names the task %s has it bought once, and captured', async (_name, created, taskId) => {
+    const { bought } = await answering(created, done);
+    expect(await generate()).toMatchObject({ success: true, metadata: { status: 'ready', taskId } });
+    expect(bought()).toBe(1);
+  });
+
+  it('says "succeeded" without any link keeps the task, which is looked at again and never bought anew', async () => {
+    const noLink = '{"output":{"task_id":"t-1","task_status":"SUCCEEDED"}}';
+    const { bought } = await answering('{"output":{"task_id":"t-1","task_status":"PENDING"}}', noLink, noLink, done);
+    const kept = { success: false, code: 'provider-failed', retryable: true, taskId: 't-1' };
+    expect(await generate()).toMatchObject(kept);
+    expect(record()).toMatchObject({
+      status: 'failed',
+      taskId: 't-1',
+      retries: { count: 1, nextAt: expect.any(String) },
+    });
+    expect(record()?.receipt).toBeUndefined();
+    expect(await generate()).toMatchObject(kept);
+    expect(await resumeVideos({ evenIfNotDue: true })).toMatchObject([{ success: true, metadata: { taskId: 't-1' } }]);
+    expect(bought()).toBe(1);
+  });
 });
 
 const unknownCharge = { charged: { usd: null } };

@@ -60,6 +60,8 @@ describe('waitForTask', () => {
     ['a broken connection', { broken: true }],
     ['a body that is cut', { body: '{"output":{"task_id":' }],
     ['a body without a status', { body: { output: { task_id: TASK_ID } } }],
+    ['a status without an id', { body: { output: { task_status: 'RUNNING' } } }],
+    ['a busy server with HTTP 200', { body: { code: 'Throttling.RateQuota', message: 'slow down' } }],
   ])('outlives %s for as long as it lasts', async (_name, trouble) => {
     const { clock, client } = setUp(...Array(60).fill(trouble), SUCCEEDED);
     await expect(client.waitForTask(TASK_ID)).resolves.toMatchObject({ status: 'SUCCEEDED' });
@@ -160,7 +162,18 @@ describe('waitForTask', () => {
       taskAnswer('FAILED', { code: 'InternalError.Algo', message: 'x' }),
       { code: 'provider-failed', billable: 'no', retryable: true },
     ],
-    ['SUCCEEDED without a URL', taskAnswer('SUCCEEDED'), { code: 'provider-failed', billable: 'yes' }],
+    ['SUCCEEDED without a URL', taskAnswer('SUCCEEDED'), { code: 'provider-failed', billable: 'yes', retryable: true }],
+    ['CANCELLED, as others spell it', taskAnswer('cancelled'), { code: 'aborted', billable: 'no' }],
+    [
+      'FAILED with its reason at the top',
+      { body: { output: { task_status: 'FAILED' }, code: 'DataInspectionFailed', message: 'no' } },
+      { code: 'rejected', billable: 'no' },
+    ],
+    [
+      'a refusal with HTTP 200',
+      { body: { code: 'BailianGateway.Workspace.NotAuthorised', message: 'no' } },
+      { code: 'auth', billable: 'maybe' },
+    ],
     ['401', { status: 401, body: { code: 'InvalidApiKey', message: 'no' } }, { code: 'auth', billable: 'maybe' }],
     ['404', { status: 404, body: {} }, { code: 'not-found', billable: 'maybe' }],
   ])('ends on %s at once', async (_name, answer, expected) => {

@@ -81,7 +81,96 @@ describe('taskOf', () => {
     expect(task).not.toHaveProperty('unrecognisedStatus');
   });
 
-  it.each(['SUSPENDED', 'succeeded', '', 'CANCELLED'])('takes "%s" for not over', (status) => {
+  it.each([
+    ['succeeded', 'SUCCEEDED'],
+    ['Success', 'SUCCEEDED'],
+    ['CANCELLED', 'CANCELED'],
+    ['cancelled', 'CANCELED'],
+    ['canceled', 'CANCELED'],
+    ['Failed', 'FAILED'],
+    ['unknown', 'UNKNOWN'],
+    [' pending\n', 'PENDING'],
+    ['running', 'RUNNING'],
+  ])('reads the spelling %j as %s', (word, status) => {
+    const task = taskOf({ output: { task_id: 't-1', task_status: word } });
+    expect(task).toEqual({ taskId: 't-1', status, raw: expect.anything() });
+    const [row] = taskPageOf({ data: [{ task_id: 't-1', status: word }] })?.tasks ?? [];
+    expect(row).toEqual({ taskId: 't-1', status, raw: expect.anything() });
+  });
+
+  it.each([
+    ['no status', {}, { status: 'PENDING' }],
+    ['a status that is no text', { task_status: 7 }, { status: 'PENDING' }],
+    ['a status that nobody knows', { task_status: 'ACCEPTED' }, { status: 'RUNNING', unrecognisedStatus: 'ACCEPTED' }],
+    ['a link and no status', { video_url: 'https://x/v.mp4' }, { status: 'SUCCEEDED', videoUrl: 'https://x/v.mp4' }],
+  ])('keeps an id that comes with %s', (_name, rest, expected) => {
+    const body = { output: { task_id: 't-1', ...rest } };
+    expect(taskOf(body)).toEqual({ taskId: 't-1', ...expected, raw: body });
+  });
+
+  it('takes a number for an id', () => {
+    expect(taskOf({ output: { task_id: 7, task_status: 'PENDING' } })?.taskId).toBe('7');
+    expect(taskPageOf({ data: [{ task_id: 7 }] })?.tasks[0]?.taskId).toBe('7');
+  });
+
+  it.each([
+    ['a status', { task_status: 'RUNNING' }, { status: 'RUNNING' }],
+    ['a status and an empty id', { task_id: '', task_status: 'PENDING' }, { status: 'PENDING' }],
+    ['a link', { video_url: 'https://x/v.mp4' }, { status: 'SUCCEEDED' }],
+    ['another spelling of its id', { task_id: 'T-1', task_status: 'RUNNING' }, { status: 'RUNNING' }],
+  ])('knows the task that was asked for by %s', (_name, output, expected) => {
+    expect(taskOf({ output }, 't-1')).toMatchObject({ taskId: 't-1', ...expected });
+  });
+
+  it.each([[{}], [{ output: {} }], [{ output: { task_id: null, video_url: '' } }], [{ code: 'X', message: 'y' }]])(
+    'takes %j for nothing, whatever was asked for',
+    (body) => {
+      expect(taskOf(body, 't-1')).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['beside the status', { output: { code: 'A', message: 'a' }, code: 'B', message: 'b' }],
+    ['only at the top', { code: 'A', message: 'a' }],
+    ['in the list of results', { output: { results: [{ code: 'A', message: 'a' }] } }],
+    ['at the top, with blanks beside the status', { output: { code: '', message: null }, code: 'A', message: 'a' }],
+  ])('reads why a task failed %s', (_name, { output: more = {}, ...top }: Record<string, unknown>) => {
+    const body = { ...top, output: { task_id: 't-1', task_status: 'FAILED', ...(more as object) } };
+    expect(taskOf(body)).toMatchObject({ status: 'FAILED', code: 'A', message: 'a' });
+  });
+
+  it('takes no code at the top for the failure of a task that goes on', () => {
+    expect(taskOf({ output, code: 'Success', message: 'ok' })).not.toHaveProperty('code');
+  });
+
+  it.each<[string, object, string | undefined]>([
+    ['results.video_url', { results: { video_url: 'http://x/1' } }, 'http://x/1'],
+    ['output_video_url', { output_video_url: 'https://x/2' }, 'https://x/2'],
+    [
+      'the first result with a URL and no code',
+      { results: [{ code: 'E', message: 'm' }, { url: 'https://x/3' }] },
+      'https://x/3',
+    ],
+    [
+      'no result that failed',
+      {
+        results: [
+          { url: 'https://x/1', code: 'E' },
+          { url: 'https://x/4', code: '' },
+        ],
+      },
+      'https://x/4',
+    ],
+    ['video_url first', { video_url: 'https://x/5', results: { video_url: 'https://x/1' } }, 'https://x/5'],
+    ['another place when one is blank', { video_url: '', results: [], output_video_url: 'https://x/6' }, 'https://x/6'],
+    ['another place when one is no URL', { video_url: 'none', results: { url: 'https://x/7' } }, 'https://x/7'],
+    ['not the watermarked film', { video_url: 'https://x/8', watermark_video_url: 'https://x/1' }, 'https://x/8'],
+    ['nowhere', { results: [{ code: 'E' }, null, 5, 'x'], output_video_url: null }, undefined],
+  ])('finds the link: %s', (_name, where, videoUrl) => {
+    expect(taskOf({ output: { ...output, ...where } })?.videoUrl).toBe(videoUrl);
+  });
+
+  it.each(['SUSPENDED', 'THROTTLED', ''])('takes "%s" for not over', (status) => {
     const task = taskOf({ output: { task_id: 't-1', task_status: status } });
     expect(task).toMatchObject({ status: 'RUNNING', unrecognisedStatus: status });
   });
@@ -93,10 +182,9 @@ describe('taskOf', () => {
     [[]],
     [{}],
     [{ output: null }],
-    [{ output: { task_id: 't-1' } }],
     [{ output: { task_status: 'PENDING' } }],
     [{ output: { task_id: '', task_status: 'PENDING' } }],
-    [{ output: { task_id: 7, task_status: 'PENDING' } }],
+    [{ output: { task_id: {}, task_status: 'PENDING' } }],
     [{ code: 'InvalidApiKey', message: 'x' }],
   ])('does not take %j for a task', (body) => {
     expect(taskOf(body)).toBeUndefined();

@@ -14,6 +14,7 @@ const auth = { code: 'auth', retryable: false };
 const quota = { code: 'quota', retryable: false };
 const limited = { code: 'rate-limited', retryable: true };
 const notFound = { code: 'not-found', retryable: false };
+const config = { code: 'config', retryable: false };
 const server = { code: 'provider-failed', retryable: true, mayExist: true };
 const capacity = { code: 'provider-failed', retryable: true };
 
@@ -50,11 +51,19 @@ const table: Array<[number, string, string, Expectation]> = [
   [400, 'InvalidImageResolution', '', badInput],
   [400, 'InvalidImageFormat', '', badInput],
   [400, 'UnsupportedOperation', '', badInput],
-  [400, 'Throttling.AllocationQuota', 'too many resources', limited],
+  [400, 'Throttling.AllocationQuota', 'too many resources', quota],
+  [400, 'InvalidPerson', 'The input image has no human.', badInput],
+  [400, 'InvalidFile.NoHuman', '', badInput],
+  [400, 'InvalidFile.FacePose', '', badInput],
+  [400, 'InvalidVideo.Codec', '', badInput],
+  [400, 'InvalidParameter.FileDownload', 'download for input_image error', badInput],
   [401, 'InvalidApiKey', 'Invalid API-key provided.', auth],
   [401, 'invalid_api_key', '', auth],
   [401, 'NOT AUTHORIZED', '', auth],
-  [403, 'AccessDenied', 'current user api does not support synchronous calls.', auth],
+  [403, 'AccessDenied', 'current user api does not support synchronous calls.', config],
+  [403, 'access_denied', 'Current user API does not support synchronous calls. See https://x', config],
+  [403, 'AccessDenied', 'current user api does not support asynchronous calls.', auth],
+  [200, 'BailianGateway.Workspace.NotAuthorised', 'workspace not authorised', auth],
   [403, 'access_denied', '', auth],
   [403, 'AccessDenied.Unpurchased', '', auth],
   [403, 'Model.AccessDenied', '', auth],
@@ -64,7 +73,7 @@ const table: Array<[number, string, string, Expectation]> = [
   [403, 'AllocationQuota.FreeTierOnly', '', quota],
   [404, 'ModelNotFound', '', notFound],
   [404, 'model_not_found', '', notFound],
-  [404, 'WorkSpaceNotFound', '', { code: 'config', retryable: false }],
+  [404, 'WorkSpaceNotFound', '', config],
   [404, 'NotFound', '', notFound],
   [429, 'Throttling', '', limited],
   [429, 'Throttling.RateQuota', '', limited],
@@ -92,7 +101,8 @@ const table: Array<[number, string, string, Expectation]> = [
   [500, 'ModelServingError', '', capacity],
   [503, 'ModelServingError', '', capacity],
   [503, 'ModelUnavailable', '', capacity],
-  [302, '', '', { code: 'config', retryable: false }],
+  [200, 'Never.Seen', '', server],
+  [302, '', '', config],
   [400, '', '', badInput],
   [401, '', '', auth],
   [402, '', '', quota],
@@ -129,6 +139,33 @@ describe.each(documented)('after HTTP %i, code %s inside a task %s', (_httpStatu
   it('means the same inside a task, which is not billed', () => {
     const error = providerError({ action: 'task', code, message, taskId: 't-1' });
     expect(error).toMatchObject({ ...mapped, billable: 'no', taskId: 't-1', stage: 'generating' });
+  });
+});
+
+describe('what to do about', () => {
+  const adviceOf = (code: string, message: string) => providerError({ action: 'task', code, message }).message;
+
+  it.each([
+    ['InvalidParameter', 'Failed to download multimodal content'],
+    ['InvalidParameter', 'download for input_image failed, please check the url'],
+    ['InvalidParameter', 'The image could not be fetched: download timed out'],
+    ['InvalidParameter', 'The provided URL does not appear to be valid. Ensure it is correctly formatted.'],
+    ['InvalidParameter.FileDownload', ''],
+    ['invalid_parameter.FileDownload', 'x'],
+  ])('%s "%s" is a URL that cannot be read', (code, message) => {
+    expect(adviceOf(code, message)).toMatch(/could not read a media URL/);
+  });
+
+  it.each([
+    ['InvalidPerson', 'no human in the picture'],
+    ['InvalidFile.MultiHuman', ''],
+    ['InvalidImageFormat', ''],
+  ])('%s is an input file outside the limits', (code, message) => {
+    expect(adviceOf(code, message)).toMatch(/input file is outside the limits/);
+  });
+
+  it('a parameter that has nothing to do with a download is the request', () => {
+    expect(adviceOf('InvalidParameter', 'The size is not match the model')).toMatch(/Correct the request/);
   });
 });
 

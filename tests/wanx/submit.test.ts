@@ -47,6 +47,27 @@ describe('submit', () => {
     expect(provider.seen).toHaveLength(1);
   });
 
+  it.each<[string, Answer]>([
+    ['without a status', { body: { output: { task_id: TASK_ID }, request_id: 'r' } }],
+    ['with a status that nobody knows', taskAnswer('ACCEPTED')],
+    ['as a number', { body: `{"output":{"task_id":${'1'.repeat(20)},"task_status":"PENDING"}}` }],
+    ['from a gateway that failed afterwards', { ...CREATED, status: 502 }],
+    ['beside a failure', taskAnswer('FAILED', { code: 'InvalidParameter', message: 'x' })],
+  ])('keeps a task id that comes %s', async (_name, answer) => {
+    const { client } = setUp(answer);
+    expect((await client.submit(request)).taskId).toMatch(/^(0385dc79-5ff8-4d82-bcb6-000000000001|1{20})$/);
+    expect(provider.seen).toHaveLength(1);
+  });
+
+  it('takes a refusal that comes with HTTP 200 for one, and an unknown one for an unknown outcome', async () => {
+    const code = 'BailianGateway.Workspace.NotAuthorised';
+    const refused = setUp({ body: { code, message: 'workspace not authorised', request_id: 'r-1' } });
+    const error = await rejection(refused.client.submit(request));
+    expect(error).toMatchObject({ code: 'auth', billable: 'no', requestId: 'r-1' });
+    const odd = setUp({ body: { code: 'Never.Seen', message: 'x' } });
+    expect(await rejection(odd.client.submit(request))).toMatchObject(LOST);
+  });
+
   it('names the workspace, and asks for oss:// inputs to be resolved', async () => {
     provider.answer(CREATED);
     await testClient({ workspaceId: 'ws-1' }).submit({ image: 'oss://bucket/a.png' });

@@ -192,6 +192,12 @@ describe('cancelTask', () => {
 
   const tooLate = { status: 400, body: { code: 'UnsupportedOperation', message: 'Failed to cancel the task' } };
 
+  it('does not take a refusal with HTTP 200 for a task that was stopped', async () => {
+    const refusal = { body: { code: 'BailianGateway.Workspace.NotAuthorised', message: 'no' } };
+    const { client } = setUp(refusal, taskAnswer('PENDING'));
+    expect(await rejection(client.cancelTask(TASK_ID))).toMatchObject({ code: 'auth', billable: 'maybe' });
+  });
+
   it('says of a running task that it goes on and is billed', async () => {
     const { client } = setUp(tooLate, taskAnswer('RUNNING'));
     const error = await rejection(client.cancelTask(TASK_ID));

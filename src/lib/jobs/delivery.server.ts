@@ -74,8 +74,8 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
   if (state.assetUrl === undefined) {
     throw new ReelError(
       'provider-failed',
-      `Task ${state.taskId} succeeded without a link to its video. Ask the provider.`,
-      { billable: 'yes' },
+      `Task ${state.taskId} succeeded without a link to its video. Look again later; if that stays so, ask the provider.`,
+      { billable: 'yes', retryable: true },
     );
   }
   const asset = remoteAssetOf(job.provider, state, run.signal);

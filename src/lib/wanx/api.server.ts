@@ -7,6 +7,7 @@ import type { ProxySettings } from '#lib/base/proxy.server.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
 import { errorOf } from './protocol.ts';
+import { errorRule } from './provider-error-rules.ts';
 import { type ProviderAction, type ProviderProblem, providerError } from './provider-errors.ts';
 import { QUERIES_PER_WINDOW } from './rate-limit.ts';
 import { sharedLimit } from './shared-limit.server.ts';
@@ -115,18 +116,20 @@ export class DashScopeApi {
   }
 
   #answerFailure(action: ProviderAction, answer: HttpAnswer, taskId: string | undefined): ApiFailure {
-    const readable = answer.status !== 200;
+    const problem = this.problemOf(action, answer, taskId);
+    // Some gateways refuse with HTTP 200 and say so only in the body.
+    const isRefused = answer.status !== 200 || problem.code !== undefined;
     return {
       kind: 'failure',
-      error: readable
-        ? providerError(this.problemOf(action, answer, taskId))
+      error: isRefused
+        ? providerError(problem)
         : new ReelError('provider-failed', 'DashScope sent an answer that cannot be read. Try again later.', {
             stage: 'generating',
             retryable: true,
             billable: taskId === undefined ? 'no' : 'maybe',
             taskId,
           }),
-      transient: answer.status === 200 || answer.status === 408 || answer.status === 429 || answer.status >= 500,
+      transient: isTransient(answer.status) || (answer.status === 200 && (!isRefused || errorRule(problem).retryable)),
       retryAfterMs: retryAfterMs(answer.headers['retry-after'], this.settings.clock.now()),
     };
   }
@@ -144,6 +147,10 @@ export class DashScopeApi {
       taskId,
     };
   }
+}
+
+function isTransient(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }
 
 function connectionFailure(failure: HttpFailure, taskId: string | undefined): ApiFailure {

@@ -32,17 +32,42 @@ export interface EndpointOptions {
  * @throws ReelError `config`
  */
 export function endpointOf(options: EndpointOptions, fallbackBaseUrl: string): string {
-  if (options.baseUrl !== undefined) return normalisedBaseUrl(options.baseUrl, options.allowPlainHttp);
-  return options.region === undefined
-    ? normalisedBaseUrl(fallbackBaseUrl, options.allowPlainHttp)
-    : regionUrl(options.region, options.workspaceId);
+  const { baseUrl, region, workspaceId, allowPlainHttp } = options;
+  const endpoint =
+    baseUrl === undefined && region !== undefined
+      ? regionUrl(region, workspaceId)
+      : normalisedBaseUrl(baseUrl ?? fallbackBaseUrl, allowPlainHttp);
+  if (isPlanHost(new URL(endpoint).hostname)) throw planOnly('The base URL');
+  return endpoint;
+}
+
+/**
+ * The key, unless it is one of a plan, which no host that makes videos takes.
+ * @throws ReelError `config`
+ */
+export function refusePlanKey(apiKey: string): string {
+  if (/^sk-sp-/i.test(apiKey)) throw planOnly('The DashScope API key (sk-sp-…)');
+  return apiKey;
 }
 
 /** The region of one of the provider's own hosts; undefined for any other, such as a sandbox or a proxy. */
 export function regionOf(baseUrl: string): Region | undefined {
   const host = URL.parse(baseUrl)?.hostname ?? '';
+  if (isPlanHost(host)) return undefined;
   return REGIONS.find(
     (region) => host === SHARED_HOSTS[region] || host.endsWith(`.${WORKSPACE_ZONES[region]}.maas.aliyuncs.com`),
+  );
+}
+
+/** Hosts of the Token Plan and the Coding Plan. They look like workspace hosts, and serve no video model. */
+function isPlanHost(host: string): boolean {
+  return /^(token|coding)(-plan)?(-intl)?\.([a-z0-9-]+\.)*aliyuncs\.com$/.test(host);
+}
+
+function planOnly(what: string): ReelError {
+  return misconfigured(
+    `${what} belongs to a Token Plan or Coding Plan, and those serve no video model. Use an API key of Model Studio with ` +
+      'a base URL of its region, such as https://dashscope-intl.aliyuncs.com/api/v1.',
   );
 }
 

@@ -3,10 +3,9 @@ import { errnoOf } from '#lib/base/disk-error.server.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } from '#lib/base/proxy.server.ts';
 import { loginError, refusesTunnels } from '#lib/base/proxy-tunnel.server.ts';
+import { MAX_ANSWER_BYTES, parseAnswer } from './answer-body.server.ts';
 import { BAD_CERTIFICATE, TunnelAgent } from './proxy-agent.server.ts';
 
-/** Answers are a few kB; a page of the task list is the largest. More is not from DashScope. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -125,16 +124,20 @@ async function send(
   { timeoutMs, signal }: Limits,
   through?: { origin: string; path: string },
 ): Promise<HttpAnswer | HttpFailure> {
-  const options = { method, headers, body: body ?? null, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal };
+  const options = {
+    ...{ method, headers: { 'accept-encoding': 'identity', ...headers }, body: body ?? null },
+    ...{ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, signal },
+  };
   const answer = through
     ? await dispatcher.request({ ...options, ...through })
     : await request(url, { ...options, dispatcher });
-  const text = await readLimited(answer.body);
-  if (text === undefined) return tooLarge();
-  return { kind: 'answer', status: answer.statusCode, headers: answer.headers, body: jsonOf(text) };
+  const bytes = await readLimited(answer.body);
+  const parsed = bytes && parseAnswer(bytes, answer.headers['content-encoding']);
+  if (parsed === undefined || parsed === 'too-large') return tooLarge();
+  return { kind: 'answer', status: answer.statusCode, headers: answer.headers, body: parsed.json };
 }
 
-async function readLimited(body: Dispatcher.ResponseData['body']): Promise<string | undefined> {
+async function readLimited(body: Dispatcher.ResponseData['body']): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of body) {
@@ -143,15 +146,7 @@ async function readLimited(body: Dispatcher.ResponseData['body']): Promise<strin
     if (sizeBytes > MAX_ANSWER_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return Buffer.concat(chunks);
 }
 
 function tooLarge(): HttpFailure {

@@ -95,10 +95,12 @@ function succeededOrThrow(task: WanxTask): WanxTask {
   const context = { stage: 'generating', taskId: task.taskId, requestId: task.requestId } as const;
   switch (task.status) {
     case 'SUCCEEDED':
-      throw new ReelError('provider-failed', `Task ${task.taskId} succeeded but has no video URL. Ask Alibaba Cloud.`, {
-        ...context,
-        billable: 'yes',
-      });
+      // Paid for, and perhaps still to be had: the link may follow, or stand where a newer version of this looks for it.
+      throw new ReelError(
+        'provider-failed',
+        `Task ${task.taskId} succeeded, but its answer has no video URL yet. Look again later; if that stays so, ask Alibaba Cloud.`,
+        { ...context, billable: 'yes', retryable: true, expiresAt: task.expiresAt },
+      );
     case 'FAILED':
       throw providerError({ action: 'task', code: task.code, message: task.message, ...context });
     case 'CANCELED':

@@ -50,6 +50,11 @@ const SLOW_URL = rule(
   { retryable: true },
 );
 const TOO_FAST = rule('rate-limited', 'Wait and try again, with fewer at once.', { retryable: true });
+/** A count of things that the account keeps, such as voices: waiting does not make it smaller. */
+const TOO_MANY = rule(
+  'quota',
+  'The account has reached a count limit. Delete what is no longer used in the console, then try again.',
+);
 const NO_MONEY = rule(
   'quota',
   'The account has no quota or credit for this. Settle it in the Alibaba Cloud console, then try again.',
@@ -65,6 +70,7 @@ const NO_CAPACITY = rule('provider-failed', 'The provider has no capacity at the
 /** By the error code page of Model Studio (mid 2026), in lower case with dots; the service also spells them in snake case. */
 const RULES: Record<string, ErrorRule> = {
   invalidparameter: WRONG_REQUEST,
+  'invalidparameter.filedownload': UNREADABLE_URL,
   'invalidparameter.datainspection': rule(
     'provider-failed',
     'The content filter could not read the media in time. Try again, or give a local file to upload.',
@@ -83,11 +89,7 @@ const RULES: Record<string, ErrorRule> = {
   invalidurl: UNREADABLE_URL,
   'invalidurl.connectionrefused': SLOW_URL,
   'invalidurl.timeout': SLOW_URL,
-  invalidfile: BAD_MEDIA,
   'invalidfile.downloadfailed': UNREADABLE_URL,
-  invalidimage: BAD_MEDIA,
-  invalidimageresolution: BAD_MEDIA,
-  invalidimageformat: BAD_MEDIA,
   unsupportedoperation: rule(
     'invalid-input',
     'Only a task that is still PENDING can be cancelled. It runs on, and is billed if it succeeds: wait for it.',
@@ -108,6 +110,7 @@ const RULES: Record<string, ErrorRule> = {
   'model.accessdenied': NO_RIGHT,
   'workspace.accessdenied': NO_RIGHT,
   'app.accessdenied': NO_RIGHT,
+  'bailiangateway.workspace': NO_RIGHT,
   'endpoint.accessdenied': rule('auth', 'The model may be retired. Choose a newer one.'),
   'allocationquota.freetieronly': rule(
     'quota',
@@ -148,8 +151,19 @@ const RULES: Record<string, ErrorRule> = {
   modelunavailable: NO_CAPACITY,
 };
 
-/** Codes that mean something else with a certain message. Messages get links and blanks appended, so only parts count. */
-const BY_MESSAGE: Array<{ code: RegExp; message: RegExp; rule: ErrorRule }> = [
+/** Whatever is wrong with a picture, a sound, a clip or the person in it: `InvalidFile.FacePose`, `InvalidImageFormat`, … */
+const MEDIA_CODE = /^invalid(file|image|audio|video|person|human)/;
+
+interface SpecialCase {
+  code: RegExp;
+  /** Messages get links and blanks appended, so only parts count. */
+  message?: RegExp;
+  httpStatus?: readonly (number | undefined)[];
+  rule: ErrorRule;
+}
+
+/** Codes that mean something else with a certain message or HTTP status. */
+const SPECIAL_CASES: readonly SpecialCase[] = [
   { code: /^invalidparameter$/, message: /model not exist/i, rule: MODEL_GONE },
   {
     code: /^invalidparameter$/,
@@ -157,9 +171,31 @@ const BY_MESSAGE: Array<{ code: RegExp; message: RegExp; rule: ErrorRule }> = [
     rule: rule('invalid-input', 'The model does not belong to this request path or base URL. Check both.'),
   },
   {
+    code: /^invalidparameter$/,
+    message:
+      /^(?=.*download)(?=.*(fail|time-?d? ?out|unable|cannot|could not|error))|URL does not appear to be valid/is,
+    rule: UNREADABLE_URL,
+  },
+  {
+    code: /^accessdenied$/,
+    message: /not support synchronous calls/i,
+    rule: rule(
+      'config',
+      'The request arrived without its header X-DashScope-Async: what stands between here and DashScope takes it off. Check the proxy and the base URL.',
+    ),
+  },
+  {
     code: /^(throttling\.allocationquota|insufficientquota)$/,
     message: /free allocated quota exceeded/i,
     rule: rule('quota', 'The free quota is used up and paid use is not enabled. Enable it in the console.'),
+  },
+  { code: /^(throttling\.allocationquota|insufficientquota)$/, httpStatus: [400], rule: TOO_MANY },
+  // Inside a task, where no status tells it from the one that is a rate.
+  {
+    code: /^throttling\.allocationquota$/,
+    httpStatus: [undefined],
+    message: /^(?!.*\b(rate|requests)\b)/is,
+    rule: TOO_MANY,
   },
 ];
 
@@ -181,18 +217,25 @@ export function errorRule(problem: {
   httpStatus?: number | undefined;
 }): ErrorRule {
   const code = (problem.code ?? '').trim().toLowerCase().replaceAll('_', '');
-  const special = BY_MESSAGE.find((entry) => entry.code.test(code) && entry.message.test(problem.message ?? ''));
+  const special = SPECIAL_CASES.find(
+    (entry) =>
+      entry.code.test(code) &&
+      (entry.message?.test(problem.message ?? '') ?? true) &&
+      (entry.httpStatus?.includes(problem.httpStatus) ?? true),
+  );
   if (special) return special.rule;
   for (let prefix = code; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
     const found = RULES[prefix];
     if (found) return found;
   }
-  return fallbackRule(problem.httpStatus);
+  return MEDIA_CODE.test(code) ? BAD_MEDIA : fallbackRule(problem.httpStatus);
 }
 
 function fallbackRule(httpStatus: number | undefined): ErrorRule {
   if (httpStatus === undefined)
     return rule('provider-failed', 'Read the message of the provider, then generate it again.');
+  // Refused with a code that nobody knows, and yet with success: what became of the request is not known.
+  if (httpStatus < 300) return SERVER_SIDE;
   if (httpStatus >= 300 && httpStatus < 400) {
     return rule(
       'config',

@@ -37,7 +37,7 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
   const { clock } = api.settings;
   for (let attempt = 1; ; attempt += 1) {
     const result = await sendInTurn(api, call);
-    const task = result.kind === 'answer' && isSuccess(result.status) ? taskOf(result.body) : undefined;
+    const task = result.kind === 'answer' && mayHaveMadeATask(result.status) ? taskOf(result.body) : undefined;
     if (task) return task;
     const refusal = refusalOf(api, result);
     if (!refusal.repeatable || attempt >= ATTEMPTS || refusal.askedMs > LONGEST_RETRY_AFTER_MS) throw refusal.error;
@@ -108,7 +108,7 @@ interface Refusal {
 function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal {
   if (result.kind === 'failure') return lostConnection(result);
   const problem = api.problemOf('submit', result);
-  if (isSuccess(result.status)) {
+  if (isSuccess(result.status) && problem.code === undefined) {
     const what = `DashScope answered the submission with something that cannot be read. ${UNKNOWN_OUTCOME_ADVICE}`;
     return { error: unknownOutcome(what, problem.requestId), repeatable: false, askedMs: 0 };
   }
@@ -120,6 +120,11 @@ function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal
 /** DashScope says 200; what stands in front of it may say 201 or 202 of a task that is made all the same. */
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
+}
+
+/** A gateway that fails after the service has answered may pass on the id: then it is known which task was bought. */
+function mayHaveMadeATask(status: number): boolean {
+  return isSuccess(status) || status >= 500;
 }
 
 function lostConnection(failure: HttpFailure): Refusal {

@@ -13,12 +13,12 @@ import type {
   WanxClientOptions,
 } from './client-options.ts';
 import { completeRequest } from './complete-request.ts';
-import { endpointOf, regionOf } from './endpoint.ts';
+import { endpointOf, refusePlanKey, regionOf } from './endpoint.ts';
 import * as accepts from './input-schemas.ts';
 import { resolveMedia } from './media-input.server.ts';
 import type { WanModel } from './models.ts';
 import { pollTask, type QueryResult } from './poll.ts';
-import { type ParsedTask, taskOf, wireRequest } from './protocol.ts';
+import { errorOf, type ParsedTask, taskOf, wireRequest } from './protocol.ts';
 import type { Region } from './regions.ts';
 import { type CompleteRequest, videoOptionsOf, type WanxRequest } from './request.ts';
 import { submitOnce } from './submit.server.ts';
@@ -142,7 +142,8 @@ export class WanxClient {
   async cancelTask(taskId: string, options: CallOptions = {}): Promise<void> {
     checkInput(accepts.callSchema, 'options', options, 'configuring');
     const call = { method: 'POST', path: `${taskPath(taskId)}/cancel`, ...options } as const;
-    const result = await this.#api.readOnce('cancel', call, () => true, taskId);
+    const accepted = (body: unknown) => errorOf(body).code === undefined || undefined;
+    const result = await this.#api.readOnce('cancel', call, accepted, taskId);
     if (result.kind === 'body') return;
     // A first cancel whose answer was lost makes the second one fail.
     const task = await this.#query(taskId, options);
@@ -181,7 +182,7 @@ export class WanxClient {
 
   async #query(taskId: string, options: CallOptions): Promise<QueryResult> {
     const call = { method: 'GET', path: taskPath(taskId), ...options } as const;
-    const result = await this.#api.readOnce('query', call, taskOf, taskId);
+    const result = await this.#api.readOnce('query', call, (body) => taskOf(body, taskId), taskId);
     if (result.kind === 'failure') return result;
     return { kind: 'task', task: this.#dated(result.body, options.submittedAt?.getTime()) };
   }
@@ -197,7 +198,7 @@ export class WanxClient {
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 function presentKey(apiKey: string | undefined): string {
-  if (apiKey !== undefined && HEADER_VALUE.test(apiKey)) return apiKey;
+  if (apiKey !== undefined && HEADER_VALUE.test(apiKey)) return refusePlanKey(apiKey);
   const problem = apiKey ? 'The DashScope API key holds blanks or line breaks.' : 'No DashScope API key.';
   throw new ReelError(
     'config',

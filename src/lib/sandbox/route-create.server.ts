@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BilledInput, billedInput } from './billed-input.ts';
 import type { Exchange } from './exchange.server.ts';
 import type { FaultName } from './fault-kinds.ts';
 import type { MediaContext } from './media-address.ts';
@@ -38,7 +39,7 @@ export async function createTask(world: World, exchange: Exchange, path: string)
   const limit = checkLimits(world, order);
   if (limit !== undefined) return refuse(limit);
 
-  const taskId = accept(world, exchange, order);
+  const taskId = accept(world, exchange, { ...order, ...billedInput(body) });
   const lost = faults.has('lost-submit-answer') || faults.has('hung-submit-answer');
   note({ accepted: true, outcome: lost ? 'lost' : 'answered', taskId });
   answer(exchange, taskId, faults);
@@ -69,14 +70,21 @@ function checkLimits(world: World, order: Order): Refusal | undefined {
   if (family === undefined || !world.settings.enforceLimits) return undefined;
   const nowMs = world.clock.now();
   if (!world.limits.allows(`submit ${order.model}`, family.submitsPerSecond, nowMs)) return usualRefusal(429);
-  if (world.settings.overConcurrency === 'queue') return undefined;
-  const busy = world.book.tasks.filter(
-    (task) => task.model === order.model && ['PENDING', 'RUNNING'].includes(statusOf(world, task)),
-  );
-  return busy.length < family.runningAtOnce ? undefined : usualRefusal(429);
+  const isOver = hasNoPlace(world, order.model, family.runningAtOnce);
+  return isOver ? usualRefusal(429) : undefined;
 }
 
-function accept(world: World, exchange: Exchange, order: Order): string {
+/** How many tasks of one model may wait at once: `async_user_queue_limit` of the model catalogue. */
+const QUEUE_LIMIT = 500;
+
+function hasNoPlace(world: World, model: string, runningAtOnce: number): boolean {
+  const statuses = world.book.tasks.filter((task) => task.model === model).map((task) => statusOf(world, task));
+  const waiting = statuses.filter((status) => status === 'PENDING').length;
+  if (world.settings.overConcurrency === 'queue') return waiting >= QUEUE_LIMIT;
+  return waiting + statuses.filter((status) => status === 'RUNNING').length >= runningAtOnce;
+}
+
+function accept(world: World, exchange: Exchange, order: Order & BilledInput): string {
   const task = world.book.accept(order, exchange.entry.requestId, world.clock.now());
   const subject = { prompt: task.prompt, model: task.model, taskId: task.taskId };
   const [fault] = world.faults.take('task', subject).values();

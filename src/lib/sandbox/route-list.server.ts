@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Exchange } from './exchange.server.ts';
+import { familyOf } from './model-families.ts';
 import { invalidParameter } from './refusal.ts';
 import type { SandboxTask } from './task-book.server.ts';
 import { statusOf, type World } from './world.server.ts';
@@ -81,21 +82,25 @@ function matches(world: World, task: SandboxTask, filter: Filter, window: TimeWi
   return task.submittedAtMs >= window.fromMs && task.submittedAtMs <= window.untilMs;
 }
 
+/** With the fields as the provider has them: `caller_parent_id` is in some rows, `end_time` in those of ended tasks. */
 function row(world: World, task: SandboxTask): object {
-  const nowMs = world.clock.now();
   const { startsAtMs, endsAtMs } = world.book.spanOf(task);
+  const status = statusOf(world, task);
+  const isEnded = status === 'SUCCEEDED' || status === 'FAILED';
+  const isEven = Number.parseInt(task.taskId.slice(-1), 16) % 2 === 0;
+  const path = `aigc:${familyOf(task.model)?.path ?? 'video-generation'}:video-synthesis`;
   return {
     task_id: task.taskId,
-    status: statusOf(world, task),
+    status,
     model_name: task.model,
-    region: 'sandbox',
-    api_key_id: 'sandbox',
-    caller_uid: '0',
-    caller_parent_id: '0',
+    region: 'cn-beijing',
+    api_key_id: '1',
+    caller_uid: '2',
+    ...(isEven && { caller_parent_id: '2' }),
     gmt_create: task.submittedAtMs,
-    ...(nowMs >= startsAtMs ? { start_time: Math.round(startsAtMs) } : {}),
-    ...(nowMs >= endsAtMs ? { end_time: Math.round(endsAtMs) } : {}),
+    ...(status !== 'PENDING' && status !== 'CANCELED' && { start_time: Math.round(startsAtMs) }),
+    ...(isEnded && { end_time: Math.round(endsAtMs) }),
     request_id: task.requestId,
-    user_api_unique_key: 'sandbox',
+    user_api_unique_key: `apikey:v1:${path}:${task.model}`,
   };
 }

@@ -1,4 +1,4 @@
-import { familyOf } from './model-families.ts';
+import { type AnswerShape, answerShapeOf } from './answer-shapes.ts';
 import type { SandboxTask } from './task-book.server.ts';
 import type { Span } from './task-timeline.ts';
 import type { TaskStatus } from './world.server.ts';
@@ -23,9 +23,13 @@ export function taskAnswer(requestId: string, parts: TaskAnswerParts): object {
   const started = { ...submitted, scheduled_time: time(span.startsAtMs) };
   if (status === 'RUNNING' || status === 'SUSPENDED') return { request_id: requestId, output: started };
   const ended = { ...started, end_time: time(span.endsAtMs) };
-  if (status === 'FAILED') return { request_id: requestId, output: { ...ended, ...failureOf(task) } };
-  const output = { ...ended, orig_prompt: task.prompt, ...actualPrompt(task), video_url: videoUrl };
-  return { request_id: requestId, output, usage: usageOf(task) };
+  const shape = answerShapeOf(task.model);
+  if (status === 'FAILED') {
+    const failed = shape.failureHasTimes ? ended : base;
+    return { request_id: requestId, output: { ...failed, ...failureOf(task) } };
+  }
+  const output = { ...ended, ...promptsOf(task, shape), ...linkOf(videoUrl, shape) };
+  return { request_id: requestId, output, usage: shape.usage(task) };
 }
 
 function failureOf(task: SandboxTask): { code: string; message: string } {
@@ -36,35 +40,14 @@ function failureOf(task: SandboxTask): { code: string; message: string } {
   return { code: 'InternalError.Algo', message: 'An internal error has occured during algorithm execution.' };
 }
 
-/** Only models up to 2.5 say what the prompt was rewritten to. */
-function actualPrompt(task: SandboxTask): { actual_prompt?: string } {
-  const tells = familyOf(task.model)?.usage === 'video_duration' && task.promptExtend;
-  return tells ? { actual_prompt: `${task.prompt} (rewritten by the sandbox)` } : {};
+function promptsOf({ prompt, promptExtend }: SandboxTask, { prompts }: AnswerShape): object {
+  if (prompts === 'none') return {};
+  const isExtended = prompts === 'extended' && promptExtend;
+  return { orig_prompt: prompt, ...(isExtended && { actual_prompt: `${prompt} (rewritten by the sandbox)` }) };
 }
 
-/** What the task is charged by. The names differ from one model family to the next. */
-function usageOf(task: SandboxTask): object {
-  const { durationSeconds, ratio, tier, width, height } = task;
-  const size = `${width}*${height}`;
-  const newer = {
-    duration: durationSeconds,
-    input_video_duration: 0,
-    output_video_duration: durationSeconds,
-    SR: Number.parseInt(tier, 10),
-    video_count: 1,
-  };
-  switch (familyOf(task.model)?.usage) {
-    case '2.6':
-      return { ...newer, size };
-    case '2.7-text':
-      return { ...newer, ratio };
-    case '2.7':
-      return newer;
-    case '3.0':
-      return { ...newer, ratio, fps: 30 };
-    default:
-      return { video_duration: durationSeconds, video_ratio: size, video_count: 1 };
-  }
+function linkOf(url: string | undefined, { link }: AnswerShape): object {
+  return link === 'results' ? { results: { video_url: url } } : { [link]: url };
 }
 
 /** `YYYY-MM-DD HH:mm:ss.SSS` in a zone that the answer does not name. */

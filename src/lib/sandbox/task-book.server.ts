@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
+import type { BilledInput } from './billed-input.ts';
 import { RATIOS, TIERS } from './clip-sizes.ts';
 import { familyOf } from './model-families.ts';
 import type { Order } from './order.ts';
@@ -20,6 +21,8 @@ const taskSchema = z.object({
   width: z.number(),
   height: z.number(),
   durationSeconds: z.number(),
+  inputSeconds: z.number().default(0),
+  mode: z.enum(['standard', 'pro']).default('standard'),
   audio: z.boolean(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
   submittedAtMs: z.number(),
@@ -91,7 +94,7 @@ export class TaskBook {
     return this.#byId.get(taskId);
   }
 
-  accept(order: Order, requestId: string, nowMs: number): SandboxTask {
+  accept(order: Order & BilledInput, requestId: string, nowMs: number): SandboxTask {
     const task: SandboxTask = {
       ...order,
       taskId: this.newId(),

@@ -26,6 +26,15 @@ describe('makeReceipt', () => {
     [{ delivered: { ...input.delivered, hasAudio: false } }, ['asked for sound, the file has none']],
     [{ expected: { ...input.expected, hasAudio: false } }, ['asked for no sound, the file has some']],
     [{ charged: { units: 10, usd: 1 } }, ['charged for 10 s, the file has 5.04 s']],
+    [{ charged: { units: 10, outputUnits: 5, usd: 1 } }, []],
+    [{ charged: { units: 15, outputUnits: 10, usd: 1 } }, ['charged for 10 s, the file has 5.04 s']],
+    // Not told apart: five more seconds may have been charged for what was put in.
+    [{ charged: { units: 10, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 10 } }, []],
+    [
+      { charged: { units: 12, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 10 } },
+      ['charged for 12 s, the file has 5.04 s'],
+    ],
+    [{ charged: { units: 3, usd: 1 } }, ['charged for 3 s, the file has 5.04 s']],
     [{ expected: {} }, []],
   ])('flags %j', (change, differences) => {
     expect(makeReceipt({ ...input, ...change }).differences).toEqual(differences);

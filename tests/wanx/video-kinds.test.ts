@@ -48,6 +48,22 @@ describe('a video of every kind of input', () => {
   });
 });
 
+describe('a receipt', () => {
+  it.each<[string, GenerateOptions, object]>([
+    [
+      'a clip to refer to',
+      { references: { videos: [CLIP] }, durationSeconds: 10 },
+      { units: 15, outputUnits: 10, usd: 1.5 },
+    ],
+    ['a clip to edit', { video: CLIP }, { units: 10, outputUnits: 5, usd: 1 }],
+    ['no clip', { durationSeconds: 4 }, { units: 4, outputUnits: 4, usd: 0.4 }],
+  ])('with %s compares the file with what was charged for the file', async (_what, options, charged) => {
+    const project = await wanProject();
+    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options);
+    expect(project.stored()).toMatchObject([{ receipt: { charged, differences: [] } }]);
+  });
+});
+
 describe('a model of another region', () => {
   it('is refused before anything is on disk', async () => {
     const project = await wanProject();

@@ -69,6 +69,8 @@ export const capturedSchema = z.looseObject({
 
 export const chargedSchema = z.looseObject({
   units: z.number().nonnegative().optional(),
+  /** Of these, what was charged for the result itself and not for what was put in; absent where that is not told apart. */
+  outputUnits: z.number().nonnegative().optional(),
   usd: z.number().nonnegative().nullable(),
   usage: z.unknown().optional(),
 });

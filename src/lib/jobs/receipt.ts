@@ -26,7 +26,7 @@ export function makeReceipt(input: ReceiptInput): Receipt {
     estimate,
     charged,
     delivered,
-    differences: [...deliveryDifferences(expected, delivered), ...chargeDifferences(charged, delivered, expected)],
+    differences: [...deliveryDifferences(expected, delivered), ...chargeDifferences(input, charged)],
   };
 }
 
@@ -47,9 +47,15 @@ function deliveryDifferences(expected: Delivered, delivered: Delivered): string[
   return differences;
 }
 
-function chargeDifferences(charged: Charged, delivered: Delivered, expected: Delivered): string[] {
-  if (!differ(charged.units, delivered.durationSeconds) || expected.durationSeconds === undefined) return [];
-  return [`charged for ${charged.units} s, the file has ${round(delivered.durationSeconds)} s`];
+/** A video put in may be charged besides what is made of it: where that is not told apart, as much as was estimated. */
+function chargeDifferences({ expected, estimate, delivered }: ReceiptInput, charged: Charged): string[] {
+  const units = charged.outputUnits ?? charged.units;
+  const seconds = delivered.durationSeconds;
+  if (expected.durationSeconds === undefined || units === undefined || seconds === undefined) return [];
+  const forInput = charged.outputUnits === undefined ? Math.max(0, estimate.units - expected.durationSeconds) : 0;
+  const fits =
+    units >= seconds - DURATION_TOLERANCE_SECONDS && units <= seconds + forInput + DURATION_TOLERANCE_SECONDS;
+  return fits ? [] : [`charged for ${units} s, the file has ${round(seconds)} s`];
 }
 
 function differ(asked: number | undefined, got: number | undefined): boolean {

@@ -12,7 +12,7 @@ import type {
 import { estimateCost, type Resolution } from './models.ts';
 import { likenessOf } from './prompt-likeness.ts';
 import { type StoredRequest, toWanxRequest } from './stored-request.ts';
-import type { WanxTask, WanxTaskSummary } from './task.ts';
+import type { WanxTask, WanxTaskSummary, WanxUsage } from './task.ts';
 import type { WanxClient } from './wanx-client.ts';
 
 // Tasks can be read, and are listed, for 24 h: https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
@@ -134,8 +134,14 @@ export class WanProvider implements JobProvider<StoredRequest> {
     const { unitUsd } = estimateCost({ model: this.#options.model, resolution });
     // To a millionth: binary fractions would show 0.1 * 3 as 0.30000000000000004.
     const usd = unitUsd === null ? null : Math.round(unitUsd * usage.durationSeconds * 1e6) / 1e6;
-    return { units: usage.durationSeconds, usd, usage: usage.raw };
+    const outputUnits = outputSecondsOf(usage);
+    return { units: usage.durationSeconds, ...(outputUnits !== undefined && { outputUnits }), usd, usage: usage.raw };
   }
+}
+
+function outputSecondsOf({ durationSeconds, inputSeconds, outputSeconds }: WanxUsage): number | undefined {
+  if (outputSeconds !== undefined || inputSeconds === undefined || durationSeconds === undefined) return outputSeconds;
+  return Math.max(0, Math.round((durationSeconds - inputSeconds) * 1e6) / 1e6);
 }
 
 const resolutions = ['480P', '720P', '1080P'] as const;

@@ -46,7 +46,7 @@ describe.each(finished.filter(({ model, request }) => known.has(model) && reques
 
 const TASK: Omit<SandboxTask, 'model'> = {
   ...{ taskId: 't', requestId: 'r', prompt: 'p', promptExtend: true, tier: '720P', ratio: '16:9' },
-  ...{ width: 1280, height: 720, durationSeconds: 5, audio: true, failsLater: false, inputSeconds: 0 },
+  ...{ width: 1280, height: 720, durationSeconds: 5, audio: true, inputSeconds: 0 },
   ...{ mode: 'standard', submittedAtMs: 0, durationMs: 1000, revision: 0, linksSigned: 0, deadLinks: [] },
 };
 const answerOf = (model: string, status: 'SUCCEEDED' | 'FAILED') =>
@@ -160,6 +160,8 @@ describe('what is put in is charged', () => {
     ['wan2.6-r2v', { prompt: 'x', reference_video_urls: [clip(4), clip(4)] }, {}, [5, 5]],
     ['wan2.7-videoedit', { prompt: 'x', ...video('video', clip(9)) }, {}, [9, 5]],
     ['wan2.7-i2v', { prompt: 'x', ...video('first_clip', clip()) }, { duration: 10 }, [0, 10]],
+    ['happyhorse-1.0-video-edit', { prompt: 'x', ...video('video', clip(20)) }, {}, [15, 5]],
+    ['happyhorse-1.0-r2v', { prompt: 'x', ...video('reference_image', 'https://example.org/1.png') }, {}, [0, 5]],
     ['wan3.0-video', { prompt: 'x', ...video('reference_video', clip(7)) }, {}, [7, 5]],
   ])('%s with %j %j', async (model, input, parameters, [inputSeconds, outputSeconds]) => {
     const client = await openSandbox();

@@ -31,7 +31,6 @@ export const CURRENT_FAMILIES: readonly ModelFamily[] = [
     required: ['prompt'],
     inputs: { ...TEXT, audio_url: 'file' },
     parameters: { ...PARAMETERS_27, ratio: RATIO_27 },
-    usage: '2.7-text',
   },
   {
     ...WAN27,
@@ -40,7 +39,6 @@ export const CURRENT_FAMILIES: readonly ModelFamily[] = [
     inputs: MEDIA,
     parameters: PARAMETERS_27,
     media: { sets: FRAME_SETS },
-    usage: '2.7',
   },
   {
     ...WAN27,
@@ -54,7 +52,6 @@ export const CURRENT_FAMILIES: readonly ModelFamily[] = [
       speakers: ['reference_image', 'reference_video'],
     },
     longestWithVideo: 10,
-    usage: '2.7',
   },
   {
     ...WAN27,
@@ -70,7 +67,6 @@ export const CURRENT_FAMILIES: readonly ModelFamily[] = [
       audio_setting: { oneOf: ['auto', 'origin', 'no_audio'] },
     },
     media: { limits: { video: [1, 1], reference_image: [0, 4] } },
-    usage: '2.7',
   },
   {
     models: ['wan3.0-video', 'wan3.0-video-prime'],
@@ -106,6 +102,5 @@ export const CURRENT_FAMILIES: readonly ModelFamily[] = [
     // The rate-limit page that was read does not list 3.0; the other current models' limits stand in.
     submitsPerSecond: 5,
     runningAtOnce: 5,
-    usage: '3.0',
   },
 ];

@@ -26,14 +26,12 @@ export const HAPPYHORSE_FAMILIES: readonly ModelFamily[] = [
     inputs: { prompt: 'string' },
     parameters: { ...PARAMETERS, duration: DURATION, ratio: RATIO },
     pictureComplaint: 'The parameter is invalid.',
-    usage: '2.7-text',
   },
   {
     ...HAPPYHORSE,
     ...withMedia(['media'], { limits: { first_frame: [1, 1] } }, { ...PARAMETERS, duration: DURATION }),
     models: ['happyhorse-1.0-i2v'],
     pictureComplaint: 'The parameter is invalid.',
-    usage: '2.7',
   },
   {
     ...HAPPYHORSE,
@@ -44,7 +42,6 @@ export const HAPPYHORSE_FAMILIES: readonly ModelFamily[] = [
     ),
     models: ['happyhorse-1.0-r2v'],
     pictureComplaint: 'The resolution is not valid.',
-    usage: '2.7-text',
   },
   {
     ...HAPPYHORSE,
@@ -55,6 +52,5 @@ export const HAPPYHORSE_FAMILIES: readonly ModelFamily[] = [
     ),
     models: ['happyhorse-1.0-video-edit'],
     pictureComplaint: 'The resolution is not valid.',
-    usage: '2.7',
   },
 ];

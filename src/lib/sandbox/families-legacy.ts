@@ -15,7 +15,6 @@ interface LegacyRule {
   duration: FieldRule;
   defaultTier: Tier;
   extra?: Record<string, FieldRule>;
-  usage?: ModelFamily['usage'];
 }
 
 function legacyText(models: string[], base: typeof WAN26 | typeof WAN22, rule: LegacyRule): ModelFamily {
@@ -26,7 +25,6 @@ function legacyText(models: string[], base: typeof WAN26 | typeof WAN22, rule: L
     inputs: base.silent ? TEXT : { ...TEXT, audio_url: 'file' },
     parameters: { ...COMMON, size: sizes(...rule.tiers), duration: rule.duration, ...rule.extra },
     defaultTier: rule.defaultTier,
-    usage: rule.usage ?? 'video_duration',
   };
 }
 
@@ -38,7 +36,6 @@ function legacyImage(models: string[], base: typeof WAN26 | typeof WAN22, rule: 
     inputs: { ...TEXT, img_url: 'image', template: 'string', ...(base.silent ? {} : { audio_url: 'file' }) },
     parameters: { ...COMMON, resolution: tiers(...rule.tiers), duration: rule.duration, ...rule.extra },
     defaultTier: rule.defaultTier,
-    usage: rule.usage ?? 'video_duration',
   };
 }
 
@@ -51,7 +48,6 @@ function keyFrames(models: string[], names: Tier[]): ModelFamily {
     inputs: { ...TEXT, first_frame_url: 'image', last_frame_url: 'image', template: 'string' },
     parameters: { ...COMMON, resolution: tiers(...names), duration: seconds(5) },
     defaultTier: '720P',
-    usage: 'video_duration',
   };
 }
 
@@ -62,11 +58,11 @@ const PLUS_22: Tiers = { tiers: ['480P', '1080P'], defaultTier: '1080P' };
 const TURBO_21: Tiers = { tiers: ['480P', '720P'], defaultTier: '720P' };
 const PLUS_21: Tiers = { tiers: ['720P'], defaultTier: '720P' };
 
-const IMAGE_26 = { extra: { ...SHOTS, audio: 'boolean' }, usage: '2.6' } as const;
+const IMAGE_26 = { extra: { ...SHOTS, audio: 'boolean' } } as const;
 
 export const LEGACY_FAMILIES: readonly ModelFamily[] = [
-  legacyText(['wan2.6-t2v'], WAN26, { ...HIGH, duration: { integer: [2, 15] }, extra: SHOTS, usage: '2.6' }),
-  legacyText(['wan2.6-t2v-us'], WAN26, { ...HIGH, duration: seconds(5, 10), extra: SHOTS, usage: '2.6' }),
+  legacyText(['wan2.6-t2v'], WAN26, { ...HIGH, duration: { integer: [2, 15] }, extra: SHOTS }),
+  legacyText(['wan2.6-t2v-us'], WAN26, { ...HIGH, duration: seconds(5, 10), extra: SHOTS }),
   legacyText(['wan2.5-t2v-preview'], WAN26, { ...ALL, duration: seconds(5, 10) }),
   legacyText(['wan2.2-t2v-plus'], WAN22, { ...PLUS_22, duration: seconds(5) }),
   legacyText(bothSpellings('t2v-turbo'), WAN22, { ...TURBO_21, duration: seconds(5) }),
@@ -96,6 +92,5 @@ export const LEGACY_FAMILIES: readonly ModelFamily[] = [
       audio: 'boolean',
     },
     defaultTier: '1080P',
-    usage: '2.6',
   },
 ];

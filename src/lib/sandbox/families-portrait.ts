@@ -7,7 +7,6 @@ const PORTRAIT = {
   silent: false,
   submitsPerSecond: 5,
   runningAtOnce: 1,
-  usage: 'video_duration',
 } as const;
 
 export const PORTRAIT_FAMILIES: readonly ModelFamily[] = [

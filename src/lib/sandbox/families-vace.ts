@@ -78,5 +78,4 @@ export const VACE_FAMILY: ModelFamily = {
   defaultTier: '720P',
   submitsPerSecond: 2,
   runningAtOnce: 2,
-  usage: 'video_duration',
 };

@@ -31,7 +31,6 @@ export interface ModelFamily extends RequestRules {
   pictureComplaint?: string;
   submitsPerSecond: number;
   runningAtOnce: number;
-  usage: 'video_duration' | '2.6' | '2.7-text' | '2.7' | '3.0';
   /** One model that does several jobs, told apart by `input.function`. */
   functions?: Record<string, RequestRules>;
 }

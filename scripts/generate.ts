@@ -13,6 +13,7 @@ const program = newCommand('generate', 'Makes the video of a spot in an era and 
   .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')
   .argument('<era>', 'one of its eras, for example 1900')
   .addOption(videoOptions.model)
+  .addOption(videoOptions.allowUnknownModel)
   .addOption(videoOptions.resolution)
   .addOption(videoOptions.ratio)
   .addOption(videoOptions.duration)
@@ -38,7 +39,7 @@ const given = program.opts();
 await runCommand(given, async (context) => {
   const { json: _json, sandbox: _sandbox, ...options } = given;
   const place = placeOf(spotId ?? '', eraId ?? '');
-  const priced = priceOrder(options);
+  const priced = await priceOrder(options);
   const plan = planFor(readSettings(), getVideoMetadata(place.spot.id, place.era.id), Date.now(), given.force);
   // Says at once that the key is missing, before anything else happens.
   if (plan !== 'have') new WanxClient();

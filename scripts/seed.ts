@@ -22,6 +22,7 @@ const program = newCommand('seed', 'Makes all videos that are missing, and shows
   .option('--dry-run', 'only says what would be done and what it would cost')
   .option('--yes', 'buys without asking')
   .addOption(videoOptions.model)
+  .addOption(videoOptions.allowUnknownModel)
   .addOption(videoOptions.resolution)
   .addOption(videoOptions.ratio)
   .addOption(videoOptions.duration)
@@ -46,7 +47,7 @@ interface Work {
 
 await runCommand(given, async (context) => {
   const { spot, era, concurrency, dryRun, yes, json: _json, sandbox: _sandbox, ...options } = given;
-  const priced = priceOrder(options);
+  const priced = await priceOrder(options);
   const work = sortOut(selectPlaces(spot ?? [], era ?? []));
   announce(context, work, priced);
   const places = [...work.finish, ...work.buy];

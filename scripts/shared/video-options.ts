@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { readSettings } from '#lib/config.ts';
-import type { CostEstimate, GenerateOptions, Ratio, Resolution } from '#lib/wanx/index.ts';
-import { estimateCost } from '#lib/wanx/models.ts';
+import type { CostEstimate, GenerateOptions, Ratio, Region, Resolution } from '#lib/wanx/index.ts';
+import { completeRequest } from '#lib/wanx/complete-request.ts';
+import { inputSecondsOf } from '#lib/wanx/local-file.server.ts';
+import { ALL_RATIOS, ALL_RESOLUTIONS, estimateCost } from '#lib/wanx/models.ts';
 import { type Order, orderOf } from '#lib/wanx/stored-request.ts';
 import { videoRequestFor } from '#lib/wanx/video-request.ts';
 import { formatDollars, formatSeconds } from './format.ts';
@@ -9,21 +11,24 @@ import { numberBetween } from './number-option.ts';
 
 const ANY_SPOT = { id: 'place', name: 'A place' };
 const ANY_ERA = { id: 'time', name: 'a time' };
-const RESOLUTIONS: readonly Resolution[] = ['480P', '720P', '1080P'];
-const RATIOS: readonly Ratio[] = ['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16'];
+const REGION_NAMES: Partial<Record<Region, string>> = { singapore: 'Singapore', beijing: 'Beijing', us: 'Virginia' };
 
 /** `720p` is what people type. */
 function resolution(text: string): Resolution {
-  const found = RESOLUTIONS.find((one) => one === text.toUpperCase());
+  const found = ALL_RESOLUTIONS.find((one) => one === text.toUpperCase());
   if (found) return found;
-  throw new InvalidArgumentError(`Allowed choices are ${RESOLUTIONS.join(', ')}.`);
+  throw new InvalidArgumentError(`Allowed choices are ${ALL_RESOLUTIONS.join(', ')}.`);
 }
 
 /** One command-line option for each option of a generation. What the model does not take, the library refuses. */
 export const videoOptions = {
   model: new Option('--model <id>', 'for example wan2.7-t2v; default: WANX_MODEL'),
-  resolution: new Option('--resolution <size>', RESOLUTIONS.join(', ')).argParser(resolution),
-  ratio: new Option('--ratio <w:h>', 'shape of the picture').choices(RATIOS),
+  allowUnknownModel: new Option(
+    '--allow-unknown-model',
+    'the model may be one that is not known here: no price, no limits',
+  ),
+  resolution: new Option('--resolution <size>', ALL_RESOLUTIONS.join(', ')).argParser(resolution),
+  ratio: new Option('--ratio <w:h>', 'shape of the picture').choices(ALL_RATIOS),
   duration: new Option('--duration <seconds>', 'length; -1 lets Wan 3.0 choose').argParser(numberBetween(-1, 60, true)),
   seed: new Option('--seed <number>', 'makes repeats alike').argParser(numberBetween(-1, 2_147_483_647, true)),
   negativePrompt: new Option('--negative-prompt <text>', 'what must not be seen'),
@@ -48,6 +53,7 @@ export const videoOptions = {
 /** What commander makes of them. */
 export interface VideoArguments {
   model?: string | undefined;
+  allowUnknownModel?: true | undefined;
   resolution?: Resolution | undefined;
   ratio?: Ratio | undefined;
   duration?: number | undefined;
@@ -76,21 +82,15 @@ export interface PricedOrder {
  * Checks the options against the model table before anything is bought, and says what one video is expected to cost.
  * @throws ReelError `invalid-input` naming what is allowed
  */
-export function priceOrder(given: VideoArguments): PricedOrder {
+export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
   const { duration, timeout, ...rest } = given;
   const asked = { ...rest, durationSeconds: duration };
   const { wanxModel } = readSettings();
   // Any place will do: neither the checks nor the price depend on the words.
-  const order = orderOf(videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel), wanxModel);
-  const { model, resolution } = order;
-  const estimate = estimateCost({
-    model,
-    resolution,
-    durationSeconds: order.durationSeconds ?? undefined,
-    hasVideoInput: order.hasVideoInput,
-  });
+  const request = videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel);
+  const order = orderOf(request, wanxModel, await inputSecondsOf(completeRequest(request, wanxModel)));
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;
-  return { order, estimate, options: { ...asked, model, timeoutMs } };
+  return { order, estimate: estimateCost(order.cost), options: { ...asked, model: order.model, timeoutMs } };
 }
 
 /** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-09-16)` */
@@ -102,6 +102,11 @@ export function estimateText({ order, estimate }: PricedOrder, videos = 1): stri
   if (estimate.usd === null)
     return `price not known (${videos === 1 ? '' : `${videos} × `}${what}). ${estimate.note ?? ''}`.trim();
   const each = videos === 1 ? what : `${videos} × ${formatDollars(estimate.usd)}: ${what}`;
-  const dated = estimate.priceDate === undefined ? '' : `; list price of Singapore, ${estimate.priceDate}`;
+  const dated = estimate.priceDate === undefined ? '' : `; ${listName(estimate)}, ${estimate.priceDate}`;
   return `${isOpen ? 'at most' : 'about'} ${formatDollars(estimate.usd * videos)} (${each}${dated})`;
+}
+
+function listName({ priceRegion }: CostEstimate): string {
+  const region = priceRegion && REGION_NAMES[priceRegion];
+  return region === undefined ? 'list price' : `list price of ${region}`;
 }

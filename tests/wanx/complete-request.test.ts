@@ -16,6 +16,8 @@ const many = (count: number): string[] => Array(count).fill(IMAGE);
 /** What a caller without TypeScript can pass. */
 const wrong = (request: Record<string, unknown>): WanxRequest => request;
 
+const horse = (kind: string): WanxRequest => ({ model: `happyhorse-1.0-${kind}`, prompt: 'p' });
+
 /** Request, and what its refusal must name: the option, its value, what is allowed. */
 const refused: Array<[WanxRequest, ...string[]]> = [
   [{ prompt: 'p', model: 'wan2.7-tv2' }, 'wan2.7-tv2', 'wan2.7-t2v'],
@@ -56,10 +58,9 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   ],
   [{ model: 'wan2.2-t2v-plus', prompt: 'p', durationSeconds: 6 }, 'durationSeconds', '6', '5'],
   [
-    { model: 'wan2.2-i2v-flash', image: IMAGE, resolution: '1080P', durationSeconds: 8 },
+    { model: 'wan2.2-i2v-flash', image: IMAGE, resolution: '480P', durationSeconds: 8 },
     'durationSeconds',
     '8',
-    '1080P',
     'Allowed: 5.',
   ],
   [{ prompt: 'p', references: { videos: [CLIP] }, durationSeconds: 11 }, 'durationSeconds', '11', 'from 2 to 10'],
@@ -80,7 +81,25 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   [wrong({ prompt: 'p', watermark: 1 }), 'watermark', '1', 'true, false'],
   [{ prompt: 'p', shotType: 'multi' }, 'shotType', 'multi', 'wan2.7-t2v'],
   [{ model: 'wan2.6-t2v', prompt: 'p', shotType: 'multi' }, 'shotType', 'promptExtend'],
-  [wrong({ model: 'wan2.6-i2v', image: IMAGE, shotType: 'triple' }), 'shotType', 'triple', 'single, multi'],
+  [{ model: 'wan2.6-i2v', image: IMAGE, shotType: 'multi' }, 'shotType', 'promptExtend'],
+  [{ model: 'wan2.6-i2v-flash', image: IMAGE, shotType: 'single', promptExtend: false }, 'shotType', 'promptExtend'],
+  [
+    wrong({ model: 'wan2.6-i2v', image: IMAGE, promptExtend: true, shotType: 'triple' }),
+    'shotType',
+    'triple',
+    'single, multi',
+  ],
+  [
+    { model: 'wan2.6-r2v', prompt: 'p', references: { images: [IMAGE] }, promptExtend: true },
+    'promptExtend',
+    'wan2.6-r2v',
+  ],
+  [{ model: 'wan2.6-t2v-us', prompt: 'p', durationSeconds: 15 }, 'durationSeconds', '15', '5, 10.'],
+  [{ model: 'wan2.6-i2v-us', image: IMAGE, durationSeconds: 14 }, 'durationSeconds', '14', '5, 10, 15.'],
+  [{ model: 'wanx2.1-i2v-turbo', image: IMAGE, durationSeconds: 6 }, 'durationSeconds', '6', '3, 4, 5.'],
+  [{ prompt: 'p', durationSeconds: 0 }, 'durationSeconds', '0', 'from 2 to 15.'],
+  [{ model: 'wan3.0-video', prompt: 'p', video: CLIP, durationSeconds: 0 }, 'durationSeconds', '0'],
+  [{ video: CLIP, durationSeconds: 1 }, 'durationSeconds', '1', 'from 2 to 10', 'or 0 (as long as the source)'],
   [{ model: 'wan2.7-t2v', image: IMAGE }, 'model', 'wan2.7-t2v', 'image', 'wan2.7-i2v'],
   [{ model: 'wan2.7-i2v', prompt: 'p' }, 'model', 'wan2.7-i2v', 'text', 'wan2.7-t2v'],
   [{ model: 'wan2.6-i2v', firstFrame: IMAGE, lastFrame: IMAGE }, 'model', 'first-and-last-frame'],
@@ -113,7 +132,6 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   [{ model: 'wan3.0-video', prompt: 'p', references: { audios: many(6) } }, 'references.audios', '6', '5'],
   [{ model: 'wanx2.1-vace-plus', prompt: 'p', references: { images: many(4) } }, 'references.images', '4', '3'],
   [{ references: { images: [IMAGE] } }, 'prompt', 'reference'],
-  [{ video: CLIP }, 'prompt', 'edit'],
   [{ model: 'wan3.0-video', firstClip: CLIP }, 'prompt', 'continuation'],
   [{ model: 'wan3.0-video', video: CLIP }, 'prompt', 'edit'],
   [
@@ -156,7 +174,58 @@ const refused: Array<[WanxRequest, ...string[]]> = [
   [wrong({ prompt: 'p', video: CLIP, audioSetting: 'mute' }), 'audioSetting', 'mute', 'auto, origin'],
   [{ prompt: 'p', template: 'flying' }, 'template', 'flying', 'wan2.7-t2v'],
   [{ image: IMAGE, template: 'flying' }, 'template', 'flying', 'wan2.7-i2v'],
-  [{ model: 'wan2.2-kf2v-flash', image: IMAGE, template: 'flying' }, 'template', 'wan2.2-kf2v-flash'],
+  [
+    { model: 'wan2.2-kf2v-flash', image: IMAGE, lastFrame: IMAGE, template: 'flying' },
+    'template',
+    'lastFrame',
+    'first frame alone',
+  ],
+  [{ image: IMAGE, checkImage: false }, 'checkImage', 'false', 'wan2.7-i2v'],
+  [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, checkImage: true }, 'checkImage', 'wan2.2-s2v'],
+  [wrong({ image: IMAGE, video: CLIP, checkImage: 'no' }), 'checkImage', '"no"', 'true, false'],
+  [{ image: 'https://example.com/人.png', video: CLIP }, 'image', 'ASCII', 'Percent-encode'],
+  [{ image: IMAGE, video: 'https://example.com/ä.mp4' }, 'video', 'ASCII'],
+  [
+    { model: 'wan2.1-vace-plus', prompt: 'p', references: { images: ['https://example.com/猫.png'] } },
+    'references.images',
+    'ASCII',
+  ],
+  [
+    {
+      model: 'wan2.1-vace-plus',
+      prompt: 'p',
+      references: { images: Array(2).fill({ source: IMAGE, isBackground: true }) },
+    },
+    'more than one background',
+  ],
+  [
+    { model: 'wan2.1-vace-plus', prompt: 'p', negativePrompt: 'n', references: { images: [IMAGE] } },
+    'negativePrompt',
+    'wan2.1-vace-plus',
+  ],
+  // HappyHorse has less than the protocol that it uses.
+  [{ ...horse('t2v'), negativePrompt: 'n' }, 'negativePrompt', 'happyhorse-1.0-t2v'],
+  [{ ...horse('t2v'), promptExtend: false }, 'promptExtend', 'happyhorse-1.0-t2v'],
+  [{ ...horse('t2v'), audioUrl: SOUND }, 'audioUrl', 'happyhorse-1.0-t2v'],
+  [{ ...horse('t2v'), audio: false }, 'audio', 'always makes sound'],
+  [{ ...horse('t2v'), shotType: 'multi' }, 'shotType', 'happyhorse-1.0-t2v'],
+  [{ ...horse('t2v'), resolution: '480P' }, 'resolution', '720P, 1080P'],
+  [{ ...horse('t2v'), ratio: 'adaptive' }, 'ratio', '4:5, 5:4, 9:21, 21:9'],
+  [{ ...horse('t2v'), durationSeconds: 2 }, 'durationSeconds', '2', 'from 3 to 15'],
+  [{ ...horse('t2v'), durationSeconds: 16 }, 'durationSeconds', '16', 'from 3 to 15'],
+  [{ ...horse('t2v'), prompt: 'x'.repeat(5001) }, 'prompt', '5001', '5000'],
+  [{ ...horse('t2v'), prompt: '海'.repeat(2501) }, 'prompt', '2501', 'twice', '5002', '5000'],
+  [{ ...horse('t2v'), prompt: `${'海'.repeat(2000)}${'x'.repeat(1001)}` }, 'prompt', '3001', '5001'],
+  [{ ...horse('i2v'), prompt: undefined, image: IMAGE, ratio: '16:9' }, 'ratio', 'follows the input'],
+  [{ ...horse('i2v'), image: IMAGE, lastFrame: IMAGE }, 'model', 'first-and-last-frame'],
+  [{ ...horse('r2v'), references: { images: many(10) } }, 'references.images', '10', '9'],
+  [{ ...horse('r2v'), references: { videos: [CLIP] } }, 'references.videos', '1', '0'],
+  [{ ...horse('r2v'), image: IMAGE, references: { images: [IMAGE] } }, 'first frame', 'references'],
+  [{ ...horse('r2v'), prompt: '', references: { images: [IMAGE] } }, 'prompt', 'reference'],
+  [{ ...horse('video-edit'), prompt: '', video: CLIP }, 'prompt', 'edit'],
+  [{ ...horse('video-edit'), video: CLIP, durationSeconds: 5 }, 'durationSeconds', '5', 'Leave it out'],
+  [{ ...horse('video-edit'), video: CLIP, ratio: '16:9' }, 'ratio', 'follows the input'],
+  [{ ...horse('video-edit'), video: CLIP, references: { images: many(6) } }, 'references.images', '6', '5'],
   [{ model: 'wan2.6-i2v', image: IMAGE, template: 'flying', prompt: 'p' }, 'template', 'prompt', 'ignore'],
   [{ model: 'wan2.6-i2v', image: IMAGE, template: 'a man who flies' }, 'template', 'a man who flies', 'letters'],
   [{ prompt: 'p', quality: 'professional' }, 'quality', 'professional', 'wan2.7-t2v'],
@@ -216,6 +285,22 @@ describe('complete', () => {
     [
       'four images to edit by',
       { model: 'wan2.7-videoedit', prompt: 'p', video: CLIP, references: { images: many(4) } },
+    ],
+    ['the longest prompt of HappyHorse', { ...horse('t2v'), prompt: 'x'.repeat(5000) }],
+    ['the longest in Chinese', { ...horse('t2v'), prompt: '海'.repeat(2500) }],
+    ['the longest in both', { ...horse('t2v'), prompt: `${'海'.repeat(2000)}${'x'.repeat(1000)}` }],
+    ['as many Chinese characters as others on Wan', { prompt: '海'.repeat(5000) }],
+    ['15 s of 2.6 i2v in Virginia', { model: 'wan2.6-i2v-us', image: IMAGE, durationSeconds: 15 }],
+    ['3 s of 2.1 i2v turbo', { model: 'wanx2.1-i2v-turbo', image: IMAGE, durationSeconds: 3 }],
+    [
+      'shots of 2.6 i2v with an extended prompt',
+      { model: 'wan2.6-i2v', image: IMAGE, promptExtend: true, shotType: 'multi' },
+    ],
+    ['shots of 2.6 r2v', { model: 'wan2.6-r2v', prompt: 'p', references: { images: [IMAGE] }, shotType: 'multi' }],
+    ['an edit without words', { model: 'wan2.7-videoedit', video: CLIP }],
+    [
+      'an address in other letters where no page forbids it',
+      { model: 'wan2.7-i2v', image: 'https://example.com/人.png' },
     ],
     ['30 s where no video goes in', { model: 'wan3.0-video', image: IMAGE, durationSeconds: 30 }],
   ])('takes %s', (_name, request) => {

@@ -55,11 +55,24 @@ describe('an inline image outside the limits of its model', () => {
     ['that is narrow', () => image(png({ width: 239 })), 'image: the inline image', '239 × 300', '240 to 8000'],
     ['that is long', () => image(png({ height: 8001 })), '300 × 8001', '240 to 8000'],
     ['that is stretched', () => image(png({ width: 240, height: 1921 })), '240 × 1921', '1:8 to 8:1'],
+    ['for a motion', () => ({ image: png(), video: 'https://e.com/a.mp4' }), 'data URL', 'wan2.2-animate-move'],
     [
-      'for a motion, which may have 5 MiB',
-      () => ({ image: png({ sizeBytes: 5 * MIB + 1 }), video: 'https://e.com/a.mp4' }),
-      '5242881 bytes',
-      '5242880',
+      'as a reference of 2.6',
+      () => ({ model: 'wan2.6-r2v', prompt: 'p', references: { images: [png()] } }),
+      'data URL',
+      'wan2.6-r2v',
+    ],
+    [
+      'of 2.2, above 10 MiB',
+      () => ({ model: 'wan2.2-i2v-flash', image: png({ sizeBytes: 10 * MIB + 1 }) }),
+      '10485761 bytes',
+      '10485760',
+    ],
+    ['of HappyHorse, small', () => ({ model: 'happyhorse-1.0-i2v', image: png({ width: 299 }) }), 'at least 300'],
+    [
+      'of HappyHorse, a bitmap',
+      () => ({ model: 'happyhorse-1.0-i2v', image: inline(Buffer.from('BM000000'), 'bmp') }),
+      'jpeg, png, webp.',
     ],
     ['above 20 MiB', () => image(png({ sizeBytes: 20 * MIB + 1 })), '20971521', '20971520'],
     [
@@ -121,8 +134,8 @@ describe('an inline image within them', () => {
   });
 
   it('may be small, or transparent, where no page forbids it', async () => {
-    await submit({ model: 'wan2.6-i2v', prompt: 'p', image: ALPHA_1X1 });
-    expect(requests).toEqual([expect.objectContaining({ input: expect.objectContaining({ img_url: ALPHA_1X1 }) })]);
+    await submit({ model: 'wan3.0-video', prompt: 'p', image: ALPHA_1X1 });
+    expect(requests).toMatchObject([{ input: { media: [{ url: ALPHA_1X1 }] } }]);
   });
 });
 

@@ -53,12 +53,14 @@ describe('every spot and era', () => {
   });
 
   it.each(modelIds)('has exclusions the way %s wants them', (model) => {
-    const { negativePromptLimit, sound } = findModel(model);
+    const { negativePromptLimit, promptLimit, sound } = findModel(model);
     for (const { spot, era } of pairs) {
       const negative = buildNegativePrompt(spot, era, { model });
       const text = buildEnhancedPrompt(spot, era, { model });
       if (negativePromptLimit === null) {
         expect(negative).toBeUndefined();
+        // In 800 characters the place and the time come first.
+        if (promptLimit <= 800) continue;
         expect(text).toContain(lookOf(era).instead);
         expect(text).toContain('plain and unlettered');
         continue;

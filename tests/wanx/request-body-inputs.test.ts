@@ -149,23 +149,78 @@ const cases: WireCase[] = [
     parameters: { resolution: '480P', duration: 5, ...off },
   },
   {
-    name: 'wan2.2 flash image, 8 s',
-    request: { model: 'wan2.2-i2v-flash', image: IMAGE, resolution: '480P', durationSeconds: 8 },
+    name: 'wan2.1 turbo image, 3 s',
+    request: { model: 'wanx2.1-i2v-turbo', image: IMAGE, resolution: '480P', durationSeconds: 3 },
     input: { img_url: IMAGE },
-    parameters: { resolution: '480P', duration: 8, ...off },
+    parameters: { resolution: '480P', duration: 3, ...off },
+  },
+  {
+    name: 'an effect of key frames: the first frame alone',
+    request: { model: 'wan2.2-kf2v-flash', firstFrame: IMAGE, template: 'hanfu-1' },
+    path: IMAGE_TO_VIDEO,
+    input: { first_frame_url: IMAGE, template: 'hanfu-1' },
+    parameters: { resolution: '720P', duration: 5, ...off },
+  },
+  {
+    name: 'wan2.7 edit without words, of the whole source',
+    request: { model: 'wan2.7-videoedit', video: CLIP, durationSeconds: 0 },
+    input: { media: [{ type: 'video', url: CLIP }] },
+    parameters: { resolution: '720P', duration: 0, ...off },
+  },
+  {
+    name: 'happyhorse text: the watermark said as off, and nothing that it does not know',
+    request: { model: 'happyhorse-1.0-t2v', prompt: 'p', ratio: '9:21', seed: 3 },
+    input: { prompt: 'p' },
+    parameters: { resolution: '720P', ratio: '9:21', duration: 5, watermark: false, seed: 3 },
+  },
+  {
+    name: 'happyhorse image, words optional',
+    request: { model: 'happyhorse-1.0-i2v', image: IMAGE, durationSeconds: 3, resolution: '1080P', watermark: true },
+    input: { media: [{ type: 'first_frame', url: IMAGE }] },
+    parameters: { resolution: '1080P', duration: 3, watermark: true },
+  },
+  {
+    name: 'happyhorse references',
+    request: { model: 'happyhorse-1.0-r2v', prompt: '[Image 1]', references: { images: [IMAGE, LAST] }, ratio: '4:5' },
+    input: {
+      prompt: '[Image 1]',
+      media: [
+        { type: 'reference_image', url: IMAGE },
+        { type: 'reference_image', url: LAST },
+      ],
+    },
+    parameters: { resolution: '720P', ratio: '4:5', duration: 5, watermark: false },
+  },
+  {
+    name: 'happyhorse edit: no length, no shape',
+    request: {
+      model: 'happyhorse-1.0-video-edit',
+      prompt: 'p',
+      video: CLIP,
+      audioSetting: 'origin',
+      references: { images: [IMAGE] },
+    },
+    input: {
+      prompt: 'p',
+      media: [
+        { type: 'video', url: CLIP },
+        { type: 'reference_image', url: IMAGE },
+      ],
+    },
+    parameters: { resolution: '720P', audio_setting: 'origin', watermark: false },
   },
   {
     name: 'wan2.6 flash reference: the sound switch',
     request: { model: 'wan2.6-r2v-flash', prompt: 'p', references: { images: [IMAGE] }, audio: false },
     input: { prompt: 'p', reference_urls: [IMAGE] },
-    parameters: { size: '1280*720', audio: false, duration: 5, ...off },
+    parameters: { size: '1280*720', audio: false, duration: 5, watermark: false },
   },
   {
-    name: 'wan2.2 s2v: an image, a sound, a resolution, nothing else',
+    name: 'wan2.2 s2v: an image, a sound, a resolution, and that it is speech',
     request: { model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND, resolution: '480P' },
     path: IMAGE_TO_VIDEO,
     input: { image_url: IMAGE, audio_url: SOUND },
-    parameters: { resolution: '480P' },
+    parameters: { resolution: '480P', style: 'speech' },
   },
   {
     name: 'wan2.2 animate-move: the cheaper mode, and the watermark among the inputs',
@@ -177,10 +232,17 @@ const cases: WireCase[] = [
   },
   {
     name: 'wan2.2 animate-mix, everything',
-    request: { model: 'wan2.2-animate-mix', image: IMAGE, video: CLIP, quality: 'professional', watermark: true },
+    request: {
+      model: 'wan2.2-animate-mix',
+      image: IMAGE,
+      video: CLIP,
+      quality: 'professional',
+      watermark: true,
+      checkImage: false,
+    },
     path: IMAGE_TO_VIDEO,
     input: { image_url: IMAGE, video_url: CLIP, watermark: true },
-    parameters: { mode: 'wan-pro' },
+    parameters: { mode: 'wan-pro', check_image: false },
   },
 ];
 

@@ -203,9 +203,16 @@ const cases: WireCase[] = [
   },
   {
     name: 'wan2.6 image: a resolution, not pixels',
-    request: { model: 'wan2.6-i2v', image: IMAGE, audioUrl: SOUND, resolution: '1080P', shotType: 'single' },
+    request: {
+      model: 'wan2.6-i2v',
+      image: IMAGE,
+      audioUrl: SOUND,
+      resolution: '1080P',
+      promptExtend: true,
+      shotType: 'single',
+    },
     input: { img_url: IMAGE, audio_url: SOUND },
-    parameters: { resolution: '1080P', shot_type: 'single', duration: 5, ...off },
+    parameters: { resolution: '1080P', shot_type: 'single', duration: 5, prompt_extend: true, watermark: false },
   },
   {
     name: 'wan2.6 flash image: the sound switch',
@@ -222,7 +229,7 @@ const cases: WireCase[] = [
       shotType: 'multi',
     },
     input: { prompt: 'character1', reference_urls: [IMAGE, CLIP] },
-    parameters: { size: '1280*720', shot_type: 'multi', duration: 5, ...off },
+    parameters: { size: '1280*720', shot_type: 'multi', duration: 5, watermark: false },
   },
   {
     name: 'wan2.5 text',
@@ -290,7 +297,9 @@ describe('wireRequest', () => {
     const fields = [...Object.keys(body.input), ...Object.keys(body.parameters)];
     const foreign = model.family === 'legacy' ? ['media', 'ratio'] : ['size', 'shot_type', 'img_url', 'reference_urls'];
     expect(fields.filter((field) => foreign.includes(field))).toEqual([]);
-    expect(body.parameters).toMatchObject({ ...off, prompt_extend: mode === 'document' });
+    // HappyHorse and 2.6 r2v have no extension; the watermark is always said, for not all have it off.
+    const extended = model.extras.includes('promptExtend') ? mode === 'document' : undefined;
+    expect([body.parameters.prompt_extend, body.parameters.watermark]).toEqual([extended, false]);
     expect('size' in body.parameters).not.toBe('resolution' in body.parameters);
   });
 });

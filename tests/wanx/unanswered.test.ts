@@ -175,7 +175,7 @@ describe('findSubmissions', () => {
     const { sandbox, client } = await unanswered();
     await client.submit({ prompt: 'one', model: MODEL });
     const { taskId, requestId } = await client.submit({ prompt: 'two', model: MODEL });
-    const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, resolution: undefined });
+    const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
     const query = { request: { prompt: 'one', model: MODEL }, requestId, ...all };
     expect(await provider.findSubmissions(query)).toMatchObject([{ taskId, isCertain: true, requestId }]);
   });
@@ -187,7 +187,7 @@ describe('findSubmissions', () => {
       getTask: async () => ({ ...(await client.getTask(taskId)), status: 'UNKNOWN', prompt: undefined }),
       listTasks: (...given: Parameters<typeof client.listTasks>) => client.listTasks(...given),
     });
-    const provider = new WanProvider(blind, { baseUrl: sandbox.baseUrl, model: MODEL, resolution: undefined });
+    const provider = new WanProvider(blind, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
     const request = { prompt: 'one', model: MODEL };
     expect(await provider.findSubmissions({ request, ...all })).toMatchObject([{ taskId, isCertain: false }]);
   });
@@ -198,7 +198,7 @@ describe('findSubmissions', () => {
     sandbox.script({ fault: 'task-failed' });
     await client.submit({ prompt: 'one', model: MODEL });
     await clock.advance(60_000);
-    const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, resolution: undefined });
+    const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
     expect(await provider.findSubmissions({ request: { prompt: 'one', model: MODEL }, ...all })).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ describe('a video of every kind of input', () => {
       'a person who moves',
       { image: IMAGE, video: CLIP, quality: 'professional' },
       'wan2.2-animate-move',
-      { prompt: '', receipt: { asked: { mode: 'motion', quality: 'professional' }, estimate: { usd: null } } },
+      { prompt: '', receipt: { asked: { mode: 'motion', quality: 'professional' }, estimate: { usd: 5.4 } } },
     ],
     [
       'a document',

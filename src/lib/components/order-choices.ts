@@ -1,4 +1,4 @@
-import { durationsAt, estimateCost, findModel, listModels, type Resolution, type WanModel } from '#lib/wanx/models.ts';
+import { estimateCost, findModel, listModels, type Resolution, type WanModel } from '#lib/wanx/models.ts';
 
 /** What a visitor chose, as it came from the page. */
 export interface Wish {
@@ -33,7 +33,7 @@ export function choicesFor(usualModel: string, wish: Wish): OrderChoices | undef
   if (!models.includes(usualModel)) return undefined;
   const model = findModel(pick(models, wish.model, usualModel));
   const resolution = pick(model.resolutions, wish.resolution, '720P');
-  const lengths = lengthsOf(model, resolution);
+  const lengths = lengthsOf(model);
   const seconds = pick(lengths, wish.seconds, USUAL_SECONDS);
   const { usd } = estimateCost({ model: model.id, resolution, durationSeconds: seconds });
   return { models, resolutions: model.resolutions, lengths, model: model.id, resolution, seconds, estimateUsd: usd };
@@ -43,8 +43,7 @@ function makesFromWords({ modes }: WanModel): boolean {
   return modes.includes('text');
 }
 
-function lengthsOf(model: WanModel, resolution: Resolution): readonly number[] {
-  const durations = durationsAt(model, resolution);
+function lengthsOf({ durations }: WanModel): readonly number[] {
   if (!('min' in durations)) return durations;
   const { min, max } = durations;
   const inside = OFFERED_SECONDS.filter((seconds) => seconds > min && seconds < max);

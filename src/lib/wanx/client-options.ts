@@ -16,6 +16,8 @@ export interface WanxClientOptions {
   workspaceId?: string | undefined;
   /** For requests that name none. Default: `WANX_MODEL`. */
   model?: string | undefined;
+  /** For requests that do not say: a model that the table does not know is used as the nearest known one. @default false */
+  allowUnknownModel?: boolean | undefined;
   /** Fixed polling interval. Default: `WANX_POLL_INTERVAL_MS`, else 1 s growing to 15 s. */
   pollIntervalMs?: number | undefined;
   /** Of one HTTP exchange. @default 60_000 */

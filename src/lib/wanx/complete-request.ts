@@ -1,5 +1,5 @@
 import { refuseUnfitMedia } from './media-rules.ts';
-import type { WanModel } from './models.ts';
+import { QUALITIES, type WanModel } from './models.ts';
 import { flag, oneOf, refuse, shown, takes } from './option-checks.ts';
 import type { CompleteRequest, WanxRequest } from './request.ts';
 import { mediaOf } from './request-media.ts';
@@ -27,6 +27,7 @@ export function completeRequest(request: WanxRequest, defaultModel: string): Com
     watermark: takes(model, 'watermark', request.watermark) ? flag('watermark', request.watermark, false) : null,
     seed: seedOf(request.seed, model),
     quality: qualityOf(request.quality, model),
+    checkImage: checkImageOf(request.checkImage, model),
     media,
   };
 }
@@ -68,5 +69,10 @@ function seedOf(seed: number | undefined, model: WanModel): number | null {
 /** The cheaper one, unless the other is asked for. */
 function qualityOf(value: WanxRequest['quality'], model: WanModel): CompleteRequest['quality'] {
   if (!takes(model, 'quality', value)) return null;
-  return oneOf<'standard' | 'professional'>('quality', value ?? 'standard', ['standard', 'professional'], model);
+  return oneOf('quality', value ?? 'standard', QUALITIES, model);
+}
+
+function checkImageOf(value: unknown, model: WanModel): boolean | null {
+  if (!takes(model, 'checkImage', value) || value === undefined) return null;
+  return flag('checkImage', value, true);
 }

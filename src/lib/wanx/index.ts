@@ -17,6 +17,7 @@ export { type CancelResult, cancelVideo } from './cancel-video.server.ts';
 export { stopVideos } from './engines.server.ts';
 export {
   type CostEstimate,
+  type CostQuestion,
   estimateCost,
   findModel,
   listModels,

@@ -17,7 +17,7 @@ export function checkInlineImages(request: CompleteRequest): void {
   for (const item of request.media) {
     const text = String(item.source);
     const prefix = PREFIX.exec(text)?.[0];
-    if (prefix !== undefined) checkImage(seenIn(item, text, prefix.length), item, request);
+    if (prefix !== undefined) checkImage(seenIn(item, text, prefix.length), request);
   }
 }
 

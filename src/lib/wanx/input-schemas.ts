@@ -19,6 +19,7 @@ const requestShape = {
   prompt: optionalText,
   negativePrompt: optionalText,
   model: z.string('must be the name of a model, as text').optional(),
+  allowUnknownModel: input.flag.optional(),
   resolution: z.string('must be text, like "720P"').optional(),
   ratio: z.string('must be text, like "16:9"').optional(),
   durationSeconds: z.number('must be a number of whole seconds').optional(),
@@ -73,6 +74,7 @@ export const clientSchema = input.options({
   region: optionalText,
   workspaceId: optionalText,
   model: optionalText,
+  allowUnknownModel: input.flag.optional(),
   pollIntervalMs: input.atLeastZeroMs.optional(),
 });
 
@@ -117,7 +119,8 @@ export const generateSchema = z.looseObject(
 
 export const downloadSchema = input.options({});
 
-export const promptSchema = input.options({ model: requestShape.model, audio: input.flag.optional() });
+const { model, allowUnknownModel } = requestShape;
+export const promptSchema = input.options({ model, allowUnknownModel, audio: input.flag.optional() });
 /** The prompt builder neutralises what is odd, and refuses only what is no text at all. */
 const words = z.string('must be text').nullish();
 export const spotWordsSchema = z.looseObject(

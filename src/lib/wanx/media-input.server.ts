@@ -44,7 +44,7 @@ export async function resolveMedia(
 }
 
 async function urlOfFile(api: DashScopeApi, model: string, file: LocalFile, options: MediaOptions): Promise<string> {
-  if (file.kind === 'image' && !options.upload && file.sizeBytes <= LARGEST_INLINE_FILE_BYTES) {
+  if (file.isInline && !options.upload && file.sizeBytes <= LARGEST_INLINE_FILE_BYTES) {
     return `data:${file.format.mimeType};base64,${await readFile(file.path, 'base64')}`;
   }
   return uploadFile(api, model, file, options.signal);

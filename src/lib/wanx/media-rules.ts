@@ -44,6 +44,11 @@ export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly Me
     throw refuse(`audioUrl is missing: ${model.id} makes the person of the image speak it.`);
   }
   if (mode === 'reference') refuseUnfitReferences(model, media);
+  if (media.filter(({ role }) => role === 'reference-background').length > 1) {
+    throw refuse(
+      `references.images has more than one background, and ${model.id} takes one. Give the other as a thing.`,
+    );
+  }
   refuseTooMany(model, media);
 }
 
@@ -59,7 +64,7 @@ function refuseUnfitReferences(model: WanModel, media: readonly MediaItem[]): vo
 
 function refuseTooMany(model: WanModel, media: readonly MediaItem[]): void {
   const limits = model.references;
-  if (!limits) return;
+  if (!limits || !model.limitsKnown) return;
   const count = (...roles: MediaRole[]) => media.filter((item) => roles.includes(item.role)).length;
   // The video to edit is on 3.0 one of the reference videos.
   const edited = model.family === 'wan3.0' ? count('video') : 0;

@@ -1,7 +1,11 @@
+import type { FileRules } from './file-rules.ts';
 import type { Region } from './regions.ts';
 
-/** Which protocol a request body follows. `portrait`: the models that set one person of a picture in motion. */
-export type Family = 'legacy' | 'wan2.7' | 'wan3.0' | 'portrait';
+/**
+ * Whose pages say what a model takes, and so which protocol a request body follows. `portrait`: the models that set one
+ * person of a picture in motion.
+ */
+export type Family = 'legacy' | 'wan2.7' | 'wan3.0' | 'happyhorse' | 'portrait';
 export type Mode =
   | 'text'
   | 'image'
@@ -11,8 +15,12 @@ export type Mode =
   | 'continuation'
   | 'document'
   | 'motion';
-export type Resolution = '480P' | '720P' | '1080P';
-export type Ratio = 'adaptive' | '21:9' | '16:9' | '4:3' | '1:1' | '3:4' | '9:16';
+export const ALL_RESOLUTIONS = ['480P', '720P', '1080P'] as const;
+export type Resolution = (typeof ALL_RESOLUTIONS)[number];
+export const ALL_RATIOS = ['adaptive', '21:9', '16:9', '5:4', '4:3', '1:1', '3:4', '4:5', '9:16', '9:21'] as const;
+export type Ratio = (typeof ALL_RATIOS)[number];
+export const QUALITIES = ['standard', 'professional'] as const;
+export type Quality = (typeof QUALITIES)[number];
 /** Whole seconds. */
 export type Durations = readonly number[] | { readonly min: number; readonly max: number };
 
@@ -24,6 +32,7 @@ export type Extra =
   | 'template'
   | 'audioSetting'
   | 'quality'
+  | 'checkImage'
   | 'voice'
   | 'background';
 
@@ -50,17 +59,20 @@ export interface WanModel {
   /** Legacy models that are told pixels (`size`) and not a resolution. */
   sizedByPixels: boolean;
   durations: Durations;
-  durationsByResolution?: Partial<Record<Resolution, Durations>>;
   /** With a video put in the limit is lower. */
   maxSecondsWithVideo?: number;
   /** Takes -1: the model chooses the length. */
   autoDuration: boolean;
-  /** With no duration sent, the result is as long as the video or sound put in. */
+  /** With no duration sent, the result is as long as the video or sound put in; where one may be sent, 0 says so. */
   sourceDuration: boolean;
   /** false: the length is always that of what is put in. */
   takesDuration: boolean;
+  /** false: an id outside the table, whose prompt, length and inputs are not checked against numbers. */
+  limitsKnown: boolean;
   /** 0: the model takes no prompt. */
   promptLimit: number;
+  /** A Chinese character takes the room of two others in the prompt. */
+  chineseCountsTwice: boolean;
   /** null: the model has no negative prompt. */
   negativePromptLimit: number | null;
   /** `source`: as the video put in has it. */
@@ -74,6 +86,8 @@ export interface WanModel {
   minSeed: 0 | -1;
   extras: readonly Extra[];
   references: ReferenceLimits | null;
+  /** Where its page says more of files than that of most. */
+  files: FileRules;
   /** Submissions a second, for one account and model; null: not published. */
   submitsPerSecond: number | null;
   concurrentTasks: number | null;
@@ -83,8 +97,11 @@ export interface WanModel {
    */
   billedInputSeconds: number;
   maxSecondsTogether?: number;
-  /** List price of Singapore, USD for each second of output; null: not known. */
-  pricePerSecondUsd: Partial<Record<Resolution, number>> | null;
+  /** List price, USD for each billed second, by resolution or, where there is none, by quality; null: not known. */
+  pricePerSecondUsd: Partial<Record<Resolution | Quality, number>> | null;
+  /** What of that price a video without sound costs, where sound can be switched. */
+  silentPriceShare: number;
+  priceRegion: Region;
   priceDate: string | null;
   priceSource: string | null;
   priceNote: string | null;
@@ -100,7 +117,6 @@ export const LEGACY_PIXELS: Record<Resolution, Partial<Record<Ratio, string>>> =
 };
 
 export const HIGH_RESOLUTIONS: readonly Resolution[] = ['720P', '1080P'];
-export const ALL_RESOLUTIONS: readonly Resolution[] = ['480P', '720P', '1080P'];
 export const FIVE_RATIOS: readonly Ratio[] = ['16:9', '9:16', '1:1', '4:3', '3:4'];
 
 /** What most models have in common; each family says where it differs. */
@@ -116,7 +132,9 @@ export const COMMON: Traits = {
   autoDuration: false,
   sourceDuration: false,
   takesDuration: true,
+  limitsKnown: true,
   promptLimit: 800,
+  chineseCountsTwice: false,
   negativePromptLimit: 500,
   sound: 'silent',
   audioUrl: false,
@@ -126,11 +144,17 @@ export const COMMON: Traits = {
   minSeed: 0,
   extras: ['promptExtend', 'watermark', 'seed'],
   references: null,
+  files: {},
   submitsPerSecond: 2,
   concurrentTasks: 2,
   billedInputSeconds: 0,
   pricePerSecondUsd: null,
+  silentPriceShare: 1,
+  priceRegion: 'singapore',
   priceDate: null,
   priceSource: null,
   priceNote: null,
 };
+
+/** The page in the state in which it was read for every model before 2.7, for HappyHorse and for the portraits. */
+export const PRICE_PAGE = { priceDate: '2026-05-26', priceSource: 'Model Studio pricing page, Singapore list' };

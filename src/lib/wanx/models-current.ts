@@ -1,14 +1,19 @@
+import type { FileRules } from './file-rules.ts';
 import { ALL_RESOLUTIONS, COMMON, type Traits } from './model-traits.ts';
 import { REGIONS } from './regions.ts';
 
 // Wan 2.7 and 3.0, by their pages "text to video", "image to video (general)" and "Wan 3.0 video generation" of Alibaba's
-// Model Studio; reference-to-video and editing of 2.7 by Vercel's alibaba provider and two resellers.
+// Model Studio, "reference to video" and "video editing" of 2.7 as of May 2026.
 
 const PRICE_LIST = {
   priceDate: '2026-09-16',
   priceSource: 'Model Studio pricing page, Singapore list',
   priceNote: null,
 };
+
+const IMAGE_27 = { sides: { min: 240, max: 8000 }, maxStretch: 8, isOpaque: true };
+const VIDEO_SIDES = { min: 240, max: 4096 };
+const FILES_27: FileRules = { image: IMAGE_27, audio: { seconds: { min: 2, max: 30 } } };
 
 const wan27: Traits = {
   ...COMMON,
@@ -17,12 +22,18 @@ const wan27: Traits = {
   promptLimit: 5000,
   sound: 'always',
   audioUrl: true,
+  files: FILES_27,
   submitsPerSecond: 5,
   concurrentTasks: 5,
   pricePerSecondUsd: { '720P': 0.1, '1080P': 0.15 },
   ...PRICE_LIST,
 };
-const wan27image: Traits = { ...wan27, modes: ['image', 'first-and-last-frame', 'continuation'], ratios: [] };
+const wan27image: Traits = {
+  ...wan27,
+  modes: ['image', 'first-and-last-frame', 'continuation'],
+  ratios: [],
+  files: { ...FILES_27, video: { seconds: { min: 2, max: 10 }, sides: VIDEO_SIDES, maxStretch: 8 } },
+};
 const wan27reference: Traits = {
   ...wan27,
   modes: ['reference'],
@@ -30,6 +41,12 @@ const wan27reference: Traits = {
   audioUrl: false,
   extras: [...wan27.extras, 'voice'],
   references: { images: 5, videos: 5, audios: 0, total: 5 },
+  // Its only sounds are the voices of references.
+  files: {
+    image: IMAGE_27,
+    video: { seconds: { min: 1, max: 30 }, sides: VIDEO_SIDES, maxStretch: 8 },
+    audio: { seconds: { min: 1, max: 10 } },
+  },
   billedInputSeconds: 5,
   priceNote: 'Seconds of reference video put in are billed as well, 5 at most.',
 };
@@ -40,8 +57,8 @@ const wan27edit: Traits = {
   sourceDuration: true,
   audioUrl: false,
   extras: [...wan27.extras, 'audioSetting'],
-  // Vercel's provider and most resellers say 4, one says 3.
   references: { images: 4, videos: 0, audios: 0, total: 4 },
+  files: { image: IMAGE_27, video: { seconds: { min: 2, max: 10 }, sides: VIDEO_SIDES } },
   billedInputSeconds: 10,
   priceNote: 'Seconds of the video put in are billed as well.',
 };
@@ -64,6 +81,8 @@ const wan30: Traits = {
   sound: 'switch',
   minSeed: -1,
   references: { images: 10, videos: 5, audios: 5, total: 20 },
+  // Every video put in is a reference.
+  files: { video: { seconds: { min: 1, max: 15 } }, audio: { seconds: { min: 0, max: 15 } } },
   submitsPerSecond: null,
   concurrentTasks: null,
 };

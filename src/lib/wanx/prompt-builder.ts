@@ -3,12 +3,14 @@ import { ReelError } from '#lib/base/errors.ts';
 import { eraWordsSchema, promptSchema, spotWordsSchema } from './input-schemas.ts';
 import { findModel, MODEL_FOR_MODE, type WanModel } from './models.ts';
 import { lookOf, type PeriodLook } from './prompt-period.ts';
-import { asSentence, cleanName, cleanText, promptLength, shorten } from './prompt-text.ts';
+import { asSentence, chineseCharacters, cleanName, cleanText, promptLength, shorten } from './prompt-text.ts';
 import type { Era, Spot } from './spot.ts';
 
 export interface PromptOptions {
   /** Default `wan2.7-t2v`. Decides the length and whether exclusions stand in the prompt. */
   model?: string | undefined;
+  /** It may be one that the table does not know. */
+  allowUnknownModel?: boolean | undefined;
   /** false: ask for no sound. Default true. */
   audio?: boolean | undefined;
 }
@@ -93,7 +95,7 @@ interface Part {
  */
 export function buildEnhancedPrompt(spot: Spot, era: Era, options: PromptOptions = {}): string {
   checkWords(spot, era, options);
-  const model = findModel(options.model ?? MODEL_FOR_MODE.text);
+  const model = findModel(options.model ?? MODEL_FOR_MODE.text, options);
   const look = lookOf(era);
   const spotText = cleanText(spot.description);
   const eraText = cleanText(era.description);
@@ -108,7 +110,7 @@ export function buildEnhancedPrompt(spot: Spot, era: Era, options: PromptOptions
     { importance: 6, text: lightLine(spot, `${spotText} ${eraText}`) },
     { importance: 9, text: soundLine(model, options.audio ?? true, `${spotText} ${eraText}`) },
   ];
-  return arrange(parts, model.promptLimit);
+  return arrange(parts, roomFor(parts, model));
 }
 
 /**
@@ -118,7 +120,7 @@ export function buildEnhancedPrompt(spot: Spot, era: Era, options: PromptOptions
  */
 export function buildNegativePrompt(spot: Spot, era: Era, options: PromptOptions = {}): string | undefined {
   checkWords(spot, era, options);
-  const model = findModel(options.model ?? MODEL_FOR_MODE.text);
+  const model = findModel(options.model ?? MODEL_FOR_MODE.text, options);
   if (model.negativePromptLimit === null) return undefined;
   const described = `${cleanText(spot.description)} ${cleanText(era.description)}`.toLowerCase();
   const absent = lookOf(era).absent.filter((thing) => !described.includes(thing.toLowerCase()));
@@ -179,6 +181,12 @@ function soundLine(model: WanModel, audio: boolean, described: string): string {
 
 function takesNegative(model: WanModel): boolean {
   return model.negativePromptLimit !== null;
+}
+
+/** In UTF-16 units. Where Chinese characters count twice and there are any, as if all were Chinese. */
+function roomFor(parts: readonly Part[], { promptLimit, chineseCountsTwice }: WanModel): number {
+  const isHalved = chineseCountsTwice && parts.some(({ text }) => chineseCharacters(text) > 0);
+  return isHalved ? Math.floor(promptLimit / 2) : promptLimit;
 }
 
 function arrange(parts: readonly Part[], limit: number): string {

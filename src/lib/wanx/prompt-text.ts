@@ -24,6 +24,13 @@ export function promptLength(text: string): number {
   return text.length;
 }
 
+/** Han characters with their punctuation and full-width signs: what HappyHorse may count as Chinese. */
+const CHINESE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/gu;
+
+export function chineseCharacters(text: string): number {
+  return text.match(CHINESE)?.length ?? 0;
+}
+
 /** Free text as one harmless line: composed, without invisible signs, quotes and brackets, white space folded. */
 export function cleanText(text: string | null | undefined): string {
   return (text ?? '')

@@ -19,7 +19,13 @@ type Parts = { input: Fields; parameters: Fields };
 /** What goes over the wire, field by field, for one of the protocols. */
 export function wireRequest(request: CompleteRequest, media: readonly ResolvedMedia[]): WireRequest {
   const { model } = request;
-  const writers = { legacy: legacyParts, 'wan2.7': wan27Parts, 'wan3.0': wan30Parts, portrait: portraitParts };
+  const writers = {
+    legacy: legacyParts,
+    'wan2.7': wan27Parts,
+    happyhorse: wan27Parts,
+    'wan3.0': wan30Parts,
+    portrait: portraitParts,
+  };
   const { input, parameters } = writers[model.family](request, media);
   return {
     path: `/services/aigc/${model.service}/video-synthesis`,
@@ -74,7 +80,8 @@ function legacyInputs(request: CompleteRequest, media: readonly ResolvedMedia[])
   if (request.mode === 'reference') return { reference_urls: references };
   const [firstFrame] = urlsOf(media, 'first-frame');
   if (request.model.service === 'image2video') {
-    return { first_frame_url: firstFrame, last_frame_url: urlsOf(media, 'last-frame')[0] };
+    const [lastFrame] = urlsOf(media, 'last-frame');
+    return { first_frame_url: firstFrame, last_frame_url: lastFrame, template: request.template };
   }
   return { img_url: firstFrame, template: request.template, audio_url: urlsOf(media, 'audio')[0] };
 }
@@ -102,6 +109,7 @@ const WAN27_TYPES: Partial<Record<MediaRole, string>> = {
   audio: 'driving_audio',
 };
 
+/** HappyHorse as well, which has some of these fields and no others. */
 function wan27Parts(request: CompleteRequest, media: readonly ResolvedMedia[]): Parts {
   const { input, parameters } = commonParts(request);
   const { resolution, ratio, audioSetting } = request;
@@ -163,6 +171,12 @@ function portraitParts(request: CompleteRequest, media: readonly ResolvedMedia[]
       audio_url: urlsOf(media, 'audio')[0],
       watermark: request.watermark,
     },
-    parameters: { resolution: request.resolution, mode: request.quality && modes[request.quality] },
+    parameters: {
+      resolution: request.resolution,
+      mode: request.quality && modes[request.quality],
+      check_image: request.checkImage,
+      // The page of s2v sends it, and names no other.
+      style: request.model.needsAudioUrl ? 'speech' : null,
+    },
   };
 }

@@ -1,10 +1,7 @@
-import { MEDIA_KINDS } from './media-format.ts';
+import { refuseUnfitSource } from './media-source.ts';
 import type { WanModel } from './models.ts';
-import { refuse, shown, takes } from './option-checks.ts';
+import { refuse, takes } from './option-checks.ts';
 import type { MediaItem, MediaRole, MediaSource, Reference, WanxRequest } from './request.ts';
-
-/** `BMP` and the others by the page of Wan 2.7, the only one that lists them. */
-const DATA_IMAGE = /^data:image\/(?:jpeg|jpg|png|bmp|webp);base64,/i;
 
 /**
  * Every input of a request in the order in which it is sent: references keep their places, for the prompt counts them.
@@ -14,7 +11,7 @@ export function mediaOf(request: WanxRequest, model: WanModel): MediaItem[] {
   if (request.audioUrl !== undefined && !model.audioUrl) {
     throw refuse(`audioUrl is not taken by ${model.id}. Leave it out.`);
   }
-  return [
+  const items = [
     ...item('first-frame', request.image === undefined ? 'firstFrame' : 'image', request.image ?? request.firstFrame),
     ...item('last-frame', 'lastFrame', request.lastFrame),
     ...item('first-clip', 'firstClip', request.firstClip),
@@ -24,6 +21,8 @@ export function mediaOf(request: WanxRequest, model: WanModel): MediaItem[] {
     ...referencesOf(request, model),
     ...item('audio', 'audioUrl', request.audioUrl),
   ];
+  for (const one of items) refuseUnfitSource(one, model);
+  return items;
 }
 
 function referencesOf({ references }: WanxRequest, model: WanModel): MediaItem[] {
@@ -53,36 +52,5 @@ function reference(
 }
 
 function item(role: MediaRole, option: string, source: MediaSource | undefined): MediaItem[] {
-  if (source === undefined) return [];
-  const text = String(source);
-  if (text.trim() === '') throw refuse(`${option} is empty: give a URL or the path of a file.`);
-  if (role === 'link' && !isWebAddress(text)) {
-    throw refuse(`link ${shown(text)} is not the address of a web page. Allowed: http and https URLs.`);
-  }
-  // With a blank before it, too: as the path of a file it would stand in the error as a whole.
-  if (/^\s*data:/i.test(text)) refuseUnfitData(role, option, text);
-  return [{ role, option, source }];
-}
-
-function isWebAddress(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
-
-/** The pages let images come inline, and nothing else: a sound or a clip must have an address. */
-function refuseUnfitData(role: MediaRole, option: string, text: string): void {
-  if (MEDIA_KINDS[role] !== 'image') {
-    throw refuse(`${option} is a data URL, which only images may be. Give a URL or the path of a file.`);
-  }
-  if (!DATA_IMAGE.test(text)) {
-    // Only what it says of itself: the rest is somebody's picture.
-    const kind = shown(
-      text
-        .slice(0, 40)
-        .trim()
-        .replace(/[,;].*$/s, ''),
-    );
-    throw refuse(
-      `${option} ${kind} is not an image inline. Allowed: data:image/<type>;base64, jpeg, png, bmp or webp.`,
-    );
-  }
+  return source === undefined ? [] : [{ role, option, source }];
 }

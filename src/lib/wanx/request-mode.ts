@@ -1,4 +1,4 @@
-import { findModel, listModels, MODEL_FOR_MODE, type Mode, type WanModel } from './models.ts';
+import { type FindOptions, findModel, listModels, MODEL_FOR_MODE, type Mode, type WanModel } from './models.ts';
 import { refuse } from './option-checks.ts';
 import type { WanxRequest } from './request.ts';
 
@@ -13,7 +13,8 @@ const DECIDING = ['video', 'firstClip', 'document', 'link', 'references'] as con
  */
 export function modeAndModel(request: WanxRequest, defaultModel: string): { mode: Mode; model: WanModel } {
   const mode = modeOf(request);
-  return { mode, model: modelFor(mode, request.model, defaultModel) };
+  const { model, allowUnknownModel } = request;
+  return { mode, model: modelFor({ mode, allowUnknownModel }, model, defaultModel) };
 }
 
 function modeOf(request: WanxRequest): Mode {
@@ -38,12 +39,13 @@ function refuseRivals(request: WanxRequest): void {
   throw refuse(`${chosen.join(' and ')} cannot be combined: each asks for another kind of generation.`);
 }
 
-function modelFor(mode: Mode, asked: string | undefined, defaultModel: string): WanModel {
+function modelFor(find: FindOptions & { mode: Mode }, asked: string | undefined, defaultModel: string): WanModel {
+  const { mode } = find;
   if (asked === undefined) {
-    const preferred = findModel(defaultModel);
+    const preferred = findModel(defaultModel, find);
     return preferred.modes.includes(mode) ? preferred : findModel(MODEL_FOR_MODE[mode]);
   }
-  const model = findModel(asked);
+  const model = findModel(asked, find);
   if (model.modes.includes(mode)) return model;
   const able = listModels().filter((other) => other.modes.includes(mode) && other.family !== 'legacy');
   throw refuse(

@@ -1,4 +1,12 @@
-import { defaultResolution, durationsAt, type Mode, type Resolution, ratiosAt, type WanModel } from './models.ts';
+import {
+  defaultResolution,
+  type Mode,
+  makesSeconds,
+  type Resolution,
+  ratiosAt,
+  secondsText,
+  type WanModel,
+} from './models.ts';
 import { oneOf, refuse, shown } from './option-checks.ts';
 import type { CompleteRequest, MediaItem, MediaRole, WanxRequest } from './request.ts';
 
@@ -13,7 +21,7 @@ export function shapeOf(request: WanxRequest, model: WanModel, mode: Mode, media
   return {
     resolution,
     ratio: ratioOf(request, model, mode, table, media),
-    durationSeconds: durationOf(request.durationSeconds, model, table, media),
+    durationSeconds: durationOf(request.durationSeconds, model, media),
   };
 }
 
@@ -53,12 +61,7 @@ function usualRatio(model: WanModel, mode: Mode): NonNullable<CompleteRequest['r
   return hasShape && model.ratios.includes('adaptive') ? 'adaptive' : '16:9';
 }
 
-function durationOf(
-  asked: number | undefined,
-  model: WanModel,
-  resolution: Resolution,
-  media: readonly MediaItem[],
-): number | null {
+function durationOf(asked: number | undefined, model: WanModel, media: readonly MediaItem[]): number | null {
   if (!model.takesDuration && asked !== undefined) {
     throw refuse(
       `durationSeconds ${shown(asked)} is not taken by ${model.id}: the video is as long as what is put in. Leave it out.`,
@@ -66,16 +69,9 @@ function durationOf(
   }
   if (asked === undefined && model.sourceDuration) return null;
   const seconds = asked ?? 5;
-  if (seconds === -1 && model.autoDuration) return seconds;
-  const allowed = durationsAt(model, resolution);
   const withVideo = media.some((item) => VIDEO_ROLES.includes(item.role));
-  const cap = (withVideo ? model.maxSecondsWithVideo : undefined) ?? Number.POSITIVE_INFINITY;
-  const fits = 'min' in allowed ? seconds >= allowed.min && seconds <= allowed.max : allowed.includes(seconds);
-  if (Number.isInteger(seconds) && fits && seconds <= cap) return seconds;
-  const range =
-    'min' in allowed ? `whole seconds from ${allowed.min} to ${Math.min(allowed.max, cap)}` : allowed.join(', ');
-  const auto = model.autoDuration ? ', or -1 (the model chooses)' : '';
+  if (makesSeconds(model, seconds, withVideo)) return seconds;
   throw refuse(
-    `durationSeconds ${shown(asked)} is not taken by ${model.id} at ${resolution}. Allowed: ${range}${auto}.`,
+    `durationSeconds ${shown(asked)} is not taken by ${model.id}. Allowed: ${secondsText(model, withVideo)}.`,
   );
 }

@@ -1,5 +1,6 @@
-import type { Mode, WanModel } from './models.ts';
+import type { Family, Mode, WanModel } from './models.ts';
 import { flag, oneOf, refuse, shown, takes } from './option-checks.ts';
+import { chineseCharacters, promptLength } from './prompt-text.ts';
 import type { CompleteRequest, WanxRequest } from './request.ts';
 
 type Words = Pick<CompleteRequest, 'prompt' | 'negativePrompt' | 'template' | 'promptExtend' | 'shotType'>;
@@ -21,11 +22,14 @@ export function wordsOf(request: WanxRequest, model: WanModel, mode: Mode): Word
 
 /** Modes whose pictures say enough. */
 const SPEAKING_MODES: readonly Mode[] = ['image', 'first-and-last-frame'];
+/** 3.0 wants a prompt or an input; but to edit or to go on, it must be told to. */
+const ALSO_SPEAKING: Partial<Record<Family, readonly Mode[]>> = {
+  'wan2.7': ['continuation', 'edit'],
+  'wan3.0': ['reference', 'document'],
+};
 
-function isPromptOptional(model: WanModel, mode: Mode): boolean {
-  if (SPEAKING_MODES.includes(mode)) return true;
-  // 3.0 wants a prompt or an input; but to edit or to go on, it must be told to.
-  return model.family === 'wan3.0' ? mode === 'reference' || mode === 'document' : mode === 'continuation';
+function isPromptOptional({ family }: WanModel, mode: Mode): boolean {
+  return SPEAKING_MODES.includes(mode) || ALSO_SPEAKING[family]?.includes(mode) === true;
 }
 
 function promptOf(prompt: unknown, model: WanModel, mode: Mode): string | null {
@@ -40,13 +44,14 @@ function promptOf(prompt: unknown, model: WanModel, mode: Mode): string | null {
   throw refuse(`prompt is empty. ${model.id} needs one for ${mode} generation.`);
 }
 
-/**
- * Counted in UTF-16 units: whether the service counts those or code points is not documented, and the units are never
- * fewer. Too long is refused, because the service cuts silently and bills.
- */
+/** Too long is refused, because the service cuts silently and bills. */
 function withinLimit(option: string, text: string, limit: number, model: WanModel): string {
-  if (text.length <= limit) return text;
-  throw refuse(`${option} has ${text.length} characters, but ${model.id} reads only ${limit}. Shorten it.`);
+  const chinese = model.chineseCountsTwice ? chineseCharacters(text) : 0;
+  const length = promptLength(text) + chinese;
+  if (length <= limit || !model.limitsKnown) return text;
+  const counted = chinese > 0 ? ` (Chinese ones count twice, so ${length})` : '';
+  const has = `${option} has ${promptLength(text)} characters${counted}`;
+  throw refuse(`${has}, but ${model.id} reads only ${limit}. Shorten it.`);
 }
 
 function negativePromptOf(text: unknown, model: WanModel): string | null {
@@ -59,10 +64,13 @@ function negativePromptOf(text: unknown, model: WanModel): string | null {
   return text.trim() === '' ? null : withinLimit('negativePrompt', text, model.negativePromptLimit, model);
 }
 
-function templateOf({ template, prompt }: WanxRequest, model: WanModel): string | null {
+function templateOf({ template, prompt, lastFrame }: WanxRequest, model: WanModel): string | null {
   if (!takes(model, 'template', template) || template === undefined) return null;
   if (!TEMPLATE_NAME.test(template)) {
     throw refuse(`template ${shown(template)} is not the name of an effect: letters, digits, hyphens and underscores.`);
+  }
+  if (lastFrame !== undefined) {
+    throw refuse('template and lastFrame do not go together: the effect starts from the first frame alone. Give one.');
   }
   if (prompt === undefined || prompt === '') return template;
   throw refuse('template and prompt do not go together: the service would ignore the prompt. Give one of them.');

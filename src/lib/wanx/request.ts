@@ -1,27 +1,39 @@
-import type { Mode, Ratio, Resolution, WanModel } from './model-traits.ts';
+import type { MediaRole } from './media-format.ts';
+import type { Mode, Quality, Ratio, Resolution, WanModel } from './model-traits.ts';
+
+export type { MediaRole } from './media-format.ts';
+export type { Quality } from './model-traits.ts';
 
 /** The options of a generation, for every model family. What a model does not take is refused, never dropped. */
 export interface VideoOptions {
   /** Default: the client's model where it takes the mode, else the Wan 2.7 model of the mode. */
   model?: string | undefined;
+  /**
+   * The model may be one that the table does not know (a snapshot, a gateway's name): it is asked as the nearest known one
+   * would be, its limits are not checked, and its price is not known. @default false
+   */
+  allowUnknownModel?: boolean | undefined;
   /** @default '720P', or the smallest the model has */
   resolution?: Resolution | undefined;
   /** @default '16:9'; with an image or video as input, what the input has */
   ratio?: Ratio | undefined;
-  /** Whole seconds; -1 on Wan 3.0 lets the model choose. @default 5 */
+  /**
+   * Whole seconds; -1 on Wan 3.0 lets the model choose, 0 on wan2.7-videoedit makes all of the source. @default 5; where the
+   * length is that of an input, all of it
+   */
   durationSeconds?: number | undefined;
-  /** Not on Wan 3.0. */
+  /** Wan 2.1 to 2.7 without vace. */
   negativePrompt?: string | undefined;
   /** Makes repeats alike, not equal. */
   seed?: number | undefined;
-  /** Only where sound can be switched (Wan 3.0, 2.6 flash). @default true */
+  /** Only where sound can be switched (Wan 3.0, 2.6 flash, which costs half without). @default true */
   audio?: boolean | undefined;
   /**
    * Sound to use: wav or mp3, 3 to 30 s (Wan 2.7: 2 to 30 s), at most 15 MiB. Wan 2.7 image-to-video takes it as driving
    * audio, wan2.2-s2v makes the person of the image speak or sing it. A local path is uploaded.
    */
   audioUrl?: string | URL | undefined;
-  /** wan2.7-videoedit only: `origin` keeps the sound of the video, `auto` (the service's default) lets the prompt decide. */
+  /** wan2.7-videoedit and happyhorse-1.0-video-edit: `origin` keeps the sound of the video, `auto` (the service's default) lets the prompt decide. */
   audioSetting?: AudioSetting | undefined;
   /**
    * Lets the service rewrite the prompt: better for short prompts, up to a minute slower, and what was really used cannot
@@ -30,29 +42,31 @@ export interface VideoOptions {
   promptExtend?: boolean | undefined;
   /** @default false */
   watermark?: boolean | undefined;
-  /** Wan 2.6 only. */
+  /** Wan 2.6 only; t2v and i2v obey it only with `promptExtend`. */
   shotType?: 'single' | 'multi' | undefined;
   /**
-   * Name of an effect, as the provider's list of effects gives it, for image-to-video of Wan 2.1 to 2.6. It takes the place
-   * of the prompt, which the service then ignores.
+   * Name of an effect, as the provider's list of effects gives it, for image-to-video and kf2v of Wan 2.1 to 2.6. It takes
+   * the place of the prompt and of the last frame, which the service then ignores.
    */
   template?: string | undefined;
   /** wan2.2-animate-* only: `professional` is smoother, slower and dearer. @default 'standard' */
   quality?: Quality | undefined;
+  /** wan2.2-animate-* only: false skips the service's check of the image before the work. @default true, of the service */
+  checkImage?: boolean | undefined;
 }
 
 /** The video options among others, for callers whose options hold more than these. */
 export function videoOptionsOf(options: VideoOptions): VideoOptions {
   const { model, resolution, ratio, durationSeconds, negativePrompt, seed } = options;
   const { audio, audioUrl, audioSetting, promptExtend, watermark, shotType, template, quality } = options;
+  const { allowUnknownModel, checkImage } = options;
   return {
-    ...{ model, resolution, ratio, durationSeconds, negativePrompt, seed },
-    ...{ audio, audioUrl, audioSetting, promptExtend, watermark, shotType, template, quality },
+    ...{ model, allowUnknownModel, resolution, ratio, durationSeconds, negativePrompt, seed },
+    ...{ audio, audioUrl, audioSetting, promptExtend, watermark, shotType, template, quality, checkImage },
   };
 }
 
 export type AudioSetting = 'auto' | 'origin';
-export type Quality = 'standard' | 'professional';
 
 /** An http(s), oss or (images only) data URL, a `file:` URL, or the path of a local file. */
 export type MediaSource = string | URL;
@@ -72,7 +86,10 @@ export interface MediaInputs {
   image?: MediaSource | undefined;
   firstFrame?: MediaSource | undefined;
   lastFrame?: MediaSource | undefined;
-  /** The prompt names them by kind and place ("Image 1", "Video 1"; `character1` on 2.6, images first). */
+  /**
+   * The prompt names them by kind and place ("Image 1", "Video 1"; `character1` on 2.6, images first; "[Image 1]" on
+   * HappyHorse).
+   */
   references?:
     | {
         images?: ReadonlyArray<MediaSource | Reference> | undefined;
@@ -100,21 +117,6 @@ export interface WanxRequest extends VideoOptions, MediaInputs {
   prompt?: string | undefined;
 }
 
-export type MediaRole =
-  | 'first-frame'
-  | 'last-frame'
-  | 'reference-image'
-  | 'reference-video'
-  | 'reference-background'
-  | 'reference-audio'
-  /** Belongs to the reference before it. */
-  | 'reference-voice'
-  | 'first-clip'
-  | 'video'
-  | 'audio'
-  | 'document'
-  | 'link';
-
 export interface MediaItem {
   role: MediaRole;
   /** The option it came from, for messages. */
@@ -139,5 +141,6 @@ export interface CompleteRequest {
   shotType: 'single' | 'multi' | null;
   template: string | null;
   quality: Quality | null;
+  checkImage: boolean | null;
   media: MediaItem[];
 }

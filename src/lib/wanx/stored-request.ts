@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { completeRequest } from './complete-request.ts';
-import type { Resolution } from './models.ts';
+import { MEDIA_KINDS } from './media-format.ts';
+import { ALL_RATIOS, ALL_RESOLUTIONS, type CostQuestion, QUALITIES, type Resolution } from './models.ts';
 import { pictureSizeOf } from './picture-size.ts';
-import type { WanxRequest } from './request.ts';
+import type { CompleteRequest, WanxRequest } from './request.ts';
 
 const text = z.string().optional();
 const texts = z.array(z.string()).optional();
@@ -14,8 +15,9 @@ const references = z
 export const storedRequestSchema = z.object({
   prompt: text,
   model: text,
-  resolution: z.enum(['480P', '720P', '1080P']).optional(),
-  ratio: z.enum(['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16']).optional(),
+  allowUnknownModel: z.boolean().optional(),
+  resolution: z.enum(ALL_RESOLUTIONS).optional(),
+  ratio: z.enum(ALL_RATIOS).optional(),
   durationSeconds: z.number().optional(),
   negativePrompt: text,
   seed: z.number().optional(),
@@ -26,7 +28,8 @@ export const storedRequestSchema = z.object({
   watermark: z.boolean().optional(),
   shotType: z.enum(['single', 'multi']).optional(),
   template: text,
-  quality: z.enum(['standard', 'professional']).optional(),
+  quality: z.enum(QUALITIES).optional(),
+  checkImage: z.boolean().optional(),
   image: text,
   firstFrame: text,
   lastFrame: text,
@@ -54,7 +57,8 @@ export interface Order {
   model: string;
   resolution: Resolution | undefined;
   durationSeconds: number | null;
-  hasVideoInput: boolean;
+  /** What its price depends on. */
+  cost: CostQuestion;
   /** What was ordered, in words for the receipt. */
   asked: Record<string, unknown>;
   /** What the file should therefore be. */
@@ -63,21 +67,36 @@ export interface Order {
 
 /**
  * What a request orders, all defaults spelt out.
+ * @param inputSeconds of what is put in, where that is known
  * @throws ReelError `invalid-input` when the request is outside its model's table
  */
-export function orderOf(request: WanxRequest, defaultModel: string): Order {
-  const { model, mode, resolution, ratio, durationSeconds, audio, quality } = completeRequest(request, defaultModel);
+export function orderOf(request: WanxRequest, defaultModel: string, inputSeconds?: number): Order {
+  const complete = completeRequest(request, defaultModel);
+  const { model, mode, resolution, ratio, durationSeconds, audio, quality } = complete;
   const hasAudio = model.sound === 'source' ? undefined : (audio ?? model.sound === 'always');
   return {
     model: model.id,
     resolution: resolution ?? undefined,
     durationSeconds,
-    hasVideoInput: [request.video, request.firstClip, ...(request.references?.videos ?? [])].some(Boolean),
+    cost: { ...costOf(request, complete), inputSeconds },
     asked: { model: model.id, mode, resolution, ratio, durationSeconds, audio: hasAudio, ...(quality && { quality }) },
     expected: {
       ...(durationSeconds !== null && durationSeconds > 0 && { durationSeconds }),
       ...pictureSizeOf(model, mode, resolution, ratio),
       ...(hasAudio !== undefined && { hasAudio }),
     },
+  };
+}
+
+function costOf({ allowUnknownModel }: WanxRequest, complete: CompleteRequest): CostQuestion {
+  const { model, resolution, durationSeconds, audio, quality, media } = complete;
+  return {
+    model: model.id,
+    allowUnknownModel,
+    resolution: resolution ?? undefined,
+    durationSeconds: durationSeconds ?? undefined,
+    audio: audio ?? undefined,
+    quality: quality ?? undefined,
+    hasVideoInput: media.some(({ role }) => MEDIA_KINDS[role] === 'video'),
   };
 }

@@ -19,7 +19,8 @@ export function videoRequestFor(
   const { model } = modeAndModel(asked, defaultModel);
   // An effect takes the place of all words, and some models read none.
   if (options.template !== undefined || model.promptLimit === 0) return asked;
-  const words = { model: model.id, ...(options.audio !== undefined && { audio: options.audio }) };
+  const { allowUnknownModel } = options;
+  const words = { model: model.id, allowUnknownModel, ...(options.audio !== undefined && { audio: options.audio }) };
   return {
     ...asked,
     prompt: buildEnhancedPrompt(spot, era, words),

@@ -20,6 +20,7 @@ import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.
 import { regionOf } from './endpoint.ts';
 import { videoEngine } from './engines.server.ts';
 import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
+import { inputSecondsOf } from './local-file.server.ts';
 import type { MediaInputs, VideoOptions } from './request.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
 import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
@@ -138,7 +139,9 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   const client = clientFor(options);
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
   const { force, timeoutMs, maxBytes, resolve } = options;
-  const job = jobFor(spot.id, era.id, request, { settings, client, force, timeoutMs, maxBytes, resolve });
+  const inputSeconds = await inputSecondsOf(client.complete(request));
+  const context = { settings, client, force, timeoutMs, maxBytes, resolve, inputSeconds };
+  const job = jobFor(spot.id, era.id, request, context);
   await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   return runJob(settings, job, options, options.onProgress);

@@ -30,6 +30,8 @@ export interface JobContext {
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;
   resolve?: CaptureOptions['resolve'];
+  /** Of what is put in, where that is known. */
+  inputSeconds?: number | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface JobContext {
  * @throws ReelError `invalid-input` when the request is outside its model's table
  */
 export function jobFor(spotId: string, eraId: string, request: WanxRequest, context: JobContext): WanJob {
-  const order = orderOf(request, context.settings.wanxModel);
+  const order = orderOf(request, context.settings.wanxModel, context.inputSeconds);
   // What the client will refuse, it refuses before anything is on disk.
   context.client.complete(request);
   const stored = toStoredRequest({ ...request, model: order.model });
@@ -71,13 +73,8 @@ export function captureNetwork(
 }
 
 /** What a request is expected to cost, in the words of the record. */
-export function estimateOf(order: Omit<Order, 'asked' | 'expected'>): Estimate {
-  const { usd, unitUsd, seconds, priceDate } = estimateCost({
-    model: order.model,
-    resolution: order.resolution,
-    durationSeconds: order.durationSeconds ?? undefined,
-    hasVideoInput: order.hasVideoInput,
-  });
+export function estimateOf({ cost }: Pick<Order, 'cost'>): Estimate {
+  const { usd, unitUsd, seconds, priceDate } = estimateCost(cost);
   return { usd, units: seconds, unitUsd, ...(priceDate !== undefined && { priceDate }) };
 }
 
@@ -134,7 +131,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     provider: new WanProvider(client, {
       baseUrl: settings.dashscopeBaseUrl,
       model: order.model,
-      resolution: order.resolution,
+      cost: order.cost,
     }),
     request: stored,
     asked: order.asked,
@@ -164,6 +161,7 @@ function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
     if (!(error instanceof ReelError)) throw error;
     const model = stored.model ?? defaultModel;
     const { resolution } = stored;
-    return { model, resolution, durationSeconds: null, hasVideoInput: false, asked: { ...stored }, expected: {} };
+    const cost = { model, allowUnknownModel: true, resolution };
+    return { model, resolution, durationSeconds: null, cost, asked: { ...stored }, expected: {} };
   }
 }

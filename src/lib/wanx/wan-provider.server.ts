@@ -9,7 +9,7 @@ import type {
   Submitted,
   TaskState,
 } from '#lib/jobs/provider.ts';
-import { estimateCost, type Resolution } from './models.ts';
+import { ALL_RESOLUTIONS, type CostQuestion, findModel, timesUsd, unitPrice } from './models.ts';
 import { likenessOf } from './prompt-likeness.ts';
 import { type StoredRequest, toWanxRequest } from './stored-request.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from './task.ts';
@@ -23,9 +23,10 @@ const LONGEST_TASK_MS = 3 * 3_600_000;
 export interface WanProviderOptions {
   /** Where the client sends to. */
   baseUrl: string;
-  /** Of the request, for matching in the task list and for the price of what was charged. */
+  /** Of the request, for matching in the task list. */
   model: string;
-  resolution: Resolution | undefined;
+  /** What the price of what was charged depends on. */
+  cost: CostQuestion;
 }
 
 /** Wan on DashScope as the job engine sees it: one instance for one job. */
@@ -130,10 +131,11 @@ export class WanProvider implements JobProvider<StoredRequest> {
 
   #chargedOf({ usage }: WanxTask): Charged | undefined {
     if (usage?.durationSeconds === undefined) return undefined;
-    const resolution = resolutions.find((one) => one === usage.resolution) ?? this.#options.resolution;
-    const { unitUsd } = estimateCost({ model: this.#options.model, resolution });
-    // To a millionth: binary fractions would show 0.1 * 3 as 0.30000000000000004.
-    const usd = unitUsd === null ? null : Math.round(unitUsd * usage.durationSeconds * 1e6) / 1e6;
+    const { cost } = this.#options;
+    const resolution = ALL_RESOLUTIONS.find((one) => one === usage.resolution) ?? cost.resolution;
+    // A model that has gone since, or that the table never knew, has no price.
+    const model = findModel(cost.model, { allowUnknownModel: true });
+    const usd = timesUsd(unitPrice(model, { ...cost, resolution }), usage.durationSeconds);
     const outputUnits = outputSecondsOf(usage);
     return { units: usage.durationSeconds, ...(outputUnits !== undefined && { outputUnits }), usd, usage: usage.raw };
   }
@@ -143,8 +145,6 @@ function outputSecondsOf({ durationSeconds, inputSeconds, outputSeconds }: WanxU
   if (outputSeconds !== undefined || inputSeconds === undefined || durationSeconds === undefined) return outputSeconds;
   return Math.max(0, Math.round((durationSeconds - inputSeconds) * 1e6) / 1e6);
 }
-
-const resolutions = ['480P', '720P', '1080P'] as const;
 
 /** Loopback addresses count as one: a restarted sandbox has another port and the same tasks. */
 export function endpointName(baseUrl: string): string {

@@ -47,6 +47,7 @@ export class WanxClient {
   readonly #api: DashScopeApi;
   readonly #clock: Clock;
   readonly #pollIntervalMs: number | undefined;
+  readonly #allowUnknownModel: boolean | undefined;
 
   /** @throws ReelError `config` when the key is missing, or the endpoint or the workspace makes no sense */
   constructor(options: WanxClientOptions = {}) {
@@ -54,6 +55,7 @@ export class WanxClient {
     const settings = readSettings();
     this.#clock = options.clock ?? systemClock;
     this.model = options.model ?? settings.wanxModel;
+    this.#allowUnknownModel = options.allowUnknownModel;
     this.#pollIntervalMs = options.pollIntervalMs ?? settings.pollIntervalMs;
     this.baseUrl = endpointOf({ ...options, allowPlainHttp: settings.allowPrivateNetwork }, settings.dashscopeBaseUrl);
     this.#api = new DashScopeApi({
@@ -76,7 +78,8 @@ export class WanxClient {
   /** The request with every default filled in, as `submit` would send it. Sends nothing; refuses what submit refuses. */
   complete(request: WanxRequest): CompleteRequest {
     checkInput(accepts.requestSchema, 'request', request, 'submitting');
-    const complete = completeRequest(request, this.model);
+    const { allowUnknownModel = this.#allowUnknownModel } = request;
+    const complete = completeRequest({ ...request, allowUnknownModel }, this.model);
     refuseForeignModel(complete.model, regionOf(this.baseUrl));
     return complete;
   }

@@ -21,8 +21,8 @@ import { mayStillDeliver } from './view.server.ts';
  */
 export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order): void {
   const settings = readSettings();
-  const { model = settings.wanxModel, audio } = options;
-  const prompt = buildEnhancedPrompt(spot, era, { model, ...(audio !== undefined && { audio }) });
+  const { model = settings.wanxModel, allowUnknownModel, audio } = options;
+  const prompt = buildEnhancedPrompt(spot, era, { model, allowUnknownModel, ...(audio !== undefined && { audio }) });
   const request = { ...options, model, prompt };
   const order = orderOf(request, settings.wanxModel);
   // Its constructor says what is missing.

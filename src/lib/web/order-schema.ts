@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ALL_RATIOS, ALL_RESOLUTIONS } from '#lib/wanx/models.ts';
 import { ProblemError } from './problem.ts';
 import { readSmallBody } from './small-body.ts';
 
@@ -8,8 +9,10 @@ import { readSmallBody } from './small-body.ts';
  */
 export const orderSchema = z.strictObject({
   model: z.string().min(1).max(64).optional(),
-  resolution: z.enum(['480P', '720P', '1080P']).optional(),
-  ratio: z.enum(['adaptive', '21:9', '16:9', '4:3', '1:1', '3:4', '9:16']).optional(),
+  /** Takes a model that is not known here: its limits are not checked, and its price is not known. */
+  allowUnknownModel: z.boolean().optional(),
+  resolution: z.enum(ALL_RESOLUTIONS).optional(),
+  ratio: z.enum(ALL_RATIOS).optional(),
   durationSeconds: z.int().min(-1).max(3600).optional(),
   negativePrompt: z.string().max(2000).optional(),
   seed: z.int().min(0).max(2_147_483_647).optional(),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { readSettings } from '#lib/config.ts';
-import type { CostEstimate, GenerateOptions, Ratio, Region, Resolution } from '#lib/wanx/index.ts';
 import { completeRequest } from '#lib/wanx/complete-request.ts';
+import type { CostEstimate, GenerateOptions, Ratio, Region, Resolution } from '#lib/wanx/index.ts';
 import { inputSecondsOf } from '#lib/wanx/local-file.server.ts';
 import { ALL_RATIOS, ALL_RESOLUTIONS, estimateCost } from '#lib/wanx/models.ts';
 import { type Order, orderOf } from '#lib/wanx/stored-request.ts';
@@ -95,8 +95,8 @@ export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
 
 /** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-09-16)` */
 export function estimateText({ order, estimate }: PricedOrder, videos = 1): string {
-  // The model chooses the length, or seconds of what is put in are billed as well.
-  const isOpen = order.durationSeconds !== null && order.durationSeconds !== estimate.seconds;
+  // The model or what is put in decides the length, or seconds of what is put in are billed as well.
+  const isOpen = order.cost.inputSeconds === undefined && order.durationSeconds !== estimate.seconds;
   const length = `${isOpen ? 'up to ' : ''}${formatSeconds(estimate.seconds)}`;
   const what = `${length} of ${order.model}${order.resolution === undefined ? '' : ` at ${order.resolution}`}`;
   if (estimate.usd === null)

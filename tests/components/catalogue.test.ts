@@ -119,6 +119,11 @@ describe('what can be chosen', () => {
     expect(choices).toMatchObject({ resolution: '1080P', seconds: 10 });
   });
 
+  it('has HappyHorse among what it knows, with its lengths and its price', () => {
+    const choices = choicesFor('happyhorse-1.0-t2v', {});
+    expect(choices).toMatchObject({ model: 'happyhorse-1.0-t2v', lengths: [3, 5, 8, 10, 15], estimateUsd: 0.7 });
+  });
+
   it('gives way where choices do not go together', () => {
     const choices = choicesFor('wan2.7-t2v', { model: 'wan9-dream', resolution: '480P', seconds: 9999 });
     expect(choices).toMatchObject({ model: 'wan2.7-t2v', resolution: '720P', seconds: 5 });

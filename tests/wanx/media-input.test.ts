@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { HttpResponse, http } from 'msw';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mediaFormatOf } from '#lib/wanx/media-format.ts';
+import type { WanxRequest } from '#lib/wanx/request.ts';
 import { KEY, rejection, TASK_ID, testClient } from '../fixtures/dashscope.ts';
 import { mockNetwork } from '../fixtures/mock-network.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
@@ -123,6 +124,15 @@ describe('a local image', () => {
     expect(mediaUrls()).toEqual([[`oss://${upload?.fields.key}`]]);
     expect(seen.created[0]?.resolve).toBe('enable');
     expect(JSON.stringify(upload)).not.toContain(KEY);
+  });
+
+  it.each<[string, (file: string) => WanxRequest]>([
+    ['a person to set in motion', (file) => ({ image: file, video: 'https://e.com/a.mp4' })],
+    ['a reference of 2.6', (file) => ({ model: 'wan2.6-r2v', prompt: 'p', references: { images: [file] } })],
+  ])('is uploaded where the model reads none inline: %s', async (_what, request) => {
+    await client().submit(request(path('a.png')));
+    expect(seen.uploads.map(({ file }) => file?.type)).toEqual(['image/png']);
+    expect(JSON.stringify(seen.created[0]?.body)).toContain(`oss://${seen.uploads[0]?.fields.key}`);
   });
 
   it('is uploaded when it is too large to go inline', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isReelError } from '#lib/base/errors.ts';
 import { findModel, listModels } from '#lib/wanx/models.ts';
 import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
+import { chineseCharacters } from '#lib/wanx/prompt-text.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
 
 const modelIds = listModels()
@@ -39,6 +40,16 @@ describe('the limit of the model', () => {
     expect(text.length).toBeGreaterThan(promptLimit * 0.6);
     expect(text).toContain('The Very Long and Winding Name of a Place');
     expect(text.match(CAMERA_VERB)).toHaveLength(1);
+  });
+
+  it('holds where Chinese characters count twice', () => {
+    const chinese = '港口的石墙被海风侵蚀，木船停在岸边。';
+    const text = prompt({ name: '老港口', description: chinese.repeat(400) }, {}, { model: 'happyhorse-1.0-t2v' });
+    expect(text).toContain('老港口');
+    expect(text.length).toBeGreaterThan(1000);
+    expect(text.length + chineseCharacters(text)).toBeLessThanOrEqual(5000);
+    const latin = prompt({ description: long }, { description: long }, { model: 'happyhorse-1.0-t2v' });
+    expect(latin.length).toBeGreaterThan(2500);
   });
 
   it('gives up in a fixed order: world, light and the spot before the era, never place, era, motion and camera', () => {

@@ -34,7 +34,7 @@ export function findModel(id: string, { allowUnknownModel = false, mode = 'text'
   checkValue(MODEL_NAME, 'model', id, 'submitting');
   const known = BY_ID.get(id);
   if (known) return known;
-  const guessed = allowUnknownModel && SENDABLE_NAME.test(id) ? unknownModel(id, mode, MODEL_TABLE) : undefined;
+  const guessed = allowUnknownModel && SENDABLE_NAME.test(id) ? unknownModel(id, mode) : undefined;
   if (guessed) return guessed;
   const nearest = [...BY_ID.keys()].sort((a, b) => distance(id, a) - distance(id, b)).slice(0, NEAREST_SHOWN);
   throw refuse(

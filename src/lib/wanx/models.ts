@@ -9,6 +9,7 @@ export {
   ratiosAt,
   secondsText,
 } from './model-limits.ts';
+export { MODEL_FOR_MODE } from './model-table.ts';
 export {
   ALL_RATIOS,
   ALL_RESOLUTIONS,
@@ -22,4 +23,3 @@ export {
   type Resolution,
   type WanModel,
 } from './model-traits.ts';
-export { MODEL_FOR_MODE } from './unknown-model.ts';

@@ -1,3 +1,4 @@
+import { MODEL_FOR_MODE, MODEL_TABLE } from './model-table.ts';
 import { ALL_RATIOS, ALL_RESOLUTIONS, type Mode, type Traits, type WanModel } from './model-traits.ts';
 import { REGIONS } from './regions.ts';
 
@@ -25,18 +26,6 @@ const NAMING: ReadonlyArray<readonly [RegExp, string]> = [
   [/i2v/, 'wan2.7-i2v'],
   [/t2v/, 'wan2.7-t2v'],
 ];
-/** Which model does a mode where the id does not tell. */
-export const MODEL_FOR_MODE: Record<Mode, string> = {
-  text: 'wan2.7-t2v',
-  image: 'wan2.7-i2v',
-  'first-and-last-frame': 'wan2.7-i2v',
-  reference: 'wan2.7-r2v',
-  edit: 'wan2.7-videoedit',
-  continuation: 'wan2.7-i2v',
-  document: 'wan3.0-video',
-  motion: 'wan2.2-animate-move',
-};
-
 /** What follows the name of a model in that of a snapshot of it. */
 const SNAPSHOT = /^(?:-\d{4}-?\d{2}-?\d{2}|-latest)?$/;
 
@@ -54,12 +43,12 @@ const NO_PRICE = {
  * without limits. It is served anywhere, and its price is not known.
  * @param id may have a gateway's prefix, like `alibaba/wan2.7-t2v`
  */
-export function unknownModel(id: string, mode: Mode, table: readonly WanModel[]): WanModel | undefined {
+export function unknownModel(id: string, mode: Mode): WanModel | undefined {
   const name = id.toLowerCase().split('/').at(-1) ?? '';
-  const origin = table.find((model) => name.startsWith(model.id) && SNAPSHOT.test(name.slice(model.id.length)));
+  const origin = MODEL_TABLE.find((model) => name.startsWith(model.id) && SNAPSHOT.test(name.slice(model.id.length)));
   if (origin) return { ...origin, ...NO_PRICE, id, regions: REGIONS };
   const nearest = NAMING.find(([pattern]) => pattern.test(name))?.[1] ?? MODEL_FOR_MODE[mode];
-  const base = table.find((model) => model.id === nearest);
+  const base = MODEL_TABLE.find((model) => model.id === nearest);
   return base && { ...withoutLimits(base), ...NO_PRICE, id, regions: REGIONS };
 }
 

@@ -37,6 +37,19 @@ describe('resumeVideos', () => {
     expect(accepted()).toBe(1);
   });
 
+  it.each([
+    ['a length that the table no longer has', { model: 'wan2.2-i2v-flash', durationSeconds: 8 }],
+    ['a model that has gone', { model: 'a model of old' }],
+    ['a shape of nobody', { ratio: '7:5' }],
+  ])('finishes what was ordered with %s', async (_what, change) => {
+    const { clock, record } = await underWay();
+    const { intent } = record() ?? {};
+    if (!intent) throw new Error('There is no task under way.');
+    const request = { ...JSON.parse(JSON.stringify(intent.request)), ...change };
+    await setVideoMetadata({ spotId: 'harbour', eraId: 'sail', model: request.model, intent: { ...intent, request } });
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
+  });
+
   it('needs no key and sends nothing when there is nothing to do', async () => {
     const { sandbox } = await wanProject();
     expect(await resumeVideos({ apiKey: '' })).toEqual([]);

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { type GenerateOptions, generateAndStoreVideo } from '#lib/wanx/index.ts';
+import { makeMp4 } from '../fixtures/mp4.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/wan-project.ts';
 
 const IMAGE = 'https://example.org/a.png';
@@ -61,6 +64,43 @@ describe('a receipt', () => {
     const project = await wanProject();
     await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options);
     expect(project.stored()).toMatchObject([{ receipt: { charged, differences: [] } }]);
+  });
+});
+
+describe('the price of a video that is put in', () => {
+  it('goes by its own seconds where it is a local file', async () => {
+    const project = await wanProject();
+    const video = join(project.root, 'clip.mp4');
+    writeFileSync(video, await makeMp4({ sizeBytes: 4000, durationSeconds: 4, width: 320, height: 240 }));
+    vi.stubEnv('WANX_BUDGET_USD', '0.85');
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { video });
+    expect(result).toMatchObject({ success: true, metadata: { receipt: { estimate: { usd: 0.8, units: 8 } } } });
+  });
+
+  it('goes by the longest that it may have where it is an address', async () => {
+    const project = await wanProject();
+    vi.stubEnv('WANX_BUDGET_USD', '1.99');
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { video: CLIP })).toMatchObject({ code: 'budget' });
+    expect(project.accepted()).toBe(0);
+  });
+});
+
+describe('a model that the table does not know', () => {
+  const options = { model: 'wan2.8-t2v', allowUnknownModel: true };
+
+  it('is submitted by its own name, at an unknown price', async () => {
+    const project = await wanProject();
+    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options);
+    expect(project.sandbox.submissions()).toMatchObject([{ model: 'wan2.8-t2v' }]);
+    const [record] = project.stored();
+    expect(record?.history).toMatchObject([{ model: 'wan2.8-t2v', estimate: { usd: null, unitUsd: null } }]);
+  });
+
+  it('is not bought where a budget has to be kept', async () => {
+    const project = await wanProject();
+    vi.stubEnv('WANX_BUDGET_USD', '100');
+    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options)).toMatchObject({ code: 'budget' });
+    expect(project.sandbox.submissions()).toEqual([]);
   });
 });
 

@@ -9,8 +9,6 @@ export const MODEL_NAME: Rule = {
   holds: rules.text.holds,
   text: 'must be the name of a model, as text, like "wan2.7-t2v"',
 };
-/** The service's own ids are shorter, and some gateway's a little longer. */
-const SENDABLE_NAME = /^[\w.:/@-]{1,128}$/;
 
 const BY_ID = new Map(MODEL_TABLE.map((model) => [model.id, model]));
 const NEAREST_SHOWN = 3;
@@ -34,7 +32,7 @@ export function findModel(id: string, { allowUnknownModel = false, mode = 'text'
   checkValue(MODEL_NAME, 'model', id, 'submitting');
   const known = BY_ID.get(id);
   if (known) return known;
-  const guessed = allowUnknownModel && SENDABLE_NAME.test(id) ? unknownModel(id, mode) : undefined;
+  const guessed = allowUnknownModel ? unknownModel(id, mode) : undefined;
   if (guessed) return guessed;
   const nearest = [...BY_ID.keys()].sort((a, b) => distance(id, a) - distance(id, b)).slice(0, NEAREST_SHOWN);
   throw refuse(

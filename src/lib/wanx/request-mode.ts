@@ -4,6 +4,8 @@ import type { WanxRequest } from './request.ts';
 
 /** Inputs that go with `references`, and those that each ask for a generation of their own. */
 const WITH_REFERENCES: readonly string[] = ['video', 'document', 'link'];
+/** The service's own ids are shorter, and some gateway's a little longer. */
+const SENDABLE_NAME = /^[\w.:/@-]{1,128}$/;
 const DECIDING = ['video', 'firstClip', 'document', 'link', 'references'] as const;
 
 /**
@@ -45,7 +47,7 @@ function modelFor(find: FindOptions & { mode: Mode }, asked: string | undefined,
     const preferred = findModel(defaultModel, find);
     return preferred.modes.includes(mode) ? preferred : findModel(MODEL_FOR_MODE[mode]);
   }
-  const model = findModel(asked, find);
+  const model = findModel(asked, SENDABLE_NAME.test(asked) ? find : {});
   if (model.modes.includes(mode)) return model;
   const able = listModels().filter((other) => other.modes.includes(mode) && other.family !== 'legacy');
   throw refuse(

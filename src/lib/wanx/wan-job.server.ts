@@ -160,8 +160,8 @@ function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
   } catch (error) {
     if (!(error instanceof ReelError)) throw error;
     const model = stored.model ?? defaultModel;
-    const { resolution } = stored;
-    const cost = { model, allowUnknownModel: true, resolution };
+    const { resolution, audio, quality } = stored;
+    const cost = { model, allowUnknownModel: true, resolution, audio, quality };
     return { model, resolution, durationSeconds: null, cost, asked: { ...stored }, expected: {} };
   }
 }

@@ -15,6 +15,10 @@ describe('an order', () => {
       { resolution: '1080P', durationSeconds: 8, force: true },
     ],
     ['{"seed":0,"audio":false,"ratio":"9:16"}', { seed: 0, audio: false, ratio: '9:16' }],
+    [
+      '{"model":"wan9","allowUnknownModel":true,"ratio":"4:5"}',
+      { model: 'wan9', allowUnknownModel: true, ratio: '4:5' },
+    ],
   ])('is read from %s', async (body, expected) => {
     expect(await read(body)).toEqual(expected);
   });

@@ -109,6 +109,12 @@ describe('an order', () => {
   it.each<[string, Order, Record<string, string>, string]>([
     ['a model that there is not', { model: 'wan9' }, {}, 'invalid-input'],
     ['seconds that the model does not take', { durationSeconds: 600 }, {}, 'invalid-input'],
+    [
+      'an unknown price beside a budget',
+      { model: 'wan9', allowUnknownModel: true },
+      { WANX_BUDGET_USD: '100' },
+      'budget',
+    ],
     ['a missing key', {}, { DASHSCOPE_API_KEY: '' }, 'config'],
     ['an exhausted budget', {}, { WANX_BUDGET_USD: '0' }, 'budget'],
   ])('is refused at once for %s', async (_name, options, environment, code) => {

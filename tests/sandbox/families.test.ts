@@ -38,7 +38,22 @@ const special: WanxRequest[] = [
   { link: 'https://example.org/a', references: { images: [IMAGE], audios: [SOUND] } },
   { model: 'wan3.0-video', references: { audios: [SOUND] }, durationSeconds: 30 },
   { model: 'wan3.0-video', prompt: 'p', video: CLIP, durationSeconds: 29, references: { videos: [CLIP] } },
-  { image: IMAGE, video: CLIP, quality: 'professional', watermark: true },
+  { image: IMAGE, video: CLIP, quality: 'professional', watermark: true, checkImage: false },
+  { model: 'wan2.7-videoedit', video: CLIP, durationSeconds: 0 },
+  { model: 'wan2.2-kf2v-flash', image: IMAGE, template: 'hanfu-1' },
+  { model: 'wan2.6-i2v', image: IMAGE, promptExtend: true, shotType: 'multi' },
+  { model: 'wan2.6-i2v-us', image: IMAGE, durationSeconds: 15 },
+  { model: 'wan2.6-r2v-flash', prompt: 'p', references: { videos: [CLIP] }, shotType: 'multi', audio: false },
+  { model: 'wanx2.1-i2v-turbo', image: IMAGE, durationSeconds: 3 },
+  { model: 'happyhorse-1.0-t2v', prompt: 'p', ratio: '9:21', durationSeconds: 15, seed: 1, resolution: '1080P' },
+  { model: 'happyhorse-1.0-r2v', prompt: 'p', references: { images: Array(9).fill(IMAGE) }, ratio: '5:4' },
+  {
+    model: 'happyhorse-1.0-video-edit',
+    prompt: 'p',
+    video: CLIP,
+    audioSetting: 'origin',
+    references: { images: Array(5).fill(IMAGE) },
+  },
 ];
 
 describe('what the client sends', () => {

@@ -92,7 +92,7 @@ export function readyText(metadata: VideoMetadata): string {
 /** What was asked, charged and delivered, for a person who paid. */
 export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boolean): string {
   if (!receipt) return '';
-  const { asked, charged, delivered, differences } = receipt;
+  const { asked, charged, delivered, differences, notes = [] } = receipt;
   const units = charged.units === undefined ? '' : `${formatSeconds(charged.units)}, `;
   const price = charged.usd === null ? 'price not known' : `about ${formatDollars(charged.usd)}`;
   const words = Object.entries(asked).flatMap(([name, value]) => (typeof value === 'object' ? [] : `${name} ${value}`));
@@ -105,6 +105,7 @@ export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boole
     `  charged    ${isSandbox ? `nothing: sandbox (would be ${units}${price})` : `${units}${price}`}`,
     `  delivered  ${formatSeconds(delivered?.durationSeconds)}${size}${sound}, ${formatBytes(delivered?.sizeBytes ?? 0)}`,
     ...differences.map((difference) => `  differs    ${difference}`),
+    ...notes.map((note) => `  noted      ${note}`),
   ].join('\n');
 }
 

@@ -6,7 +6,6 @@ import { fetchFollowing } from './follow.server.ts';
 import { HttpFault } from './http-fault.ts';
 import type { Exchange } from './http1-exchange.server.ts';
 import type { Link } from './link.server.ts';
-import { prepareMediaReader } from './media-info.server.ts';
 import type { PartFile } from './part-file.server.ts';
 import { assertFreeSpace } from './paths.server.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -70,8 +69,6 @@ async function takeBody(
   const start = answer.kind === 'rest' ? part.position : 0;
   const totalBytes = answer.facts.totalBytes;
   assertSize(context, totalBytes);
-  // The kernel takes the first bytes in meanwhile.
-  prepareMediaReader();
   await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
   if (answer.kind === 'rest') {
     await part.beginRest(answer.facts, link.target.source);

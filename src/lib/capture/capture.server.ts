@@ -36,6 +36,8 @@ export interface CaptureResult {
   /** Requests made by this call; 0 when an earlier run had left a complete part. */
   attempts: number;
   media: MediaInfo;
+  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  notes?: string[];
 }
 
 /**
@@ -169,7 +171,7 @@ async function fillAndVerify(
     try {
       if (!part.isComplete) await fill(context, run);
       settings.report({ stage: 'verifying', bytesReceived: part.position });
-      return await verifyPart(part, paths.part, settings.expected);
+      return await verifyPart(part, paths.part, settings.expected, run.unprovenEnd === part.position);
     } catch (error) {
       // What came before the setback is good: into the file with it, whoever goes on from there.
       await part.settle();
@@ -195,7 +197,7 @@ function hasProgressed(part: PartFile, run: Run): boolean {
   return progressed;
 }
 
-/** A file of unknown length that ends twice at the same byte was not cut: that is all there is of it. */
+/** A file of unknown length that ends twice at the same byte was not cut: that is all there is of it, and it is no film. */
 function giveUpOnSameEnd(setback: Setback, part: PartFile, run: Run): Setback {
   if (setback.code !== 'integrity') return setback;
   if (run.unprovenEnd === part.position) {

@@ -10,6 +10,8 @@ export interface InspectedVideo {
   media: MediaInfo;
   /** Why the file is not a whole MP4 video; undefined when it is one. */
   problem?: string;
+  /** What is odd about a file that is whole all the same; undefined when nothing is. */
+  notes?: string[];
 }
 
 /**
@@ -20,8 +22,9 @@ export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
   try {
     const hasher = new FileHasher(false);
     const sizeBytes = await hashFile(path, hasher);
-    const { media, problem } = await readMedia(path);
-    return { sizeBytes, sha256: hasher.digest().sha256, media, ...(problem !== undefined && { problem }) };
+    const { media, problem, notes } = await readMedia(path);
+    const { sha256 } = hasher.digest();
+    return { sizeBytes, sha256, media, ...(problem !== undefined && { problem }), ...(notes && { notes }) };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT')
       throw new ReelError('not-found', `There is no file ${path}.`, { stage: 'verifying' });

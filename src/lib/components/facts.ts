@@ -49,9 +49,9 @@ function costOf({ costUsd, sandbox }: VideoView): string | undefined {
   return costUsd === null ? 'price not known' : formatDollars(costUsd);
 }
 
-function deliveryOf({ differences }: VideoView): string | undefined {
+function deliveryOf({ differences, notes = [] }: VideoView): string | undefined {
   if (differences === undefined) return undefined;
-  return differences.length === 0 ? 'as ordered' : differences.join('; ');
+  return [...(differences.length === 0 ? ['as ordered'] : differences), ...notes].join('; ');
 }
 
 /** `/videos/a-b.mp4?v=1234` is the file `a-b.mp4`. */

@@ -67,7 +67,7 @@ async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, 
 /** A predecessor that is merely ending lets go of the part file well within this. */
 const PART_WAIT_MS = 5000;
 
-type Published = { sizeBytes: number; sha256: string; media: MediaInfo };
+type Published = { sizeBytes: number; sha256: string; media: MediaInfo; notes?: string[] };
 
 async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, state: TaskState): Promise<Published> {
   const { job, leased, environment } = run;
@@ -135,6 +135,7 @@ async function recordReady<R extends JobRecord, Request>(
     estimate: leased.record.intent?.estimate ?? job.estimate,
     charged: state.charged,
     delivered: { ...published.media, sizeBytes },
+    notes: published.notes,
   });
   const done = {
     status: 'ready',

@@ -119,6 +119,7 @@ function delivered<R extends JobRecord, Request>(
     estimate: current.intent?.estimate ?? job.estimate,
     charged: state.charged ?? earlier?.charged,
     delivered: { ...file.media, sizeBytes: file.sizeBytes },
+    notes: file.notes,
   });
   return {
     ...{ status: 'ready', localPath: job.localPath, sizeBytes: file.sizeBytes, sha256: file.sha256 },

@@ -85,6 +85,8 @@ export const receiptSchema = z.looseObject({
   delivered: deliveredSchema.optional(),
   /** One sentence for each point in which the delivery differs from the order; empty when all is as asked. */
   differences: z.array(z.string()),
+  /** One clause for each oddity of the file, which is whole all the same. */
+  notes: z.array(z.string()).optional(),
 });
 
 /** How an earlier submission for the same key ended. Spending is summed over these and the current one. */

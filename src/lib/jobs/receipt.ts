@@ -11,13 +11,15 @@ export interface ReceiptInput {
   estimate: Estimate;
   charged: Charged | undefined;
   delivered: Delivered;
+  /** What is odd about the file, though it is whole. */
+  notes?: readonly string[] | undefined;
 }
 
 // Encoders round to whole frames and audio packets: half a second is no difference worth a claim.
 const DURATION_TOLERANCE_SECONDS = 0.5;
 
 export function makeReceipt(input: ReceiptInput): Receipt {
-  const { atMs, taskId, asked, expected, estimate, delivered } = input;
+  const { atMs, taskId, asked, expected, estimate, delivered, notes } = input;
   const charged = input.charged ?? { usd: null };
   return {
     at: new Date(atMs).toISOString(),
@@ -27,6 +29,7 @@ export function makeReceipt(input: ReceiptInput): Receipt {
     charged,
     delivered,
     differences: [...deliveryDifferences(expected, delivered), ...chargeDifferences(input, charged)],
+    ...(notes && { notes: [...notes] }),
   };
 }
 

@@ -55,6 +55,7 @@ export const videoViewSchema = z.strictObject({
   costUsd: amount.nullable().optional().describe('What it was charged; null: not known'),
   estimateUsd: amount.nullable().describe('What buying it now would cost; null: not known'),
   differences: z.array(z.string()).optional().describe('Points in which the delivery differs from the order'),
+  notes: z.array(z.string()).optional().describe('What is odd about the file, though it is whole'),
   problem: videoProblemSchema.optional(),
   lastTry: z
     .strictObject({ at: isoTime, problem: videoProblemSchema })

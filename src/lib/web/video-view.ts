@@ -60,6 +60,8 @@ export interface VideoView {
   estimateUsd: number | null;
   /** Points in which the delivery differs from the order. */
   differences?: string[];
+  /** What is odd about the file, though it is whole. */
+  notes?: string[];
   problem?: VideoProblem;
   /** Ready: a newer film was asked for since, and came to nothing; this one still stands. */
   lastTry?: { at: string; problem: VideoProblem };

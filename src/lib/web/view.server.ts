@@ -125,6 +125,7 @@ function filmFields(film: VideoMetadata): Partial<VideoView> {
     ...(prompt !== '' && hasPassedModeration(film) && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),
     ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
+    ...(receipt?.notes && { notes: receipt.notes.map(publicText) }),
     ...(intent?.endpoint === SANDBOX && { sandbox: true }),
   };
 }

@@ -1,0 +1,24 @@
+import type { FileWindow } from './file-window.server.ts';
+import { NotWhole } from './media-report.ts';
+import { type Box, contentOf } from './mp4-box.server.ts';
+import { Table } from './mp4-table.server.ts';
+
+/**
+ * A segment index (`sidx`, ISO 14496-12 §8.16.3) lists the bytes of all segments from its own end on.
+ * @throws NotWhole when they go on beyond the end of the file
+ */
+export async function checkSegmentIndex(file: FileWindow, sidx: Box): Promise<void> {
+  const version = (await contentOf(file, sidx, 1))?.readUInt8(0);
+  const headBytes = version === 0 ? 24 : 32;
+  const head = await contentOf(file, sidx, headBytes);
+  if (!head) throw new NotWhole('its sidx box is too short');
+  const firstOffset = version === 0 ? head.readUInt32BE(16) : Number(head.readBigUInt64BE(20));
+  const count = head.readUInt16BE(headBytes - 2);
+  const table = new Table(file, sidx, { start: sidx.contentStart + headBytes, count, entryBytes: 12 });
+  let end = sidx.end + firstOffset;
+  while (await table.load()) {
+    // The highest bit tells whether it is media or another index.
+    while (table.loaded > 0) end += table.bytes.readUInt32BE(table.take()) & 0x7fffffff;
+  }
+  if (end > file.sizeBytes) throw new NotWhole('its segment index names media beyond the end of the file');
+}

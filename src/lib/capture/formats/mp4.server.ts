@@ -1,0 +1,90 @@
+import type { FileWindow } from './file-window.server.ts';
+import { type MediaInfo, type MediaReport, NotWhole } from './media-report.ts';
+import { type Box, childrenOf } from './mp4-box.server.ts';
+import { durationSecondsOf } from './mp4-edits.server.ts';
+import { readFragment, readTrex, type SampleDefaults } from './mp4-fragment.server.ts';
+import { readLayout } from './mp4-layout.server.ts';
+import { MediaPlaces } from './mp4-media-places.ts';
+import { checkSegmentIndex } from './mp4-segment-index.server.ts';
+import { checkTail } from './mp4-tail.server.ts';
+import { readTimescale, readTrack, type Track, type TrackContext } from './mp4-track.server.ts';
+
+/** A hostile file has no end of odd places; these are for a person to read. */
+const MOST_NOTES = 10;
+
+/**
+ * Follows the index of an MP4 (ISO 14496-12) to every sample of every track. Reads through a small window and keeps
+ * nothing that a file can make large by claiming it.
+ * @throws NotWhole when anything is missing
+ */
+export async function inspectMp4(file: FileWindow): Promise<Omit<MediaReport, 'problem'>> {
+  const notes = new Set<string>();
+  const note = (text: string) => {
+    if (notes.size < MOST_NOTES) notes.add(text);
+  };
+  const layout = await readLayout(file);
+  const places = new MediaPlaces(file.sizeBytes, layout.mdats);
+  const context = { file, note, onPlace: places.add.bind(places) };
+  const movie = await readMovie(context, layout.moov);
+  const tracks = new Map(movie.tracks.map((track) => [track.id, track]));
+  for (const moof of layout.moofs) await readFragment({ ...context, ...movie, tracks }, moof);
+  for (const sidx of layout.sidxs) await checkSegmentIndex(file, sidx);
+  const isFragmented = movie.announcesFragments || layout.moofs.length > 0;
+  const media = factsOf(movie, isFragmented);
+  // Of a fragment whose own box is damaged beyond recognition, the media is still there.
+  if (isFragmented && places.hasUnnamed) throw new NotWhole('it holds media that no index names');
+  const isOpenEnded = isFragmented && !layout.isClosed;
+  const tail = await checkTail(file, layout.end, isOpenEnded);
+  if (tail !== undefined) note(tail);
+  return { media, ...(notes.size > 0 && { notes: [...notes] }), ...(isOpenEnded && { isOpenEnded }) };
+}
+
+interface Movie {
+  tracks: Track[];
+  timescale: number;
+  announcesFragments: boolean;
+  /** By track. */
+  defaults: Map<number, SampleDefaults>;
+}
+
+async function readMovie(context: TrackContext, moov: Box): Promise<Movie> {
+  const { file, note } = context;
+  const movie: Movie = { tracks: [], timescale: 0, announcesFragments: false, defaults: new Map() };
+  for await (const box of childrenOf(file, moov, note)) {
+    if (box.type === 'mvhd') movie.timescale = await readTimescale(file, box);
+    if (box.type === 'trak') {
+      const track = await readTrack(context, box);
+      if (track) movie.tracks.push(track);
+    }
+    if (box.type === 'mvex') {
+      movie.announcesFragments = true;
+      for await (const trex of childrenOf(file, box, note)) {
+        const found = trex.type === 'trex' ? await readTrex(file, trex) : undefined;
+        if (found) movie.defaults.set(...found);
+      }
+    }
+  }
+  return movie;
+}
+
+function factsOf({ tracks, timescale }: Movie, isFragmented: boolean): MediaInfo {
+  const videos = tracks.filter(({ kind }) => kind === 'vide');
+  if (videos.length === 0) throw new NotWhole('it has no picture track');
+  // A track may be there for nothing, or hold a cover that is not shown.
+  const filled = videos.filter(({ bytes }) => bytes > 0);
+  const video = filled.find(({ isEnabled }) => isEnabled) ?? filled[0];
+  if (!video) throw new NotWhole('its picture track holds no picture');
+  const durationSeconds = Math.round(durationSecondsOf(video, timescale, isFragmented) * 1000) / 1000;
+  const { width, height } = video.picture;
+  return {
+    ...(isAmount(durationSeconds) && { durationSeconds }),
+    ...(isAmount(width) && { width }),
+    ...(isAmount(height) && { height }),
+    hasAudio: tracks.some(({ kind, bytes }) => kind === 'soun' && bytes > 0),
+  };
+}
+
+/** A file that counts its time in zeroths of a second plays for NaN seconds, which neither a record nor JSON can hold. */
+function isAmount(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value) && value >= 0;
+}

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';
-import { walkMp4 } from '#lib/capture/mp4-boxes.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
@@ -78,9 +77,9 @@ describe('the boxes of an MP4', () => {
     ['empty', () => Buffer.alloc(0), /empty/],
     ['without its last byte', () => video.subarray(0, -1), /mdat box ends 1 bytes after/],
     ['half', () => video.subarray(0, video.length / 2), /mdat box ends/],
-    ['with a stray byte behind', () => Buffer.concat([video, Buffer.from([0])]), /1 stray bytes/],
-    ['with text behind', () => Buffer.concat([video, Buffer.from('hello world, hello')]), /ends .* after|no box/],
-    ['with zeros behind', () => Buffer.concat([video, Buffer.alloc(64)]), /no box/],
+    ['with a stray byte behind', () => Buffer.concat([video, Buffer.from([0])]), undefined],
+    ['with text behind', () => Buffer.concat([video, Buffer.from('hello world, hello')]), undefined],
+    ['with zeros behind', () => Buffer.concat([video, Buffer.alloc(64)]), undefined],
     [
       'with a 64-bit size past the end',
       () => Buffer.concat([video, largeBox('free', 117n, Buffer.alloc(100))]),
@@ -108,7 +107,7 @@ describe('the boxes of an MP4', () => {
     const path = join(it.folder, 'x.mp4');
     for (let length = 0; length < small.length; length += 1) {
       writeFileSync(path, small.subarray(0, length));
-      expect((await walkMp4(path)).problem, `${length} bytes`).toBeDefined();
+      expect((await inspectVideoFile(path)).problem, `${length} bytes`).toBeDefined();
     }
   });
 

@@ -1,17 +1,21 @@
-import type { FileHandle } from 'node:fs/promises';
 import { NotWhole } from './media-report.ts';
 
 /** One read brings this much: the small boxes of a whole film, or some thousand entries of a table. */
 export const WINDOW_BYTES = 16 * 1024;
 
+/** What is needed of a `FileHandle`. */
+export interface ReadableFile {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+}
+
 /** Reads a file a piece at a time, wherever a piece is wanted: what a file claims about itself costs no memory here. */
 export class FileWindow {
   readonly sizeBytes: number;
-  readonly #handle: Pick<FileHandle, 'read'>;
+  readonly #handle: ReadableFile;
   #start = 0;
   #bytes = Buffer.alloc(0);
 
-  constructor(handle: Pick<FileHandle, 'read'>, sizeBytes: number) {
+  constructor(handle: ReadableFile, sizeBytes: number) {
     this.#handle = handle;
     this.sizeBytes = sizeBytes;
   }

@@ -19,3 +19,14 @@ export interface MediaReport {
 
 /** The file is not whole; the message goes into a sentence, as in "it is no whole MP4 video: …". */
 export class NotWhole extends Error {}
+
+/** Reads what the film can do without: damage in it is noted. */
+export async function tolerate<T>(note: (text: string) => void, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof NotWhole)) throw error;
+    note(error.message);
+    return undefined;
+  }
+}

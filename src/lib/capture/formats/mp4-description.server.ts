@@ -1,5 +1,5 @@
 import type { FileWindow } from './file-window.server.ts';
-import { NotWhole } from './media-report.ts';
+import { NotWhole, tolerate } from './media-report.ts';
 import { type Box, childrenOf, contentOf, firstOf } from './mp4-box.server.ts';
 
 export interface PictureSize {
@@ -36,19 +36,25 @@ export async function readPictureSize(context: Context, stsd: Box | undefined): 
   const content = await contentOf(context.file, entry, VISUAL_ENTRY_BYTES);
   if (!entry || !content) throw new NotWhole('its picture track does not describe its pictures');
   const size = { width: content.readUInt16BE(24), height: content.readUInt16BE(26) };
-  let shape = { across: 1, down: 1 };
   const inner = { type: entry.type, contentStart: entry.contentStart + VISUAL_ENTRY_BYTES, end: entry.end };
-  try {
-    for await (const box of childrenOf(context.file, inner, context.note)) {
-      await noteIfShort(context, box);
-      if (box.type === 'pasp') shape = (await readShape(context.file, box)) ?? shape;
-    }
-  } catch (error) {
-    // What is in here tells how to decode the pictures, not whether they are there.
-    if (!(error instanceof NotWhole)) throw error;
-    context.note(error.message);
+  // What is in here tells how to decode and show the pictures, not whether they are there.
+  const shape = await tolerate(context.note, () => readDescribed(context, inner));
+  return shape ? squarePixels(size, shape) : size;
+}
+
+interface Shape {
+  across: number;
+  down: number;
+}
+
+/** The boxes of a sample entry. Returns the shape of a pixel where it is not square. */
+async function readDescribed(context: Context, entry: Pick<Box, 'type' | 'contentStart' | 'end'>) {
+  let shape: Shape | undefined;
+  for await (const box of childrenOf(context.file, entry, context.note)) {
+    await noteIfShort(context, box);
+    if (box.type === 'pasp') shape = await readShape(context.file, box);
   }
-  return squarePixels(size, shape);
+  return shape;
 }
 
 async function firstEntry({ file, note }: Context, stsd: Box): Promise<Box | undefined> {
@@ -68,13 +74,13 @@ async function leastColourBytes(file: FileWindow, box: Box): Promise<number> {
   return { nclx: 11, nclc: 10 }[kind ?? ''] ?? 4;
 }
 
-async function readShape(file: FileWindow, box: Box): Promise<{ across: number; down: number } | undefined> {
+async function readShape(file: FileWindow, box: Box): Promise<Shape | undefined> {
   const content = await contentOf(file, box, 8);
   const [across, down] = [content?.readUInt32BE(0), content?.readUInt32BE(4)];
   return across && down ? { across, down } : undefined;
 }
 
-function squarePixels({ width, height }: Required<PictureSize>, { across, down }: { across: number; down: number }) {
+function squarePixels({ width, height }: Required<PictureSize>, { across, down }: Shape) {
   if (across > down) return { width: Math.round((width * across) / down), height };
   return { width, height: Math.round((height * down) / across) };
 }

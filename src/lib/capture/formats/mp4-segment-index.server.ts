@@ -1,5 +1,5 @@
 import type { FileWindow } from './file-window.server.ts';
-import { NotWhole } from './media-report.ts';
+import { NotWhole, tolerate } from './media-report.ts';
 import { type Box, contentOf } from './mp4-box.server.ts';
 import { Table } from './mp4-table.server.ts';
 
@@ -7,7 +7,14 @@ import { Table } from './mp4-table.server.ts';
  * A segment index (`sidx`, ISO 14496-12 §8.16.3) lists the bytes of all segments from its own end on.
  * @throws NotWhole when they go on beyond the end of the file
  */
-export async function checkSegmentIndex(file: FileWindow, sidx: Box): Promise<void> {
+export async function checkSegmentIndex(file: FileWindow, sidx: Box, note: (text: string) => void): Promise<void> {
+  const end = await tolerate(note, () => readEnd(file, sidx));
+  if (end !== undefined && end > file.sizeBytes) {
+    throw new NotWhole('its segment index names media beyond the end of the file');
+  }
+}
+
+async function readEnd(file: FileWindow, sidx: Box): Promise<number> {
   const version = (await contentOf(file, sidx, 1))?.readUInt8(0);
   const headBytes = version === 0 ? 24 : 32;
   const head = await contentOf(file, sidx, headBytes);
@@ -20,5 +27,5 @@ export async function checkSegmentIndex(file: FileWindow, sidx: Box): Promise<vo
     // The highest bit tells whether it is media or another index.
     while (table.loaded > 0) end += table.bytes.readUInt32BE(table.take()) & 0x7fffffff;
   }
-  if (end > file.sizeBytes) throw new NotWhole('its segment index names media beyond the end of the file');
+  return end;
 }

@@ -1,4 +1,5 @@
 import type { FileWindow } from './file-window.server.ts';
+import { tolerate } from './media-report.ts';
 import { type Box, contentOf, firstOf } from './mp4-box.server.ts';
 import { type PictureSize, readPictureSize, refuseOtherFiles } from './mp4-description.server.ts';
 import { type Edits, readEdits } from './mp4-edits.server.ts';
@@ -50,7 +51,7 @@ export async function readTrack(context: TrackContext, trak: Box): Promise<Track
     ...media,
     kind,
     timescale: await readTimescale(file, mdhd),
-    edits: await readEdits(file, edts, note),
+    edits: await tolerate(note, () => readEdits(file, edts, note)),
     picture: isTurned ? turned(media.picture) : media.picture,
   };
 }

@@ -23,12 +23,12 @@ export async function inspectMp4(file: FileWindow): Promise<Omit<MediaReport, 'p
     if (notes.size < MOST_NOTES) notes.add(text);
   };
   const layout = await readLayout(file);
-  const places = new MediaPlaces(file.sizeBytes, layout.mdats);
+  const places = new MediaPlaces(file.sizeBytes, layout.mdats, layout.indexes);
   const context = { file, note, onPlace: places.add.bind(places) };
   const movie = await readMovie(context, layout.moov);
   const tracks = new Map(movie.tracks.map((track) => [track.id, track]));
   for (const moof of layout.moofs) await readFragment({ ...context, ...movie, tracks }, moof);
-  for (const sidx of layout.sidxs) await checkSegmentIndex(file, sidx);
+  for (const sidx of layout.sidxs) await checkSegmentIndex(file, sidx, note);
   const isFragmented = movie.announcesFragments || layout.moofs.length > 0;
   const media = factsOf(movie, isFragmented);
   // Of a fragment whose own box is damaged beyond recognition, the media is still there.

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { type SeenRequest, serve } from '../fixtures/fault-server.ts';
 import { makeMp4, withEndlessMedia } from '../fixtures/mp4.ts';
+import { fragmentedFilm, PICTURES, SOUND } from '../fixtures/mp4-builder.ts';
+import { cutBehind, findBox, withEndlessEnd } from '../fixtures/mp4-surgery.ts';
 
 let video: Buffer;
 beforeAll(async () => {
@@ -87,6 +89,35 @@ describe('a body without a length', () => {
     );
     expect(await it.capture()).toMatchObject({ attempts: 2, verified: ['mp4'] });
     expect(it.finalBytes()?.equals(whole)).toBe(true);
+  });
+
+  test.each([
+    ['in fragments', fragmentedFilm()],
+    ['begun in its index', fragmentedFilm({ tracks: [PICTURES, SOUND] })],
+    ['with an endless end', withEndlessEnd(fragmentedFilm())],
+  ])('%s that ends twice at the same byte is whole, and the receipt will say why', async (_name, whole) => {
+    it.server.script(serve(whole, { framing: 'close', etag: null }));
+    const { attempts, verified, notes } = await it.capture();
+    expect({ attempts, verified }).toEqual({ attempts: 2, verified: ['mp4'] });
+    expect(notes).toEqual([expect.stringContaining('came twice with the same length')]);
+    expect(it.finalBytes()?.equals(whole)).toBe(true);
+  });
+
+  test('in fragments that ends at another byte each time is not yet whole', async () => {
+    const whole = fragmentedFilm();
+    const cutAt = [0, 1].map((nth) => findBox(whole, 'mdat', nth).end);
+    const cuts = cutAt.map((at) => serve(whole, { framing: 'close', cutAt: at, etag: null }));
+    it.server.script(...cuts, serve(whole, { framing: 'close', etag: null }));
+    expect(await it.capture()).toMatchObject({ attempts: 4, media: { durationSeconds: 1.5 } });
+    expect(it.finalBytes()?.equals(whole)).toBe(true);
+  });
+
+  test('in fragments that ends twice within one is no video', async () => {
+    const short = cutBehind(fragmentedFilm(), 'moof', 1);
+    it.server.script(serve(short, { framing: 'close', etag: null }));
+    expect(await it.failure()).toMatchObject({ code: 'not-a-video' });
+    expect(it.server.requests).toHaveLength(2);
+    expect(await it.files()).toEqual([]);
   });
 
   test('in fragments is taken as it is where the transfer has an end of its own', async () => {

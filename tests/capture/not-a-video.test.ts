@@ -5,6 +5,8 @@ import { inspectVideoFile } from '#lib/capture/capture.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { answer, serve } from '../fixtures/fault-server.ts';
 import { makeMp4 } from '../fixtures/mp4.ts';
+import { box, film, fragmentedFilm, PICTURES } from '../fixtures/mp4-builder.ts';
+import { cutBehind } from '../fixtures/mp4-surgery.ts';
 
 let video: Buffer;
 beforeAll(async () => {
@@ -36,6 +38,34 @@ describe('an answer that is no video', () => {
     expect(await it.files()).toEqual([]);
   });
 
+  test.each([
+    [
+      'a damaged box that no picture depends on',
+      film({ tracks: [{ ...PICTURES, described: [box('colr', 'nclx')] }] }),
+      'colr',
+    ],
+    ['zeros behind it', Buffer.concat([film(), Buffer.alloc(512)]), '512 bytes'],
+    ['a label behind it', Buffer.concat([film(), Buffer.from('\n{"AIGC":"1"}')]), '13 bytes'],
+  ])('a whole video with %s is a video, and says so in a note', async (_name, odd, note) => {
+    it.server.script(serve(odd));
+    const { attempts, verified, notes } = await it.capture();
+    expect({ attempts, verified }).toEqual({ attempts: 1, verified: ['length', 'mp4'] });
+    expect(notes).toEqual([expect.stringContaining(note)]);
+    expect(it.finalBytes()?.equals(odd)).toBe(true);
+    expect(await inspectVideoFile(it.finalPath)).toMatchObject({ notes });
+  });
+
+  test('a whole video has no note', async () => {
+    it.server.script(serve(film()));
+    expect(await it.capture()).not.toHaveProperty('notes');
+  });
+
+  test('a video whose announced length holds and whose pictures are not all there is none', async () => {
+    it.server.script(serve(cutBehind(fragmentedFilm(), 'moof', 1)));
+    expect(await it.failure()).toMatchObject({ code: 'not-a-video', stage: 'verifying' });
+    expect(await it.files()).toEqual([]);
+  });
+
   test('once, and a video the second time, is a video', async () => {
     it.server.script(answer(200, '<html>', { 'content-type': 'text/html' }), serve(video));
     expect(await it.capture()).toMatchObject({ attempts: 2 });
@@ -54,7 +84,7 @@ describe('an answer that is no video', () => {
   });
 });
 
-function box(type: string, size: number, body = Buffer.alloc(0)): Buffer {
+function sizedBox(type: string, size: number, body = Buffer.alloc(0)): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt32BE(size);
   header.write(type, 4, 'latin1');
@@ -64,15 +94,15 @@ function box(type: string, size: number, body = Buffer.alloc(0)): Buffer {
 function largeBox(type: string, size: bigint, body = Buffer.alloc(0)): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(size);
-  return Buffer.concat([box(type, 1), length, body]);
+  return Buffer.concat([sizedBox(type, 1), length, body]);
 }
 
 describe('the boxes of an MP4', () => {
-  const ftyp = box('ftyp', 16, Buffer.from('isom\0\0\0\0'));
+  const ftyp = sizedBox('ftyp', 16, Buffer.from('isom\0\0\0\0'));
   const cases: Array<[string, () => Buffer, RegExp | undefined]> = [
     ['whole', () => video, undefined],
-    ['with a free box behind', () => Buffer.concat([video, box('free', 8)]), undefined],
-    ['with a last box of size 0', () => Buffer.concat([video, box('free', 0, Buffer.alloc(99))]), undefined],
+    ['with a free box behind', () => Buffer.concat([video, sizedBox('free', 8)]), undefined],
+    ['with a last box of size 0', () => Buffer.concat([video, sizedBox('free', 0, Buffer.alloc(99))]), undefined],
     ['with a 64-bit size', () => Buffer.concat([video, largeBox('free', 116n, Buffer.alloc(100))]), undefined],
     ['empty', () => Buffer.alloc(0), /empty/],
     ['without its last byte', () => video.subarray(0, -1), /mdat box ends 1 bytes after/],
@@ -85,13 +115,17 @@ describe('the boxes of an MP4', () => {
       () => Buffer.concat([video, largeBox('free', 117n, Buffer.alloc(100))]),
       /after/,
     ],
-    ['with a 64-bit size cut short', () => Buffer.concat([video, box('free', 1)]), /cut short/],
+    ['with a 64-bit size cut short', () => Buffer.concat([video, sizedBox('free', 1)]), /cut short/],
     ['with an absurd 64-bit size', () => Buffer.concat([video, largeBox('free', 2n ** 63n)]), /impossible/],
-    ['with an impossible size', () => Buffer.concat([video, box('free', 7)]), /impossible size 7/],
-    ['not beginning with ftyp', () => Buffer.concat([box('free', 8), video]), /start with an ftyp/],
-    ['without moov', () => Buffer.concat([ftyp, box('mdat', 8)]), /no moov/],
-    ['without mdat', () => Buffer.concat([ftyp, box('moov', 8)]), /no mdat/],
-    ['with an empty moov', () => Buffer.concat([ftyp, box('moov', 8), box('mdat', 8)]), /cannot be read|no picture/],
+    ['with an impossible size', () => Buffer.concat([video, sizedBox('free', 7)]), /impossible size 7/],
+    ['not beginning with ftyp', () => Buffer.concat([sizedBox('free', 8), video]), /start with an ftyp/],
+    ['without moov', () => Buffer.concat([ftyp, sizedBox('mdat', 8)]), /no moov/],
+    ['without mdat', () => Buffer.concat([ftyp, sizedBox('moov', 8)]), /no mdat/],
+    [
+      'with an empty moov',
+      () => Buffer.concat([ftyp, sizedBox('moov', 8), sizedBox('mdat', 8)]),
+      /cannot be read|no picture/,
+    ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => {
     const path = join(it.folder, 'x.mp4');

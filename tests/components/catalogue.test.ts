@@ -100,6 +100,12 @@ describe('how it was made', () => {
     expect(tell({ differences })).toEqual([expected]);
   });
 
+  it('says what is odd about the file', () => {
+    expect(tell({ differences: [], notes: ['8 bytes behind it'] })).toEqual([
+      'Delivered: as ordered; 8 bytes behind it',
+    ]);
+  });
+
   it('says it in short where there is one line', () => {
     const film = view({ model: 'wan2.7-t2v', durationSeconds: 5, costUsd: 0.5, width: 1280, height: 720 });
     expect(shortFactsOf(film).map((fact) => fact.replace('\u00a0', ' '))).toEqual(['wan2.7-t2v', '5 s', '1280 × 720']);

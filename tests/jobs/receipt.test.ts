@@ -40,6 +40,11 @@ describe('makeReceipt', () => {
     expect(makeReceipt({ ...input, ...change }).differences).toEqual(differences);
   });
 
+  it('notes what is odd about the file, and has no notes where nothing is', () => {
+    expect(makeReceipt({ ...input, notes: ['512 bytes behind it'] }).notes).toEqual(['512 bytes behind it']);
+    expect(makeReceipt(input)).not.toHaveProperty('notes');
+  });
+
   it('keeps no query of a link that was handed in', () => {
     const asked = { ...input.asked, image: 'https://h/me.png?Signature=s3cret' };
     expect(makeReceipt({ ...input, asked }).asked).toEqual({ ...input.asked, image: 'https://h/me.png?…' });

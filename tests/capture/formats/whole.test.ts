@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { inspectMp4 } from '#lib/capture/formats/mp4.server.ts';
 import {
   box,
   type FilmPlan,
@@ -13,7 +14,7 @@ import {
   u32,
   WIDTH,
 } from '../../fixtures/mp4-builder.ts';
-import { inspect } from '../../fixtures/mp4-in-memory.ts';
+import { fileOf, inspect } from '../../fixtures/mp4-in-memory.ts';
 import { renamed, withEndlessEnd, withNumber } from '../../fixtures/mp4-surgery.ts';
 
 const SECOND = { durationSeconds: 1, width: WIDTH, height: HEIGHT, hasAudio: true };
@@ -207,4 +208,19 @@ describe('a whole film with an oddity keeps it, with a note', () => {
     );
     expect((await inspect(many)).notes?.length).toBeLessThanOrEqual(10);
   });
+});
+
+test('a long film is read in proportion to its index, with the bytes of the media left alone', async () => {
+  const sizes = Array(40_000).fill(30);
+  const shifts = sizes.map((_, index): [number, number] => [1, index % 3]);
+  const long = film({
+    tracks: [
+      { sizes, shifts, perChunk: 3, delta: 24 },
+      { ...SOUND, sizes, perChunk: 1 },
+    ],
+  });
+  const { file, readBytes } = fileOf(long);
+  expect((await inspectMp4(file)).media.durationSeconds).toBeCloseTo(1600, 0);
+  const indexBytes = long.length - 2 * 40_000 * 30;
+  expect(readBytes()).toBeLessThan(indexBytes * 1.5);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { forReaders } from '../../../scripts/shared/make-video.ts';
+import { forReaders, receiptText } from '../../../scripts/shared/make-video.ts';
 import { HALF_DOLLAR, intentAt } from '../../fixtures/job-records.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
@@ -25,4 +25,14 @@ describe('a record for readers', () => {
       previous: { status: 'ready', localPath: 'a.mp4', receipt: shown },
     });
   });
+});
+
+it('a receipt on paper has the notes about the file', () => {
+  const ordered = { asked: {}, estimate: HALF_DOLLAR, charged: { usd: 0 } };
+  const receipt = { at: AT, ...ordered, differences: ['asked for 5 s'], notes: ['8 bytes behind it'] };
+  const record: VideoMetadata = { spotId: 'giza', eraId: 'today', prompt: '', status: 'ready', createdAt: AT, receipt };
+  expect(receiptText(record, false).split('\n').slice(-2)).toEqual([
+    '  differs    asked for 5 s',
+    '  noted      8 bytes behind it',
+  ]);
 });

@@ -9,8 +9,8 @@ import { intentAt } from '../fixtures/job-records.ts';
 const HOUR_MS = 3_600_000;
 
 /** A bench whose process died after the rename and before the record said so. */
-async function diedAfterRename(): Promise<JobBench> {
-  const bench = await JobBench.open();
+async function diedAfterRename(behind = ''): Promise<JobBench> {
+  const bench = await JobBench.open(behind);
   const made = await bench.run();
   const { sizeBytes = 0, sha256 = '' } = made;
   const captured = { taskId: 'task-1', sizeBytes, sha256 };
@@ -23,6 +23,20 @@ async function diedAfterRename(): Promise<JobBench> {
   };
   return bench;
 }
+
+describe('a file that is whole and odd', () => {
+  const notes = [expect.stringMatching(/^7 bytes behind its last box/)];
+
+  it('is delivered, with a note in its receipt', async () => {
+    const bench = await JobBench.open('a label');
+    expect(await bench.run()).toMatchObject({ status: 'ready', receipt: { differences: [], notes } });
+  });
+
+  it('is recognised after a crash, with the same note', async () => {
+    const bench = await diedAfterRename('a label');
+    expect(await bench.run()).toMatchObject({ status: 'ready', receipt: { notes } });
+  });
+});
 
 describe('a file that was published just before a crash', () => {
   it('is recognised and recorded, without asking for its link', async () => {

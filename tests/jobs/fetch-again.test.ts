@@ -7,8 +7,8 @@ import { DAY_MS, JobBench, type KeyedRecord } from '../fixtures/fake-provider.ts
 import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
 
 /** A bench with one delivered video; `again` fetches it once more. */
-async function delivered() {
-  const bench = await JobBench.open();
+async function delivered(behind = '') {
+  const bench = await JobBench.open(behind);
   const before = await bench.run();
   const path = join(bench.folder, 'k.mp4');
   const again = (options: FetchAgainOptions<KeyedRecord> = {}, taskId = 'task-1') =>
@@ -76,6 +76,12 @@ describe('fetching the file of a delivered task again', () => {
     expect(existsSync(path)).toBe(true);
     bench.provider.onRead = async (taskId) => ({ taskId, phase: 'ended' });
     await expect(again()).rejects.toMatchObject({ code: 'expired' });
+  });
+
+  it('notes in a new receipt what is odd about the file', async () => {
+    const { again, set } = await delivered('a label');
+    await set({ sha256: 'f'.repeat(64) });
+    expect((await again()).receipt?.notes).toEqual([expect.stringMatching(/^7 bytes behind its last box/)]);
   });
 
   it('makes a new receipt for other bytes, and keeps the charge that is known', async () => {

@@ -117,6 +117,16 @@ describe('a film in fragments is refused', () => {
     ['cut behind the head of the first fragment', () => cutBehind(fragmentedFilm(HYBRID), 'moof'), BEYOND],
     ["of ffmpeg cut behind a fragment's head", () => cutBehind(committed('hybrid.mp4'), 'moof', 1), BEYOND],
     ['cut within an endless end', () => cutEndless(fragmentedFilm(), 1), BEYOND],
+    [
+      'placed one behind the other, cut within an endless end',
+      () => cutEndless(fragmentedFilm({ base: 'implied' }), 1),
+      BEYOND,
+    ],
+    [
+      'placed within the file, cut within an endless end',
+      () => cutEndless(fragmentedFilm({ base: 'file' }), 1),
+      BEYOND,
+    ],
     ['begun in its index, cut within an endless end', () => cutEndless(fragmentedFilm(HYBRID), 1), BEYOND],
     [
       'cut in the last fragment of its segment index',

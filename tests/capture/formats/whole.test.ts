@@ -4,17 +4,21 @@ import { inspectMp4 } from '#lib/capture/formats/mp4.server.ts';
 import {
   box,
   type FilmPlan,
+  FTYP,
   film,
   fragmentedFilm,
   HEIGHT,
+  mediaBytesOf,
+  moovOf,
   PICTURES,
   RUNS,
   SOUND,
   type TrackPlan,
   u32,
+  u64,
   WIDTH,
 } from '../../fixtures/mp4-builder.ts';
-import { fileOf, inspect } from '../../fixtures/mp4-in-memory.ts';
+import { fileOf, inspect, sparseFile } from '../../fixtures/mp4-in-memory.ts';
 import { renamed, withEndlessEnd, withNumber } from '../../fixtures/mp4-surgery.ts';
 
 const SECOND = { durationSeconds: 1, width: WIDTH, height: HEIGHT, hasAudio: true };
@@ -223,4 +227,22 @@ test('a long film is read in proportion to its index, with the bytes of the medi
   expect((await inspectMp4(file)).media.durationSeconds).toBeCloseTo(1600, 0);
   const indexBytes = long.length - 2 * 40_000 * 30;
   expect(readBytes()).toBeLessThan(indexBytes * 1.5);
+});
+
+test('a film of more than 4 GiB has its last samples looked for where they are', async () => {
+  const GIBIBYTE = 1024 ** 3;
+  const mediaStart = FTYP.length + 16;
+  const head = Buffer.concat([FTYP, u32(1), Buffer.from('mdat'), u64(16 + 5 * GIBIBYTE)]);
+  const check = (lastByte: number) => {
+    const tracks = [{ ...PICTURES, isLarge: true }];
+    const moov = moovOf(tracks, lastByte - mediaBytesOf(tracks));
+    return inspectMp4(
+      sparseFile(mediaStart + 5 * GIBIBYTE + moov.length, [
+        [0, head],
+        [mediaStart + 5 * GIBIBYTE, moov],
+      ]),
+    );
+  };
+  expect(await check(mediaStart + 5 * GIBIBYTE)).toMatchObject({ media: { durationSeconds: 1 } });
+  await expect(check(6 * GIBIBYTE)).rejects.toThrow('media beyond the end of the file');
 });

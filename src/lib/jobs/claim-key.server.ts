@@ -54,11 +54,13 @@ async function tryClaim<R extends JobRecord, Request>(
     if (current?.status === 'ready') assertMayReplace(job, environment, current, all());
     startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
     if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
+    if (startsAnew) job.assertMayBuy?.(all());
     return opened(job, current, options);
   });
   if (!record || outcome === 'busy') return undefined;
   if (outcome === 'ready') return { kind: 'ready', record };
   const leased = new LeasedRecord(store, job.key, record, record.lease?.fence ?? 0, options);
+  leased.mayBePaid = !startsAnew && (record.taskId !== undefined || record.intent !== undefined);
   return { kind: 'leased', leased, job, startsAnew };
 }
 

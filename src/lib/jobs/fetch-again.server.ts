@@ -70,7 +70,9 @@ async function holdFinished<R extends JobRecord, Request>(
     return { ...current, lease, fence: lease.fence };
   });
   if (held?.lease === undefined) throw busy(`${job.key} is gone`);
-  return new LeasedRecord(store, job.key, held, held.lease.fence, options);
+  const leased = new LeasedRecord(store, job.key, held, held.lease.fence, options);
+  leased.mayBePaid = taskId !== undefined;
+  return leased;
 }
 
 function busy(what: string): ReelError {

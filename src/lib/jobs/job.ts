@@ -36,6 +36,8 @@ export interface Job<R extends JobRecord, Request> {
   submissionFields: Partial<R>;
   /** Throws when another key in the store makes this one unusable (a file name spelt alike). */
   assertUsable(all: readonly R[]): void;
+  /** Throws when nothing may be bought now, whatever the key; asked inside a store update. */
+  assertMayBuy?: ((all: readonly R[]) => void) | undefined;
   /** Whether the record's finished file is still there. Synchronous: asked inside a store update. */
   hasFile(record: R): boolean;
   capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;

@@ -2,6 +2,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import type { JobRecord, Lease } from './job-record.ts';
+import { fenceOf, type Holding, standingOf, withOurTask, writtenBack } from './lost-record.ts';
 
 /** How long a lease lives without a heartbeat. */
 export const LEASE_TTL_MS = 60_000;
@@ -15,7 +16,7 @@ export interface LeaseOptions {
 }
 
 export function newLease(record: JobRecord | undefined, options: LeaseOptions): Lease {
-  const fence = Math.max(record?.fence ?? 0, record?.lease?.fence ?? 0) + 1;
+  const fence = (record ? fenceOf(record) : 0) + 1;
   return { owner: options.owner, fence, expiresAt: expiry(options) };
 }
 
@@ -34,15 +35,24 @@ export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOpt
 
 /**
  * Writes to one record in the name of one lease. Every write checks the fencing number in the same step, so a process
- * that was stopped, lost its lease and woke up again cannot write over its successor.
+ * that was stopped, lost its lease and woke up again cannot write over its successor. A record that was lost meanwhile
+ * (deleted, or replaced by an older copy) is written again by the one who may have paid for its task; see `standingOf`.
  */
 export class LeasedRecord<R extends JobRecord> {
   readonly key: string;
-  readonly fence: number;
   /** This process, as it is named in the lease. */
   readonly owner: string;
+  /**
+   * Whether something that was paid for, or perhaps was, hangs on this record. Without it a lost record ends the work:
+   * nothing may be bought that another copy of the records says is under way.
+   */
+  mayBePaid = false;
+  #fence: number;
   #record: R;
-  /** Of an earlier submission, which this run replaces. */
+  /** With what is on its way to the store; several updates can be written at once. */
+  #latest: R;
+  /** Why the record is not ours any more, as the last look at it found. */
+  #loss: ReelError | undefined;
   readonly #canceledBefore: string | undefined;
   readonly #store: RecordStore<R>;
   readonly #options: LeaseOptions;
@@ -51,8 +61,9 @@ export class LeasedRecord<R extends JobRecord> {
     this.#store = store;
     this.key = key;
     this.#record = record;
+    this.#latest = record;
     this.#canceledBefore = record.canceledAt;
-    this.fence = fence;
+    this.#fence = fence;
     this.owner = options.owner;
     this.#options = options;
   }
@@ -62,27 +73,28 @@ export class LeasedRecord<R extends JobRecord> {
     return this.#record;
   }
 
+  get fence(): number {
+    return this.#fence;
+  }
+
   /**
    * Changes the engine's fields, and the provider's `own`; an explicit undefined removes a field.
-   * @throws ReelError `busy` when another process has taken the lease over
+   * @throws ReelError `busy` when another process has taken the lease over, `aborted` when it was cancelled,
+   *   `store-corrupt` when the record is gone and nothing was bought
    */
   async patch(
     change: Partial<JobRecord> | ((current: R, all: () => readonly R[]) => Partial<JobRecord>),
     own: Partial<R> = {},
   ): Promise<R> {
-    const stored = await this.#store.update(this.key, (current, all) => {
-      this.#assertHeld(current);
-      const patch = typeof change === 'function' ? change(current, all) : change;
-      return { ...current, ...own, ...patch };
+    return this.#step((held, all) => {
+      const patch = typeof change === 'function' ? change(held, all) : change;
+      return { ...held, ...own, ...patch };
     });
-    if (stored === undefined) throw lostLease(this.key);
-    this.#record = stored;
-    return stored;
   }
 
   /** Moves the expiry on; called by the heartbeat. */
   async renew(): Promise<void> {
-    await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.fence } }));
+    await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.#fence } }));
   }
 
   /**
@@ -90,8 +102,9 @@ export class LeasedRecord<R extends JobRecord> {
    * be written for a moment takes nothing from us: until the lease runs out, nobody else does.
    */
   async lossAfter(failure: unknown): Promise<ReelError | undefined> {
-    const held = await this.assertHeld().catch((error: unknown) => error);
-    if (isReelError(held) && (held.code === 'busy' || held.code === 'aborted')) return held;
+    this.#loss = undefined;
+    await this.assertHeld().catch(() => {});
+    if (this.#loss) return this.#loss;
     if (this.#options.clock.now() < Date.parse(this.#record.lease?.expiresAt ?? '')) return undefined;
     if (isReelError(failure)) return failure;
     return new ReelError('busy', `Lost the lease: ${messageOf(failure)}`, { cause: failure });
@@ -101,21 +114,20 @@ export class LeasedRecord<R extends JobRecord> {
    * Does something outside the store in one step with the check of the fencing number. Checked first and done after, a
    * process stopped in between would do it when the lease is long another's; here nobody can take it over meanwhile.
    * @param action synchronous and short: every other update waits for it
-   * @throws ReelError `busy` when another process has taken the lease over, or whatever `action` throws
+   * @throws ReelError as `patch`, or whatever `action` throws
    */
   async whileHeld(action: () => void): Promise<void> {
-    await this.#store.update(this.key, (current) => {
-      this.#assertHeld(current);
+    await this.#step((held) => {
       action();
-      return current;
+      return held;
     });
   }
 
   /** Reads the record anew and checks that the lease is still ours. */
   async assertHeld(): Promise<void> {
     const current = await this.#store.get(this.key);
-    this.#assertHeld(current);
-    this.#record = current;
+    if (current && standingOf(current, this.#holding()) === 'held') this.#record = current;
+    else await this.#step((held) => held);
   }
 
   /**
@@ -123,26 +135,90 @@ export class LeasedRecord<R extends JobRecord> {
    * task that is paid for must be on record.
    */
   async report(change: (current: R) => Partial<JobRecord>): Promise<R> {
-    const stored = await this.#store.update(this.key, (current) => current && { ...current, ...change(current) });
-    if (stored === undefined) throw new ReelError('not-found', `The record of ${this.key} is gone.`);
-    this.#record = stored;
-    return stored;
+    let isLost = false;
+    const stored = await this.#update((current) => {
+      const held = this.#heldIn(current);
+      isLost = !held && standingOf(current, this.#holding()) === 'lost';
+      const base = held ?? current;
+      return { next: base && !isLost ? { ...base, ...change(base) } : current, isOurs: held !== undefined };
+    });
+    // Nothing was bought, so what stands in its place is none of ours: only this process still has to know.
+    this.#record = stored && !isLost ? stored : { ...this.#record, ...change(this.#record) };
+    return this.#record;
   }
 
   /** Lets go; a lease that is no longer ours is left alone. */
   async release(): Promise<void> {
     await this.#store.update(this.key, (current) => {
-      if (current?.lease?.fence !== this.fence) return current;
-      return { ...current, fence: this.fence, lease: undefined };
+      if (current?.lease?.fence !== this.#fence || current.lease.owner !== this.owner) return current;
+      return { ...current, fence: this.#fence, lease: undefined };
     });
   }
 
-  #assertHeld(current: R | undefined): asserts current is R {
-    // Cancelling needs no lease, so that it works from any process; the holder notices at its next write.
-    const { canceledAt } = current ?? {};
-    if (canceledAt !== undefined && canceledAt !== this.#canceledBefore)
-      throw new ReelError('aborted', `${this.key} was cancelled.`);
-    if (current?.lease?.fence !== this.fence || current.lease.owner !== this.#options.owner) throw lostLease(this.key);
+  /** One change to the record while it is ours, or ours to be written again. */
+  async #step(change: (held: R, all: () => readonly R[]) => R): Promise<R> {
+    let loss: ReelError | undefined;
+    const stored = await this.#update((current, all) => {
+      const held = this.#heldIn(current);
+      loss = held ? undefined : this.#lossOf(current);
+      if (held) return { next: change(held, all), isOurs: true };
+      // Whoever goes on with the key must know of a task that was paid for.
+      return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
+    });
+    this.#loss = loss;
+    if (loss) throw loss;
+    this.#record = stored ?? this.#record;
+    return this.#record;
+  }
+
+  async #update(
+    mutate: (current: R | undefined, all: () => readonly R[]) => { next: R | undefined; isOurs: boolean },
+  ): Promise<R | undefined> {
+    let written: R | undefined;
+    try {
+      return await this.#store.update(this.key, (current, all) => {
+        const { next, isOurs } = mutate(current, all);
+        if (next && isOurs) {
+          written = next;
+          this.#latest = next;
+        }
+        return next;
+      });
+    } catch (error) {
+      if (this.#latest === written) this.#latest = this.#record;
+      throw error;
+    }
+  }
+
+  /** The record, if it is ours, or as it is to be written again. */
+  #heldIn(current: R | undefined): R | undefined {
+    const standing = standingOf(current, this.#holding());
+    if (standing === 'held') return current;
+    return standing === 'lost' && this.mayBePaid ? this.#writeBack(current) : undefined;
+  }
+
+  /** With a lease above whatever is there: whoever holds that copy must notice that it is not theirs any more. */
+  #writeBack(current: R | undefined): R {
+    this.#fence = Math.max(this.#fence, current ? fenceOf(current) : 0) + 1;
+    const lease = { ...newLease(undefined, this.#options), fence: this.#fence };
+    return { ...writtenBack(current, this.#latest), lease, fence: this.#fence };
+  }
+
+  #holding(): Holding<R> {
+    return {
+      record: this.#latest,
+      fence: this.#fence,
+      owner: this.owner,
+      canceledBefore: this.#canceledBefore,
+      mayBePaid: this.mayBePaid,
+      isLeasedByOther: (current) => isLeasedByOther(current, this.#options),
+    };
+  }
+
+  #lossOf(current: R | undefined): ReelError {
+    const standing = standingOf(current, this.#holding());
+    if (standing === 'canceled') return new ReelError('aborted', `${this.key} was cancelled.`);
+    return standing === 'lost' ? lostRecord(this.key, current) : lostLease(this.key);
   }
 }
 
@@ -177,4 +253,16 @@ function expiry({ clock, ttlMs }: LeaseOptions): string {
 
 function lostLease(key: string): ReelError {
   return new ReelError('busy', `Another process has taken over ${key}; this one lets go of it. Nothing is lost.`);
+}
+
+function lostRecord(key: string, current: JobRecord | undefined): ReelError {
+  const what = current ? 'was replaced by another copy' : 'was removed';
+  const advice = 'Look at the records (npm run videos), then ask for it again.';
+  return new ReelError(
+    'store-corrupt',
+    `The record of ${key} ${what} while it was worked on. Nothing was bought. ${advice}`,
+    {
+      stage: 'recording',
+    },
+  );
 }

@@ -68,12 +68,14 @@ async function send<R extends JobRecord, Request>(
       beforeSend: async () => {
         await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
         throwIfAborted(signal);
+        leased.mayBePaid = true;
         // From here on nobody may leave before the answer.
         if (hasWaited) announce();
         hasWaited = false;
       },
       onWait: (wait) => {
         hasWaited = true;
+        leased.mayBePaid = false;
         tell(run, { stage: 'retrying', ...wait });
       },
     });
@@ -104,6 +106,7 @@ async function noteNothingSent<R extends JobRecord, Request>(
   error: ReelError,
 ): Promise<void> {
   environment.runSpending.takeBack(submissionName(intent));
+  leased.mayBePaid = false;
   const withdraw = (current: R) => {
     if (!isSameSubmission(current.intent, intent) || current.taskId !== undefined) return {};
     if (current.canceledAt === undefined) {
@@ -143,6 +146,8 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
     ...(fits && { request: job.request }),
   };
   let intent = planned;
+  // Of an earlier submission, which is over. What another copy of the records says is under way is not bought again.
+  leased.mayBePaid = false;
   await leased.patch((current, all) => {
     const nowMs = clock.now();
     // Checked where it is reserved, or two processes could both spend the last dollar; dated there as well, since the

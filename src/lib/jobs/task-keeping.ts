@@ -55,10 +55,20 @@ function withTask(current: JobRecord, intent: Intent, answer: Submitted, submitt
     const facts = { taskId, requestId, submittedAt, expiresAt: expiresAt?.toISOString() };
     return current.canceledAt === undefined ? { ...facts, error: undefined, errorCode: undefined } : facts;
   }
-  const { at, estimate } = intent;
+  return { history: withLateTask(current, intent, answer) };
+}
+
+function withLateTask(
+  { history = [], model }: JobRecord,
+  { at, estimate }: Intent,
+  answer: Submitted,
+): PastSubmission[] {
+  const { taskId, requestId } = answer;
   const note = 'its answer came when the record was already about another submission';
-  const late: PastSubmission = { at, outcome: 'unknown', taskId, requestId, model: current.model, estimate, note };
-  return { history: [...(current.history ?? []), late] };
+  const late: PastSubmission = { at, outcome: 'unknown', taskId, requestId, model, estimate, note };
+  // Whoever found it unanswered may have put it there, without its task.
+  const isOpen = (past: PastSubmission) => past.at === at && past.outcome === 'unknown' && past.taskId === undefined;
+  return [...history.filter((past) => !isOpen(past)), late];
 }
 
 function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {

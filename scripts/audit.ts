@@ -4,15 +4,17 @@ import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/inde
 import { type Context, newCommand, runCommand } from './shared/command.ts';
 import { EXIT } from './shared/exit-codes.ts';
 import { count, formatBytes } from './shared/format.ts';
+import { videoOptions } from './shared/video-options.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
   .option(
     '--repair',
     'fetches again what the provider still has, marks what it has not, takes back marks, removes stale part files',
   )
+  .addOption(videoOptions.adopt)
   .parse();
 
-const { repair, ...given } = program.opts();
+const { repair, adopt, ...given } = program.opts();
 
 // Up here, because what follows waits: further down it would not be there yet when the first finding comes.
 const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
@@ -27,7 +29,7 @@ await runCommand(
   given,
   async (context) => {
     const { output, signal } = context;
-    const report = await auditVideos({ repair, signal, onFinding: (finding) => tellFinding(context, finding) });
+    const report = await auditVideos({ repair, adopt, signal, onFinding: (finding) => tellFinding(context, finding) });
     for (const orphan of report.orphans) output.event('orphan', orphan);
     const { checked, findings, orphans, ok } = report;
     output.event('summary', { checked, findings: findings.length, orphans: orphans.length, ok });

@@ -31,6 +31,7 @@ const program = newCommand('generate', 'Makes the video of a spot in an era and 
   .addOption(videoOptions.timeout)
   .addOption(videoOptions.force)
   .addOption(videoOptions.ifBusy)
+  .addOption(videoOptions.adopt)
   .parse();
 
 const [spotId, eraId] = program.args;

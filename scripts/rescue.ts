@@ -6,6 +6,7 @@ import { type Context, newCommand, reportError, runCommand } from './shared/comm
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
 import { count, formatBytes, formatMoment } from './shared/format.ts';
 import { table } from './shared/table.ts';
+import { videoOptions } from './shared/video-options.ts';
 
 const HOUR_MS = 3_600_000;
 const UNIT_MS: Record<string, number> = { m: 60_000, h: HOUR_MS };
@@ -16,9 +17,10 @@ const program = newCommand('rescue', "Lists the account's recent tasks and captu
   .option('--task <id>', 'capture the video of this task; may be repeated', collect)
   .option('--all', 'capture every finished task that is not here')
   .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, 24 * HOUR_MS)
+  .addOption(videoOptions.adopt)
   .parse();
 
-const { task: taskIds, all, since, ...given } = program.opts();
+const { task: taskIds, all, since, adopt, ...given } = program.opts();
 
 await runCommand(given, async (context) => {
   if (taskIds) return capture(context, taskIds);
@@ -82,7 +84,7 @@ async function captureOne(context: Context, taskId: string): Promise<ExitCode> {
   const { output, signal } = context;
   try {
     const rescued = await rescueTask(taskId, {
-      signal,
+      ...{ signal, adopt },
       onProgress: (progress) => output.progress(taskId, progress, { taskId }),
     });
     const owner = rescued.key === undefined ? 'no record knows it' : rescued.key;

@@ -12,11 +12,14 @@ import { videoOptions } from './shared/video-options.ts';
 const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
   .addOption(videoOptions.timeout)
   .addOption(videoOptions.ifBusy)
+  .addOption(videoOptions.adopt)
   .parse();
 
-const { timeout, ifBusy, ...given } = program.opts();
+const { timeout, ifBusy, adopt, ...given } = program.opts();
 
 await runCommand(given, async (context) => {
+  // Says once, and not for every video, that the records cannot be trusted.
+  await resumeVideos({ adopt, only: () => false });
   const unfinished = getAllVideoMetadata().filter(isUnfinished);
   if (unfinished.length === 0) {
     context.output.say(`Nothing to finish${context.isSandbox ? ' in the sandbox' : ''}.`);

@@ -34,6 +34,7 @@ const program = newCommand('seed', 'Makes all videos that are missing, and shows
   .addOption(videoOptions.watermark)
   .addOption(videoOptions.timeout)
   .addOption(videoOptions.ifBusy)
+  .addOption(videoOptions.adopt)
   .parse();
 
 const given = program.opts();

@@ -45,6 +45,10 @@ export const videoOptions = {
     numberBetween(0.001, 1440),
   ),
   force: new Option('--force', 'buys anew although there is a finished video'),
+  adopt: new Option(
+    '--adopt',
+    'goes on with records and video folder as they stand, where they are refused as lost or as not belonging together',
+  ),
   ifBusy: new Option('--if-busy <what>', 'when another process makes the same video')
     .choices(['wait', 'fail'] as const)
     .default('wait' as const),
@@ -69,6 +73,7 @@ export interface VideoArguments {
   template?: string | undefined;
   timeout?: number | undefined;
   force?: true | undefined;
+  adopt?: true | undefined;
   ifBusy?: 'wait' | 'fail' | undefined;
 }
 

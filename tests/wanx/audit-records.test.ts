@@ -109,22 +109,19 @@ describe('an audit while the video folder is away', () => {
 });
 
 describe('a record that was given up, and its file is in place', () => {
-  /** As a mount point looks without its disk: there, and empty. */
-  async function markedWhileUnmounted() {
+  async function markedWhileAway() {
     const project = await projectWithOldVideo();
     const before = recorded();
-    renameSync(project.folder, project.away);
-    mkdirSync(project.folder);
+    renameSync(project.path, project.away);
     expect(await auditVideos({ clock: project.clock, repair: true })).toMatchObject({
       findings: [{ repair: 'marked' }],
     });
-    rmSync(project.folder, { recursive: true });
-    renameSync(project.away, project.folder);
+    renameSync(project.away, project.path);
     return { ...project, before };
   }
 
   it('is found, and set back to what it was', async () => {
-    const { clock, path, before, accepted } = await markedWhileUnmounted();
+    const { clock, path, before, accepted } = await markedWhileAway();
     const found = { kind: 'file-found', key: 'harbour/sail', path };
     expect(await auditVideos({ clock })).toMatchObject({ findings: [found], ok: false });
     expect(recorded()).toMatchObject({ status: 'failed' });
@@ -181,7 +178,7 @@ describe('a record that was given up, and its file is in place', () => {
   });
 
   it('is left alone when it has changed since it was looked at', async () => {
-    const { clock, root, stored } = await markedWhileUnmounted();
+    const { clock, root, stored } = await markedWhileAway();
     const store = videoStore();
     const real = store.update.bind(store);
     const changed = stored().map((record) => ({ ...record, error: 'another process wrote this' }));
@@ -198,7 +195,7 @@ describe('a record that was given up, and its file is in place', () => {
   });
 
   it('keeps what a purchase made since came to, and is not described by its prompt', async () => {
-    const { clock, sandbox } = await markedWhileUnmounted();
+    const { clock, sandbox } = await markedWhileAway();
     const { sha256 } = recorded() ?? {};
     sandbox.script({ fault: 'task-failed' });
     await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, model: 'wan2.5-t2v-preview' });

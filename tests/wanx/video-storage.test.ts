@@ -196,7 +196,7 @@ describe('generateAndStoreVideo', () => {
     const project = await wanProject();
     project.sandbox.script({ fault });
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL)).toMatchObject({ success: true });
-    expect(readdirSync(`${project.root}/static/videos`)).toEqual(['harbour-sail.mp4']);
+    expect(readdirSync(`${project.root}/static/videos`)).toEqual(['.reelkeep-store.json', 'harbour-sail.mp4']);
     expect(project.accepted()).toBe(1);
   });
 

@@ -9,6 +9,13 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** A mount point cannot be renamed over, and nothing be renamed into another file system. */
+function isRefusedRename(error: unknown): boolean {
+  const errno = errnoOf(error);
+  const isRename = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'rename';
+  return isRename && (errno === 'EBUSY' || errno === 'EXDEV');
+}
+
 /** Turns a file system error into `disk-full`, `disk-denied` or `disk`; a ReelError passes through unchanged. */
 export function diskError(
   error: unknown,
@@ -29,6 +36,10 @@ export function diskError(
   if (errno !== undefined && DENIED.has(errno)) {
     const advice = 'Check the permissions of the file and its folder, or choose another folder.';
     return new ReelError('disk-denied', `Not allowed to ${action} ${path} (${errno}). ${advice}`, options);
+  }
+  if (isRefusedRename(error)) {
+    const why = 'it cannot be replaced by a rename, as a file that is mounted by itself (Docker: -v file:file) cannot';
+    return new ReelError('disk', `Could not ${action} ${path} (${errno}): ${why}. Mount its folder instead.`, options);
   }
   return new ReelError(
     'disk',

@@ -82,9 +82,11 @@ export async function assertWritable(path: string): Promise<void> {
  */
 export async function assertFreeSpace(path: string, missingBytes = 0): Promise<void> {
   const folder = dirname(path);
-  const { bavail, bsize } = await statfs(folder).catch((error: unknown) => {
+  const { bavail, bsize, blocks } = await statfs(folder).catch((error: unknown) => {
     throw diskError(error, folder, 'downloading');
   });
+  // Some network and FUSE file systems do not know their size; a full one says so when it is written to.
+  if (blocks === 0) return;
   const freeBytes = bavail * bsize;
   if (freeBytes >= missingBytes + MARGIN_BYTES) return;
   const needed = missingBytes > 0 ? `${missingBytes} more bytes, and ` : '';

@@ -4,6 +4,7 @@ import { createFileDurablySync } from '#lib/base/durable-create.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type DocumentFormat, parseDocument } from './json-document.ts';
 import { RecordTable } from './record-table.ts';
+import { readMark } from './store-mark.server.ts';
 
 interface Version {
   /** Differs whenever the file was replaced, but for the doubt that `isSettled` describes. */
@@ -26,13 +27,15 @@ const TIME_STAMP_STEP_MS = 50;
 export class JsonFileReader<R> {
   readonly #format: DocumentFormat<R>;
   #known: Snapshot<R> | undefined;
+  #lastFilled: RecordTable<R> | undefined;
 
   constructor(format: DocumentFormat<R>) {
     this.#format = format;
   }
 
   /**
-   * The records as they stand now; a missing file is created, if the folder allows it, and read as empty.
+   * The records as they stand now; a missing file is created, if the folder allows it and it was not there before, and
+   * read as empty.
    * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, which is also what stands there and is no plain file
    */
   read(): RecordTable<R> {
@@ -43,7 +46,18 @@ export class JsonFileReader<R> {
 
   /** Spares the next read the parsing of what this process has just written; it still compares the bytes. */
   remember(bytes: Buffer, table: RecordTable<R>): void {
-    this.#known = { identity: 'just written', isSettled: false, bytes, table };
+    this.#know({ identity: 'just written', isSettled: false, bytes, table });
+  }
+
+  /** The records of the last version with any that this process has read or written. */
+  get lastFilled(): RecordTable<R> | undefined {
+    return this.#lastFilled;
+  }
+
+  #know(snapshot: Snapshot<R>): RecordTable<R> {
+    this.#known = snapshot;
+    if (snapshot.table.size > 0) this.#lastFilled = snapshot.table;
+    return snapshot.table;
   }
 
   #version(): Version | undefined {
@@ -60,11 +74,12 @@ export class JsonFileReader<R> {
     if (!file) return undefined;
     const known = this.#known;
     const isSame = known?.bytes.equals(file.bytes);
-    this.#known = { ...file, table: known && isSame ? known.table : parseDocument(file.bytes, this.#format) };
-    return this.#known.table;
+    return this.#know({ ...file, table: known && isSame ? known.table : parseDocument(file.bytes, this.#format) });
   }
 
   #createAndLoad(): RecordTable<R> | undefined {
+    // What has vanished is to be put back: nothing takes its place before anybody wants to write.
+    if (readMark(this.#format.path)?.hasRecords) return undefined;
     try {
       createFileDurablySync(this.#format.path, '[]\n');
     } catch {

@@ -36,6 +36,14 @@ export class RecordTable<R> {
     return this.#isChanged;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  keys(): ReadonlySet<string> {
+    return new Set(this.#entries.keys());
+  }
+
   has(key: string): boolean {
     return this.#entries.has(key);
   }

@@ -42,7 +42,7 @@ export async function checkRecord(
 
 /** Puts right what can be; a file that may only be out of reach is neither fetched again nor given up. */
 export async function repairRecord({ record, finding }: FoundRecord, options: AuditOptions): Promise<AuditFinding> {
-  if (finding.kind === 'unreadable' || finding.kind === 'folder-missing') return { ...finding, repair: 'left' };
+  if (['unreadable', 'folder-missing', 'link'].includes(finding.kind)) return { ...finding, repair: 'left' };
   if (finding.kind === 'file-found') return restore(record, finding, options);
   if (record.status !== 'ready') return { ...finding, repair: 'left' };
   try {

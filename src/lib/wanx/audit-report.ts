@@ -11,6 +11,8 @@ export interface AuditFinding {
     | 'size-differs'
     | 'hash-differs'
     | 'not-a-video'
+    /** In its place is a link to the whole file: the app serves no links. */
+    | 'link'
     | 'unreadable'
     | 'unknown-file'
     | 'stale-part';

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { checkInput } from '#lib/base/check-input.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
@@ -7,6 +9,8 @@ import { checkRecord, repairRecord } from './audit-records.server.ts';
 import type { AuditFinding, AuditOptions, AuditReport } from './audit-report.ts';
 import { auditSchema } from './input-schemas.ts';
 import { orphanFolder } from './orphans.server.ts';
+import { assertNotEmptied, bindStore, ID_FILE } from './store-binding.server.ts';
+import { recordedPath } from './video-check.server.ts';
 import { videoStore } from './video-metadata.ts';
 
 export type { AuditedOrphan, AuditFinding, AuditOptions, AuditReport } from './audit-report.ts';
@@ -22,7 +26,7 @@ interface Audit {
  * Holds every record against its file (there, size, SHA-256, whole MP4), also against one that a new video is to replace
  * or that was given up for lost, every file and part file against its record, and looks whether the rescued videos that
  * no record is about are whole.
- * @throws ReelError `store-corrupt`, or `disk*` when a folder cannot be read
+ * @throws ReelError `store-corrupt`, `config` for the folder of other records, or `disk*` when a folder cannot be read
  */
 export async function auditVideos(options: AuditOptions = {}): Promise<AuditReport> {
   checkInput(auditSchema, 'options', options);
@@ -31,12 +35,25 @@ export async function auditVideos(options: AuditOptions = {}): Promise<AuditRepo
     report.findings.push(finding);
     callSafely(options.onFinding, finding);
   };
-  const audit = { settings: readSettings(), options, report, add };
+  const settings = readSettings();
+  await assertAuditable(settings, options);
+  const audit = { settings, options, report, add };
   await auditRecords(audit);
   await auditFiles(audit);
   await auditOrphans(audit);
   report.ok = report.findings.every((finding) => finding.repair !== undefined && finding.repair !== 'left');
   return report;
+}
+
+/** Against the records of another folder every film is lost and every file unknown; without records, so is every part. */
+async function assertAuditable(settings: Settings, options: AuditOptions): Promise<void> {
+  // A folder that is missing is a finding of its own, and nothing is given up for it.
+  const folders = videoStore(settings.metadataPath)
+    .listSync()
+    .flatMap((record) => (record.status === 'ready' ? dirname(recordedPath(settings, record)) : []));
+  const isAway = folders.length > 0 && !folders.some((folder) => existsSync(folder));
+  if (existsSync(settings.videoDir) && !isAway) await bindStore(settings, options);
+  assertNotEmptied(settings);
 }
 
 async function auditRecords({ settings, options, report, add }: Audit): Promise<void> {
@@ -50,6 +67,7 @@ async function auditRecords({ settings, options, report, add }: Audit): Promise<
 
 async function auditFiles({ settings, options, report, add }: Audit): Promise<void> {
   for (const name of await filesIn(settings.videoDir)) {
+    if (name === ID_FILE) continue;
     throwIfAborted(options.signal);
     report.checked.files += 1;
     // Read anew for each: what was ordered a moment ago has files by now.

@@ -93,6 +93,7 @@ const runShape = {
   signal: input.signal.optional(),
   onDeadline: input.listener.optional(),
   timeoutMs: input.timeMs.optional(),
+  adopt: input.flag.optional(),
   ifBusy: z.enum(['wait', 'fail'], 'must be "wait" or "fail"').optional(),
   maxBytes: input.bytes.optional(),
   apiKey: optionalText,

@@ -8,6 +8,7 @@ import { runSchema } from './input-schemas.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
 import { refetchVideo } from './refetch.server.ts';
 import { videoKey } from './spot.ts';
+import { bindStore } from './store-binding.server.ts';
 import type { WanxTaskStatus } from './task.ts';
 import { findVideoFault } from './video-check.server.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
@@ -67,6 +68,7 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
     throw new ReelError('invalid-input', 'That is no task id. Copy it from the list.');
   }
   const settings = readSettings();
+  await bindStore(settings, options);
   const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);
   // The place of an earlier submission is taken by a later one.
   if (!record || pastOf(record, taskId)) return rescueOrphan(settings, taskId, options);

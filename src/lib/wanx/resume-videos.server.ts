@@ -5,6 +5,7 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { nextTry } from '#lib/jobs/retry.ts';
 import { resumeSchema } from './input-schemas.ts';
+import { assertNotEmptied, bindStore } from './store-binding.server.ts';
 import { type VideoMetadata, videoStore } from './video-metadata.ts';
 import {
   clientFor,
@@ -35,6 +36,8 @@ export interface ResumeOptions extends RunSettings {
 export async function resumeVideos(options: ResumeOptions = {}): Promise<GenerateResult[]> {
   checkInput(resumeSchema, 'options', options);
   const settings = readSettings();
+  await bindStore(settings, options);
+  assertNotEmptied(settings);
   const nowMs = (options.clock ?? systemClock).now();
   const records = videoStore(settings.metadataPath)
     .listSync()

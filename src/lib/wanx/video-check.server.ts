@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';
@@ -8,7 +8,7 @@ import type { VideoMetadata } from './video-metadata.ts';
 
 /** In what a finished record's file is not as it should be. */
 export interface VideoFault {
-  kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video';
+  kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video' | 'link';
   detail: string;
 }
 
@@ -33,8 +33,12 @@ export async function findVideoFault(settings: Settings, record: VideoMetadata):
   if (record.sha256 !== undefined && file.sha256 !== record.sha256) {
     return { kind: 'hash-differs', detail: `SHA-256 ${record.sha256} on record, ${file.sha256} on disk` };
   }
-  return file.problem === undefined ? undefined : { kind: 'not-a-video', detail: file.problem };
+  if (file.problem !== undefined) return { kind: 'not-a-video', detail: file.problem };
+  return (await lstat(path)).isSymbolicLink() ? { kind: 'link', detail: LINKED } : undefined;
 }
+
+const LINKED =
+  'a symbolic link stands in the place of the file, which the app does not serve: put the file itself there';
 
 async function sizeOf(path: string): Promise<number | undefined> {
   try {

@@ -64,7 +64,8 @@ const stores = new Map<string, JsonFileStore<VideoMetadata>>();
 export function videoStore(path: string = readSettings().metadataPath): JsonFileStore<VideoMetadata> {
   let store = stores.get(path);
   if (!store) {
-    store = createJsonFileStore({ path, schema: videoMetadataSchema, keyOf: (one) => videoKey(one.spotId, one.eraId) });
+    const keyOf = (one: VideoMetadata) => videoKey(one.spotId, one.eraId);
+    store = createJsonFileStore({ path, schema: videoMetadataSchema, keyOf, isMarked: true });
     stores.set(path, store);
   }
   return store;

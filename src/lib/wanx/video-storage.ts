@@ -23,6 +23,7 @@ import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
 import { inputSecondsOf } from './local-file.server.ts';
 import type { MediaInputs, VideoOptions } from './request.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
+import { assertBound, bindStore } from './store-binding.server.ts';
 import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
 import { videoRequestFor } from './video-request.ts';
 import { hasVideoFile, jobFor, type WanJob } from './wan-job.server.ts';
@@ -42,6 +43,11 @@ export interface RunSettings extends RunTuning {
   ifBusy?: 'wait' | 'fail' | undefined;
   /** Refuses a larger file; default 4 GiB. */
   maxBytes?: number | undefined;
+  /**
+   * Takes records and video folder as they stand for one store, where something else is refused: records that vanished, or
+   * a folder of other records.
+   */
+  adopt?: boolean | undefined;
   /** Default: the environment's. */
   apiKey?: string | undefined;
   dispatcher?: Dispatcher | undefined;
@@ -138,11 +144,14 @@ function finishedVideo(
 async function generate(settings: Settings, spot: Spot, era: Era, options: GenerateOptions): Promise<VideoMetadata> {
   const client = clientFor(options);
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
-  const { force, timeoutMs, maxBytes, resolve } = options;
+  const { force, timeoutMs, maxBytes, adopt, resolve } = options;
   const inputSeconds = await inputSecondsOf(client.complete(request));
   const context = { settings, client, force, timeoutMs, maxBytes, resolve, inputSeconds };
   const job = jobFor(spot.id, era.id, request, context);
+  // Before the folder is made where it is missing.
+  if (!adopt) assertBound(settings);
   await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
+  await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   return runJob(settings, job, options, options.onProgress);
 }

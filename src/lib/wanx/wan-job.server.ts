@@ -9,6 +9,7 @@ import type { Estimate } from '#lib/jobs/job-record.ts';
 import { estimateCost } from './models.ts';
 import type { WanxRequest } from './request.ts';
 import { videoFileName, videoKey } from './spot.ts';
+import { assertNothingLost, keysOfAll } from './store-binding.server.ts';
 import {
   type Order,
   orderOf,
@@ -146,6 +147,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },
     assertUsable: (all) => assertOwnFileName(all, spotId, eraId),
+    assertMayBuy: (all) => assertNothingLost(settings, keysOfAll(all)),
     hasFile: (record) => hasVideoFile(settings, record),
     capture: {
       ...captureNetwork(settings, client, context),

@@ -16,9 +16,9 @@ export interface Health {
 /** Whether the server can do its work, for monitors; free of secrets and paths. Never throws. */
 export async function readHealth(version: string): Promise<Health> {
   const records = recordCount();
-  const freeBytes = await freeSpace();
+  const { isThere, freeBytes } = await freeSpace();
   return {
-    status: records === null || freeBytes === null ? 'failing' : 'ok',
+    status: records === null || !isThere ? 'failing' : 'ok',
     version,
     uptimeSeconds: Math.floor(process.uptime()),
     sandbox: orElse(() => isSandbox(readSettings()), false),
@@ -31,13 +31,16 @@ function recordCount(): number | null {
   return orElse(() => getAllVideoMetadata().length, null);
 }
 
-/** Of the volume with the videos; their folder may not be there before the first one. */
-async function freeSpace(): Promise<number | null> {
+/**
+ * Of the volume with the videos; their folder may not be there before the first one. Some network and FUSE file systems
+ * say that they have no blocks at all: what is free there is not known.
+ */
+async function freeSpace(): Promise<{ isThere: boolean; freeBytes: number | null }> {
   const { videoDir } = orElse(readSettings, { videoDir: '.' });
   for (let folder = videoDir; ; folder = dirname(folder)) {
     const found = await statfs(folder).catch(() => undefined);
-    if (found) return found.bavail * found.bsize;
-    if (folder === dirname(folder)) return null;
+    if (found) return { isThere: true, freeBytes: found.blocks === 0 ? null : found.bavail * found.bsize };
+    if (folder === dirname(folder)) return { isThere: false, freeBytes: null };
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type Spot,
   WanxClient,
 } from '#lib/wanx/index.ts';
+import { assertBound, assertNothingLost } from '#lib/wanx/store-binding.server.ts';
 import { orderOf } from '#lib/wanx/stored-request.ts';
 import { estimateOf } from '#lib/wanx/wan-job.server.ts';
 import type { Order } from './order-schema.ts';
@@ -16,8 +17,8 @@ import { mayStillDeliver } from './view.server.ts';
 
 /**
  * Refuses at once what the background work would refuse a moment later: options outside the model's table, a missing
- * key, an exhausted budget. The engine checks them all again where it counts.
- * @throws ReelError `invalid-input`, `config`, `budget`
+ * key, lost records, an exhausted budget. The engine checks them all again where it counts.
+ * @throws ReelError `invalid-input`, `config`, `store-corrupt`, `budget`
  */
 export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order): void {
   const settings = readSettings();
@@ -27,7 +28,10 @@ export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order):
   const order = orderOf(request, settings.wanxModel);
   // Its constructor says what is missing.
   new WanxClient().complete(request);
-  if (mustBuy(spot, era, force)) assertAffordable(settings, order);
+  assertBound(settings);
+  if (!mustBuy(spot, era, force)) return;
+  assertNothingLost(settings);
+  assertAffordable(settings, order);
 }
 
 function assertAffordable(settings: Settings, order: ReturnType<typeof orderOf>): void {

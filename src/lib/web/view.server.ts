@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
@@ -6,6 +6,7 @@ import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { nextTry } from '#lib/jobs/retry.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
+import { recordedPath } from '#lib/wanx/video-check.server.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { endpointName } from '#lib/wanx/wan-provider.server.ts';
 import { publicText } from './public-text.ts';
@@ -47,7 +48,7 @@ export function toVideoView(
   if (!record) return view;
   const film = filmOf(record);
   Object.assign(view, submissionFields(record), filmFields(film), fileFields(film, file));
-  const problem = live ? undefined : problemOf(record, state);
+  const problem = live ? undefined : problemOf(record, state, settings);
   if (problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
   const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
   if (lastTry) view.lastTry = lastTry;
@@ -64,7 +65,8 @@ export function capturedFile(settings: Settings, record: VideoMetadata): Capture
   const path = resolve(settings.projectRoot, localPath);
   const name = videoFileName(spotId, eraId);
   if (basename(path) !== name || dirname(path) !== settings.videoDir) return undefined;
-  const file = statSync(path, { throwIfNoEntry: false });
+  // Not through a link: that is not played either.
+  const file = lstatSync(path, { throwIfNoEntry: false });
   if (!file?.isFile() || (sizeBytes !== undefined && file.size !== sizeBytes)) return undefined;
   return { path, name, sizeBytes: file.size, sha256 };
 }
@@ -156,15 +158,23 @@ export function versionOf(sha256: string): string {
   return sha256.slice(0, 16);
 }
 
-function problemOf(record: VideoMetadata, state: VideoState): VideoProblem | undefined {
-  if (record.status === 'ready') {
-    const message = 'The file is gone from the disk. Generate it again, or run the audit with repair.';
-    return state === 'failed' ? { code: 'not-found', message, retryable: true } : undefined;
-  }
+function problemOf(record: VideoMetadata, state: VideoState, settings: Settings): VideoProblem | undefined {
+  if (record.status === 'ready') return state === 'failed' ? missingFile(settings, record) : undefined;
   if (state === 'canceled') return openCancel(record);
   if (record.error === undefined) return undefined;
   const problem = problemWith(record.errorCode, record.error);
   return { ...problem, retryable: isUnfinished(record) || problem.retryable };
+}
+
+function missingFile(settings: Settings, record: VideoMetadata): VideoProblem {
+  const file = lstatSync(recordedPath(settings, record), { throwIfNoEntry: false });
+  if (file?.isSymbolicLink()) {
+    const message =
+      'A symbolic link stands in the place of the file, and links are not played. Put the file itself there.';
+    return { code: 'disk', message, retryable: false };
+  }
+  const message = 'The file is gone from the disk. Generate it again, or run the audit with repair.';
+  return { code: 'not-found', message, retryable: true };
 }
 
 /** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */

@@ -56,6 +56,7 @@ export default defineConfig(({ command }) => {
           '**/static/videos/**',
           '**/sandbox-output/**',
           '**/generated-videos.json',
+          '**/*.store.json',
         ],
       },
     },

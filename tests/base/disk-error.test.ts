@@ -30,6 +30,17 @@ describe('diskError', () => {
     expect(diskError(failure('EIO'), '/a', 'recording', 'read').message).toContain('Could not read /a');
   });
 
+  it.each(['EBUSY', 'EXDEV'])(
+    'says of a rename that ends in %s that a file mounted by itself cannot be replaced',
+    (errno) => {
+      const rename = Object.assign(failure(errno), { syscall: 'rename' });
+      const error = diskError(rename, '/data/records.json');
+      expect(error).toMatchObject({ code: 'disk', cause: rename });
+      expect(error.message).toMatch(/\/data\/records\.json .*mounted by itself.*Mount its folder instead/);
+      expect(diskError(failure(errno), '/a').message).toContain('Check the disk');
+    },
+  );
+
   it('passes a ReelError through', () => {
     const error = new ReelError('busy', 'held');
     expect(diskError(error, '/a')).toBe(error);

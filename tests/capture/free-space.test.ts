@@ -23,6 +23,13 @@ describe('the space that a capture asks for', () => {
     expect(await rejection(assertFreeSpace('/videos/a.mp4', missingBytes))).toMatchObject({ code: 'disk-full' });
   });
 
+  test('is not asked for on a file system that does not know its size', async () => {
+    vi.mocked(files.statfs).mockResolvedValueOnce({ bavail: 0, bsize: 4096, blocks: 0 } as never);
+    await expect(assertFreeSpace('/videos/a.mp4', 1000)).resolves.toBeUndefined();
+    vi.mocked(files.statfs).mockResolvedValueOnce({ bavail: 0, bsize: 4096, blocks: 1 } as never);
+    expect(await rejection(assertFreeSpace('/videos/a.mp4', 1000))).toMatchObject({ code: 'disk-full' });
+  });
+
   test.each([
     [1000, 'needs 1000 more bytes, and 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 left.'],
     [undefined, '/videos/a.mp4 needs 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 left.'],

@@ -1,4 +1,4 @@
-import { truncateSync } from 'node:fs';
+import { rmSync, truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { paidProject, ScriptProject } from '../fixtures/script.ts';
 
@@ -47,6 +47,20 @@ describe.concurrent('the commands that look after what there is', { timeout: 60_
     const { code, stdout } = await project.run('rescue', '--task', output.task_id);
     expect(stdout).toMatch(/captured, .* static\/videos\/orphans\/.*\(no record knows it\)/);
     expect(code).toBe(0);
+  });
+
+  it('buy nothing while the records are gone, show the way on, and go on when told to', async () => {
+    const { project, provider } = await paidProject();
+    await project.run('generate', 'giza', 'today');
+    rmSync(project.path('src/lib/data/generated-videos.json'));
+    for (const [name = '', ...words] of [['generate', 'petra', 'today'], ['resume']]) {
+      const { code, stderr } = await project.run(name, ...words);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/The records are gone.*npm run rescue.*--adopt/s);
+    }
+    expect(provider.counts().accepted).toBe(1);
+    expect((await project.run('generate', 'petra', 'today', '--adopt')).code).toBe(0);
+    expect(provider.counts().accepted).toBe(2);
   });
 
   it('cancel what is under way, and leave it alone from then on', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tryFileLock } from '#lib/base/file-lock.server.ts';
@@ -119,6 +119,21 @@ describe('auditVideos', () => {
     const report = await auditVideos({ repair: true });
     expect(report).toMatchObject({
       findings: [{ kind: 'unreadable', key: 'harbour/sail', repair: 'left' }],
+      ok: false,
+    });
+    expect(stored()).toEqual(before);
+    expect(accepted()).toBe(1);
+  });
+
+  it('finds a film in whose place a link to it stands, and leaves it', async () => {
+    const { path, root, accepted, stored } = await projectWithVideo();
+    const before = stored();
+    renameSync(path, join(root, 'film.mp4'));
+    symlinkSync(join(root, 'film.mp4'), path);
+    const report = await auditVideos({ repair: true });
+    const detail = expect.stringContaining('symbolic link');
+    expect(report).toMatchObject({
+      findings: [{ kind: 'link', key: 'harbour/sail', detail, repair: 'left' }],
       ok: false,
     });
     expect(stored()).toEqual(before);

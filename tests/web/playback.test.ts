@@ -161,6 +161,14 @@ describe('nothing else', () => {
     expect(await rejection(play())).toMatchObject({ problem: 'not-found' });
   });
 
+  it('is served of what else lies in the folder: the id of the store', async () => {
+    const { shelf } = finished();
+    shelf.put('.reelkeep-store.json', BYTES);
+    const name = '.reelkeep-store.json';
+    const url = new URL(`http://localhost/videos/${name}`);
+    expect(await rejection(playVideo(name, new Request(url), url))).toMatchObject({ problem: 'not-found' });
+  });
+
   it('is served when the file is gone, is a folder, or is a link out of the folder', async () => {
     const { shelf } = finished();
     const path = join(shelf.root, 'static/videos', NAME);

@@ -1,3 +1,5 @@
+import { renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
@@ -289,4 +291,15 @@ describe('the deadline', () => {
     const refused = videoRecord({ status: 'failed', errorCode: 'rejected', error: 'x', ...submitted });
     expect(viewOf(refused).expiresAt).toBeUndefined();
   });
+});
+
+it('says of a film in whose place a link stands that links are not played', () => {
+  const shelf = videoShelf();
+  const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
+  const path = join(shelf.root, 'static/videos/eiffel-tower-1900.mp4');
+  renameSync(path, join(shelf.root, 'film.mp4'));
+  symlinkSync(join(shelf.root, 'film.mp4'), path);
+  const view = viewOf(videoRecord({ status: 'ready', ...facts }));
+  expect(view).toMatchObject({ state: 'failed', problem: { code: 'disk', message: expect.stringContaining('link') } });
+  expect(view.src).toBeUndefined();
 });

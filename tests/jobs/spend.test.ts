@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { reportSpending } from '#lib/jobs/spend.ts';
 import { HALF_DOLLAR, intentAt, jobRecord } from '../fixtures/job-records.ts';
 import { HOSTILE } from '../fixtures/wrong-types.ts';
@@ -85,4 +85,35 @@ describe('from plain JavaScript', () => {
     expect(report).toThrow(expect.objectContaining({ name: 'ReelError', code: 'invalid-input' }));
     expect(report).toThrow(named);
   });
+});
+
+describe('with thousands of records', () => {
+  it.each([1000, 8000])('looks at each of %d a fixed number of times, whatever they are grouped by', (count) => {
+    const records = Array.from({ length: count }, (_, index) => {
+      const day = new Date(Date.UTC(2000, 0, 1) + index * 86_400_000).toISOString();
+      return jobRecord({ intent: intentAt(day), taskId: 't', status: 'ready', model: `m${index}`, name: `n${index}` });
+    });
+    const looks = countFiltered();
+    let asked = 0;
+    const { byDay, byModel, byGroup } = reportSpending(records, ({ name }) => {
+      asked += 1;
+      return String(name);
+    });
+    expect([byDay.length, byModel.length, byGroup.length, asked]).toEqual([count, count, count, count]);
+    expect(looks() / count).toBeLessThan(15);
+  });
+
+  /** How many elements `filter` looks at from now on: a sum made by filtering all lines for each group shows here. */
+  function countFiltered(): () => number {
+    let looks = 0;
+    const filter: (this: unknown[], ...given: [never]) => unknown[] = Array.prototype.filter;
+    const spy = vi.spyOn(Array.prototype, 'filter').mockImplementation(function (this: unknown[], ...given) {
+      looks += this.length;
+      return Reflect.apply(filter, this, given);
+    });
+    return () => {
+      spy.mockRestore();
+      return looks;
+    };
+  }
 });

@@ -25,6 +25,14 @@ export interface SpendReport {
 const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
 const FREE: ReadonlySet<Spending['outcome']> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
 
+/** Paid, or perhaps paid, without a file to show for it. */
+export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
+
+/** The submissions of a record that cost something, or may. */
+export function costsOf(record: JobRecord): Spending[] {
+  return spendingOf(record).filter(({ outcome }) => !FREE.has(outcome));
+}
+
 const LIST: Rule = { holds: Array.isArray, text: 'must be a list of records, such as getAllVideoMetadata() gives' };
 const RECORD = {
   text: 'must be a record, such as getAllVideoMetadata() gives',
@@ -50,21 +58,18 @@ export function reportSpending<R extends JobRecord>(
 ): SpendReport {
   checkValue(LIST, 'records', records);
   checkValue(rules.listener, 'groupOf', groupOf);
-  const lines = records
-    .flatMap((record, index) => {
-      checkFields({ label: `records.${index}`, ...RECORD }, record);
-      return spendingOf(record).map((line) => ({ ...line, group: nameBy(groupOf, record) }));
-    })
-    .filter((line) => !FREE.has(line.outcome));
+  const lines = records.flatMap((record, index) => {
+    checkFields({ label: `records.${index}`, ...RECORD }, record);
+    if (spendingOf(record).length === 0) return [];
+    const group = nameBy(groupOf, record);
+    return costsOf(record).map((line) => ({ ...line, group }));
+  });
   return {
     total: sum('total', lines),
     byDay: grouped(lines, (line) => line.at.slice(0, 10)),
     byModel: grouped(lines, (line) => line.model ?? 'unknown model'),
     byGroup: grouped(lines, (line) => line.group),
-    lost: sum(
-      'lost or unclear',
-      lines.filter((line) => LOST.has(line.outcome)),
-    ),
+    lost: sum('lost or unclear', lines.filter(isLost)),
     inFlight: sum(
       'in flight',
       lines.filter((line) => line.outcome === 'in-flight'),
@@ -95,13 +100,14 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function grouped<L extends Spending>(lines: readonly L[], nameOf: (line: L) => string): SpendLine[] {
-  const names = [...new Set(lines.map(nameOf))].sort();
-  return names.map((name) =>
-    sum(
-      name,
-      lines.filter((line) => nameOf(line) === name),
-    ),
-  );
+  const groups = new Map<string, L[]>();
+  for (const line of lines) {
+    const name = nameOf(line);
+    const group = groups.get(name);
+    if (group) group.push(line);
+    else groups.set(name, [line]);
+  }
+  return [...groups.keys()].sort().map((name) => sum(name, groups.get(name) ?? []));
 }
 
 function sum(name: string, lines: readonly Spending[]): SpendLine {

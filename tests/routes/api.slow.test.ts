@@ -244,7 +244,7 @@ describe('every answer', () => {
       if (path !== '/api/health') expect(problemSchema.parse(answer.json()).detail).toContain('WANX_BUDGET_USD');
     }
     const { app: other } = await running({ env: { WANX_MODEL: 'wan9' } });
-    expect((await sendRaw(other.url, `${VIDEO}/prompt`)).status).toBe(400);
+    expect((await sendRaw(other.url, `${VIDEO}/prompt`)).status).toBe(503);
   });
 
   it('to a path that cannot be decoded is a problem, too', { timeout: PATIENCE_MS }, async () => {

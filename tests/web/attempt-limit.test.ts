@@ -44,3 +44,12 @@ it('begins a new window after the old one', () => {
   attempts.fail('a');
   expect(attempts.waitMs('a')).toBe(WINDOW_MS);
 });
+
+it('remembers no more than ten thousand addresses, and those that failed last', () => {
+  const clock = new FakeClock();
+  const attempts = new AttemptLimit({ clock, perAddress: 3, overall: 1e9, windowMs: WINDOW_MS });
+  fail(attempts, 'first', 3);
+  for (let index = 0; index < 12_000; index += 1) attempts.fail(`address-${index}`);
+  fail(attempts, 'last', 3);
+  expect([attempts.addresses, attempts.waitMs('first'), attempts.waitMs('last')]).toEqual([10_000, 0, WINDOW_MS]);
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { previewPrompt } from '#lib/web/prompt-preview.server.ts';
@@ -23,6 +23,12 @@ function preview(fields?: Partial<VideoMetadata>) {
 describe('the prompt that an order would send', () => {
   it('is made of the catalogue', () => {
     expect(preview().prompt).toContain('Eiffel');
+  });
+
+  it('is nobody’s fault who asks where the settings name a model that there is not', () => {
+    vi.stubEnv('WANX_MODEL', 'wan9');
+    const error = { code: 'config', message: expect.stringContaining('WANX_MODEL') };
+    expect(() => preview()).toThrow(expect.objectContaining(error));
   });
 
   it.each<[string, Partial<VideoMetadata> | undefined]>([

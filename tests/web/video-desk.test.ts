@@ -125,6 +125,34 @@ describe('an order', () => {
     expect([desk.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
   });
 
+  it.each<[string, Order]>([
+    ['a model that there is not', { model: 'wan9' }],
+    ['seconds that the model does not take', { durationSeconds: 600 }],
+    ['a resolution that the model does not have', { model: 'wan2.7-t2v', resolution: '480P' }],
+    ['a ratio that the model does not have', { ratio: '21:9' }],
+  ])('is refused for %s also where the video is finished', async (_name, options) => {
+    await wanProject();
+    const { order, reached } = openDesk();
+    order();
+    await reached('ready');
+    await expect(async () => order(options)).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(order({ durationSeconds: 8 })).toMatchObject({ started: false });
+    // What is there needs neither a key nor a model.
+    for (const name of ['DASHSCOPE_API_KEY', 'WANX_BUDGET_USD']) vi.stubEnv(name, '');
+    vi.stubEnv('WANX_MODEL', 'wan9');
+    expect(order()).toMatchObject({ started: false, view: { state: 'ready' } });
+    await expect(async () => order({ durationSeconds: 8 })).rejects.toMatchObject({ code: 'config' });
+  });
+
+  it('without a model is no fault of the visitor while the settings name none that there is', async () => {
+    await wanProject();
+    vi.stubEnv('WANX_MODEL', 'wan9');
+    const { order } = openDesk();
+    const error = { code: 'config', message: expect.stringMatching(/WANX_MODEL.*"wan9"/) };
+    await expect(async () => order()).rejects.toMatchObject(error);
+    await expect(async () => order({ model: 'wan8' })).rejects.toMatchObject({ code: 'invalid-input' });
+  });
+
   it('is checked also while the video is under way', async () => {
     await wanProject();
     const { order, reached } = openDesk();

@@ -102,16 +102,28 @@ describe('with an admin token', () => {
     expect(snapshotFor(visitor(twelveHoursMs)).access).toMatchObject({ allowed: false, canLogIn: true });
   });
 
-  it('lets an address guess a few times only, even when it guesses right in the end', () => {
+  it('tells who guesses to wait after a few wrong tokens, and lets the right one in all the same', () => {
     withToken();
     const from = (token: string) => visit({ authorization: `Bearer ${token}` }, { peer: '203.0.113.9' });
     const outcomes = Array.from({ length: 11 }, (_, index) => refusal(from(`wrong-${index}`)));
     expect(outcomes).toEqual([...Array(10).fill('login-needed'), 'rate-limited']);
-    expect(refusal(from(TOKEN))).toBe('rate-limited');
-    expect(checkLogin(from(TOKEN), TOKEN)).toMatchObject({ waitMs: expect.any(Number) });
-    // Who is logged in already, or somewhere else, is not bothered.
+    expect(refusal(from(TOKEN))).toBe('allowed');
+    expect(checkLogin(from(TOKEN), TOKEN)).toEqual({ token: TOKEN });
     expect(refusal(visit({}, { peer: '203.0.113.9', cookie: sessions.open(TOKEN, Date.now()) }))).toBe('allowed');
     expect(refusal(visit({ authorization: `Bearer ${TOKEN}` }))).toBe('allowed');
+    // It does not begin anew for who guesses.
+    expect(refusal(from('wrong'))).toBe('rate-limited');
+    expect(checkLogin(from('wrong'), 'wrong')).toMatchObject({ waitMs: expect.any(Number) });
+  });
+
+  it('lets the right token in while the whole world guesses', () => {
+    withToken();
+    const from = (token: string, host: number) =>
+      visit({ authorization: `Bearer ${token}` }, { peer: `198.51.${host >> 8}.${host & 255}` });
+    const outcomes = Array.from({ length: 400 }, (_, host) => refusal(from('wrong', host)));
+    expect(outcomes.at(-1)).toBe('rate-limited');
+    expect(refusal(from(TOKEN, 399))).toBe('allowed');
+    expect(refusal(visit({ authorization: `Bearer ${TOKEN}` }, { peer: '192.0.2.77' }))).toBe('allowed');
   });
 
   it('counts the addresses of one IPv6 network together', () => {

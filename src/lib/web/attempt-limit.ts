@@ -17,7 +17,7 @@ interface Count {
 // More addresses than this within one window are an attack, and must not fill the memory.
 const MOST_ADDRESSES = 10_000;
 
-/** Counts wrong tokens, and says when the next one may be tried. */
+/** Counts wrong tokens, and says for how long more of them get no other answer than to wait. */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;
   readonly #counts = new Map<string, Count>();
@@ -27,7 +27,7 @@ export class AttemptLimit {
     this.#options = options;
   }
 
-  /** Milliseconds until the address may try again; 0: now. */
+  /** Milliseconds for which the address has given enough wrong tokens; 0: it may give another. */
   waitMs(address: string): number {
     const nowMs = this.#options.clock.now();
     const { perAddress, overall } = this.#options;
@@ -37,19 +37,24 @@ export class AttemptLimit {
   fail(address: string): void {
     const nowMs = this.#options.clock.now();
     this.#overall = this.#counted(this.#overall, nowMs);
-    this.#counts.set(address, this.#counted(this.#counts.get(address), nowMs));
-    if (this.#counts.size > MOST_ADDRESSES) this.#forgetOver(nowMs);
+    const count = this.#counted(this.#counts.get(address), nowMs);
+    // Where a window begins the address goes to the end, so that the first ones are those that are over first.
+    if (count.failures === 1) this.#counts.delete(address);
+    this.#counts.set(address, count);
+    for (const [oldest] of this.#counts) {
+      if (this.#counts.size <= MOST_ADDRESSES) break;
+      this.#counts.delete(oldest);
+    }
+  }
+
+  /** How many addresses are remembered. */
+  get addresses(): number {
+    return this.#counts.size;
   }
 
   #counted(count: Count | undefined, nowMs: number): Count {
     if (count && nowMs < count.untilMs) return { ...count, failures: count.failures + 1 };
     return { failures: 1, untilMs: nowMs + this.#options.windowMs };
-  }
-
-  #forgetOver(nowMs: number): void {
-    for (const [address, { untilMs }] of this.#counts) {
-      if (untilMs <= nowMs || this.#counts.size > MOST_ADDRESSES) this.#counts.delete(address);
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { RequestEvent } from '@sveltejs/kit';
 import { systemClock } from '#lib/base/clock.ts';
 import { PROBLEMS } from './problem.ts';
 import { SESSION_COOKIE, SESSION_MS, sessions } from './session.server.ts';
-import { checkLogin } from './visitor.server.ts';
+import { checkLogin, tooManyWrong } from './visitor.server.ts';
 import { isLoopbackHost } from './visitor-rules.ts';
 
 export interface LoginRefusal {
@@ -21,8 +21,7 @@ export function logIn(event: RequestEvent, given: string): LoginRefusal | undefi
   }
   if (outcome === 'wrong') return { status: PROBLEMS['login-needed'].status, message: 'The admin token is wrong.' };
   if ('waitMs' in outcome) {
-    const message = `Too many wrong tokens. Wait ${Math.ceil(outcome.waitMs / 1000)} s and try again.`;
-    return { status: PROBLEMS['rate-limited'].status, message };
+    return { status: PROBLEMS['rate-limited'].status, message: tooManyWrong(outcome.waitMs) };
   }
   event.cookies.set(SESSION_COOKIE, sessions.open(outcome.token, systemClock.now()), {
     ...cookieOptions(event),

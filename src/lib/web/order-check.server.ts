@@ -12,8 +12,18 @@ import {
 import { assertBound, assertNothingLost } from '#lib/wanx/store-binding.server.ts';
 import { orderOf } from '#lib/wanx/stored-request.ts';
 import { estimateOf } from '#lib/wanx/wan-job.server.ts';
+import { configuredModel } from './configured-model.ts';
 import type { Order } from './order-schema.ts';
 import { mayStillDeliver } from './view.server.ts';
+
+/**
+ * Refuses options that no order may have, whether or not anything is to be bought for it: a model that there is not, a
+ * length that the model does not make.
+ * @throws ReelError `invalid-input`; `config` where the model of the settings is at fault
+ */
+export function assertOptions(spot: Spot, era: Era, { force: _force, ...options }: Order): void {
+  requestOf(spot, era, options, readSettings());
+}
 
 /**
  * Refuses at once what the background work would refuse a moment later: options outside the model's table, a missing
@@ -22,16 +32,20 @@ import { mayStillDeliver } from './view.server.ts';
  */
 export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order): void {
   const settings = readSettings();
-  const { model = settings.wanxModel, allowUnknownModel, audio } = options;
-  const prompt = buildEnhancedPrompt(spot, era, { model, allowUnknownModel, ...(audio !== undefined && { audio }) });
-  const request = { ...options, model, prompt };
-  const order = orderOf(request, settings.wanxModel);
+  const { request, order } = requestOf(spot, era, options, settings);
   // Its constructor says what is missing.
   new WanxClient().complete(request);
   assertBound(settings);
   if (!mustBuy(spot, era, force)) return;
   assertNothingLost(settings);
   assertAffordable(settings, order);
+}
+
+function requestOf(spot: Spot, era: Era, options: Omit<Order, 'force'>, settings: Settings) {
+  const { model = configuredModel(settings), allowUnknownModel, audio } = options;
+  const prompt = buildEnhancedPrompt(spot, era, { model, allowUnknownModel, ...(audio !== undefined && { audio }) });
+  const request = { ...options, model, prompt };
+  return { request, order: orderOf(request, settings.wanxModel) };
 }
 
 function assertAffordable(settings: Settings, order: ReturnType<typeof orderOf>): void {

@@ -1,5 +1,6 @@
 import { readSettings } from '#lib/config.ts';
 import { buildEnhancedPrompt, type Era, getVideoMetadata, type Spot, type VideoMetadata } from '#lib/wanx/index.ts';
+import { configuredModel } from './configured-model.ts';
 import { hasPassedModeration } from './view.server.ts';
 
 export interface PromptPreview {
@@ -11,7 +12,7 @@ export interface PromptPreview {
 
 /** @throws ReelError `config`, `store-corrupt` */
 export function previewPrompt(spot: Spot, era: Era): PromptPreview {
-  const prompt = buildEnhancedPrompt(spot, era, { model: readSettings().wanxModel });
+  const prompt = buildEnhancedPrompt(spot, era, { model: configuredModel(readSettings()) });
   const record = getVideoMetadata(spot.id, era.id);
   return { prompt, isPublic: !record || hasPassed(prompt, record) || !isInDoubt(record) };
 }

@@ -20,7 +20,7 @@ import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoFeed } from './feed.ts';
 import { type Library, readLibrary } from './library.server.ts';
 import { toLiveProgress } from './live-book.ts';
-import { assertOrder } from './order-check.server.ts';
+import { assertOptions, assertOrder } from './order-check.server.ts';
 import type { Order } from './order-schema.ts';
 import { ProblemError } from './problem.ts';
 import { Trouble } from './trouble.ts';
@@ -73,7 +73,10 @@ export class VideoDesk {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);
-    if (before.state === 'ready' && !force) return { view: before, started: false };
+    if (before.state === 'ready' && !force) {
+      if (Object.keys(options).length > 0) assertOptions(spot, era, options);
+      return { view: before, started: false };
+    }
     assertOrder(spot, era, { force, ...options });
     if (!this.#runs.has(key)) {
       const controller = new AbortController();

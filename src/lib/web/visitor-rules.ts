@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isProxyHeader } from './proxy-headers.ts';
 
 /** What is known of a request before anybody is asked for a password. */
 export interface RequestFacts {
@@ -12,14 +13,6 @@ export interface RequestFacts {
   httpVersion: string | undefined;
 }
 
-const FORWARDING = new Set([
-  ...['via', 'x-original-host', 'x-original-for', 'x-envoy-external-address', 'cf-ray', 'cdn-loop'],
-  // Load balancers that tell of themselves and, set up so, not of the visitor: AWS, Google Cloud, Azure.
-  ...['x-amzn-trace-id', 'x-cloud-trace-context', 'x-arr-log-id', 'x-azure-ref'],
-]);
-// Each proxy has a name of its own for this: X-Forwarded-For, X-Real-IP, CF-Connecting-IP, WL-Proxy-Client-IP, …
-const FORWARDING_NAME = /forwarded|(client|real|remote|connecting)-?ip/;
-
 /**
  * Whether the request was made on this machine and reached the server directly: loopback peer, no header of a proxy
  * (behind one every visitor looks local), and called by a loopback name (a foreign name that resolves to 127.0.0.1 is
@@ -32,7 +25,7 @@ export function isFromThisMachine({ headers, peerAddress, httpVersion }: Request
 }
 
 export function hasForwardingHeader(headers: Headers): boolean {
-  return [...headers.keys()].some((name) => FORWARDING.has(name) || FORWARDING_NAME.test(name));
+  return [...headers.keys()].some(isProxyHeader);
 }
 
 export function isLoopbackAddress(address: string | undefined): boolean {

@@ -15,7 +15,8 @@ export type VisitorEvent = Pick<RequestEvent, 'request' | 'cookies' | 'getClient
 };
 
 const clock = systemClock;
-// A token has at least 16 characters, so this is against noise as much as against guessing.
+// A token has at least 16 characters: at any speed guessing takes longer than the world lasts, so the right one need never
+// wait. This keeps wrong ones few in the log, and tells who guesses to slow down.
 const attempts = new AttemptLimit({ clock, perAddress: 10, overall: 200, windowMs: 60_000 });
 
 /** The request as the server's socket saw it. */
@@ -79,24 +80,36 @@ function accessWithoutToken(facts: RequestFacts): SpendAccess {
   return { allowed: false, reason, canLogIn: false };
 }
 
+/** The right token is let in whatever came before it: else anybody could shut its owner out with a few wrong ones. */
 function accessByToken(given: string, adminToken: string, event: VisitorEvent): SpendAccess & { waitMs?: number } {
-  const address = addressGroup(clientAddressOf(event));
-  const waitMs = attempts.waitMs(address);
-  if (waitMs > 0) {
-    return { allowed: false, reason: 'Too many wrong tokens. Wait a little.', canLogIn: true, waitMs };
-  }
   if (isSameSecret(given, adminToken)) return { allowed: true, how: 'token' };
+  const address = visitorOf(event);
+  const waitMs = attempts.waitMs(address);
+  if (waitMs > 0) return { allowed: false, reason: tooManyWrong(waitMs), canLogIn: true, waitMs };
   attempts.fail(address);
   return { allowed: false, reason: 'The admin token is wrong.', canLogIn: true };
 }
 
-function tooManyAttempts(waitMs: number): ProblemError {
+/** What whoever gives one more wrong token is told. */
+export function tooManyWrong(waitMs: number): string {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  const headers = { 'retry-after': String(seconds) };
-  return new ProblemError('rate-limited', `Too many wrong tokens. Wait ${seconds} s.`, { headers, retryable: true });
+  return `The admin token is wrong, and too many wrong ones came before it. The right one is taken at once; else wait ${seconds} s.`;
 }
 
-function clientAddressOf(event: VisitorEvent): string | undefined {
+function tooManyAttempts(waitMs: number): ProblemError {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
+  return new ProblemError('rate-limited', tooManyWrong(waitMs), { headers, retryable: true });
+}
+
+/**
+ * Which visitor this is, as far as one can be told from another: by the address of the connection, or the one that
+ * `ADDRESS_HEADER` of the adapter names.
+ */
+export function visitorOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platform'>): string {
+  return addressGroup(clientAddressOf(event));
+}
+
+function clientAddressOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platform'>): string | undefined {
   try {
     return event.getClientAddress();
   } catch {

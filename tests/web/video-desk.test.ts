@@ -48,7 +48,7 @@ async function filmBesideACancelledOrder(
   await expect.poll(() => project.stored()[0]?.taskId).toBe(project.sandbox.tasks().at(-1)?.taskId);
   expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled', src: expect.any(String) });
   expect(project.stored()[0]?.previous).toBeDefined();
-  return { desk, order, reached, film: project.videoPath(SPOT, ERA), spend: desk.library().spend };
+  return { desk, order, reached, film: project.videoPath(SPOT, ERA), spend: desk.library.spend };
 }
 
 const ids = () => ({ key: `${SPOT}/${ERA}`, spotId: SPOT, eraId: ERA });
@@ -81,7 +81,7 @@ describe('an order', () => {
     expect(seen(views.map((one) => one.state))).toEqual(['generating', 'uncaptured', 'ready']);
     expect(seen(views.map((one) => one.live?.stage))).toEqual(expect.arrayContaining(['generating', 'downloading']));
     expect(events.some((one) => one.event === 'spend' && one.data.inFlightUsd === 0.5)).toBe(true);
-    expect(snapshotSchema.shape.videos.parse(desk.library().videos)).toHaveLength(desk.library().videos.length);
+    expect(snapshotSchema.shape.videos.parse(desk.library.all())).toHaveLength(desk.library.all().length);
   });
 
   it('given twice is bought once', async () => {
@@ -316,11 +316,11 @@ describe('deleting a file', () => {
     const { order, reached, desk } = openDesk();
     order();
     await reached('ready');
-    const { totalUsd } = desk.library().spend;
+    const { totalUsd } = desk.library.spend;
     await deleteVideoFile(SPOT, ERA);
     expect(existsSync(project.videoPath(SPOT, ERA))).toBe(false);
     expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
-    expect(desk.library().spend.totalUsd).toBe(totalUsd);
+    expect(desk.library.spend.totalUsd).toBe(totalUsd);
     expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'not-found' });
   });
 
@@ -355,7 +355,7 @@ describe('deleting a file', () => {
     const view = desk.view(SPOT, ERA);
     expect(view).toMatchObject({ state: 'canceled', problem: { code: 'aborted', isPaid: true } });
     for (const name of ['src', 'completedAt', 'prompt', 'costUsd', 'sha256']) expect(view).not.toHaveProperty(name);
-    expect(desk.library().spend).toEqual(spend);
+    expect(desk.library.spend).toEqual(spend);
   });
 
   it('is no loss for that order, which costs nothing more', async () => {
@@ -383,12 +383,12 @@ describe('deleting a file', () => {
     const project = await wanProject();
     const { desk, order, reached } = await filmBesideACancelledOrder(project);
     await setVideoMetadata({ spotId: SPOT, eraId: ERA, errorCode: 'expired' });
-    const { totalUsd } = desk.library().spend;
+    const { totalUsd } = desk.library.spend;
     expect(totalUsd).toBe(1);
     await deleteVideoFile(SPOT, ERA);
     expect(project.stored()[0]?.previous).toBeUndefined();
     expect(desk.view(SPOT, ERA)).toEqual({ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 });
-    expect(desk.library().spend.totalUsd).toBe(totalUsd);
+    expect(desk.library.spend.totalUsd).toBe(totalUsd);
     project.sandbox.script({ fault: 'moderation', times: 'always' });
     order();
     await reached('failed');
@@ -423,5 +423,5 @@ it('corrupt records are an error, and never an empty gallery', async () => {
   const { desk } = openDesk();
   vi.stubEnv('WANX_METADATA_PATH', 'broken.json');
   writeFileSync(`${project.root}/broken.json`, '{');
-  expect(() => desk.library()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+  expect(() => desk.library.refresh()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
 });

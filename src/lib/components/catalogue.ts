@@ -1,5 +1,5 @@
 import type { Era, SpotWithEras } from '#lib/wanx/spot.ts';
-import type { VideoView } from '#lib/web/video-view.ts';
+import type { Counts, VideoView } from '#lib/web/video-view.ts';
 
 /** One era of a place, with what is known about its video. */
 export interface Moment {
@@ -33,14 +33,6 @@ export function firstShown(moments: readonly Moment[]): number {
 /** `1900, Belle Époque`, or the name alone where the period is not given. */
 export function eraLabel({ name, period }: Era): string {
   return period === undefined ? name : `${period}, ${name}`;
-}
-
-export interface Counts {
-  total: number;
-  /** With a film that can be played, also while a newer one is made. */
-  made: number;
-  underWay: number;
-  failed: number;
 }
 
 export function countStates(views: Iterable<VideoView>): Counts {

@@ -78,8 +78,19 @@ export const spendAccessSchema = z.union([
   z.strictObject({ allowed: z.literal(false), reason: z.string(), canLogIn: z.boolean() }),
 ]);
 
+const countsSchema = z.strictObject({
+  total: amount,
+  made: amount.describe('With a film that can be played, also while a newer one is made'),
+  underWay: amount,
+  failed: amount,
+});
+
 export const snapshotSchema = z.strictObject({
   videos: z.array(videoViewSchema),
+  nextCursor: z.string().optional().describe('Where the next page goes on; absent on the last one'),
+  after: z.string().optional().describe('The videos are only those that have changed since this event'),
+  eventId: z.string().describe('The newest event: what comes after it is not in this answer'),
+  counts: countsSchema.describe('Of all videos, whichever this answer holds'),
   spend: spendViewSchema,
   access: spendAccessSchema,
   sandbox: z.boolean(),
@@ -114,6 +125,7 @@ export function apiSchemas(): Record<string, object> {
     VideoProblem: videoProblemSchema,
     SpendView: spendViewSchema,
     SpendAccess: spendAccessSchema,
+    Counts: countsSchema,
     Snapshot: snapshotSchema,
     Order: orderSchema,
     Problem: problemSchema,

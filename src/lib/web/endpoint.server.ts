@@ -3,6 +3,10 @@ import { isReelError } from '#lib/base/errors.ts';
 import { serverLog } from './log.server.ts';
 import { isProblemError, problemOf, refusalOf } from './problem.ts';
 import { Trouble } from './trouble.ts';
+import type { VideoView } from './video-view.ts';
+import { bytesWithVideos } from './view-text.ts';
+
+const FRESH = { 'cache-control': 'no-store' };
 
 /**
  * An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log: once while
@@ -28,5 +32,11 @@ export function endpoint<E extends RequestEvent>(answer: (event: E) => Response 
 
 /** A JSON answer that no cache may keep: it may differ for the next visitor, and in the next second. */
 export function fresh(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: { 'cache-control': 'no-store' } });
+  return Response.json(body, { status, headers: FRESH });
+}
+
+/** As `fresh`, for an answer that may hold thousands of videos. */
+export function freshVideos(body: { videos: readonly VideoView[] }): Response {
+  const headers = { 'content-type': 'application/json', ...FRESH };
+  return new Response(Buffer.concat(bytesWithVideos(body)), { headers });
 }

@@ -1,18 +1,21 @@
-import type { SpendView, VideoView } from './video-view.ts';
+import type { Counts, SpendView, VideoView } from './video-view.ts';
+import { textOf } from './view-text.ts';
 
 /** One piece of news. Ids grow, and say of which run of the server they are. */
 export type FeedEvent =
   | { id: string; event: 'video'; data: VideoView }
-  | { id: string; event: 'spend'; data: SpendView };
+  | { id: string; event: 'spend'; data: SpendView }
+  | { id: string; event: 'counts'; data: Counts };
 
 export interface FeedListener {
   send(event: FeedEvent): void;
-  close(): void;
+  /** @param retryMs how long to wait before coming back, when that is known */
+  close(retryMs?: number): void;
 }
 
 export interface FeedOptions {
-  /** All there is now. */
-  read: () => { videos: VideoView[]; spend: SpendView };
+  /** What may have changed since the last time; the first time all there is. */
+  read: () => { videos: readonly VideoView[]; spend: SpendView; counts?: Counts };
   /** Distinguishes this run of the server from earlier ones. */
   epoch: string;
   /** Calls `task` regularly; returns how to stop it. */
@@ -27,7 +30,10 @@ const LOOK_EVERY_MS = 1000;
 const THROTTLE_MS = 250;
 const KEPT_EVENTS = 500;
 
-type News = { event: 'video'; data: VideoView } | { event: 'spend'; data: SpendView };
+type News =
+  | { event: 'video'; data: VideoView }
+  | { event: 'spend'; data: SpendView }
+  | { event: 'counts'; data: Counts };
 
 /**
  * Tells listeners what changes, whoever changes it: progress of this process at once, everything else by looking at the
@@ -37,9 +43,12 @@ export class VideoFeed {
   readonly #options: FeedOptions;
   readonly #listeners = new Set<FeedListener>();
   readonly #kept: FeedEvent[] = [];
-  readonly #told = new Map<string, string>();
+  readonly #toldViews = new Map<string, VideoView>();
+  readonly #toldSums = new Map<string, string>();
   /** Keys told a moment ago, and whether there is newer news of them. */
   readonly #resting = new Map<string, boolean>();
+  /** What is to be told when its key has rested. */
+  readonly #waiting = new Map<string, VideoView>();
   #sequence = 0;
   #isPrimed = false;
   #stopLooking: (() => void) | undefined;
@@ -64,12 +73,30 @@ export class VideoFeed {
    * @throws what `read` throws
    */
   attach(listener: FeedListener, lastSeenId: string | null): { missed: FeedEvent[] | undefined; detach: () => void } {
-    // Nobody may have looked for hours: first let the others, and the kept events, catch up.
-    this.#tellChanges();
-    const missed = this.#since(lastSeenId);
+    const missed = this.missedSince(lastSeenId);
     this.#listeners.add(listener);
     this.#stopLooking ??= this.#options.every(LOOK_EVERY_MS, () => this.look());
     return { missed, detach: () => this.#detach(listener) };
+  }
+
+  /**
+   * What was told after this event; undefined when that is not known any more, or never was.
+   * @throws what `read` throws
+   */
+  missedSince(lastSeenId: string | null): FeedEvent[] | undefined {
+    // Nobody may have looked for hours: first let the others, and the kept events, catch up.
+    this.catchUp();
+    return this.#since(lastSeenId);
+  }
+
+  /** Looks at the store, so that `lastId` stands for all there is. @throws what `read` throws */
+  catchUp(): void {
+    const { videos, spend, counts } = this.#options.read();
+    for (const view of videos) this.#waiting.set(view.key, view);
+    for (const view of this.#waiting.values()) this.#tellVideo(view);
+    this.#tellSums({ event: 'spend', data: spend });
+    if (counts) this.#tellSums({ event: 'counts', data: counts });
+    this.#isPrimed = true;
   }
 
   /** Something about this video may be new. */
@@ -86,26 +113,22 @@ export class VideoFeed {
   look(): void {
     if (this.#listeners.size === 0) return;
     try {
-      this.#tellChanges();
+      this.catchUp();
     } catch (error) {
       this.close();
       this.#options.onError?.(error);
     }
   }
 
-  /** Ends every connection: the server is stopping, or has nothing to say. */
-  close(): void {
+  /**
+   * Ends every connection: the server is stopping, or has nothing to say.
+   * @param retryMs for each when to come back; all at once would be a rush
+   */
+  close(retryMs?: () => number): void {
     for (const listener of [...this.#listeners]) {
       this.#detach(listener);
-      listener.close();
+      listener.close(retryMs?.());
     }
-  }
-
-  #tellChanges(): void {
-    const { videos, spend } = this.#options.read();
-    for (const view of videos) this.#tellVideo(view);
-    this.#tellIfNew('spend', { event: 'spend', data: spend });
-    this.#isPrimed = true;
   }
 
   #tellVideo(view: VideoView): void {
@@ -113,8 +136,12 @@ export class VideoFeed {
       this.#resting.set(view.key, true);
       return;
     }
-    const isNews = this.#tellIfNew(view.key, { event: 'video', data: view });
-    if (!isNews || this.#listeners.size === 0) return;
+    this.#waiting.delete(view.key);
+    const before = this.#toldViews.get(view.key);
+    if (before && textOf(before) === textOf(view)) return;
+    this.#toldViews.set(view.key, view);
+    this.#tell({ event: 'video', data: view });
+    if (!this.#isPrimed || this.#listeners.size === 0) return;
     this.#resting.set(view.key, false);
     this.#options.after(THROTTLE_MS, () => this.#wake(view.key));
   }
@@ -125,18 +152,21 @@ export class VideoFeed {
     if (hasNews) this.look();
   }
 
-  #tellIfNew(key: string, news: News): boolean {
+  #tellSums(news: News): void {
     const text = JSON.stringify(news.data);
-    if (this.#told.get(key) === text) return false;
-    this.#told.set(key, text);
+    if (this.#toldSums.get(news.event) === text) return;
+    this.#toldSums.set(news.event, text);
+    this.#tell(news);
+  }
+
+  #tell(news: News): void {
     // The first look only learns how things stand.
-    if (!this.#isPrimed) return false;
+    if (!this.#isPrimed) return;
     this.#sequence += 1;
     const event = { id: this.lastId, ...news };
     this.#kept.push(event);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     for (const listener of this.#listeners) listener.send(event);
-    return true;
   }
 
   #since(lastSeenId: string | null): FeedEvent[] | undefined {

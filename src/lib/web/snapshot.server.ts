@@ -1,16 +1,102 @@
+import * as z from 'zod';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
 import { desk } from './desk.server.ts';
+import { ProblemError } from './problem.ts';
+import { GROUPS } from './video-lists.ts';
 import type { Snapshot } from './video-view.ts';
 import { isSandbox } from './view.server.ts';
 import { accessOf, type VisitorEvent } from './visitor.server.ts';
 
+export const MOST_LISTED = 500;
+const LISTED = 100;
+/** Under way outside the catalogue: more than anybody watches at once. */
+const UNDER_WAY_AT_FIRST = 50;
+
+const querySchema = z.object({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${MOST_LISTED}`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= MOST_LISTED, `must be a whole number from 1 to ${MOST_LISTED}`)
+    .optional(),
+  cursor: z.string().max(500).optional(),
+  group: z.enum(GROUPS, `must be one of ${GROUPS.join(', ')}`).optional(),
+  after: z.string().max(100).optional(),
+});
+export type ListQuery = z.infer<typeof querySchema>;
+
 /**
- * Everything a page shows: all videos, what was spent, and what this visitor may do.
+ * What of a list is asked for; names that are not known here are let through, as ever.
+ * @throws ProblemError `invalid-input`, also for a name that is given twice
+ */
+export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof ListQuery>): ListQuery {
+  const given = names.filter((name) => query.has(name));
+  const twice = given.find((name) => query.getAll(name).length > 1);
+  if (twice !== undefined) throw new ProblemError('invalid-input', `The query gives ${twice} more than once.`);
+  const result = querySchema.safeParse(Object.fromEntries(given.map((name) => [name, query.get(name)])));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ProblemError('invalid-input', `The query is not valid. ${issues.join('; ')}.`);
+}
+
+/**
+ * The answer to a list: everything, one page of it, or what has changed since an event.
+ * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
+ */
+export function listFor(event: VisitorEvent): Snapshot {
+  const { after, limit, cursor, group } = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
+  if (after !== undefined) {
+    if (limit ?? cursor ?? group) throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
+    return changesFor(event, after);
+  }
+  if (limit === undefined && cursor === undefined && group === undefined) return snapshotFor(event);
+  return snapshotOf(event, () => desk().library.page(group ?? 'all', limit ?? LISTED, cursor));
+}
+
+/**
+ * Everything: all videos, what was spent, and what this visitor may do.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
 export function snapshotFor(event: VisitorEvent): Snapshot {
+  return snapshotOf(event, () => ({ videos: desk().library.all() }));
+}
+
+/** What every page begins with: the places of the catalogue, and what is under way. @throws as `snapshotFor` */
+export function openingFor(event: VisitorEvent): Snapshot {
+  return snapshotOf(event, readOpening);
+}
+
+function readOpening(): Listed {
+  const { library } = desk();
+  const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;
+  return { videos: [...new Set([...library.catalogue(), ...underWay])] };
+}
+
+/** What has changed since this event, or, where that is not known any more, what a page begins with. */
+function changesFor(event: VisitorEvent, after: string): Snapshot {
+  return snapshotOf(event, () => {
+    const missed = desk().feed.missedSince(after);
+    if (!missed) return readOpening();
+    const videos = missed.flatMap((one) => (one.event === 'video' ? [one.data] : []));
+    return { videos: [...new Map(videos.map((view) => [view.key, view])).values()], after };
+  });
+}
+
+type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'after'>;
+
+function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
   const { waitMs: _waitMs, ...access } = accessOf(event);
-  const now = new Date(systemClock.now()).toISOString();
-  return { ...desk().library(), access, sandbox: isSandbox(readSettings()), now };
+  const { feed, library } = desk();
+  feed.catchUp();
+  return {
+    ...read(),
+    // After reading, which may have caught up with more.
+    eventId: feed.lastId,
+    counts: library.counts,
+    spend: library.spend,
+    access,
+    sandbox: isSandbox(readSettings()),
+    now: new Date(systemClock.now()).toISOString(),
+  };
 }

@@ -18,23 +18,25 @@ import {
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoFeed } from './feed.ts';
-import { type Library, readLibrary } from './library.server.ts';
 import { toLiveProgress } from './live-book.ts';
 import { assertOptions, assertOrder } from './order-check.server.ts';
 import type { Order } from './order-schema.ts';
 import { ProblemError } from './problem.ts';
 import { Trouble } from './trouble.ts';
-import type { LiveProgress, VideoView } from './video-view.ts';
+import { VideoLibrary } from './video-library.server.ts';
+import type { Counts, SpendView, VideoView } from './video-view.ts';
 import { toVideoView } from './view.server.ts';
 
 const RESUME_EVERY_MS = 30_000;
 const MOST_COMPLAINTS = 1000;
+/** A server that stops is often back in seconds. */
+const RETURN_AFTER_MS = 2000;
 
 /** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
 export class VideoDesk {
+  readonly library = new VideoLibrary({ now: () => systemClock.now() });
   readonly feed: VideoFeed;
   readonly #log: Logger;
-  readonly #live = new Map<string, LiveProgress>();
   readonly #runs = new Map<string, CancelableRun>();
   /** Everything in the background, so that stopping can wait for it. */
   readonly #background = new Set<Promise<void>>();
@@ -46,7 +48,7 @@ export class VideoDesk {
   constructor(log: Logger) {
     this.#log = log;
     this.feed = new VideoFeed({
-      read: () => this.library(),
+      read: () => this.#readChanges(),
       epoch: randomBytes(6).toString('hex'),
       every: everyInterval,
       after: (delayMs, task) => void setTimeout(task, delayMs).unref(),
@@ -54,13 +56,9 @@ export class VideoDesk {
     });
   }
 
-  library(): Library {
-    return readLibrary(this.#live, systemClock.now());
-  }
-
   view(spotId: string, eraId: string): VideoView {
     const record = getVideoMetadata(spotId, eraId);
-    const live = this.#live.get(videoKey(spotId, eraId));
+    const live = this.library.liveOf(videoKey(spotId, eraId));
     return toVideoView(spotId, eraId, record, { settings: readSettings(), nowMs: systemClock.now(), live });
   }
 
@@ -110,9 +108,14 @@ export class VideoDesk {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the server is stopping'));
     this.#stopResuming?.();
-    this.feed.close();
+    this.feed.close(() => RETURN_AFTER_MS * (1 + systemClock.random()));
     await stopVideos();
     await Promise.all(this.#background);
+  }
+
+  #readChanges(): { videos: VideoView[]; spend: SpendView; counts: Counts } {
+    this.library.refresh();
+    return { videos: this.library.takeChanged(), spend: this.library.spend, counts: this.library.counts };
   }
 
   #inBackground(work: Promise<void>): void {
@@ -144,20 +147,18 @@ export class VideoDesk {
     key: string,
     work: (onProgress: (progress: GenerateProgress) => void) => Promise<GenerateResult>,
   ): Promise<void> {
-    this.#live.set(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
+    this.library.note(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
     this.feed.touch(key);
     this.#log.info({ video: key }, 'video ordered');
     const result = await work((progress) => this.#note(key, progress));
     this.#runs.delete(key);
-    this.#live.delete(key);
+    this.library.note(key, undefined);
     this.feed.touch(key);
     this.#logResult('made', result, key);
   }
 
   #note(key: string, progress: GenerateProgress): void {
-    const live = toLiveProgress(progress, systemClock.now());
-    if (live) this.#live.set(key, live);
-    else this.#live.delete(key);
+    this.library.note(key, toLiveProgress(progress, systemClock.now()));
     this.feed.touch(key);
   }
 

@@ -85,9 +85,28 @@ export type SpendAccess =
   | { allowed: true; how: 'token' | 'same-machine' }
   | { allowed: false; reason: string; canLogIn: boolean };
 
-/** The answer of `GET /api/videos`, and the first event of `GET /api/videos/events`. */
+export interface Counts {
+  total: number;
+  /** With a film that can be played, also while a newer one is made. */
+  made: number;
+  underWay: number;
+  failed: number;
+}
+
+/** `stopped`: failed or canceled. What was never asked for is in none. */
+export type VideoGroup = 'under-way' | 'stopped' | 'saved';
+
+/** The answer of `GET /api/videos`, what a page begins with, and the first event of `GET /api/videos/events`. */
 export interface Snapshot {
-  videos: VideoView[];
+  videos: readonly VideoView[];
+  /** Where the next page goes on, when only some were asked for and there are more. */
+  nextCursor?: string;
+  /** The answer holds only what has changed since this event. */
+  after?: string;
+  /** The newest event: `after` this one there is only what this answer does not have yet. */
+  eventId: string;
+  /** Of all videos, whichever the answer holds. */
+  counts: Counts;
   spend: SpendView;
   access: SpendAccess;
   /** The server runs on the sandbox. */

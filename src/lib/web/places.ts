@@ -1,0 +1,37 @@
+/** Rooms with a limited number of places, of which no visitor gets all. */
+export class Places {
+  readonly #most: number;
+  readonly #mostEach: number;
+  readonly #taken = new Map<string, number>();
+  #total = 0;
+
+  constructor({ most, mostEach }: { most: number; mostEach: number }) {
+    this.#most = most;
+    this.#mostEach = mostEach;
+  }
+
+  get taken(): number {
+    return this.#total;
+  }
+
+  /** @returns how to give the place back, once; or why there is none: this visitor has enough, or all are taken */
+  take(visitor: string): (() => void) | 'enough' | 'full' {
+    const own = this.#taken.get(visitor) ?? 0;
+    if (own >= this.#mostEach) return 'enough';
+    if (this.#total >= this.#most) return 'full';
+    this.#taken.set(visitor, own + 1);
+    this.#total += 1;
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#giveBack(visitor);
+      isTaken = false;
+    };
+  }
+
+  #giveBack(visitor: string): void {
+    const left = (this.#taken.get(visitor) ?? 0) - 1;
+    if (left > 0) this.#taken.set(visitor, left);
+    else this.#taken.delete(visitor);
+    this.#total -= 1;
+  }
+}

@@ -1,0 +1,72 @@
+/** Where a value stands: compared number by number, then by the text. Of no two values is it the same. */
+export type Place = readonly [major: number, minor: number, key: string];
+
+interface Item<T> {
+  place: Place;
+  value: T;
+}
+
+/** Values in order, of which single ones come, change and go. */
+export class SortedIndex<T> {
+  readonly #items: Array<Item<T>> = [];
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  set(place: Place, value: T): void {
+    const at = this.#firstFrom(place);
+    const isThere = this.#isAt(at, place);
+    this.#items.splice(at, isThere ? 1 : 0, { place, value });
+  }
+
+  delete(place: Place): void {
+    const at = this.#firstFrom(place);
+    if (this.#isAt(at, place)) this.#items.splice(at, 1);
+  }
+
+  values(): T[] {
+    return this.#items.map(({ value }) => value);
+  }
+
+  /**
+   * The values behind a place, which need not be taken any more.
+   * @param after undefined: from the beginning
+   * @returns `next`: the place of the last one, when others follow
+   */
+  page(after: Place | undefined, limit: number): { values: T[]; next: Place | undefined } {
+    const from = after === undefined ? 0 : this.#firstBehind(after);
+    const items = this.#items.slice(from, from + limit);
+    const hasMore = from + items.length < this.#items.length;
+    return { values: items.map(({ value }) => value), next: hasMore ? items.at(-1)?.place : undefined };
+  }
+
+  #firstBehind(place: Place): number {
+    const at = this.#firstFrom(place);
+    return this.#isAt(at, place) ? at + 1 : at;
+  }
+
+  #isAt(at: number, place: Place): boolean {
+    const item = this.#items[at];
+    return item !== undefined && compare(item.place, place) === 0;
+  }
+
+  /** The number of items in front of the place. */
+  #firstFrom(place: Place): number {
+    let [low, high] = [0, this.#items.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const item = this.#items[middle];
+      if (item && compare(item.place, place) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compare(a: Place, b: Place): number {
+  if (a[0] !== b[0]) return a[0] - b[0];
+  if (a[1] !== b[1]) return a[1] - b[1];
+  if (a[2] === b[2]) return 0;
+  return a[2] < b[2] ? -1 : 1;
+}

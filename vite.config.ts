@@ -71,6 +71,7 @@ function nodeBehindFrontDoor(): Adapter {
     async adapt(builder) {
       await adapter.adapt(builder);
       writeFileSync('build/handler.js', HANDLER);
+      writeFileSync('build/ending.js', ENDING);
       writeFileSync('build/index.js', SERVER);
     },
   };
@@ -81,7 +82,17 @@ import { handler as app } from './server/handler.js';
 export const handler = frontDoor(app);
 `;
 
-const SERVER = `import { server } from './server/adapter-index.js';
+// Before the adapter, which reads the variable when it is loaded, and by default lets go of open connections after 30 s: who
+// stops a container kills it after 10. What is cut off then, a purchase on its way, is looked for at the next start.
+const ENDING = `const given = Number.parseInt(process.env.SHUTDOWN_TIMEOUT ?? '', 10);
+const seconds = Number.isNaN(given) ? 3 : given;
+process.env.SHUTDOWN_TIMEOUT = String(seconds);
+for (const signal of ['SIGTERM', 'SIGINT'])
+  process.once(signal, () => setTimeout(() => process.exit(0), (seconds + 1.5) * 1000).unref());
+`;
+
+const SERVER = `import './ending.js';
+import { server } from './server/adapter-index.js';
 import { frontDoor } from './server/front-door.js';
 const [app] = server.listeners('request');
 server.off('request', app);

@@ -9,6 +9,8 @@ import { whenOrphaned } from './shared/orphan.ts';
 const DEFAULT_PORT = 3000;
 // Whoever wants to be reached from elsewhere says so.
 const DEFAULT_HOST = '127.0.0.1';
+/** Who stops a container kills it after 10 s. What is cut off then is taken up again at the next start. */
+const ENDED_WITHIN_MS = 4500;
 
 const program = newCommand('start', 'Serves the app; builds it first when the sources are newer.')
   .option(
@@ -36,6 +38,7 @@ async function serve(context: Context): Promise<ExitCode> {
   if (isSandbox) output.say('It runs on the sandbox: videos are test clips, cost nothing and go to sandbox-output/.');
   output.say('Ctrl-C stops it; unfinished videos are taken up again at the next start.');
   if (!signal.aborted) await Promise.race([once(signal, 'abort'), orphaned]);
+  setTimeout(() => process.exit(EXIT.ok), ENDED_WITHIN_MS).unref();
   await app.close();
   return EXIT.ok;
 }

@@ -22,7 +22,7 @@ export interface ServeOptions {
 }
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const CLOSE_TIMEOUT_MS = 5000;
+const CLOSE_TIMEOUT_MS = 3000;
 
 /**
  * Serves the built app from this process, building it first where that is needed. The app reads the settings of this

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accessSentence } from '#lib/components/access-words.ts';
 import { barOf } from '#lib/components/bar.ts';
-import { countStates, eraLabel, firstShown, momentsOf } from '#lib/components/catalogue.ts';
+import { eraLabel, firstShown, momentsOf } from '#lib/components/catalogue.ts';
 import { factsOf, fileNameOf, shortFactsOf } from '#lib/components/facts.ts';
 import { choicesFor } from '#lib/components/order-choices.ts';
 import type { VideoView } from '#lib/web/video-view.ts';
@@ -35,14 +35,6 @@ describe('a place and its eras', () => {
   it('names an era by its period, where it has one', () => {
     expect(eraLabel({ id: 'a', name: 'Belle Époque', period: '1900' })).toBe('1900, Belle Époque');
     expect(eraLabel({ id: 'a', name: 'Long ago' })).toBe('Long ago');
-  });
-
-  it('counts', () => {
-    const states = ['none', 'ready', 'generating', 'uncaptured', 'failed', 'canceled'] as const;
-    const counts = (fields: Partial<VideoView>) => countStates(states.map((state) => view({ state, ...fields })));
-    expect(counts({})).toEqual({ total: 6, made: 0, underWay: 2, failed: 1 });
-    // A film that can be played is made, whatever becomes of the next one.
-    expect(counts({ src: '/videos/x.mp4' }).made).toBe(6);
   });
 });
 

@@ -28,6 +28,7 @@ function world() {
       onSnapshot: ({ videos }) => heard.push(`snapshot ${videos.length}`),
       onVideo: ({ key }) => heard.push(`video ${key}`),
       onSpend: ({ totalUsd }) => heard.push(`spend ${totalUsd}`),
+      onCounts: ({ total }) => heard.push(`counts ${total}`),
       onBeat: () => heard.push('beat'),
       onLink: (link) => links.push(link),
     },

@@ -1,5 +1,5 @@
 import type { Era, SpotWithEras } from '#lib/wanx/spot.ts';
-import type { Counts, VideoView } from '#lib/web/video-view.ts';
+import type { VideoView } from '#lib/web/video-view.ts';
 
 /** One era of a place, with what is known about its video. */
 export interface Moment {
@@ -33,15 +33,4 @@ export function firstShown(moments: readonly Moment[]): number {
 /** `1900, Belle Époque`, or the name alone where the period is not given. */
 export function eraLabel({ name, period }: Era): string {
   return period === undefined ? name : `${period}, ${name}`;
-}
-
-export function countStates(views: Iterable<VideoView>): Counts {
-  const counts: Counts = { total: 0, made: 0, underWay: 0, failed: 0 };
-  for (const { state, src } of views) {
-    counts.total += 1;
-    if (src !== undefined) counts.made += 1;
-    if (state === 'generating' || state === 'uncaptured') counts.underWay += 1;
-    if (state === 'failed') counts.failed += 1;
-  }
-  return counts;
 }

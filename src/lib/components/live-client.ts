@@ -1,4 +1,4 @@
-import type { Snapshot, SpendView, VideoView } from '#lib/web/video-view.ts';
+import type { Counts, Snapshot, SpendView, VideoView } from '#lib/web/video-view.ts';
 
 /** `live`: events arrive. `polling`: they do not, but asking works. `lost`: nobody answers. */
 export type Link = 'connecting' | 'live' | 'polling' | 'lost';
@@ -7,13 +7,16 @@ export interface LiveListener {
   onSnapshot(snapshot: Snapshot): void;
   onVideo(view: VideoView): void;
   onSpend(spend: SpendView): void;
+  onCounts(counts: Counts): void;
+  /** The id of the news that came last: whoever connects anew begins there. */
+  onEventId?(id: string): void;
   /** There is no news, and the server is there to say so. */
   onBeat(): void;
   onLink(link: Link): void;
 }
 
 /** What the server calls its events. */
-export const EVENT_NAMES = ['snapshot', 'video', 'spend', 'beat'] as const;
+export const EVENT_NAMES = ['snapshot', 'video', 'spend', 'counts', 'beat'] as const;
 export type EventName = (typeof EVENT_NAMES)[number];
 
 /** The part of an EventSource that is used here. */
@@ -26,6 +29,8 @@ export interface EventStream {
 export interface LiveOptions {
   openEvents: () => EventStream;
   fetchSnapshot: () => Promise<Snapshot>;
+  /** Asks for the videos of these keys. */
+  fetchRest?: (keys: ReadonlySet<string>, take: (view: VideoView) => void) => Promise<void>;
   later: Later;
 }
 
@@ -47,7 +52,8 @@ export const CLOSED = 2;
 
 /**
  * Keeps a page up to date: by events while they arrive, and by asking every two seconds while they do not, whether the
- * stream fails or only falls silent. Each connection begins with a whole snapshot, so nothing said in between is missed.
+ * stream fails or only falls silent. Each connection, and each question, goes on behind the last news, or where that is
+ * not known any more begins with a snapshot: nothing said in between is missed.
  * @returns how to stop it
  */
 export function followVideos(listener: LiveListener, options: LiveOptions): () => void {
@@ -87,15 +93,17 @@ class Follower {
 
   #listen(stream: EventStream): void {
     const hear = (name: EventName, tell: (data: string) => void) => {
-      stream.addEventListener(name, ({ data }) => {
+      stream.addEventListener(name, ({ data, lastEventId }) => {
         this.#onEvent();
         tell(data);
+        if (lastEventId) this.#listener.onEventId?.(lastEventId);
       });
     };
     // Our own server's words: their shapes are held by the API's own tests.
     hear('snapshot', (data) => this.#listener.onSnapshot(JSON.parse(data)));
     hear('video', (data) => this.#listener.onVideo(JSON.parse(data)));
     hear('spend', (data) => this.#listener.onSpend(JSON.parse(data)));
+    hear('counts', (data) => this.#listener.onCounts(JSON.parse(data)));
     hear('beat', () => this.#listener.onBeat());
     stream.addEventListener('error', () => this.#onError());
   }

@@ -1,6 +1,6 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/video-view.ts';
+import type { Counts, Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/video-view.ts';
 import { followVideos, type Link, type LiveListener, type LiveOptions } from './live-client.ts';
 import type { News } from './shared-events.ts';
 import { isUnderWay } from './stage-words.ts';
@@ -11,6 +11,8 @@ const TICK_MS = 1000;
 export class LiveVideos implements LiveListener {
   readonly views = new SvelteMap<string, VideoView>();
   spend: SpendView = $state({ totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 });
+  /** Of all videos, also those that no page has loaded. */
+  counts: Counts = $state({ total: 0, made: 0, underWay: 0, failed: 0 });
   access: SpendAccess = $state({ allowed: false, reason: '', canLogIn: false });
   sandbox = $state(false);
   link: Link = $state('connecting');
@@ -20,6 +22,10 @@ export class LiveVideos implements LiveListener {
   nowMs = $state(0);
   /** When the server was last heard of, by its own clock. */
   heardAtMs = $state(0);
+
+  /** The news that came last. */
+  eventId = '';
+  #fetchRest: LiveOptions['fetchRest'];
 
   /** How far this machine's clock is behind the server's. */
   #offsetMs = 0;
@@ -39,6 +45,9 @@ export class LiveVideos implements LiveListener {
 
   onSnapshot(snapshot: Snapshot): void {
     for (const view of snapshot.videos) this.onVideo(view);
+    if (snapshot.after === undefined) this.#askForRest(snapshot.videos);
+    this.eventId = snapshot.eventId;
+    this.counts = snapshot.counts;
     this.spend = snapshot.spend;
     this.access = snapshot.access;
     this.sandbox = snapshot.sandbox;
@@ -46,9 +55,24 @@ export class LiveVideos implements LiveListener {
   }
 
   onVideo(view: VideoView): void {
-    this.#news.set(view.key, this.newsOf(view.key) + 1);
-    this.views.set(view.key, view);
+    if (!isSame(this.views.get(view.key), view)) {
+      this.#news.set(view.key, this.newsOf(view.key) + 1);
+      this.views.set(view.key, view);
+    }
     this.heardAtMs = this.#serverTime();
+  }
+
+  onCounts(counts: Counts): void {
+    this.counts = counts;
+  }
+
+  onEventId(id: string): void {
+    this.eventId = id;
+  }
+
+  /** Takes in what a page has loaded with itself: no news, but what was there before. */
+  take(views: readonly VideoView[]): void {
+    for (const view of views) if (!isSame(this.views.get(view.key), view)) this.views.set(view.key, view);
   }
 
   onSpend(spend: SpendView): void {
@@ -67,7 +91,7 @@ export class LiveVideos implements LiveListener {
   /** All that events have told, as events. Not who may spend: a page that has just come was told by the server. */
   asNews(): News[] {
     const videos = [...this.views.values()].map((view): News => ['video', JSON.stringify(view)]);
-    return [...videos, ['spend', JSON.stringify(this.spend)]];
+    return [...videos, ['spend', JSON.stringify(this.spend)], ['counts', JSON.stringify(this.counts), this.eventId]];
   }
 
   newsOf(key: string): number {
@@ -81,12 +105,21 @@ export class LiveVideos implements LiveListener {
 
   /** Begins to listen; ends when the returned function is called. */
   follow(options: LiveOptions): () => void {
+    this.#fetchRest = options.fetchRest;
     const stop = followVideos(this, options);
     const timer = setInterval(() => this.#tick(), TICK_MS);
     return () => {
       clearInterval(timer);
       stop();
     };
+  }
+
+  /** A snapshot tells of what every page shows; the changes of what this one has loaded besides may have been missed. */
+  #askForRest(told: readonly VideoView[]): void {
+    const rest = new Set(this.views.keys());
+    for (const { key } of told) rest.delete(key);
+    // What cannot be asked for now, the next snapshot asks for again.
+    if (rest.size > 0) this.#fetchRest?.(rest, (view) => this.onVideo(view)).catch(() => {});
   }
 
   #tick(): void {
@@ -102,6 +135,10 @@ export class LiveVideos implements LiveListener {
   #serverTime(): number {
     return Date.now() + this.#offsetMs;
   }
+}
+
+function isSame(one: VideoView | undefined, other: VideoView): boolean {
+  return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 }
 
 export const [getLive, setLive] = createContext<LiveVideos>();

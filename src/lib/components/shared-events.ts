@@ -18,7 +18,7 @@ export interface SharedOptions {
   later: Later;
 }
 
-export type News = readonly [name: EventName | 'error', data: string];
+export type News = readonly [name: EventName | 'error', data: string, id?: string];
 /** `to`: only for that page. */
 type Said = { kind: 'want' | 'held' | 'free' } | { kind: 'news'; news: readonly News[]; to?: string };
 export type Message = Said & { from: string };
@@ -79,7 +79,9 @@ export class SharedEvents implements EventStream {
     const source = this.#options.open();
     this.#source = source;
     for (const name of [...EVENT_NAMES, 'error'] as const) {
-      source.addEventListener(name, ({ data = '' }) => this.#passOn([name, data]));
+      source.addEventListener(name, ({ data = '', lastEventId }) =>
+        this.#passOn(lastEventId ? [name, data, lastEventId] : [name, data]),
+      );
     }
     this.#sayHeld();
   }
@@ -140,8 +142,8 @@ export class SharedEvents implements EventStream {
     this.#cancelTimer = this.#options.later(action, delayMs);
   }
 
-  #emit([name, data]: News): void {
-    this.#listeners.get(name)?.(new MessageEvent(name, { data }));
+  #emit([name, data, lastEventId = '']: News): void {
+    this.#listeners.get(name)?.(new MessageEvent(name, { data, lastEventId }));
   }
 
   #post(said: Said): void {

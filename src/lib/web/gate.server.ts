@@ -16,18 +16,39 @@ export const gate: Handle = async ({ event, resolve }) => {
   event.locals.requestId = randomUUID();
   const reason = crossSiteReason(factsOf(event));
   const response =
-    reason === undefined ? asProblem(event, await resolve(event)) : problem('cross-site', reason, event.locals);
+    reason !== undefined
+      ? problem('cross-site', reason, event.locals)
+      : (nothingThere(event) ?? asProblem(event, await resolve(event)));
   addSecurityHeaders(response.headers);
   response.headers.set('x-request-id', event.locals.requestId);
   logRequest(event, response.status, performance.now() - startedMs);
   return response;
 };
 
+/** Answered here, because SvelteKit would render a page for it, which fails where a setting is wrong. */
+function nothingThere({ url, route, locals }: RequestEvent): Response | undefined {
+  if (route.id !== null || hasPages(url)) return undefined;
+  const name = isDecodable(url.pathname) ? 'not-found' : 'invalid-input';
+  return problem(name, PROBLEMS[name].title, locals);
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    // Used, or the build drops the call as one without effect.
+    return decodeURI(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+function hasPages({ pathname }: URL): boolean {
+  return !WITHOUT_PAGES.some((start) => pathname.startsWith(start));
+}
+
 /** SvelteKit's own refusals where there are no pages speak the same language as ours. */
 function asProblem(event: RequestEvent, response: Response): Response {
   const isOurs = /json|event-stream/.test(response.headers.get('content-type') ?? '');
-  const hasPages = !WITHOUT_PAGES.some((start) => event.url.pathname.startsWith(start));
-  if (response.status < 400 || isOurs || hasPages) return response;
+  if (response.status < 400 || isOurs || hasPages(event.url)) return response;
   const name = problemOfStatus(response.status) ?? 'internal';
   const allow = response.headers.get('allow');
   const { requestId } = event.locals;

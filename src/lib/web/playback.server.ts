@@ -1,27 +1,32 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { readSettings } from '#lib/config.ts';
-import { getAllVideoMetadata } from '#lib/wanx/index.ts';
+import { getVideoMetadata } from '#lib/wanx/index.ts';
+import { slugSchema } from '#lib/wanx/spot.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
+import { Places } from './places.ts';
 import { ProblemError, problem } from './problem.ts';
 import { type CapturedFile, capturedFile, versionOf } from './view.server.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+// Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
+const places = new Places({ most: 512, mostEach: 128 });
 // Windows has no such flag.
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Answers GET and HEAD for a captured file: whole, one range of it, or "you have it already". Only what a record owns is
  * there at all; a name is looked up among the records and never made into a path.
- * @throws ProblemError `not-found`
+ * @param visitor who is served, of whom nobody may hold all the files open
+ * @throws ProblemError `not-found`; `rate-limited` while too many films are on their way
  */
-export async function playVideo(name: string, request: Request, url: URL): Promise<Response> {
+export async function playVideo(name: string, request: Request, url: URL, visitor = 'unknown'): Promise<Response> {
   const file = findFile(name);
   const { size, etag, handle } = await openFile(file);
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);
-  const body = plan.kind === 'bytes' && request.method === 'GET' ? bodyOf(handle, plan.range) : null;
+  const body = plan.kind === 'bytes' && request.method === 'GET' ? await openBody(handle, plan.range, visitor) : null;
   if (body === null) await handle.close();
   switch (plan.kind) {
     case 'not-modified':
@@ -56,11 +61,28 @@ function planOf({ method, headers }: Request, size: number, etag: string): Plan 
 
 function findFile(name: string): CapturedFile {
   const settings = readSettings();
-  for (const record of getAllVideoMetadata()) {
-    const file = name === `${record.spotId}-${record.eraId}.mp4` ? capturedFile(settings, record) : undefined;
+  for (const [spotId, eraId] of keysOf(name)) {
+    const record = getVideoMetadata(spotId, eraId);
+    const file = record && capturedFile(settings, record);
     if (file) return file;
   }
   throw noSuchVideo();
+}
+
+/** The keys that a file may be named after: any of its hyphens may stand between the two ids. */
+function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
+  const [, stem = ''] = /^([a-z0-9-]{1,130})\.mp4$/.exec(name) ?? [];
+  return [...stem.matchAll(/-/g)]
+    .map(({ index }) => [stem.slice(0, index), stem.slice(index + 1)] as const)
+    .filter((ids) => ids.every((id) => slugSchema.safeParse(id).success));
+}
+
+async function openBody(handle: FileHandle, range: ByteRange, visitor: string): Promise<ReadableStream<Uint8Array>> {
+  const leave = places.take(visitor);
+  if (typeof leave === 'function') return bodyOf(handle, range, leave);
+  await handle.close();
+  const options = { headers: { 'retry-after': '5' }, retryable: true };
+  throw new ProblemError('rate-limited', 'Too many films are on their way. Let some of them end first.', options);
 }
 
 async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size: number; etag: string }> {
@@ -99,22 +121,31 @@ function lengthOf({ range, isPart }: { range: ByteRange; isPart: boolean }, size
 }
 
 /** Reads only as fast as the client takes it, and closes the file when the client has all of it or has left. */
-function bodyOf(handle: FileHandle, { start, end }: ByteRange): ReadableStream<Uint8Array> {
+function bodyOf(handle: FileHandle, { start, end }: ByteRange, leave: () => void): ReadableStream<Uint8Array> {
   let position = start;
+  const close = async () => {
+    leave();
+    await handle.close();
+  };
+  const readAt = (from: number, wanted: number) =>
+    handle.read(new Uint8Array(Math.max(1, wanted)), 0, wanted, from).catch(async (error) => {
+      await close();
+      throw error;
+    });
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const wanted = Math.min(CHUNK_BYTES, end + 1 - position);
-        const { bytesRead, buffer } = await handle.read(new Uint8Array(Math.max(1, wanted)), 0, wanted, position);
+        const { bytesRead, buffer } = await readAt(position, wanted);
         position += bytesRead;
         if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
         if (position <= end && bytesRead > 0) return;
-        await handle.close();
+        await close();
         // A file cut short under our hands must not look like a whole answer.
         if (position <= end) controller.error(new Error('the file ended early'));
         else controller.close();
       },
-      cancel: () => handle.close(),
+      cancel: close,
     },
     { highWaterMark: 0 },
   );

@@ -67,6 +67,19 @@ export function openingFor(event: VisitorEvent): Snapshot {
   return snapshotOf(event, readOpening);
 }
 
+/** For a page that has nothing to show. */
+export function noSnapshot(): Snapshot {
+  return {
+    videos: [],
+    eventId: '',
+    counts: { total: 0, made: 0, underWay: 0, failed: 0 },
+    spend: { totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 },
+    access: { allowed: false, reason: '', canLogIn: false },
+    sandbox: false,
+    now: new Date(systemClock.now()).toISOString(),
+  };
+}
+
 function readOpening(): Listed {
   const { library } = desk();
   const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;

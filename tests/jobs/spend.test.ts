@@ -87,7 +87,7 @@ describe('from plain JavaScript', () => {
   });
 });
 
-describe('with thousands of records', () => {
+describe('with thousands of records', { timeout: 120_000 }, () => {
   it.each([1000, 8000])('looks at each of %d a fixed number of times, whatever they are grouped by', (count) => {
     const records = Array.from({ length: count }, (_, index) => {
       const day = new Date(Date.UTC(2000, 0, 1) + index * 86_400_000).toISOString();

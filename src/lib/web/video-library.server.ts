@@ -29,6 +29,8 @@ const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
 const END_OF_CATALOGUE: Place = [0, Number.MAX_SAFE_INTEGER, ''];
 /** A file that was changed in its place is noticed by looking at some of them each time, in turn. */
 const LOOKED_AT_IN_TURN = 8;
+/** While videos are fetched their folder changes all the time, and every piece of progress is a reason to look. */
+const FILES_EVERY_MS = 500;
 
 /**
  * Every video that there is or could be, as pages see it, kept up to date by what has changed: a record, a file that came
@@ -55,6 +57,7 @@ export class VideoLibrary {
   #all: readonly VideoView[] | undefined;
   #settingsName: string | undefined;
   #lookedAtMs = 0;
+  #filesAtMs = Number.NEGATIVE_INFINITY;
   #turn = 0;
 
   constructor({ now, toView = toVideoView }: LibraryOptions) {
@@ -71,7 +74,7 @@ export class VideoLibrary {
     const settings = readSettings();
     this.#takeSettings(settings, nowMs);
     this.#takeRecords(videoStore(settings.metadataPath).listSync());
-    this.#takeFiles(settings.videoDir);
+    this.#takeFiles(settings.videoDir, nowMs);
     for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
       if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);
       this.#dirty.add(next.key);
@@ -156,7 +159,9 @@ export class VideoLibrary {
     this.#list = list;
   }
 
-  #takeFiles(folder: string): void {
+  #takeFiles(folder: string, nowMs: number): void {
+    if (nowMs >= this.#filesAtMs && nowMs - this.#filesAtMs < FILES_EVERY_MS) return;
+    this.#filesAtMs = nowMs;
     const names = this.#folder.look(folder);
     for (const name of names === 'unknown' ? this.#fileKeys.keys() : names) {
       const key = this.#fileKeys.get(name);

@@ -16,7 +16,8 @@ export async function isStillThere<R extends JobRecord, Request>(run: JobRun<R, 
   if (record.status !== 'ready' || job.force || record.taskId === undefined || job.hasFile(record)) return false;
   if (!isSameEndpoint(job, record)) return false;
   const state = await readIfKnown(run, record.taskId);
-  if (state?.phase !== 'succeeded' || state.assetUrl === undefined) return false;
+  // Without a link it may have one at the next look: it is paid for all the same.
+  if (state === undefined || state.phase === 'ended') return false;
   await leased.patch({ status: 'generating' });
   return true;
 }

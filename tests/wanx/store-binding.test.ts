@@ -128,6 +128,15 @@ describe('records in front of a folder that is not theirs', () => {
       vi.stubEnv('WANX_METADATA_PATH', join(root, RECORDS));
       vi.stubEnv('WANX_PROJECT_ROOT', join(root, 'other'));
     },
+    'of another project, before the first film': ({ root, records, folder }) => {
+      const [record] = JSON.parse(readFileSync(records, 'utf8'));
+      const underWay = { ...record, status: 'generating', localPath: undefined, completedAt: undefined };
+      writeFileSync(records, JSON.stringify([underWay]));
+      rmSync(join(folder, 'harbour-sail.mp4'));
+      mkdirSync(join(root, 'other/static/videos'), { recursive: true });
+      vi.stubEnv('WANX_METADATA_PATH', records);
+      vi.stubEnv('WANX_PROJECT_ROOT', join(root, 'other'));
+    },
     'by another setting': ({ root }) => {
       mkdirSync(join(root, 'elsewhere'));
       vi.stubEnv('WANX_VIDEO_DIR', 'elsewhere');

@@ -2,7 +2,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { RecordStore } from '#lib/stores/record-store.ts';
 import type { JobRecord, Lease } from './job-record.ts';
-import { fenceOf, type Holding, standingOf, withOurTask, writtenBack } from './lost-record.ts';
+import { fenceOf, type Holding, lossOf, standingOf, withOurTask, writtenBack } from './lost-record.ts';
 
 /** How long a lease lives without a heartbeat. */
 export const LEASE_TTL_MS = 60_000;
@@ -160,7 +160,7 @@ export class LeasedRecord<R extends JobRecord> {
     let loss: ReelError | undefined;
     const stored = await this.#update((current, all) => {
       const held = this.#heldIn(current);
-      loss = held ? undefined : this.#lossOf(current);
+      loss = held ? undefined : lossOf(this.key, current, this.#holding());
       if (held) return { next: change(held, all), isOurs: true };
       // Whoever goes on with the key must know of a task that was paid for.
       return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
@@ -214,12 +214,6 @@ export class LeasedRecord<R extends JobRecord> {
       isLeasedByOther: (current) => isLeasedByOther(current, this.#options),
     };
   }
-
-  #lossOf(current: R | undefined): ReelError {
-    const standing = standingOf(current, this.#holding());
-    if (standing === 'canceled') return new ReelError('aborted', `${this.key} was cancelled.`);
-    return standing === 'lost' ? lostRecord(this.key, current) : lostLease(this.key);
-  }
 }
 
 /** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
@@ -249,20 +243,4 @@ export function startHeartbeat(
 
 function expiry({ clock, ttlMs }: LeaseOptions): string {
   return new Date(clock.now() + ttlMs).toISOString();
-}
-
-function lostLease(key: string): ReelError {
-  return new ReelError('busy', `Another process has taken over ${key}; this one lets go of it. Nothing is lost.`);
-}
-
-function lostRecord(key: string, current: JobRecord | undefined): ReelError {
-  const what = current ? 'was replaced by another copy' : 'was removed';
-  const advice = 'Look at the records (npm run videos), then ask for it again.';
-  return new ReelError(
-    'store-corrupt',
-    `The record of ${key} ${what} while it was worked on. Nothing was bought. ${advice}`,
-    {
-      stage: 'recording',
-    },
-  );
 }

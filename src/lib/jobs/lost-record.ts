@@ -1,3 +1,4 @@
+import { ReelError } from '#lib/base/errors.ts';
 import { closeSubmission } from './history.ts';
 import { isSameSubmission, type JobRecord, jobRecordSchema, type PastSubmission } from './job-record.ts';
 
@@ -56,6 +57,20 @@ function isEarlierCopy(current: JobRecord, ours: JobRecord): boolean {
 function isSameWork(current: JobRecord, ours: JobRecord): boolean {
   if (current.intent && ours.intent) return isSameSubmission(current.intent, ours.intent);
   return current.taskId === ours.taskId;
+}
+
+/** Why a record that is not held any more ends the work, where it is not to be written again. */
+export function lossOf<R extends JobRecord>(key: string, current: R | undefined, held: Holding<R>): ReelError {
+  const standing = standingOf(current, held);
+  if (standing === 'canceled') return new ReelError('aborted', `${key} was cancelled.`);
+  if (standing !== 'lost') {
+    return new ReelError('busy', `Another process has taken over ${key}; this one lets go of it. Nothing is lost.`);
+  }
+  const what = current ? 'was replaced by another copy' : 'was removed';
+  const advice = 'Nothing was bought. Look at the records (npm run videos), then ask for it again.';
+  return new ReelError('store-corrupt', `The record of ${key} ${what} while it was worked on. ${advice}`, {
+    stage: 'recording',
+  });
 }
 
 /** The highest fencing number that the record has ever shown. */

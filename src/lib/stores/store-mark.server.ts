@@ -6,6 +6,8 @@ import { realTarget } from '#lib/base/paths.server.ts';
 const markSchema = z.looseObject({
   /** Of the store; what belongs to it (a folder of files) bears the same one. */
   id: z.string().min(1).optional(),
+  /** The folder that bore it last, absolute: a second one beside it would have another half of the files. */
+  folder: z.string().optional(),
   /** Whether the file held records when it was last written. */
   hasRecords: z.boolean(),
   /** Records were written into a file that had been emptied. */

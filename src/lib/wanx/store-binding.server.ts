@@ -32,8 +32,8 @@ export async function bindStore(
   if (adopt && !isAsItShouldBe()) return rebind(settings, isAsItShouldBe);
   assertBound(settings);
   const mark = videoStore(settings.metadataPath).markSync();
-  const isBound = mark?.id !== undefined && mark.id === readFolderId(settings);
-  if (isBound && !mark.lost) return;
+  const isBound = mark?.id !== undefined && mark.id === readFolderId(settings.videoDir);
+  if (isBound && mark.folder === settings.videoDir && !mark.lost) return;
   // What cannot be written now is written by the next run; a folder that takes no file is reported where one is needed.
   await writeIds(settings).catch(() => {});
   // Other records may have taken the folder at the same time.
@@ -93,16 +93,23 @@ function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefin
 /** Why these records and this folder do not belong together; undefined where they do, or nobody can tell. */
 function faultOf(settings: Settings): string | undefined {
   const { metadataPath, videoDir } = settings;
-  const folderId = readFolderId(settings);
-  const storeId = videoStore(metadataPath).markSync()?.id;
+  const mark = videoStore(metadataPath).markSync();
+  const folderId = readFolderId(videoDir);
   const advice = `Set WANX_PROJECT_ROOT, WANX_VIDEO_DIR and WANX_METADATA_PATH back to those that belong together; or, if this is as you want it, ${ADOPT}.`;
   if (folderId !== undefined) {
-    if (storeId === undefined || storeId === folderId) return undefined;
+    if (mark?.id === undefined || mark.id === folderId) return undefined;
     return `The folder ${videoDir} belongs to other records than ${metadataPath}. ${advice}`;
   }
   const films = videoStore(metadataPath).listSync().flatMap(filmName);
-  if (films.length === 0 || films.some((name) => isThere(join(videoDir, name)))) return undefined;
-  return `The records ${metadataPath} name ${films.length} finished films, and none of them is in ${videoDir}. ${advice}`;
+  if (films.some((name) => isThere(join(videoDir, name)))) return undefined;
+  if (films.length > 0) {
+    return `The records ${metadataPath} name ${films.length} finished films, and none of them is in ${videoDir}. ${advice}`;
+  }
+  // The films under way belong there, and this would be a second folder.
+  const isElsewhere = mark?.id !== undefined && mark.folder !== undefined && readFolderId(mark.folder) === mark.id;
+  return isElsewhere
+    ? `The records ${metadataPath} belong to the folder ${mark.folder}, not to ${videoDir}. ${advice}`
+    : undefined;
 }
 
 function filmName({ status, localPath, previous }: VideoMetadata): string[] {
@@ -122,11 +129,14 @@ function isThere(path: string): boolean {
 /** The mark may have gone together with the records: then films in a folder that belongs to a store tell of them. */
 function hadRecords(settings: Settings, mark: StoreMark | undefined): boolean {
   if (mark) return mark.hasRecords;
-  return readFolderId(settings) !== undefined && readdirSync(settings.videoDir).some((name) => name.endsWith('.mp4'));
+  return (
+    readFolderId(settings.videoDir) !== undefined &&
+    readdirSync(settings.videoDir).some((name) => name.endsWith('.mp4'))
+  );
 }
 
-function readFolderId({ videoDir }: Settings): string | undefined {
-  const path = join(videoDir, ID_FILE);
+function readFolderId(folder: string): string | undefined {
+  const path = join(folder, ID_FILE);
   try {
     return idSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.id;
   } catch (error) {
@@ -141,10 +151,10 @@ function readFolderId({ videoDir }: Settings): string | undefined {
 function writeIds(settings: Settings): Promise<void> {
   return videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
     const hasRecords = keys.size > 0 || hadRecords(settings, mark);
-    const id = mark?.id ?? readFolderId(settings) ?? randomUUID();
+    const id = mark?.id ?? readFolderId(settings.videoDir) ?? randomUUID();
     // A folder that is missing is not made here: its disk may not be mounted.
-    if (readFolderId(settings) === undefined && isThere(settings.videoDir)) await createFolderId(settings, id);
-    const next: StoreMark = { ...mark, id, hasRecords };
+    if (readFolderId(settings.videoDir) === undefined && isThere(settings.videoDir)) await createFolderId(settings, id);
+    const next: StoreMark = { ...mark, id, folder: settings.videoDir, hasRecords };
     return mark?.lost?.keys?.every((key) => keys.has(key)) ? { ...next, lost: undefined } : next;
   });
 }
@@ -157,7 +167,7 @@ async function rebind(settings: Settings, isAsItShouldBe: () => boolean): Promis
     const id = randomUUID();
     makeFolder(settings.videoDir);
     await writeFolderId(settings, id);
-    return { ...mark, id, hasRecords: keys.size > 0, lost: undefined };
+    return { ...mark, id, folder: settings.videoDir, hasRecords: keys.size > 0, lost: undefined };
   });
 }
 

@@ -81,7 +81,8 @@ describe('with 5,000 records', () => {
     }
     expect(keys).toEqual(whole.videos.map(({ key }) => key));
     expect(whole.counts.total).toBe(keys.length);
-    expect((await list('?group=stopped')).videos).toHaveLength(100);
+    expect(await list('?group=stopped')).toMatchObject({ total: COUNT, videos: { length: 100 } });
+    expect((await list('?group=outside&limit=1')).videos).toMatchObject([{ key: 'place-0/then' }]);
     expect((await list('?limit=7&_=1')).videos).toHaveLength(7);
   });
 
@@ -107,6 +108,9 @@ describe('with 5,000 records', () => {
     const records = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify([...records, videoRecord({ spotId: 'newcomer', eraId: 'now' })]));
     expect((await list(`?after=${eventId}`)).videos.map(({ key }) => key)).toEqual(['newcomer/now']);
+    const header = { 'last-event-id': eventId };
+    const again = await sendRaw(app.url, '/api/videos', { headers: header });
+    expect(again.json()).toMatchObject({ after: eventId, videos: [{ key: 'newcomer/now' }] });
     const unknown = await list('?after=nonsense');
     expect([unknown.after, unknown.videos.length < 150]).toEqual([undefined, true]);
   });

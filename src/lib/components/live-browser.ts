@@ -1,19 +1,17 @@
-import type { Snapshot, VideoGroup, VideoView } from '#lib/web/video-view.ts';
 import { type AccessChannel, askAgain } from './access-news.ts';
+import { fetchChanges, fetchRest } from './fetch-list.ts';
 import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
 import { SharedEvents } from './shared-events.ts';
 import { type Sight, type SightEvent, whileSeen } from './while-seen.ts';
 
-/** An answer that takes longer than this is none. */
-const TIMEOUT_MS = 10_000;
 /** The number changes with the messages: a page from before an update of the server may still be open. */
 const CHANNEL = 'reelkeep-events-2';
 const ACCESS_CHANNEL = 'reelkeep-access-1';
 
 /** How a browser listens and asks. */
 function browserLiveOptions(live: LiveVideos): LiveOptions {
-  const open = () => new EventSource(`/api/videos/events?${new URLSearchParams({ after: live.eventId })}`);
+  const open = () => new EventSource('/api/videos/events');
   // Not randomUUID: over plain HTTP a browser has none.
   const openEvents = () =>
     new SharedEvents({
@@ -23,7 +21,7 @@ function browserLiveOptions(live: LiveVideos): LiveOptions {
       welcome: () => live.asNews(),
       later,
     });
-  return { openEvents, fetchSnapshot: () => fetchChanges(live), fetchRest, later };
+  return { openEvents, fetchSnapshot: () => fetchChanges(live.eventId), fetchRest, later };
 }
 
 const sight: Sight = {
@@ -48,7 +46,7 @@ export function followWhileSeen(live: LiveVideos): () => void {
  * may by now have told more.
  */
 export async function lookAgain(live: LiveVideos): Promise<void> {
-  const snapshot = await fetchChanges(live).catch(() => undefined);
+  const snapshot = await fetchChanges(live.eventId).catch(() => undefined);
   if (snapshot) live.access = snapshot.access;
 }
 
@@ -71,34 +69,4 @@ function accessChannel(): AccessChannel {
 function later(action: () => void, delayMs: number): () => void {
   const timer = setTimeout(action, delayMs);
   return () => clearTimeout(timer);
-}
-
-/** What has changed since this page last heard of anything. */
-function fetchChanges({ eventId }: LiveVideos): Promise<Snapshot> {
-  return fetchVideos({ after: eventId });
-}
-
-/** What a list has behind a page of it. */
-export function fetchPage(limit: number, cursor: string | undefined, group?: VideoGroup): Promise<Snapshot> {
-  return fetchVideos({ limit: String(limit), ...(cursor !== undefined && { cursor }), ...(group && { group }) });
-}
-
-async function fetchVideos(query: Record<string, string>): Promise<Snapshot> {
-  const address = `/api/videos?${new URLSearchParams(query)}`;
-  const response = await fetch(address, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  return response.json();
-}
-
-const LARGEST_PAGE = 500;
-
-/** Asks for those of the videos that a page has loaded and a new snapshot does not tell of: they may have changed, too. */
-async function fetchRest(keys: ReadonlySet<string>, take: (view: VideoView) => void): Promise<void> {
-  const missing = new Set(keys);
-  let cursor: string | undefined;
-  do {
-    const { videos, nextCursor } = await fetchPage(LARGEST_PAGE, cursor);
-    for (const view of videos) if (missing.delete(view.key)) take(view);
-    cursor = nextCursor;
-  } while (cursor !== undefined && missing.size > 0);
 }

@@ -29,8 +29,8 @@ export interface EventStream {
 export interface LiveOptions {
   openEvents: () => EventStream;
   fetchSnapshot: () => Promise<Snapshot>;
-  /** Asks for the videos of these keys. */
-  fetchRest?: (keys: ReadonlySet<string>, take: (view: VideoView) => void) => Promise<void>;
+  /** Asks for what has become of these videos since an event. */
+  fetchRest?: (keys: ReadonlySet<string>, eventId: string) => Promise<readonly VideoView[]>;
   later: Later;
 }
 

@@ -45,7 +45,7 @@ export class LiveVideos implements LiveListener {
 
   onSnapshot(snapshot: Snapshot): void {
     for (const view of snapshot.videos) this.onVideo(view);
-    if (snapshot.after === undefined) this.#askForRest(snapshot.videos);
+    if (snapshot.after === undefined) void this.#askForRest(snapshot.videos);
     this.eventId = snapshot.eventId;
     this.counts = snapshot.counts;
     this.spend = snapshot.spend;
@@ -114,12 +114,14 @@ export class LiveVideos implements LiveListener {
     };
   }
 
-  /** A snapshot tells of what every page shows; the changes of what this one has loaded besides may have been missed. */
-  #askForRest(told: readonly VideoView[]): void {
-    const rest = new Set(this.views.keys());
+  /** A snapshot tells of what every page shows; changes of what this one has loaded besides may have been missed. */
+  async #askForRest(told: readonly VideoView[]): Promise<void> {
+    const rest = new Map([...this.views.keys()].map((key) => [key, this.newsOf(key)]));
     for (const { key } of told) rest.delete(key);
+    if (rest.size === 0) return;
     // What cannot be asked for now, the next snapshot asks for again.
-    if (rest.size > 0) this.#fetchRest?.(rest, (view) => this.onVideo(view)).catch(() => {});
+    const views = await this.#fetchRest?.(new Set(rest.keys()), this.eventId).catch(() => undefined);
+    for (const view of views ?? []) this.takeAnswer(view, rest.get(view.key) ?? 0);
   }
 
   #tick(): void {

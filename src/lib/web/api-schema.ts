@@ -88,6 +88,7 @@ const countsSchema = z.strictObject({
 export const snapshotSchema = z.strictObject({
   videos: z.array(videoViewSchema),
   nextCursor: z.string().optional().describe('Where the next page goes on; absent on the last one'),
+  total: amount.optional().describe('How many videos the list has of which this is a page'),
   after: z.string().optional().describe('The videos are only those that have changed since this event'),
   eventId: z.string().describe('The newest event: what comes after it is not in this answer'),
   counts: countsSchema.describe('Of all videos, whichever this answer holds'),

@@ -15,7 +15,7 @@ export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-contr
 
 /**
  * The running news for one visitor: first a snapshot, or what was missed since `Last-Event-ID` or `after`, then every
- * change. Who says `after` gets, where that is not known, a snapshot of what a page begins with, else one of everything.
+ * change. The snapshot is of everything; for our own pages, and for who says `after`, of what a page begins with.
  * @throws ProblemError `busy` when too many listen already, `invalid-input`, and what `snapshotFor` throws
  */
 export function eventsFor(event: VisitorEvent): Response {
@@ -38,7 +38,8 @@ export function eventsFor(event: VisitorEvent): Response {
     };
     if (missed) stream.open(missed.map(bytesOf));
     else {
-      const snapshot = after === undefined ? snapshotFor(event) : openingFor(event);
+      const isPage = after !== undefined || isOwnPage(event.request.headers);
+      const snapshot = isPage ? openingFor(event) : snapshotFor(event);
       stream.open(eventParts('snapshot', bytesWithVideos(snapshot), feed.lastId));
     }
     // A page that missed nothing would otherwise wait to learn that anything comes through.
@@ -48,6 +49,11 @@ export function eventsFor(event: VisitorEvent): Response {
     throw error;
   }
   return new Response(stream.body, { headers: EVENT_HEADERS });
+}
+
+/** A page of ours, as far as browsers say: it has more than the snapshot in it already, and asks for what it has not. */
+function isOwnPage(headers: Headers): boolean {
+  return headers.get('sec-fetch-site') === 'same-origin';
 }
 
 function takePlace(event: VisitorEvent): () => void {

@@ -12,6 +12,7 @@ export const MOST_LISTED = 500;
 const LISTED = 100;
 /** Under way outside the catalogue: more than anybody watches at once. */
 const UNDER_WAY_AT_FIRST = 50;
+const LISTS = [...GROUPS, 'outside'] as const;
 
 const querySchema = z.object({
   limit: z
@@ -21,7 +22,7 @@ const querySchema = z.object({
     .refine((limit) => limit >= 1 && limit <= MOST_LISTED, `must be a whole number from 1 to ${MOST_LISTED}`)
     .optional(),
   cursor: z.string().max(500).optional(),
-  group: z.enum(GROUPS, `must be one of ${GROUPS.join(', ')}`).optional(),
+  group: z.enum(LISTS, `must be one of ${LISTS.join(', ')}`).optional(),
   after: z.string().max(100).optional(),
 });
 export type ListQuery = z.infer<typeof querySchema>;
@@ -45,13 +46,16 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
 export function listFor(event: VisitorEvent): Snapshot {
-  const { after, limit, cursor, group } = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
-  if (after !== undefined) {
-    if (limit ?? cursor ?? group) throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
-    return changesFor(event, after);
+  const query = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
+  const { limit = LISTED, cursor, group, after = event.request.headers.get('last-event-id') } = query;
+  const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
+  if (isPage && query.after !== undefined) {
+    throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
   }
-  if (limit === undefined && cursor === undefined && group === undefined) return snapshotFor(event);
-  return snapshotOf(event, () => desk().library.page(group ?? 'all', limit ?? LISTED, cursor));
+  if (!isPage) return after === null ? snapshotFor(event) : changesFor(event, after);
+  const { library } = desk();
+  if (group === 'outside') return snapshotOf(event, () => library.pageOutside(limit, cursor));
+  return snapshotOf(event, () => library.page(group ?? 'all', limit, cursor));
 }
 
 /**
@@ -96,7 +100,7 @@ function changesFor(event: VisitorEvent, after: string): Snapshot {
   });
 }
 
-type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'after'>;
+type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
 
 function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
   const { waitMs: _waitMs, ...access } = accessOf(event);

@@ -123,11 +123,8 @@ export class VideoLibrary {
 
   /** As `page`, of all that is on record outside the catalogue. */
   pageOutside(limit: number, cursor?: string): VideoPage {
-    return this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : placeOf('all', cursor));
-  }
-
-  sizeOf(list: ListName): number {
-    return this.#lists.sizeOf(list);
+    const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : placeOf('all', cursor));
+    return { ...page, total: page.total - PLACES.size };
   }
 
   get counts(): Counts {

@@ -10,6 +10,8 @@ export interface VideoPage {
   videos: readonly VideoView[];
   /** Where the next page goes on; absent on the last one. */
   nextCursor?: string;
+  /** How many there are on all pages. */
+  total: number;
 }
 
 const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {
@@ -37,10 +39,6 @@ export class VideoLists {
     return { ...this.#counts };
   }
 
-  sizeOf(list: ListName): number {
-    return this.#lists[list].size;
-  }
-
   /** @param placeOfAll where it stands among all */
   set(view: VideoView, before: VideoView | undefined, placeOfAll: Place): void {
     if (before) this.delete(before);
@@ -64,7 +62,8 @@ export class VideoLists {
 
   page(list: ListName, limit: number, after?: Place): VideoPage {
     const { values, next } = this.#lists[list].page(after, limit);
-    return { videos: values, ...(next && { nextCursor: cursorOf(list, next) }) };
+    const { size } = this.#lists[list];
+    return { videos: values, total: size, ...(next && { nextCursor: cursorOf(list, next) }) };
   }
 
   #count({ state, src }: VideoView, step: 1 | -1): void {

@@ -101,6 +101,8 @@ export interface Snapshot {
   videos: readonly VideoView[];
   /** Where the next page goes on, when only some were asked for and there are more. */
   nextCursor?: string;
+  /** How many videos the whole list has, of which this is a page. */
+  total?: number;
   /** The answer holds only what has changed since this event. */
   after?: string;
   /** The newest event: `after` this one there is only what this answer does not have yet. */

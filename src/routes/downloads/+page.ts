@@ -1,0 +1,19 @@
+import { error } from '@sveltejs/kit';
+import { fetchPart, ListRefusal } from '#lib/components/fetch-list.ts';
+import type { VideoGroup } from '#lib/web/video-view.ts';
+import type { PageLoad } from './$types';
+
+const JOBS_AT_FIRST = 50;
+
+/** The first jobs of each group, or those behind a cursor for who comes without scripts. */
+export const load: PageLoad = async ({ url, fetch }) => {
+  const part = (group: VideoGroup) =>
+    fetchPart({ limit: JOBS_AT_FIRST, cursor: url.searchParams.get(group) ?? undefined, group }, fetch);
+  try {
+    const [underWay, stopped, saved] = await Promise.all([part('under-way'), part('stopped'), part('saved')]);
+    return { jobs: { underWay, stopped, saved } };
+  } catch (problem) {
+    if (problem instanceof ListRefusal) error(problem.status, 'This address does not lead to a part of the list.');
+    throw problem;
+  }
+};

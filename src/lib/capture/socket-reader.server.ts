@@ -18,8 +18,6 @@ export interface SocketOptions {
   signal?: AbortSignal | undefined;
 }
 
-const TLS_FAULT = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO)/;
-
 /** So much may lie unread before the socket is told to stop. */
 const ENOUGH_BYTES = 192 * 1024;
 
@@ -81,7 +79,7 @@ export class SocketReader {
     socket.on('data', (piece: Buffer) => this.#deliver(piece));
     socket.on('end', () => this.#onEnd());
     socket.on('close', () => this.#onEnd());
-    socket.on('error', (error) => this.#fail(this.#faultOf(error)));
+    socket.on('error', (error) => this.#fail(this.#faultOf(error, socket)));
     return socket;
   }
 
@@ -176,12 +174,20 @@ export class SocketReader {
     this.#serve();
   }
 
-  #faultOf(error: Error): Error {
+  #faultOf(error: Error, socket: Socket): Error {
     if (isReelError(error)) return error;
     const errno = errnoOf(error) ?? '';
-    const kind = TLS_FAULT.test(errno) ? 'tls' : this.#connected ? 'cut' : 'connect';
+    const kind = isUntrusted(socket) ? 'tls' : this.#connected ? 'cut' : 'connect';
     return new HttpFault(kind, errno || messageOf(error), error);
   }
+}
+
+/**
+ * Whether the server's certificate was refused: Node says so on the socket before it ends it. Every other fault of TLS (an
+ * alert, a record that was changed on its way) may be gone the next time, like a reset.
+ */
+function isUntrusted(socket: Socket): boolean {
+  return 'authorizationError' in socket && Boolean(socket.authorizationError);
 }
 
 /** Whether `next` lies in memory just behind `piece`. */

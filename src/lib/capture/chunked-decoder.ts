@@ -7,28 +7,33 @@ const LINE_LIMIT_BYTES = 16 * 1024;
 export class ChunkedDecoder {
   /** True after the last chunk and its trailers: only then is the body whole. */
   done = false;
+  /**
+   * Body bytes given out of a chunk whose end has not been found where its size line puts it. If that line was wrong,
+   * they are not the file's: a size too large takes the next size line for bytes.
+   */
+  openBytes = 0;
   #state: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   #line = '';
   #trailerBytes = 0;
   #left = 0;
 
-  /** The body bytes inside `bytes`, as views. Throws HttpFault `protocol` on a malformed chunk. */
-  push(bytes: Uint8Array): Uint8Array[] {
-    const parts: Uint8Array[] = [];
-    let at = 0;
-    while (at < bytes.length && !this.done) {
+  /**
+   * The body bytes inside `bytes`, as views; what comes before a malformed chunk is given out before the HttpFault
+   * `protocol` is thrown. Bytes behind the end of the body are ignored: they belong to no answer that we asked for.
+   */
+  *push(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+    for (let at = 0; at < bytes.length && !this.done; ) {
       if (this.#state === 'data') {
-        const take = Math.min(this.#left, bytes.length - at);
-        parts.push(bytes.subarray(at, at + take));
-        at += take;
-        this.#left -= take;
+        const part = bytes.subarray(at, at + this.#left);
+        at += part.length;
+        this.#left -= part.length;
+        this.openBytes += part.length;
         if (this.#left === 0) this.#state = 'data-end';
+        yield part;
       } else {
         at = this.#readLine(bytes, at);
       }
     }
-    if (at < bytes.length) throw new HttpFault('protocol', 'bytes after the last chunk');
-    return parts;
   }
 
   /** Reads on towards the next line end; acts on the line once it is there. */
@@ -49,15 +54,22 @@ export class ChunkedDecoder {
     if (this.#state === 'data-end') {
       if (line !== '') throw new HttpFault('protocol', 'a chunk longer than announced');
       this.#state = 'size';
+      this.openBytes = 0;
     } else if (this.#state === 'trailer') {
       this.#trailerBytes += line.length;
       if (this.#trailerBytes > LINE_LIMIT_BYTES) throw new HttpFault('protocol', 'trailers without end');
       this.done = line === '';
     } else {
-      const size = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line);
-      if (!size) throw new HttpFault('protocol', 'a malformed chunk size');
-      this.#left = Number.parseInt(size[1] ?? '', 16);
+      this.#left = chunkSize(line);
       this.#state = this.#left === 0 ? 'trailer' : 'data';
     }
   }
+}
+
+/** Any number of leading zeros, white space behind the number, and extensions, which mean nothing to us. */
+function chunkSize(line: string): number {
+  const digits = /^([0-9a-f]+)[ \t]*(?:;[^\0\r]*)?$/i.exec(line)?.[1];
+  const size = Number.parseInt(digits ?? '', 16);
+  if (!Number.isSafeInteger(size)) throw new HttpFault('protocol', 'a malformed chunk size');
+  return size;
 }

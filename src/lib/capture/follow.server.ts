@@ -4,7 +4,7 @@ import { type AddressGuard, assertPublicHost, guardedLookup } from './address-gu
 import { HttpFault } from './http-fault.ts';
 import { type Exchange, type ExchangeOptions, openExchange } from './http1-exchange.server.ts';
 import type { LinkSecrets } from './link-secrets.ts';
-import { parseTarget, type RequestTarget } from './request-target.ts';
+import { type RequestTarget, resolveTarget } from './request-target.ts';
 
 export interface FollowOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
@@ -32,15 +32,23 @@ export async function fetchFollowing(
   // Once left, the first origin gets no credentials either: the hop in between has chosen the path.
   let trusted = true;
   for (let hops = 0; ; hops += 1) {
-    const exchange = await fetchOnce(target, trusted ? [...options.credentials, ...headers] : headers, options);
+    const credentials = trusted ? options.credentials : [];
+    const exchange = await fetchOnce(target, [...credentialsFor(target, credentials), ...headers], options);
     if (!REDIRECTS.has(exchange.head.status)) return exchange;
     exchange.close();
     if (hops === MOST_HOPS) throw new HttpFault('protocol', `more than ${MOST_HOPS} redirects`);
     const next = nextTarget(exchange, target);
-    options.secrets.addHop(next.href);
+    options.secrets.addHop(next.href, next.authorization);
     trusted &&= next.origin === first.origin;
     target = next;
   }
+}
+
+/** Those that the redirect itself names take the place of the caller's, as in every other client. */
+function credentialsFor({ authorization }: RequestTarget, callers: Array<[string, string]>): Array<[string, string]> {
+  if (authorization === undefined) return callers;
+  const others = callers.filter(([name]) => name.toLowerCase() !== 'authorization');
+  return [...others, ['Authorization', authorization]];
 }
 
 /** Behind a proxy a name cannot be judged: the proxy resolves it. An address always can. */
@@ -80,7 +88,7 @@ function nextTarget(exchange: Exchange, from: RequestTarget): RequestTarget {
 
 function readLocation(location: string, from: RequestTarget): RequestTarget {
   try {
-    return parseTarget(location, from.href);
+    return resolveTarget(location, from);
   } catch (error) {
     // The server's mistake, not the caller's: `invalid-input` would send the reader looking at their own URL.
     throw new HttpFault('protocol', 'a redirect to something that is no http(s) URL', error);

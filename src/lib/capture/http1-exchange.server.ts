@@ -20,6 +20,8 @@ export interface Exchange {
   framing: BodyFraming;
   /** The body. A piece is valid only until the next one is asked for. Ends only when the framing says so. */
   body: AsyncGenerator<Uint8Array, void, undefined>;
+  /** Bytes at the end of what `body` has given so far whose framing has not been found right yet. */
+  openBytes(): number;
   close(): void;
 }
 
@@ -38,7 +40,7 @@ export async function openExchange(
     reader.write(requestText(target, headers));
     const { head, rest } = await readHead(reader, options);
     const framing = framingOf(head);
-    return { head, framing, body: bodyPieces(reader, framing, rest), close: () => reader.close() };
+    return { head, framing, ...bodyOf(reader, framing, rest), close: () => reader.close() };
   } catch (error) {
     reader.close();
     throw error;
@@ -67,8 +69,10 @@ async function readHead(
   let seen = Buffer.alloc(0);
   for (let interimHeads = 0; interimHeads <= MOST_INTERIM_HEADS; ) {
     const end = seen.indexOf('\r\n\r\n');
+    if ((end === -1 ? seen.length : end) > HEAD_LIMIT_BYTES) {
+      throw new HttpFault('protocol', 'the answer has more than 64 KiB of headers');
+    }
     if (end === -1) {
-      if (seen.length > HEAD_LIMIT_BYTES) throw new HttpFault('protocol', 'the answer has more than 64 KiB of headers');
       if (clock.now() > lastMs) throw new HttpFault('stall', 'the head of the answer came too slowly');
       const piece = await reader.read();
       if (!piece) throw new HttpFault('cut', 'the connection ended before the answer');
@@ -77,35 +81,36 @@ async function readHead(
     }
     const head = parseHead(seen.toString('latin1', 0, end));
     seen = seen.subarray(end + 4);
-    // 1xx is only news about an answer that is still to come.
+    if (head.status === 101) throw new HttpFault('protocol', 'the server changes to a protocol that was not asked for');
+    // The other 1xx are only news about an answer that is still to come.
     if (head.status >= 200) return { head, rest: seen };
     interimHeads += 1;
   }
   throw new HttpFault('protocol', `more than ${MOST_INTERIM_HEADS} answers that only announce another (1xx)`);
 }
 
-async function* bodyPieces(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Exchange['body'] {
-  if (framing.kind === 'chunked') yield* chunkedPieces(reader, rest);
-  else if (framing.kind === 'length') yield* countedPieces(reader, framing.bytes, rest);
-  else yield* allPieces(reader, rest);
+function bodyOf(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Pick<Exchange, 'body' | 'openBytes'> {
+  if (framing.kind === 'chunked') {
+    const decoder = new ChunkedDecoder();
+    return { body: chunkedPieces(reader, decoder, rest), openBytes: () => decoder.openBytes };
+  }
+  const body = framing.kind === 'length' ? countedPieces(reader, framing.bytes, rest) : allPieces(reader, rest);
+  return { body, openBytes: () => 0 };
 }
 
+/** What comes behind the announced length is ignored, as by every other client; the checks of the file still count. */
 async function* countedPieces(reader: SocketReader, bytes: number, rest: Uint8Array): Exchange['body'] {
   let left = bytes;
-  if (rest.length > left) throw surplus();
-  if (rest.length > 0) yield rest;
-  left -= rest.length;
-  while (left > 0) {
-    const piece = await reader.read();
+  for (let piece: Uint8Array | undefined = rest; ; piece = await reader.read()) {
     if (!piece) throw new HttpFault('cut', `the connection ended ${left} bytes before the end of the file`);
-    if (piece.length > left) throw surplus();
-    left -= piece.length;
-    yield piece;
+    const wanted = piece.length > left ? piece.subarray(0, left) : piece;
+    left -= wanted.length;
+    if (wanted.length > 0) yield wanted;
+    if (left === 0) return;
   }
 }
 
-async function* chunkedPieces(reader: SocketReader, rest: Uint8Array): Exchange['body'] {
-  const decoder = new ChunkedDecoder();
+async function* chunkedPieces(reader: SocketReader, decoder: ChunkedDecoder, rest: Uint8Array): Exchange['body'] {
   yield* decoder.push(rest);
   while (!decoder.done) {
     const piece = await reader.read();
@@ -118,8 +123,4 @@ async function* chunkedPieces(reader: SocketReader, rest: Uint8Array): Exchange[
 async function* allPieces(reader: SocketReader, rest: Uint8Array): Exchange['body'] {
   if (rest.length > 0) yield rest;
   for (let piece = await reader.read(); piece; piece = await reader.read()) yield piece;
-}
-
-function surplus(): HttpFault {
-  return new HttpFault('protocol', 'the server sent more bytes than it announced');
 }

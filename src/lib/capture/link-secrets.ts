@@ -13,10 +13,7 @@ export class LinkSecrets {
   readonly #ofHops = new Set<string>();
 
   addHeaders(headers: ReadonlyArray<readonly [name: string, value: string]>): void {
-    for (const [, value] of headers) {
-      // The part behind `Bearer` or `Key` alone is the secret as well.
-      for (const word of [value, ...value.split(/[\s:;,]+/)]) add(this.#values, word);
-    }
+    for (const [, value] of headers) addWords(this.#values, value);
   }
 
   addProxy(proxy: ProxyServer): void {
@@ -31,8 +28,9 @@ export class LinkSecrets {
   }
 
   /** @param href where a redirect leads */
-  addHop(href: string): void {
+  addHop(href: string, authorization?: string): void {
     addQuery(this.#ofHops, href);
+    if (authorization !== undefined) addWords(this.#ofHops, authorization);
   }
 
   /** For the next request: a server that redirects to ever new queries must not fill the memory. */
@@ -69,6 +67,11 @@ export class LinkSecrets {
 
 function add(values: Set<string>, value: string): void {
   if (value.length >= SHORTEST_SECRET) values.add(value);
+}
+
+/** A header's value; the part behind `Bearer` or `Key` alone is the secret as well. */
+function addWords(values: Set<string>, value: string): void {
+  for (const word of [value, ...value.split(/[\s:;,]+/)]) add(values, word);
 }
 
 function addQuery(values: Set<string>, href: string): void {

@@ -22,6 +22,8 @@ export class PartFile {
   readonly #bootId: string | undefined;
   #source = '';
   #hashesCrc64: boolean;
+  /** Bytes that were hashed have been taken back. */
+  #mustRehash = false;
   #closed = false;
 
   private constructor(
@@ -86,18 +88,29 @@ export class PartFile {
    */
   async beginWhole(facts: RemoteFacts, source: string): Promise<void> {
     this.#hashesCrc64 = (facts.crc64 ?? this.#expected.crc64) !== undefined;
-    await this.#writer.restart(new FileHasher(this.#hashesCrc64));
+    await this.#restart(this.#hashesCrc64);
     this.#writer.writeAfter(this.#describe(facts, source));
   }
 
   /** The next bytes follow the ones that are here. */
   async beginRest(facts: RemoteFacts, source: string): Promise<void> {
+    await this.#rehash();
     const same = source === this.#source && JSON.stringify(facts) === JSON.stringify(this.facts);
     if (!same) this.#writer.writeAfter(this.#describe(facts, source));
   }
 
   append(bytes: Uint8Array): Promise<void> {
     return this.#writer.append(bytes);
+  }
+
+  /** Takes the last bytes back: it is not known whether they are the file's. */
+  async dropLast(bytes: number): Promise<void> {
+    if (bytes > 0 && (await this.#writer.dropLast(bytes))) this.#mustRehash = true;
+  }
+
+  /** A checksum of the whole will tell whether every byte is right. */
+  get hasChecksum(): boolean {
+    return (this.facts.crc64 ?? this.#expected.crc64 ?? this.#expected.sha256) !== undefined;
   }
 
   flushIfIdle(): void {
@@ -111,6 +124,7 @@ export class PartFile {
 
   /** The checksums of the settled file; the CRC read back from the disk when the server told of it too late. */
   async digest(needsCrc64: boolean): Promise<{ sha256: string; crc64: string | undefined }> {
+    await this.#rehash();
     const digests = this.#writer.hasher.digest();
     if (!needsCrc64 || this.#hashesCrc64) return digests;
     const hasher = new FileHasher(true);
@@ -120,7 +134,7 @@ export class PartFile {
 
   /** Empties the part: its bytes are of no use. */
   async throwAway(): Promise<void> {
-    await this.#writer.restart(new FileHasher(this.#expected.crc64 !== undefined));
+    await this.#restart(this.#expected.crc64 !== undefined);
     await removeSidecar(this.#paths.sidecar);
     this.facts = {};
   }
@@ -147,6 +161,20 @@ export class PartFile {
     await this.close().catch(() => {});
     await rm(this.#paths.part, { force: true }).catch(() => {});
     await rm(this.#paths.sidecar, { force: true }).catch(() => {});
+  }
+
+  async #restart(hashesCrc64: boolean): Promise<void> {
+    await this.#writer.restart(new FileHasher(hashesCrc64));
+    this.#mustRehash = false;
+  }
+
+  /** Only when it is needed: a call that ends here never does. Expects a settled file. */
+  async #rehash(): Promise<void> {
+    if (!this.#mustRehash) return;
+    const hasher = new FileHasher(this.#hashesCrc64);
+    await hashFile(this.#paths.part, hasher, this.position);
+    this.#writer.hasher = hasher;
+    this.#mustRehash = false;
   }
 
   async #describe(facts: RemoteFacts, source: string): Promise<void> {

@@ -34,6 +34,11 @@ export class PartWriter {
     return this.#hasher;
   }
 
+  /** Puts one that has seen every byte of the file in its place. */
+  set hasher(hasher: FileHasher) {
+    this.#hasher = hasher;
+  }
+
   /** Copies the bytes; resolves when there is room for more. Rejects with the error of an earlier write, too. */
   async append(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
@@ -67,6 +72,25 @@ export class PartWriter {
     this.#hasher = hasher;
     this.#filled = 0;
     this.#flushed = 0;
+  }
+
+  /**
+   * Takes the last bytes of the file back.
+   * @returns whether the hasher has seen some of them: it is of no use then
+   */
+  async dropLast(bytes: number): Promise<boolean> {
+    while (this.#inFlight) await this.#inFlight;
+    // What is in the file then is not known; the error comes up at the next append or drain.
+    if (this.#failure !== undefined) return false;
+    const wasHashed = bytes > this.#filled;
+    if (wasHashed) {
+      this.#flushed -= bytes - this.#filled;
+      this.#filled = 0;
+      await this.#handle.truncate(this.#flushed);
+    } else {
+      this.#filled -= bytes;
+    }
+    return wasHashed;
   }
 
   async #flush(): Promise<void> {

@@ -11,8 +11,10 @@ export interface RequestTarget {
   host: string;
   /** Scheme, host and port: the boundary that credentials must not cross. */
   origin: string;
-  /** Path and query, byte for byte as in the URL that was given. */
+  /** Path and query, byte for byte as in the URL that was given; letters outside ASCII as percent-encoded UTF-8. */
   path: string;
+  /** Value of an Authorization header that a redirect's own user name and password ask for. */
+  authorization?: string;
   /** Without query, `?…` in its place: safe to show. */
   display: string;
   /** Without query: names the object, however often its link is signed anew. */
@@ -51,14 +53,64 @@ export function parseTarget(url: string | URL, base?: string): RequestTarget {
 }
 
 /**
- * Path and query as written, or undefined when they cannot go out as they are (a space, a letter outside ASCII,
- * a relative redirect that does not start at the root) or when `new URL` reads the text differently than this simple rule (a backslash counts as a slash).
+ * Where a redirect leads, its own bytes kept.
+ * @param location the header as it came, one character for each byte
+ * @throws ReelError `invalid-input`: not http(s)
+ */
+export function resolveTarget(location: string, from: RequestTarget): RequestTarget {
+  // Browsers, curl and the servers behind raw bytes agree that they are UTF-8 and may be sent encoded.
+  const text = absoluteUrl(location.replace(/[^\x21-\x7e]/g, percentEncoded), from);
+  const { username, password } = URL.canParse(text, from.href)
+    ? new URL(text, from.href)
+    : { username: '', password: '' };
+  if (!username && !password) return parseTarget(text, from.href);
+  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const target = parseTarget(text.replace(/^([a-z]+:\/\/)[^/?#]*@/i, '$1'), from.href);
+  return { ...target, authorization: `Basic ${pair}` };
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/**
+ * A relative reference made absolute (RFC 3986 §5.2) as text: `new URL` would rewrite its characters. What `new URL` reads
+ * in a way of its own (a scheme, a backslash) is left to it.
+ */
+function absoluteUrl(reference: string, from: RequestTarget): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(reference) || reference.includes('\\')) return reference;
+  if (reference.startsWith('//')) return `${from.secure ? 'https:' : 'http:'}${reference}`;
+  if (reference.startsWith('/')) return from.origin + reference;
+  const [path = '/'] = from.path.split('?', 1);
+  if (reference.startsWith('?')) return from.origin + path + reference;
+  if (reference === '' || reference.startsWith('#')) return from.origin + from.path;
+  const [, ownPath = '', rest = ''] = /^([^?#]*)(.*)$/.exec(reference) ?? [];
+  return from.origin + withoutDots(path.slice(0, path.lastIndexOf('/') + 1) + ownPath) + rest;
+}
+
+/** Takes `.` and `..` out of a path (RFC 3986 §5.2.4). */
+function withoutDots(path: string): string {
+  const kept: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const [index, segment] of segments.entries()) {
+    const isDots = segment === '.' || segment === '..';
+    if (segment === '..') kept.pop();
+    if (!isDots) kept.push(segment);
+    else if (index === segments.length - 1) kept.push('');
+  }
+  return `/${kept.join('/')}`;
+}
+
+/**
+ * Path and query as written, or undefined when `new URL` reads the text differently than this simple rule (a relative
+ * redirect, control characters that it drops, a backslash that counts as a slash).
  */
 function verbatimPath(text: string): string | undefined {
-  if (!/^[\x21-\x7e]+$/.test(text) || text.includes('\\')) return undefined;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
+  if (/[\x00-\x1f\x7f\\]/.test(text)) return undefined;
   const match = /^(?:https?:\/\/[^/?#]+|(?=\/(?!\/)))([^#]*)/i.exec(text);
   if (!match) return undefined;
-  const rest = match[1] ?? '';
+  const rest = (match[1] ?? '').toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 

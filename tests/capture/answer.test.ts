@@ -27,6 +27,22 @@ describe('an answer to a request for the rest', () => {
     ['with an unknown total', ['etag: "a"', 'content-range: bytes 40-99/*'], 'start-over'],
     ['with another validator', ['etag: "b"', 'content-range: bytes 40-99/100'], 'start-over'],
     ['with a weak validator', ['etag: W/"a"', 'content-range: bytes 40-99/100'], 'start-over'],
+    ...['etag: "b"', 'etag: W/"a"', 'a: b'].map((line): [string, string[], string] => [
+      `with the same checksum and ${line}`,
+      [line, 'content-range: bytes 40-99/100', 'x-oss-hash-crc64ecma: 7'],
+      'rest',
+    ]),
+    [
+      'with the same checksum and another total',
+      ['etag: "b"', 'content-range: bytes 40-100/101', 'x-oss-hash-crc64ecma: 7'],
+      'start-over',
+    ],
+    [
+      'with another validator and checksum',
+      ['etag: "b"', 'content-range: bytes 40-99/100', 'x-oss-hash-crc64ecma: 8'],
+      'start-over',
+    ],
+    ['labelled', ['etag: "a"', 'content-range: bytes 40-99/100', 'content-encoding: aws-chunked'], 'rest'],
     ['with none', ['content-range: bytes 40-99/100'], 'start-over'],
     ['without a range', ['etag: "a"'], 'start-over'],
     ['compressed', ['etag: "a"', 'content-range: bytes 40-99/100', 'content-encoding: gzip'], 'later'],
@@ -36,7 +52,11 @@ describe('an answer to a request for the rest', () => {
 
   test.each<[number, string[], string]>([
     [200, [], 'whole'],
-    [412, [], 'start-over'],
+    [200, ['etag: "b"', 'x-oss-hash-crc64ecma: 8'], 'whole'],
+    [200, ['etag: "a"', 'x-oss-hash-crc64ecma: 7'], 'whole'],
+    [200, ['etag: "b"', 'x-oss-hash-crc64ecma: 7'], 'ask-by-checksum'],
+    [203, [], 'whole'],
+    [412, [], 'ask-by-checksum'],
     [416, ['content-range: bytes */100'], 'start-over'],
     [416, [], 'start-over'],
   ])('%i %j', (status, lines, kind) => {
@@ -50,6 +70,41 @@ describe('an answer to a request for the rest', () => {
     expect(answerTo({ ...all, facts: { ...all.facts, totalBytes: 120 } }, 416, 'content-range: bytes */100').kind).toBe(
       'start-over',
     );
+  });
+});
+
+test.each<[string, Asked]>([
+  ['without a checksum', { ...REST, facts: { etag: '"a"' } }],
+  ['asked for by the checksum already', { ...REST, byChecksum: true }],
+])('412 for a part %s: it is another object', (_name, asked) => {
+  expect(answerTo(asked, 412).kind).toBe('start-over');
+});
+
+test('a 200 by the checksum is the whole, whatever the server said the first time', () => {
+  expect(answerTo({ ...REST, byChecksum: true }, 200, 'etag: "b"', 'x-oss-hash-crc64ecma: 7').kind).toBe('whole');
+});
+
+test('the rest under the words that the beginning came under, which were not true', () => {
+  const asked: Asked = { ...REST, facts: { ...REST.facts, coding: 'gzip' } };
+  const lines = ['etag: "a"', 'content-range: bytes 40-99/100'];
+  expect(answerTo(asked, 206, ...lines, 'content-encoding: gzip').kind).toBe('rest');
+  expect(answerTo(asked, 206, ...lines).kind).toBe('rest');
+  expect(answerTo(asked, 206, ...lines, 'content-encoding: br').kind).toBe('later');
+});
+
+test.each<[number, string[], string | undefined]>([
+  [200, [], undefined],
+  [200, ['content-encoding: identity'], undefined],
+  [200, ['content-encoding:'], undefined],
+  [203, [], undefined],
+  [206, ['content-range: bytes 0-99/100'], undefined],
+  [200, ['content-encoding: GZIP, utf-8'], 'gzip, utf-8'],
+  [206, ['content-range: bytes 0-99/100', 'content-encoding: br'], 'br'],
+  [202, [], 'answered 202'],
+])('%i %j is the file, in doubt because of %s', (status, lines, doubt) => {
+  expect(answerTo(START, status, ...lines)).toMatchObject({
+    kind: 'whole',
+    doubt: doubt === undefined ? undefined : expect.stringContaining(doubt),
   });
 });
 
@@ -102,6 +157,8 @@ describe('what is asked for', () => {
         ['If-Range', 'D'],
       ],
     ],
+    ['the rest by the checksum', { ...REST, byChecksum: true }, [['Range', 'bytes=40-']]],
+    ['the rest where only a checksum is known', { position: 40, facts: { crc64: '7' } }, [['Range', 'bytes=40-']]],
     ['everything without proof', { position: 40, facts: { totalBytes: 100 } }, []],
   ])('%s', (_name, asked, headers) => {
     expect(resumeHeaders(asked)).toEqual(headers);

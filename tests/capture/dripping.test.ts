@@ -123,7 +123,8 @@ describe('a server that drips', () => {
   ])('%s: ends an hour after the deadline', async (_name, step) => {
     it.server.script(step);
     const error = await it.failure({ expiresAt: new Date(it.clock.now() + 3_600_000) });
-    expect(error.code).toBe('expired');
+    // Our clock does not prove that the link is dead: it answered.
+    expect(error).toMatchObject({ code: 'network', retryable: true });
     expect(error.message).toContain('outlived it by an hour');
     expect(it.server.requests).toHaveLength(1);
   });

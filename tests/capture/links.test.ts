@@ -172,24 +172,15 @@ describe('the deadline', () => {
       }),
       2,
     ],
-    ['24 hours when nothing says', () => ({}), 24],
-  ])('%s: retried until then, and not a count of times', async (_name, asset, hours) => {
+  ])('%s: retried until then and for an hour more, and not a count of times', async (_name, asset, hours) => {
     it.server.script(answer(503));
     const startMs = it.clock.now();
     const error = await it.failure(asset(), { retryMaxMs: 600_000 });
-    expect(error).toMatchObject({ code: 'expired', expiresAt: new Date(startMs + hours * HOUR_MS) });
+    expect(error).toMatchObject({ code: 'network', expiresAt: new Date(startMs + hours * HOUR_MS) });
     const waitedMs = it.clock.now() - startMs;
-    expect(waitedMs).toBeGreaterThanOrEqual(hours * HOUR_MS);
-    expect(waitedMs).toBeLessThan(hours * HOUR_MS + 5000);
+    expect(waitedMs).toBeGreaterThanOrEqual((hours + 1) * HOUR_MS);
+    expect(waitedMs).toBeLessThan((hours + 1.5) * HOUR_MS);
     expect(it.server.requests.length).toBeGreaterThan(6 * hours);
-  });
-
-  test('a link that is over by our clock is still tried once: the clock may be wrong, the video is paid for', async () => {
-    it.server.script(serve(video));
-    expect(await it.capture({ expiresAt: new Date(it.clock.now() - HOUR_MS) })).toMatchObject({ attempts: 1 });
-    it.server.script(answer(503));
-    expect(await it.failure({ expiresAt: new Date(it.clock.now() - HOUR_MS) })).toMatchObject({ code: 'expired' });
-    expect(it.server.requests).toHaveLength(1);
   });
 
   const MINUTE_MS = 60_000;
@@ -212,7 +203,7 @@ describe('the deadline', () => {
   test('ends a transfer that drags on for an hour after it', async () => {
     it.server.script(slowly(61 * MINUTE_MS));
     const error = await it.failure({ expiresAt: new Date(it.clock.now()) });
-    expect(error.code).toBe('expired');
+    expect(error).toMatchObject({ code: 'network', retryable: true });
     expect(error.message).toContain('outlived it by an hour');
     expect(it.server.requests).toHaveLength(1);
   });
@@ -243,7 +234,8 @@ describe('Retry-After', () => {
   ])('%s', async (_name, header, waitMs) => {
     const reports: CaptureProgress[] = [];
     it.server.script(answer(429, '', { 'retry-after': header }), serve(video));
-    await it.capture({}, { onProgress: (progress) => reports.push(progress) });
+    const expiresAt = new Date(it.clock.now() + 24 * HOUR_MS);
+    await it.capture({ expiresAt }, { onProgress: (progress) => reports.push(progress) });
     expect(it.clock.waits).toEqual([waitMs]);
     expect(reports[0]).toEqual({
       stage: 'retrying',

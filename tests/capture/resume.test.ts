@@ -105,7 +105,10 @@ describe('a part that proves nothing is started again', () => {
     ['an empty sidecar', () => leavePart(video.subarray(0, CUT), '')],
     ['a sidecar of a later version', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), version: 2 })],
     ['another source', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), source: 'https://other.test/x' })],
-    ['no validator', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), etag: undefined })],
+    [
+      'neither validator nor checksum',
+      () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), etag: undefined, crc64: undefined, bootId }),
+    ],
     ['longer than the object', () => leavePart(Buffer.concat([video, video]), goodSidecar())],
     [
       'no checksum, and written before the machine went down',
@@ -165,8 +168,10 @@ describe('what the server may answer to a Range request', () => {
     ],
     ['206 that ends early', () => partial({ contentRange: `bytes ${CUT}-${CUT + 9}/${video.length}` })(), again],
     ['206 with another length than its range', partial({ lengthHeader: '7' }), again],
-    ['206 of another ETag', partial({ headers: { etag: '"v2"' } }), again],
-    ['206 of a weak ETag', partial({ headers: { etag: 'W/"v1"' } }), again],
+    ['206 of another ETag and the same checksum', partial({ headers: { etag: '"v2"' } }), kept],
+    ['206 of a weak ETag and the same checksum', partial({ headers: { etag: 'W/"v1"' } }), kept],
+    ['206 of another ETag', () => serve(video, { headers: { etag: '"v2"' } }), again],
+    ['206 of a weak ETag', () => serve(video, { headers: { etag: 'W/"v1"' } }), again],
     ['206 without an ETag', () => answer(206, video.subarray(CUT), { 'content-range': fullRange() }), again],
     ['206 with another checksum', partial({ crc64: '5' }), again],
     [
@@ -174,7 +179,6 @@ describe('what the server may answer to a Range request', () => {
       partial({ contentRange: null, headers: { 'content-type': 'multipart/byteranges; boundary=x' } }),
       again,
     ],
-    ['412', () => answer(412), again],
     ['416 without a total', () => answer(416, '<Error/>'), again],
     ['416 of a shorter object', () => answer(416, '<Error/>', { 'content-range': 'bytes */10' }), again],
     ['416 of a longer object', () => answer(416, '<Error/>', { 'content-range': `bytes */${video.length}` }), again],
@@ -254,5 +258,64 @@ describe('a server without a strong validator', () => {
     });
     expect(await it.capture()).toMatchObject({ resumedFrom: 0, attempts: 2 });
     expect(ranges(it.server.requests)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('nodes that do not agree on the ETag', () => {
+  test.each<[string, ServeOptions, ServeOptions, number]>([
+    ['each has its own', { etag: '"node-a"' }, { etag: '"node-b"' }, 3],
+    ['all are weak', { etag: 'W/"a"' }, { etag: 'W/"b"' }, 2],
+    ['there is none', { etag: null }, { etag: null }, 2],
+    ['the second has none', { etag: '"node-a"' }, { etag: null }, 3],
+    ['the first has none', { etag: null }, { etag: '"node-b"' }, 2],
+  ])('%s: the same checksum proves that it is the same object', async (_name, first, second, requests) => {
+    it.server.script(serve(video, { crc64, ...first, cutAt: CUT }), serve(video, { crc64, ...second }));
+    expect(await it.capture()).toMatchObject({
+      resumedFrom: CUT,
+      attempts: 2,
+      verified: ['length', 'crc64', 'mp4'],
+    });
+    expect(ranges(it.server.requests)).toEqual([undefined, ...Array(requests - 1).fill(`bytes=${CUT}-`)]);
+    expect(it.server.requests.at(-1)?.headers).not.toHaveProperty('if-match');
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+    expect(it.clock.waits).toEqual([1000]);
+  });
+
+  test('a node that knows If-Range only and answers with everything is asked again for the rest', async () => {
+    const step = serve(video, { crc64, etag: '"node-b"' });
+    it.server.script(serve(video, { crc64, cutAt: CUT }), (socket, request) => {
+      delete request.headers['if-match'];
+      const isOther = request.headers['if-range'] !== undefined;
+      (isOther ? serve(video, { crc64, etag: '"node-b"', ignoreRange: true }) : step)(socket, request);
+    });
+    expect(await it.capture()).toMatchObject({ resumedFrom: CUT, attempts: 2 });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+  });
+
+  test('a later run goes on by the checksum alone', async () => {
+    leavePart(video.subarray(0, CUT), { ...goodSidecar(), etag: undefined });
+    it.server.script(serve(video, { crc64, etag: null }));
+    expect(await it.capture()).toMatchObject({ resumedFrom: CUT, attempts: 1 });
+  });
+
+  test('412, and the object is another one indeed: from the start', async () => {
+    leavePart(video.subarray(0, CUT), goodSidecar());
+    it.server.script(serve(other, { etag: '"v2"', crc64: '5' }), answer(206), serve(other, { etag: '"v2"' }));
+    await it.capture();
+    expect(ranges(it.server.requests)).toEqual([`bytes=${CUT}-`, `bytes=${CUT}-`, undefined]);
+    expect(it.finalBytes()?.equals(other)).toBe(true);
+  });
+
+  test('the same checksum and another total prove nothing', async () => {
+    leavePart(video.subarray(0, CUT), { ...goodSidecar(), etag: undefined, totalBytes: video.length - 1 });
+    it.server.script(serve(video, { crc64, etag: null }));
+    expect(await it.capture()).toMatchObject({ resumedFrom: 0, attempts: 2 });
+  });
+
+  test('a checksum that lies is found out in the end', async () => {
+    leavePart(other.subarray(0, CUT), { ...goodSidecar(), etag: undefined });
+    it.server.script(serve(video, { crc64, etag: null }));
+    expect(await it.capture()).toMatchObject({ resumedFrom: 0, attempts: 2 });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 });

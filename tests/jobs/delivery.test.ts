@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { tryFileLock } from '#lib/base/file-lock.server.ts';
 import { JobBench } from '../fixtures/fake-provider.ts';
+import { hangUp, serve, startFaultServer } from '../fixtures/fault-server.ts';
 import { intentAt } from '../fixtures/job-records.ts';
+import { makeMp4 } from '../fixtures/mp4.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -112,6 +114,27 @@ describe('the part file of a predecessor that is stopped', () => {
 });
 
 describe('a task that succeeded', () => {
+  it.each([
+    ['whose link names its end', 20 * HOUR_MS],
+    ['whose end nobody names', undefined],
+  ])('%s is fetched for hours from a server that is away', async (_name, leftMs) => {
+    const bench = await JobBench.open();
+    const video = await makeMp4({ sizeBytes: 4000 });
+    const startMs = bench.clock.now();
+    const server = await startFaultServer((socket, request) => {
+      const step = bench.clock.now() < startMs + 10 * HOUR_MS ? hangUp : serve(video);
+      step(socket, request);
+    });
+    onTestFinished(() => server.close());
+    bench.provider.onFollow = async (taskId) => ({
+      ...bench.provider.succeeded(taskId),
+      assetUrl: server.url(),
+      ...(leftMs !== undefined && { expiresAt: new Date(startMs + leftMs) }),
+    });
+    expect(await bench.run()).toMatchObject({ status: 'ready' });
+    expect(bench.clock.now() - startMs).toBeGreaterThan(10 * HOUR_MS);
+  });
+
   it('without a link is the provider’s failure, and billed', async () => {
     const bench = await JobBench.open();
     bench.provider.onFollow = async (taskId) => ({ taskId, phase: 'succeeded' });

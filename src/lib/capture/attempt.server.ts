@@ -1,6 +1,6 @@
 import { retryAfterMs } from '#lib/base/backoff.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { readAnswer, resumeHeaders } from './answer.ts';
+import { type Answer, type Asked, readAnswer, resumeHeaders } from './answer.ts';
 import { describeOtherBody, EXCERPT_BYTES, SNIFF_BYTES, startsLikeMp4 } from './body-sniff.ts';
 import { fetchFollowing } from './follow.server.ts';
 import { HttpFault } from './http-fault.ts';
@@ -8,6 +8,7 @@ import type { Exchange } from './http1-exchange.server.ts';
 import type { Link } from './link.server.ts';
 import type { PartFile } from './part-file.server.ts';
 import { assertFreeSpace } from './paths.server.ts';
+import { GRACE_MS, type Patience } from './patience.server.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { Setback } from './setback.ts';
 import type { CaptureSettings } from './settings.server.ts';
@@ -18,12 +19,11 @@ export interface AttemptContext {
   link: Link;
   part: PartFile;
   meter: ProgressMeter;
+  patience: Patience;
 }
 
 /** A killed process loses at most this much of a slow download. */
 const FLUSH_INTERVAL_MS = 250;
-/** A transfer that runs when its deadline passes may end, but not drag on for ever. */
-const GRACE_MS = 60 * 60 * 1000;
 
 /**
  * One request for what the part still lacks. Returns when the part has it all, as far as the answer can tell.
@@ -33,13 +33,11 @@ const GRACE_MS = 60 * 60 * 1000;
  */
 export async function attemptDownload(context: AttemptContext): Promise<number> {
   const { link, part, settings } = context;
-  const asked = part.asked();
   let exchange: Exchange | undefined;
   try {
-    const limits = { tooLate: timeLimit(context), secrets: link.secrets };
-    exchange = await fetchFollowing(link.target, resumeHeaders(asked), { ...settings, ...limits });
-    const { head, framing } = exchange;
-    const answer = readAnswer(head, framing, asked);
+    const asking = await ask(context, part.asked());
+    const { answer } = asking;
+    exchange = asking.exchange;
     if (answer.kind === 'whole' || answer.kind === 'rest') {
       return await takeBody(context, exchange, answer);
     }
@@ -50,20 +48,55 @@ export async function attemptDownload(context: AttemptContext): Promise<number> 
     if (answer.kind === 'refused') throw refused(context, answer.reason, answer.code);
     if (answer.kind === 'start-over') await part.throwAway();
     throw new Setback(answer.kind, answer.reason, {
-      retryAfterMs: retryAfterMs(head.headers.get('retry-after'), settings.clock.now()),
+      retryAfterMs: retryAfterMs(exchange.head.headers.get('retry-after'), link.serverTimeMs(settings.clock.now())),
+      status: exchange.head.status,
       ...(answer.kind === 'later' ? { code: answer.code } : {}),
     });
   } catch (error) {
-    throw error instanceof HttpFault ? setbackOf(context, error) : error;
+    throw error instanceof HttpFault ? setbackOf(context, error, exchange?.head.status) : error;
   } finally {
     exchange?.close();
   }
 }
 
+interface Asking {
+  exchange: Exchange;
+  answer: Exclude<Answer, { kind: 'ask-by-checksum' }>;
+}
+
+async function ask(context: AttemptContext, asked: Asked): Promise<Asking> {
+  const { link, settings, patience } = context;
+  const progress = { startMs: settings.clock.now(), hasHead: false };
+  const limits = { tooLate: () => tooLate(context, progress), secrets: link.secrets };
+  const exchange = await fetchFollowing(link.target, resumeHeaders(asked), { ...settings, ...limits });
+  progress.hasHead = true;
+  patience.noteBytes();
+  link.noteAnswer(exchange.head, settings.clock.now());
+  const answer = readAnswer(exchange.head, exchange.framing, asked);
+  if (answer.kind !== 'ask-by-checksum') return { exchange, answer };
+  exchange.close();
+  return ask(context, { ...asked, byChecksum: true });
+}
+
+/** What no stall limits: a server can drip heads, chunk sizes, trailers and the file itself for ever. */
+function tooLate(context: AttemptContext, progress: { startMs: number; hasHead: boolean }): Error | undefined {
+  const { link, settings, patience } = context;
+  const nowMs = settings.clock.now();
+  // A link that is past its time may still work, or has to be asked before the provider gives a fresh one.
+  const runsMs = nowMs - progress.startMs;
+  if (runsMs > GRACE_MS && link.leftMs(nowMs) < -GRACE_MS) {
+    return link.givenUp('the transfer outlived it by an hour', 'network');
+  }
+  // A head has a limit of its own.
+  return progress.hasHead && patience.isSpent()
+    ? new HttpFault('stall', 'no byte of the file came for long')
+    : undefined;
+}
+
 async function takeBody(
   context: AttemptContext,
   exchange: Exchange,
-  answer: { kind: 'whole' | 'rest'; facts: PartFile['facts'] },
+  answer: Extract<Answer, { kind: 'whole' | 'rest' }>,
 ): Promise<number> {
   const { part, link } = context;
   const start = answer.kind === 'rest' ? part.position : 0;
@@ -73,19 +106,31 @@ async function takeBody(
   if (answer.kind === 'rest') {
     await part.beginRest(answer.facts, link.target.source);
   } else {
-    const opening = await readOpening(exchange, link);
+    const opening = await readOpening(exchange, link, answer.doubt);
     await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
   }
-  await pump(context, exchange.body);
+  await pump(context, exchange.body).catch(async (error: unknown) => {
+    await part.dropLast(unprovenBytes(part, exchange, error));
+    throw error;
+  });
   part.endedByClose = exchange.framing.kind === 'until-close';
   assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
   return start;
 }
 
+/**
+ * What a fault leaves at the end of the part that may be no bytes of the file. In a chunk that was only cut they most
+ * likely are, and are kept where a checksum of the whole tells: in chunks of any size a bad line still gets on.
+ */
+function unprovenBytes(part: PartFile, exchange: Exchange, error: unknown): number {
+  const isMalformed = error instanceof HttpFault && error.kind === 'protocol';
+  return part.hasChecksum && !isMalformed ? 0 : exchange.openBytes();
+}
+
 /** Reads just enough of a body to know that it is an MP4, before anything is thrown away for it. */
-async function readOpening(exchange: Exchange, { secrets }: Link): Promise<Uint8Array> {
+async function readOpening(exchange: Exchange, { secrets }: Link, doubt: string | undefined): Promise<Uint8Array> {
   let opening: Uint8Array = Buffer.alloc(0);
   const enough = () => opening.length >= (startsLikeMp4(opening) ? SNIFF_BYTES : EXCERPT_BYTES);
   while (!enough()) {
@@ -96,6 +141,7 @@ async function readOpening(exchange: Exchange, { secrets }: Link): Promise<Uint8
   }
   assertNotCut(exchange, opening.length, SNIFF_BYTES);
   if (startsLikeMp4(opening)) return opening;
+  if (doubt !== undefined) throw new Setback('later', doubt, { status: exchange.head.status });
   const contentType = exchange.head.headers.get('content-type');
   const found = describeOtherBody(opening, contentType, (text) => secrets.clean(text));
   throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
@@ -107,20 +153,14 @@ function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: numbe
   throw new HttpFault('cut', `the connection ended after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
 }
 
-/** One limit for whatever a server can drip: heads, chunk sizes and trailers as well as the file. */
-function timeLimit({ link, settings: { clock } }: AttemptContext): () => Error | undefined {
-  // A link that is past its time may still work, or has to be asked before the provider gives a fresh one.
-  const lastMs = Math.max(link.deadline.getTime(), clock.now()) + GRACE_MS;
-  return () => (clock.now() > lastMs ? link.expired('the transfer outlived it by an hour') : undefined);
-}
-
 async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {
-  const { part, link, meter, settings } = context;
+  const { part, meter, settings, patience, link } = context;
   const flusher = setInterval(() => part.flushIfIdle(), FLUSH_INTERVAL_MS);
   try {
     for await (const piece of body) {
       await part.append(piece);
       link.noteBytes();
+      patience.noteBytes();
       if (part.position > settings.maxBytes) assertSize(context, part.position);
       meter.update(part.position, part.facts.totalBytes);
     }
@@ -156,8 +196,8 @@ function adviceOnCredentials({ credentials }: CaptureSettings): string {
   return 'None were sent: check that the link is complete, or pass the credentials that the server wants in `headers`.';
 }
 
-function setbackOf(context: AttemptContext, fault: HttpFault): Error {
-  if (fault.kind !== 'tls') return new Setback('later', fault.message, { cause: fault });
+function setbackOf(context: AttemptContext, fault: HttpFault, status: number | undefined): Error {
+  if (fault.kind !== 'tls') return new Setback('later', fault.message, { status, cause: fault });
   const cause = isReelError(fault.cause) ? fault.cause : fault;
   const message = `${context.link.target.display} could not prove its identity: ${messageOf(cause)}.`;
   return new ReelError('network', `${message} Nothing was downloaded; check the link and this machine's clock.`, {

@@ -46,9 +46,10 @@ export interface CaptureResult {
  *
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
  * whether both want the same bytes only the caller knows.
- * @throws ReelError `invalid-input`, `expired` (also when the server was of no use for as long as the link lived),
- * `not-a-video`, `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (refused for good, or
- * no proof of identity), `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
+ * @throws ReelError `invalid-input`, `expired` (the server refuses the link and there is no fresh one), `not-a-video`,
+ * `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (refused for good, no proof of
+ * identity, or nothing came for as long as `patienceMs` and the deadline allow: then also `rate-limited`), `disk-full`, `disk-denied`, `disk`, `busy`,
+ * `aborted`
  */
 export async function captureAsset(
   asset: RemoteAsset,
@@ -98,7 +99,8 @@ async function captureLocked(paths: CapturePaths, settings: CaptureSettings, lin
   try {
     part = await PartFile.open(paths, settings.expected, link.target.source);
     const meter = new ProgressMeter(settings.report, settings.clock);
-    return await downloadUntilGood({ finalPath: paths.final, settings, link, part, meter }, paths);
+    const patience = new Patience(settings, link);
+    return await downloadUntilGood({ finalPath: paths.final, settings, link, part, meter, patience }, paths);
   } catch (error) {
     const failure = isSystemError(error) ? diskError(error, paths.part, 'downloading') : error;
     if (part && !isWorthKeeping(part, failure)) await part.discard();
@@ -123,12 +125,11 @@ function isWorthKeeping(part: PartFile, error: unknown): boolean {
 
 /** A whole download that fails a check is thrown away and fetched once more from the start. */
 async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): Promise<Outcome> {
-  const { part, settings, link } = context;
-  const patience = new Patience(settings, link);
+  const { part, settings, patience } = context;
   const run = { attempts: 0, resumedFrom: 0, highestByte: part.position, unprovenEnd: -1, isLastTry: false };
   for (;;) {
     try {
-      const verified = await fillAndVerify(context, paths, patience, run);
+      const verified = await fillAndVerify(context, paths, run);
       throwIfAborted(settings.signal);
       await part.publish(renameStep(settings, verified));
       return { ...verified, resumedFrom: run.resumedFrom, attempts: run.attempts };
@@ -159,13 +160,8 @@ interface Run {
   isLastTry: boolean;
 }
 
-async function fillAndVerify(
-  context: AttemptContext,
-  paths: CapturePaths,
-  patience: Patience,
-  run: Run,
-): Promise<Verified> {
-  const { part, settings } = context;
+async function fillAndVerify(context: AttemptContext, paths: CapturePaths, run: Run): Promise<Verified> {
+  const { part, settings, patience } = context;
   if (part.isComplete) run.resumedFrom = part.position;
   for (;;) {
     try {

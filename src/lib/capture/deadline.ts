@@ -42,3 +42,20 @@ const END_OF_CALENDAR_MS = Date.UTC(9999, 11, 31);
 function dateOf(atMs: number): Date | undefined {
   return atMs <= END_OF_CALENDAR_MS ? new Date(atMs) : undefined;
 }
+
+/** HTTP dates count seconds, and an answer takes some to arrive. */
+const LEAST_SKEW_MS = 5000;
+/** A clock that was never set starts in 1970 or when its chip was made. */
+const EARLIEST_DATE_MS = Date.UTC(2024);
+
+/**
+ * How much a server's clock is ahead of ours, by the `Date` of its answer and the `Age` that a cache adds; 0 where they
+ * agree, undefined where the answer does not say. The server goes by its own clock when it judges a link.
+ * @param nowMs our time when the answer came, in milliseconds since the Unix epoch
+ */
+export function clockSkewMs(headers: ReadonlyMap<string, string>, nowMs: number): number | undefined {
+  const dateMs = Date.parse(headers.get('date') ?? '');
+  if (!(dateMs >= EARLIEST_DATE_MS)) return undefined;
+  const skewMs = dateMs + 1000 * (wholeNumber(headers.get('age')) ?? 0) - nowMs;
+  return Math.abs(skewMs) < LEAST_SKEW_MS ? 0 : skewMs;
+}

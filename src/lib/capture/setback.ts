@@ -14,15 +14,18 @@ export class Setback extends Error {
   readonly code: ErrorCode;
   /** What the server's Retry-After asks for. */
   readonly retryAfterMs: number | undefined;
+  /** Of the answer, whatever went wrong then; undefined when there was none. */
+  readonly status: number | undefined;
 
   constructor(
     kind: SetbackKind,
     reason: string,
-    options: { code?: ErrorCode; retryAfterMs?: number | undefined; cause?: unknown } = {},
+    options: { code?: ErrorCode; retryAfterMs?: number | undefined; status?: number | undefined; cause?: unknown } = {},
   ) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.code = options.code ?? 'network';
     this.retryAfterMs = options.retryAfterMs;
+    this.status = options.status;
   }
 }

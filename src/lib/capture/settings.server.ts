@@ -13,7 +13,7 @@ export interface RemoteAsset {
   url: string | URL;
   /** Sent to the origin of `url` only, never to where it redirects. */
   headers?: Record<string, string> | undefined;
-  /** When the link dies, if the URL does not say so itself. */
+  /** When the link dies, if the URL does not say so itself. Until then the result is asked for, whatever the server answers. */
   expiresAt?: Date | undefined;
   /** Asks the provider for a fresh link to the same object. */
   refresh?: (() => Promise<string | URL>) | undefined;
@@ -44,6 +44,12 @@ export interface CaptureOptions {
   /** First wait between attempts that make no progress, doubled each time up to `retryMaxMs`; defaults 1 s and 60 s. */
   retryBaseMs?: number | undefined;
   retryMaxMs?: number | undefined;
+  /**
+   * Ends the capture with the code of its last setback (`network`, …) after so long without a byte of progress, at the
+   * earliest after one repeat; waits between attempts count. Default 60 s where neither the URL nor `expiresAt` says when
+   * the link dies; else none until then.
+   */
+  patienceMs?: number | undefined;
   /** How long to wait for another process that writes the same file before `busy`; default 10 min. */
   busyTimeoutMs?: number | undefined;
   /**
@@ -75,6 +81,7 @@ export interface CaptureSettings {
   providerHost: string | undefined;
   expected: { sizeBytes: number | undefined; crc64: string | undefined; sha256: string | undefined };
   backoff: { baseMs: number; maxMs: number };
+  patienceMs: number | undefined;
   busyTimeoutMs: number;
   publishWithin: PublishStep | undefined;
   clock: Clock;
@@ -100,6 +107,7 @@ const CAPTURE_OPTIONS: FieldsOfObject = {
     providerHost: rules.text,
     retryBaseMs: rules.timeMs,
     retryMaxMs: rules.timeMs,
+    patienceMs: rules.timeMs,
     busyTimeoutMs: rules.atLeastZeroMs,
     partTag: textLike(/^\w{1,20}$/, 'must be 1 to 20 letters, digits and underscores'),
     publishWithin: rules.listener,
@@ -149,17 +157,20 @@ export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, '
   if (options.expected !== undefined) checkFields(EXPECTED, options.expected, 'downloading');
   if (options.proxy !== undefined) checkFields(PROXY, options.proxy, 'downloading');
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
+  const { patienceMs = Number.POSITIVE_INFINITY } = options;
   return {
     signal: options.signal,
     report: (progress) => callSafely(options.onProgress, progress),
     maxBytes: options.maxBytes ?? 4 * 1024 ** 3,
-    stallTimeoutMs: timerMs(options.stallTimeoutMs ?? 30_000),
-    connectTimeoutMs: timerMs(options.connectTimeoutMs ?? 15_000),
+    // One silence must not outlast all the patience.
+    stallTimeoutMs: timerMs(Math.min(options.stallTimeoutMs ?? 30_000, patienceMs)),
+    connectTimeoutMs: timerMs(Math.min(options.connectTimeoutMs ?? 15_000, patienceMs)),
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
     proxy: options.proxy,
     providerHost: options.providerHost,
     expected: { sizeBytes, crc64: parseCrc64(crc64), sha256: sha256?.toLowerCase() },
     backoff: { baseMs: timerMs(options.retryBaseMs ?? 1000), maxMs: timerMs(options.retryMaxMs ?? 60_000) },
+    patienceMs: options.patienceMs,
     busyTimeoutMs: options.busyTimeoutMs ?? 10 * 60_000,
     publishWithin: options.publishWithin,
     clock: options.clock ?? systemClock,

@@ -29,6 +29,7 @@ async function parseSidecar(value: unknown): Promise<Sidecar | undefined> {
     lastModified: z.string().optional(),
     totalBytes: z.number().int().nonnegative().optional(),
     crc64: z.string().optional(),
+    coding: z.string().optional(),
     /** The run of the operating system that wrote the part. After a power cut a file can be longer than what was stored. */
     bootId: z.string().optional(),
   });

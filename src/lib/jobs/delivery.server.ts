@@ -78,7 +78,7 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
       { billable: 'yes', retryable: true },
     );
   }
-  const asset = remoteAssetOf(job.provider, state, run.signal);
+  const asset = remoteAssetOf(job.provider, state, leased.record, run.signal);
   const shared = {
     ...job.capture,
     signal: run.signal,

@@ -94,7 +94,7 @@ async function capture<R extends JobRecord, Request>(
   if (taskId === undefined)
     throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
   const state = await job.provider.follow(taskId, { signal, timeoutMs: job.timeoutMs, onUpdate: () => {} });
-  const asset = remoteAssetOf(job.provider, state, signal);
+  const asset = remoteAssetOf(job.provider, state, leased.record, signal);
   const capturing = (place: CapturePlace) =>
     captureAsset(asset, job.finalPath, {
       ...job.capture,

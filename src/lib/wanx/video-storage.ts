@@ -72,7 +72,7 @@ export type GenerateResult =
   | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 
 export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
-  /** When the link dies; default what the URL says, else 24 h from now. */
+  /** When the link dies, unless the URL says so. Where neither does, `patienceMs` (60 s) without a byte of progress end it. */
   expiresAt?: Date;
   /** Asked for a fresh link after 403, 404 or 410. */
   refresh?: () => Promise<string | URL>;
@@ -84,8 +84,14 @@ export type DownloadResult = CaptureResult;
  * `<localPath>.part`, and a later call, of this process or another, continues from there when that is provably safe.
  * @param url signed, expiring link; sent byte for byte
  * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
+<<<<<<< HEAD
  * @throws ReelError `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
  * `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
+=======
+ * @throws ReelError `expired` (refused by the server), `network` and `rate-limited` (nothing came for long; or refused for
+ * good, then not retryable), `auth`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
+ * `disk`, `busy`, `aborted`, `invalid-input`
+>>>>>>> 1021e57 (Go back to the last proven byte, resume by checksum, and let no clock of ours end a link)
  */
 export async function downloadVideo(
   url: string | URL,

@@ -88,7 +88,7 @@ function tooLate(context: AttemptContext, progress: { startMs: number; hasHead: 
     return link.givenUp('the transfer outlived it by an hour', 'network');
   }
   // A head has a limit of its own.
-  return progress.hasHead && patience.isSpent()
+  return progress.hasHead && patience.isSpent(nowMs)
     ? new HttpFault('stall', 'no byte of the file came for long')
     : undefined;
 }

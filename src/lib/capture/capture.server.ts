@@ -48,8 +48,8 @@ export interface CaptureResult {
  * whether both want the same bytes only the caller knows.
  * @throws ReelError `invalid-input`, `expired` (the server refuses the link and there is no fresh one), `not-a-video`,
  * `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (refused for good, no proof of
- * identity, or nothing came for as long as `patienceMs` and the deadline allow: then also `rate-limited`), `disk-full`, `disk-denied`, `disk`, `busy`,
- * `aborted`
+ * identity, or nothing came for as long as `patienceMs` and the deadline allow: then also `rate-limited`), `disk-full`,
+ * `disk-denied`, `disk`, `busy`, `aborted`
  */
 export async function captureAsset(
   asset: RemoteAsset,

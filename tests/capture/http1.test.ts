@@ -112,6 +112,11 @@ describe('a chunked body', () => {
     ['5\r\nhello\r\n4\r\nyo', 7, 2],
     ['5\r\nhello\r\n4\r\nyou!X\r\n', 9, 4],
     ['5\r\nhello\r\nzz\r\n', 5, 0],
+    ['8\r\nhello\r\n4\r\nyou!\r\n0\r\n\r\n', 8, 8],
+    ['8\r\nhello\r\n4\r\nyou!', 8, 8],
+    ['8\r\nhello\r\n4\r\n1\r\n!', 9, 1],
+    ['8\r\nhello\r\n0\r\n\r\n', 8, 8],
+    ['a\r\nhello\r\n0\r\n\r\n', 10, 10],
     ['5\r\nhello\r\n0\r\nbad\n', 5, 0],
   ])('%j gives %i bytes, of which the last %i are not known to be good', (text, given, open) => {
     for (const pieceBytes of [1, 3, text.length]) {

@@ -44,6 +44,8 @@ const FAULTS: Array<[string, (third: Buffer) => Buffer]> = [
   ['a size that is too small', (bytes) => chunk(bytes, hex(bytes.length - 7))],
   ['a size that is too small by a digit', (bytes) => chunk(bytes, hex(bytes.length).slice(0, -1))],
   ['a size that is too large', (bytes) => chunk(bytes, hex(bytes.length + 7))],
+  // It ends where a line ends: only what follows shows that something was wrong.
+  ['a size that takes the next size line in', (bytes) => chunk(bytes, hex(bytes.length + 2 + hex(CHUNK).length))],
   ['a size that is too large by a digit', (bytes) => chunk(bytes, `${hex(bytes.length)}0`)],
   ['a size beyond the end of all', (bytes) => chunk(bytes, 'ffffff')],
   ['no line end behind the data', (bytes) => chunk(bytes).subarray(0, -2)],

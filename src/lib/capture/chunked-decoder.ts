@@ -2,20 +2,22 @@ import { HttpFault } from './http-fault.ts';
 
 /** A size line with its extensions, or the trailers; bounds what a hostile server can make us hold. */
 const LINE_LIMIT_BYTES = 16 * 1024;
+/** Longer than the size lines that servers write. */
+const TAIL_BYTES = 64;
+const NOTHING = Buffer.alloc(0);
 
 /** Takes `Transfer-Encoding: chunked` off a body (RFC 9112 §7.1), piece by piece, in whatever pieces it arrives. */
 export class ChunkedDecoder {
   /** True after the last chunk and its trailers: only then is the body whole. */
   done = false;
-  /**
-   * Body bytes given out of a chunk whose end has not been found where its size line puts it. If that line was wrong,
-   * they are not the file's: a size too large takes the next size line for bytes.
-   */
-  openBytes = 0;
   #state: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   #line = '';
   #trailerBytes = 0;
   #left = 0;
+  /** Given out of this chunk, or of the last one while no size line follows it. */
+  #chunkBytes = 0;
+  /** The end of that. A copy: the pieces are overwritten. */
+  #tail = NOTHING;
 
   /**
    * The body bytes inside `bytes`, as views; what comes before a malformed chunk is given out before the HttpFault
@@ -27,13 +29,28 @@ export class ChunkedDecoder {
         const part = bytes.subarray(at, at + this.#left);
         at += part.length;
         this.#left -= part.length;
-        this.openBytes += part.length;
-        if (this.#left === 0) this.#state = 'data-end';
+        this.#chunkBytes += part.length;
+        if (this.#left < TAIL_BYTES) this.#keepTail(part);
         yield part;
       } else {
         at = this.#readLine(bytes, at);
       }
     }
+  }
+
+  /**
+   * Body bytes given out of a chunk whose end has not been found where its size line puts it. If that line was wrong,
+   * they are not the file's: a size too large takes the next size line for bytes. A chunk that ends in what may be such a
+   * line counts only when another size line follows it: one too large by just that finds a line end, too.
+   */
+  get openBytes(): number {
+    if (this.#state === 'size' && !this.#tail.includes('\r\n')) return 0;
+    return this.#chunkBytes;
+  }
+
+  #keepTail(part: Uint8Array): void {
+    this.#tail = Buffer.concat([this.#tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
+    if (this.#left === 0) this.#state = 'data-end';
   }
 
   /** Reads on towards the next line end; acts on the line once it is there. */
@@ -54,13 +71,14 @@ export class ChunkedDecoder {
     if (this.#state === 'data-end') {
       if (line !== '') throw new HttpFault('protocol', 'a chunk longer than announced');
       this.#state = 'size';
-      this.openBytes = 0;
     } else if (this.#state === 'trailer') {
       this.#trailerBytes += line.length;
       if (this.#trailerBytes > LINE_LIMIT_BYTES) throw new HttpFault('protocol', 'trailers without end');
       this.done = line === '';
     } else {
       this.#left = chunkSize(line);
+      this.#chunkBytes = 0;
+      this.#tail = NOTHING;
       this.#state = this.#left === 0 ? 'trailer' : 'data';
     }
   }

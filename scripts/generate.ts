@@ -18,6 +18,7 @@ const program = newCommand('generate', 'Makes the video of a spot in an era and 
   .addOption(videoOptions.ratio)
   .addOption(videoOptions.duration)
   .addOption(videoOptions.seed)
+  .addOption(videoOptions.prompt)
   .addOption(videoOptions.negativePrompt)
   .addOption(videoOptions.audio)
   .addOption(videoOptions.noAudio)
@@ -68,6 +69,7 @@ async function generate(context: Context, place: Place, priced: PricedOrder, pla
     return EXIT.interrupted;
   }
   if (!result.success) return exitCode;
+  if (result.note !== undefined) output.say(result.note);
   if (plan === 'have') output.say('It was there already, so nothing was bought. To buy it anew: add --force');
   else output.say(receiptText(result.metadata, context.isSandbox));
   return exitCode;

@@ -1,6 +1,8 @@
 // `npm start`: serves the app, after building it where that is needed.
 import './shared/require-node.js';
 import { once } from 'node:events';
+import { readSettings } from '#lib/config.ts';
+import { NO_KEY } from '#lib/web/no-key.ts';
 import { serveApp } from './shared/app-server.ts';
 import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
 import { EXIT, type ExitCode } from './shared/exit-codes.ts';
@@ -35,6 +37,7 @@ async function serve(context: Context): Promise<ExitCode> {
   });
   output.event('listening', { address: app.address });
   output.say(`Reelkeep is at ${app.address}`, 'bold');
+  if (readSettings().dashscopeApiKey === undefined) output.say(NO_KEY);
   if (isSandbox) output.say('It runs on the sandbox: videos are test clips, cost nothing and go to sandbox-output/.');
   output.say('Ctrl-C stops it; unfinished videos are taken up again at the next start.');
   if (!signal.aborted) await Promise.race([once(signal, 'abort'), orphaned]);

@@ -52,6 +52,7 @@ export function tellResult(context: Context, key: string, result: GenerateResult
       ...ids,
       success: true,
       localPath: result.localPath,
+      ...(result.note !== undefined && { note: result.note }),
       metadata: forReaders(metadata),
     });
     return { key, result, exitCode: EXIT.ok };

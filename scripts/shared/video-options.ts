@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { completeRequest } from '#lib/wanx/complete-request.ts';
 import type { CostEstimate, GenerateOptions, Ratio, Region, Resolution } from '#lib/wanx/index.ts';
@@ -31,6 +32,7 @@ export const videoOptions = {
   ratio: new Option('--ratio <w:h>', 'shape of the picture').choices(ALL_RATIOS),
   duration: new Option('--duration <seconds>', 'length; -1 lets Wan 3.0 choose').argParser(numberBetween(-1, 60, true)),
   seed: new Option('--seed <number>', 'makes repeats alike').argParser(numberBetween(-1, 2_147_483_647, true)),
+  prompt: new Option('--prompt <text>', 'your own words, in place of the built prompt'),
   negativePrompt: new Option('--negative-prompt <text>', 'what must not be seen'),
   audio: new Option('--audio', 'with sound, where the model has the choice'),
   noAudio: new Option('--no-audio', 'without sound, where the model has the choice'),
@@ -62,6 +64,7 @@ export interface VideoArguments {
   ratio?: Ratio | undefined;
   duration?: number | undefined;
   seed?: number | undefined;
+  prompt?: string | undefined;
   negativePrompt?: string | undefined;
   audio?: boolean | undefined;
   watermark?: true | undefined;
@@ -91,7 +94,9 @@ export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
   const { duration, timeout, ...rest } = given;
   const asked = { ...rest, durationSeconds: duration };
   const { wanxModel } = readSettings();
-  // Any place will do: neither the checks nor the price depend on the words.
+  if (rest.prompt?.trim() === '')
+    throw new ReelError('invalid-input', '--prompt is empty. Write what is to be seen, or leave it out.');
+  // Any place will do: neither the checks nor the price depend on its words.
   const request = videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel);
   const order = orderOf(request, wanxModel, await inputSecondsOf(completeRequest(request, wanxModel)));
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;

@@ -11,7 +11,7 @@ const IMAGE = 'https://example.com/a.png';
 const CLIP = 'https://example.com/a.mp4';
 const SOUND = 'https://example.com/a.mp3';
 
-const requestFor = (options: VideoOptions & MediaInputs, defaultModel = 'wan2.7-t2v') =>
+const requestFor = (options: VideoOptions & MediaInputs & { prompt?: string }, defaultModel = 'wan2.7-t2v') =>
   videoRequestFor(spot, era, options, defaultModel);
 
 describe('the request for a spot in an era', () => {
@@ -22,6 +22,39 @@ describe('the request for a spot in an era', () => {
       negativePrompt: buildNegativePrompt(spot, era),
     });
     expect(requestFor({ negativePrompt: 'cars' }).negativePrompt).toBe('cars');
+  });
+
+  it('has the words of the caller in place of the built ones, as they are', () => {
+    const prompt = ' A tower in the rain,\nseen from "below". ';
+    const request = requestFor({ prompt });
+    expect(request.prompt).toBe(prompt);
+    expect(request.negativePrompt).toBe(buildNegativePrompt(spot, era));
+    expect(testClient().complete(request).prompt).toBe(prompt);
+  });
+
+  it('does not exclude what the caller asks for', () => {
+    expect(requestFor({}).negativePrompt).toContain('flags');
+    expect(requestFor({ prompt: 'A tower with many Flags.' }).negativePrompt).not.toContain('flags');
+  });
+
+  it.each([
+    ['wan2.2-t2v-plus', 800],
+    ['wan2.7-t2v', 5000],
+    ['wan3.0-video', 20_000],
+  ])('is refused, never cut, where %s would not read all of it', (model, limit) => {
+    const complete = (length: number) =>
+      testClient().complete(requestFor({ model, prompt: 'a'.repeat(length) })).prompt?.length;
+    expect(complete(limit)).toBe(limit);
+    const message = expect.stringMatching(new RegExp(`${limit + 1} characters.*${model}.*${limit}`));
+    expect(() => complete(limit + 1)).toThrow(expect.objectContaining({ code: 'invalid-input', message }));
+  });
+
+  it.each<[string, VideoOptions & MediaInputs]>([
+    ['an effect', { model: 'wan2.6-i2v', image: IMAGE, template: 'flying' }],
+    ['a portrait that speaks', { model: 'wan2.2-s2v', image: IMAGE, audioUrl: SOUND }],
+  ])('is refused with %s, which would not read it', (_what, options) => {
+    const request = requestFor({ ...options, prompt: 'mine' });
+    expect(() => testClient().complete(request)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   });
 
   it('leaves the model open when nobody named one', () => {

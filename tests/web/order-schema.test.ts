@@ -19,6 +19,7 @@ describe('an order', () => {
       '{"model":"wan9","allowUnknownModel":true,"ratio":"4:5"}',
       { model: 'wan9', allowUnknownModel: true, ratio: '4:5' },
     ],
+    ['{"prompt":" A tower, as I see it.\\n"}', { prompt: ' A tower, as I see it.\n' }],
   ])('is read from %s', async (body, expected) => {
     expect(await read(body)).toEqual(expected);
   });
@@ -33,7 +34,9 @@ describe('an order', () => {
     // Would be read from the server's disk and sent to the provider.
     ['{"image":"/etc/passwd"}', /image/],
     ['{"audioUrl":"/etc/passwd"}', /audioUrl/],
-    ['{"prompt":"mine"}', /prompt/],
+    ['{"prompt":""}', /prompt: is empty/],
+    ['{"prompt":" \\n\\t"}', /prompt: is empty/],
+    ['{"prompt":7}', /prompt/],
     ['[]', /body/],
     ['null', /body/],
     ['force=true', /JSON/],
@@ -45,8 +48,14 @@ describe('an order', () => {
     });
   });
 
+  it('has room for the longest prompt that a model reads, however it is written', async () => {
+    const prompt = '塔'.repeat(20_000);
+    const escaped = `{"prompt":"${'\\u5854'.repeat(20_000)}"}`;
+    for (const body of [JSON.stringify({ prompt }), escaped]) expect(await read(body)).toEqual({ prompt });
+  });
+
   it('may not be large', async () => {
-    const body = JSON.stringify({ negativePrompt: 'x'.repeat(20_000) });
+    const body = JSON.stringify({ negativePrompt: 'x'.repeat(200_000) });
     expect(await rejection(read(body))).toMatchObject({ problem: 'too-large' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { previewPrompt } from '#lib/web/prompt-preview.server.ts';
+import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/prompt-preview.server.ts';
 import { intentAt } from '../fixtures/job-records.ts';
 import { videoRecord, videoShelf } from '../fixtures/video-shelf.ts';
 
@@ -12,17 +12,25 @@ const past = (errorCode: string) => ({
   history: [{ at: AT, outcome: 'failed' as const, errorCode, note: 'It said no.' }],
 });
 
-function preview(fields?: Partial<VideoMetadata>) {
+function placeWith(fields?: Partial<VideoMetadata>) {
   const spot = findSpot('eiffel-tower');
   const era = spot && findEra(spot, '1900');
   if (!spot || !era) throw new Error('the data has changed');
   videoShelf().record(...(fields ? [videoRecord(fields)] : []));
-  return previewPrompt(spot, era);
+  return [spot, era] as const;
 }
+const preview = (fields?: Partial<VideoMetadata>, model?: string) => previewPrompt(...placeWith(fields), model);
+const refused = (fields?: Partial<VideoMetadata>) => refusedPrompt(...placeWith(fields));
 
 describe('the prompt that an order would send', () => {
   it('is made of the catalogue', () => {
     expect(preview().prompt).toContain('Eiffel');
+  });
+
+  it('is that of the model that is to be ordered, and no longer than it reads', () => {
+    expect(preview(undefined, 'wan2.2-t2v-plus').prompt.length).toBeLessThanOrEqual(800);
+    expect(preview(undefined, 'wan3.0-video').prompt).not.toBe(preview().prompt);
+    expect(() => preview(undefined, 'wan9')).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   });
 
   it('is nobody’s fault who asks where the settings name a model that there is not', () => {
@@ -61,4 +69,45 @@ describe('the prompt that an order would send', () => {
       false,
     );
   });
+});
+
+describe('the prompt that was refused', () => {
+  const earlierFilm = { ...asked, intent: intentAt('2026-11-20T11:00:00.000Z') };
+  const later = (fields: object) => ({ history: [{ at: AT, outcome: 'failed' as const, note: 'No.', ...fields }] });
+  const request = { prompt: 'A tower, refused.', model: 'wan2.7-t2v' };
+
+  it('is the one of the order that failed', () => {
+    expect(refused({ status: 'failed', errorCode: 'rejected', error: 'x', prompt: 'Refused.' })).toBe('Refused.');
+  });
+
+  it('is still known where an earlier film stands', () => {
+    expect(refused({ status: 'ready', ...earlierFilm, ...later({ errorCode: 'rejected', request }) })).toBe(
+      'A tower, refused.',
+    );
+  });
+
+  it.each<[string, Partial<VideoMetadata> | undefined]>([
+    ['was never ordered', undefined],
+    ['failed for another reason', { status: 'failed', errorCode: 'network', error: 'x' }],
+    ['was made since', { status: 'ready', ...made, ...past('rejected') }],
+    ['was ordered anew', { status: 'generating', ...made, ...past('rejected') }],
+    ['was refused and kept no words', { status: 'ready', ...earlierFilm, ...later({ errorCode: 'rejected' }) }],
+  ])('is none of a video that %s', (_name, fields) => {
+    expect(() => refused(fields)).toThrow(expect.objectContaining({ problem: 'not-found' }));
+  });
+});
+
+describe('the query of a preview', () => {
+  it.each([['', {}], ['model=wan2.7-t2v', { model: 'wan2.7-t2v' }], ['refused=1', { refused: '1' }]])(
+    'may be "%s"',
+    (query, expected) => expect(readPromptQuery(new URLSearchParams(query))).toEqual(expected),
+  );
+
+  it.each(['refused=0', 'refused=1&model=wan2.7-t2v', 'modle=x', 'model=', 'model=a&model=b'])(
+    'may not be "%s"',
+    (query) =>
+      expect(() => readPromptQuery(new URLSearchParams(query))).toThrow(
+        expect.objectContaining({ problem: 'invalid-input' }),
+      ),
+  );
 });

@@ -81,5 +81,6 @@ function pastSubmission(
     charged: record.receipt?.charged,
     errorCode: record.errorCode,
     note,
+    ...(record.errorCode === 'rejected' && intent.request !== undefined && { request: intent.request }),
   };
 }

@@ -101,6 +101,8 @@ export const pastSubmissionSchema = z.looseObject({
   /** Why it delivered nothing. */
   errorCode: z.string().optional(),
   note: z.string().optional(),
+  /** Of one that moderation refused: what it was refused for, so that it can be changed. */
+  request: z.unknown().optional(),
 });
 
 /** A finished submission that a newer one is to replace: its file stays in place, and its facts here, until then. */

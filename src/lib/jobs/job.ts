@@ -30,6 +30,8 @@ export interface Job<R extends JobRecord, Request> {
   resumesOnly?: boolean | undefined;
   /** Ends this caller's waiting, never the task. */
   timeoutMs?: number | undefined;
+  /** What the submission on record asked, as far as the record tells, to find its task by; default `request`. */
+  requestOf?(record: R): Request;
   /** The first record of this key. */
   seed(nowIso: string): R;
   /** The provider's own fields for a new submission (prompt, …). */

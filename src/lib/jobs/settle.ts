@@ -148,7 +148,7 @@ async function askForCandidates<R extends JobRecord, Request>(
   const { store } = environment;
   try {
     const candidates = await job.provider.findSubmissions({
-      request: (intent.request as Request | undefined) ?? job.request,
+      request: (intent.request as Request | undefined) ?? job.requestOf?.(leased.record) ?? job.request,
       requestId: leased.record.requestId,
       except: ownedTaskIds(await store.list()),
       signal: run.signal,

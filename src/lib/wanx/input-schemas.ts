@@ -113,8 +113,13 @@ export const auditSchema = input.options({
   repair: input.flag.optional(),
   onFinding: input.listener.optional(),
 });
+/** Left out, the prompt is built; given, it is what is paid for. */
+const ownPrompt = z
+  .string('must be text')
+  .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out: then a prompt is built')
+  .refine((text) => text.isWellFormed(), 'holds half of a character (a lone surrogate), which no service can read');
 export const generateSchema = z.looseObject(
-  { ...requestShape, ...runShape, force: input.flag.optional() },
+  { ...requestShape, prompt: ownPrompt.optional(), ...runShape, force: input.flag.optional() },
   'must be a progress callback or an object of options',
 );
 

@@ -123,9 +123,13 @@ export function buildNegativePrompt(spot: Spot, era: Era, options: PromptOptions
   const model = findModel(options.model ?? MODEL_FOR_MODE.text, options);
   if (model.negativePromptLimit === null) return undefined;
   const described = `${cleanText(spot.description)} ${cleanText(era.description)}`.toLowerCase();
-  const absent = lookOf(era).absent.filter((thing) => !described.includes(thing.toLowerCase()));
-  const excluded = [...absent, ...(model.sound === 'silent' ? [] : SOUND_EXCLUDED), ...ALWAYS_EXCLUDED];
-  return joinWithin(excluded, model.negativePromptLimit);
+  const sounds = model.sound === 'silent' ? [] : SOUND_EXCLUDED;
+  const excluded = [...lookOf(era).absent, ...sounds, ...ALWAYS_EXCLUDED];
+  const isNamed = (thing: string) => described.includes(thing.toLowerCase());
+  return joinWithin(
+    excluded.filter((thing) => !isNamed(thing)),
+    model.negativePromptLimit,
+  );
 }
 
 function checkWords(spot: Spot, era: Era, options: PromptOptions): void {

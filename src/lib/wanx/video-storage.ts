@@ -21,6 +21,7 @@ import { regionOf } from './endpoint.ts';
 import { videoEngine } from './engines.server.ts';
 import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
 import { inputSecondsOf } from './local-file.server.ts';
+import { promptNote } from './prompt-note.ts';
 import type { MediaInputs, VideoOptions } from './request.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
 import { assertBound, bindStore } from './store-binding.server.ts';
@@ -57,6 +58,11 @@ export interface RunSettings extends RunTuning {
 
 export interface GenerateOptions extends VideoOptions, MediaInputs, RunSettings {
   onProgress?: ProgressCallback | undefined;
+  /**
+   * In place of the built prompt, for this order alone; sent and kept as it is. Refused when it is empty or longer than the
+   * model reads. Never a reason to buy beside a task that may still deliver: `note` of the result then says so.
+   */
+  prompt?: string | undefined;
   /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
   force?: boolean | undefined;
 }
@@ -68,7 +74,8 @@ export interface VideoIds {
 }
 
 export type GenerateResult =
-  | { success: true; localPath: string; metadata: VideoMetadata }
+  /** `note`: what of the order was not followed. */
+  | { success: true; localPath: string; metadata: VideoMetadata; note?: string }
   | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 
 export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
@@ -122,7 +129,9 @@ export async function generateAndStoreVideo(
     const settings = readSettings();
     const done = finishedVideo(settings, checked.spot.id, checked.era.id, all);
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
-    return toSuccess(metadata);
+    const note = promptNote(all.prompt, metadata.prompt, done ? 'finished' : 'under-way');
+    const advice = 'To buy one with yours, order it with force once that one is done.';
+    return { ...toSuccess(metadata), ...(note !== undefined && { note: `${note} ${advice}` }) };
   } catch (error) {
     return toFailure(error, { spotId: idOf(spot), eraId: idOf(era) });
   }
@@ -159,7 +168,17 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
   await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
-  return runJob(settings, job, options, options.onProgress);
+  return runJob(settings, job, options, options.onProgress).catch((error) => {
+    throw withPromptNote(error, options.prompt, getVideoMetadata(spot.id, era.id));
+  });
+}
+
+/** The failure of a task that was bought before is not that of this caller's words. */
+function withPromptNote(error: unknown, asked: string | undefined, record: VideoMetadata | undefined): unknown {
+  if (!isReelError(error) || !record) return error;
+  const isAboutRecord = error.taskId === undefined ? error.code === 'unknown-outcome' : error.taskId === record.taskId;
+  const note = isAboutRecord ? promptNote(asked, record.prompt, 'under-way') : undefined;
+  return note === undefined ? error : withContext(error, { advice: note });
 }
 
 const PRIVATE_NAMES_ADVICE =

@@ -144,6 +144,8 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     force: context.force ?? false,
     ...{ canSubmit, resumesOnly },
     timeoutMs: context.timeoutMs,
+    // Another prompt or model may be asked for by now.
+    requestOf: ({ prompt: sent, model = order.model }) => ({ ...stored, prompt: sent, model }),
     seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },
     assertUsable: (all) => assertOwnFileName(all, spotId, eraId),

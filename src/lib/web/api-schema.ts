@@ -62,6 +62,7 @@ export const videoViewSchema = z.strictObject({
     .optional()
     .describe('Ready: a newer film was asked for since, and came to nothing; this one still stands'),
   sandbox: z.boolean().optional().describe('Made by the local sandbox: free, and no real video'),
+  note: z.string().optional().describe('In the answer to an order alone: what of it was not followed'),
 });
 
 export const spendViewSchema = z.strictObject({
@@ -74,7 +75,11 @@ export const spendViewSchema = z.strictObject({
 });
 
 export const spendAccessSchema = z.union([
-  z.strictObject({ allowed: z.literal(true), how: z.enum(['token', 'same-machine']) }),
+  z.strictObject({
+    allowed: z.literal(true),
+    how: z.enum(['token', 'same-machine']),
+    noKey: z.literal(true).optional().describe('The server has no API key: nothing can be bought'),
+  }),
   z.strictObject({ allowed: z.literal(false), reason: z.string(), canLogIn: z.boolean() }),
 ]);
 

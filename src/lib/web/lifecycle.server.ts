@@ -1,6 +1,7 @@
 import { assertSettingNames, readSettings } from '#lib/config.ts';
 import { desk } from './desk.server.ts';
 import { serverLog } from './log.server.ts';
+import { NO_KEY } from './no-key.ts';
 import { isSandbox } from './view.server.ts';
 
 let isStarted = false;
@@ -17,6 +18,7 @@ export function startServer({ isDev }: { isDev: boolean }): void {
   // Before the server listens: a token under a misspelt name would leave it open.
   assertSettingNames();
   warnOfMissingToken();
+  warnOfMissingKey();
   desk().startResuming();
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
@@ -48,6 +50,15 @@ function warnOfMissingToken(): void {
     'No REELKEEP_ADMIN_TOKEN is set: every client on this machine may spend money. ' +
       'Set one before a proxy stands in front of this server, or its visitors may, too.',
   );
+}
+
+function warnOfMissingKey(): void {
+  try {
+    if (readSettings().dashscopeApiKey !== undefined) return;
+  } catch {
+    return;
+  }
+  serverLog().warn(NO_KEY);
 }
 
 /** At once, not when the last connection is closed: pages hold theirs open for as long as they are looked at. */

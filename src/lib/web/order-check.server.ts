@@ -1,16 +1,11 @@
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { assertBudget } from '#lib/jobs/budget.ts';
-import {
-  buildEnhancedPrompt,
-  type Era,
-  getAllVideoMetadata,
-  getVideoMetadata,
-  type Spot,
-  WanxClient,
-} from '#lib/wanx/index.ts';
+import { type Era, getAllVideoMetadata, getVideoMetadata, type Spot, WanxClient } from '#lib/wanx/index.ts';
+import { promptNote } from '#lib/wanx/prompt-note.ts';
 import { assertBound, assertNothingLost } from '#lib/wanx/store-binding.server.ts';
 import { orderOf } from '#lib/wanx/stored-request.ts';
+import { videoRequestFor } from '#lib/wanx/video-request.ts';
 import { estimateOf } from '#lib/wanx/wan-job.server.ts';
 import { configuredModel } from './configured-model.ts';
 import type { Order } from './order-schema.ts';
@@ -41,10 +36,18 @@ export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order):
   assertAffordable(settings, order);
 }
 
+/** What of an order will not be followed, because another one is there already. */
+export function orderNote(spot: Spot, era: Era, { prompt, force }: Order, isRunning: boolean): { note?: string } {
+  const record = getVideoMetadata(spot.id, era.id);
+  const isReady = record?.status === 'ready' && !isRunning;
+  if (!isRunning && (!record || (isReady ? force === true : !mayStillDeliver(record)))) return {};
+  const note = promptNote(prompt, record?.prompt, isReady ? 'finished' : 'under-way');
+  return note === undefined ? {} : { note };
+}
+
 function requestOf(spot: Spot, era: Era, options: Omit<Order, 'force'>, settings: Settings) {
-  const { model = configuredModel(settings), allowUnknownModel, audio } = options;
-  const prompt = buildEnhancedPrompt(spot, era, { model, allowUnknownModel, ...(audio !== undefined && { audio }) });
-  const request = { ...options, model, prompt };
+  const model = options.model ?? configuredModel(settings);
+  const request = videoRequestFor(spot, era, { ...options, model }, settings.wanxModel);
   return { request, order: orderOf(request, settings.wanxModel) };
 }
 

@@ -14,6 +14,11 @@ export const orderSchema = z.strictObject({
   resolution: z.enum(ALL_RESOLUTIONS).optional(),
   ratio: z.enum(ALL_RATIOS).optional(),
   durationSeconds: z.int().min(-1).max(3600).optional(),
+  prompt: z
+    .string()
+    .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out')
+    .optional()
+    .describe('In place of the built prompt, for this order alone; at most what the model reads'),
   negativePrompt: z.string().max(2000).optional(),
   seed: z.int().min(0).max(2_147_483_647).optional(),
   audio: z.boolean().optional(),
@@ -25,12 +30,15 @@ export const orderSchema = z.strictObject({
 });
 export type Order = z.infer<typeof orderSchema>;
 
+/** The longest prompt that a model reads, 20 000 characters, with each of them written as an escape; and the rest. */
+const LARGEST_ORDER_BYTES = 128 * 1024;
+
 /**
  * Reads the body of a POST; an empty one orders everything by default.
  * @throws ProblemError `invalid-input` or `too-large`
  */
 export async function readOrder(request: Request): Promise<Order> {
-  const text = await readSmallBody(request);
+  const text = await readSmallBody(request, LARGEST_ORDER_BYTES);
   const result = orderSchema.safeParse(text.trim() === '' ? {} : parseJson(text));
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);

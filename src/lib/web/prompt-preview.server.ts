@@ -1,6 +1,9 @@
+import * as z from 'zod';
 import { readSettings } from '#lib/config.ts';
 import { buildEnhancedPrompt, type Era, getVideoMetadata, type Spot, type VideoMetadata } from '#lib/wanx/index.ts';
+import { storedRequestSchema } from '#lib/wanx/stored-request.ts';
 import { configuredModel } from './configured-model.ts';
+import { ProblemError } from './problem.ts';
 import { hasPassedModeration } from './view.server.ts';
 
 export interface PromptPreview {
@@ -10,11 +13,47 @@ export interface PromptPreview {
   isPublic: boolean;
 }
 
-/** @throws ReelError `config`, `store-corrupt` */
-export function previewPrompt(spot: Spot, era: Era): PromptPreview {
-  const prompt = buildEnhancedPrompt(spot, era, { model: configuredModel(readSettings()) });
+/**
+ * @param model the one that is to be ordered; default the one of the settings
+ * @throws ReelError `invalid-input` for an unknown model, `config`, `store-corrupt`
+ */
+export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPreview {
+  const prompt = buildEnhancedPrompt(spot, era, { model: model ?? configuredModel(readSettings()) });
   const record = getVideoMetadata(spot.id, era.id);
   return { prompt, isPublic: !record || hasPassed(prompt, record) || !isInDoubt(record) };
+}
+
+/**
+ * The text that moderation refused when this video was last ordered, for who may order: to be reworded.
+ * @throws ProblemError `not-found` where the last order was not refused, or its text was not kept; ReelError `store-corrupt`
+ */
+export function refusedPrompt(spot: Spot, era: Era): string {
+  const record = getVideoMetadata(spot.id, era.id);
+  const text = record && (isRefused(record) ? record.prompt : refusedLast(record));
+  if (text) return text;
+  throw new ProblemError('not-found', 'The last order for this video was not refused, or its prompt was not kept.');
+}
+
+const isRefused = ({ status, errorCode }: VideoMetadata) => status === 'failed' && errorCode === 'rejected';
+
+/** Refused when it was to replace the film that stands there. */
+function refusedLast({ history, intent }: VideoMetadata): string | undefined {
+  const last = history?.at(-1);
+  if (last?.errorCode !== 'rejected' || (intent && last.at <= intent.at)) return undefined;
+  const request = storedRequestSchema.safeParse(last.request);
+  return request.success ? request.data.prompt : undefined;
+}
+
+const querySchema = z.strictObject({
+  model: z.string().min(1).max(64).optional(),
+  refused: z.literal('1', 'must be 1 or left out').optional(),
+});
+
+/** @throws ProblemError `invalid-input` */
+export function readPromptQuery(query: URLSearchParams): z.infer<typeof querySchema> {
+  const result = querySchema.safeParse(Object.fromEntries(query));
+  if (result.success && query.size <= 1) return result.data;
+  throw new ProblemError('invalid-input', 'The query is not valid: it may be model=<name>, refused=1, or empty.');
 }
 
 /** The very text made the film that is to be seen: it stands beside it for everybody. */

@@ -104,6 +104,7 @@ type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
 
 function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
   const { waitMs: _waitMs, ...access } = accessOf(event);
+  const settings = readSettings();
   const { feed, library } = desk();
   feed.catchUp();
   return {
@@ -112,8 +113,9 @@ function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
     eventId: feed.lastId,
     counts: library.counts,
     spend: library.spend,
-    access,
-    sandbox: isSandbox(readSettings()),
+    // Of no use to who may not order.
+    access: access.allowed && settings.dashscopeApiKey === undefined ? { ...access, noKey: true } : access,
+    sandbox: isSandbox(settings),
     now: new Date(systemClock.now()).toISOString(),
   };
 }

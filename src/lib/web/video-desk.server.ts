@@ -19,7 +19,7 @@ import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoFeed } from './feed.ts';
 import { toLiveProgress } from './live-book.ts';
-import { assertOptions, assertOrder } from './order-check.server.ts';
+import { assertOptions, assertOrder, orderNote } from './order-check.server.ts';
 import type { Order } from './order-schema.ts';
 import { ProblemError } from './problem.ts';
 import { Trouble } from './trouble.ts';
@@ -71,9 +71,10 @@ export class VideoDesk {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);
+    const note = orderNote(spot, era, { force, ...options }, this.#runs.has(key));
     if (before.state === 'ready' && !force) {
       if (Object.keys(options).length > 0) assertOptions(spot, era, options);
-      return { view: before, started: false };
+      return { view: { ...before, ...note }, started: false };
     }
     assertOrder(spot, era, { force, ...options });
     if (!this.#runs.has(key)) {
@@ -85,7 +86,7 @@ export class VideoDesk {
       this.#runs.set(key, { controller, ended });
       this.#inBackground(ended);
     }
-    return { view: this.view(spot.id, era.id), started: true };
+    return { view: { ...this.view(spot.id, era.id), ...note }, started: true };
   }
 
   /** @throws ReelError `not-found` when nothing is under way */

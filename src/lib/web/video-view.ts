@@ -67,6 +67,8 @@ export interface VideoView {
   lastTry?: { at: string; problem: VideoProblem };
   /** Made by the local sandbox: free, and no real video. */
   sandbox?: boolean;
+  /** In the answer to an order alone: what of it was not followed. */
+  note?: string;
 }
 
 /** Spending so far, in dollars. */
@@ -82,7 +84,12 @@ export interface SpendView {
 
 /** Whether this visitor may buy, cancel and delete, and if not, why. */
 export type SpendAccess =
-  | { allowed: true; how: 'token' | 'same-machine' }
+  | {
+      allowed: true;
+      how: 'token' | 'same-machine';
+      /** The server has no API key: nothing can be bought until it is started with one. */
+      noKey?: true;
+    }
   | { allowed: false; reason: string; canLogIn: boolean };
 
 export interface Counts {

@@ -1,13 +1,18 @@
 import { endpoint } from '#lib/web/endpoint.server.ts';
 import { placeOf } from '#lib/web/library.server.ts';
-import { previewPrompt } from '#lib/web/prompt-preview.server.ts';
+import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/prompt-preview.server.ts';
 import { assertMaySpend } from '#lib/web/visitor.server.ts';
 import type { RequestHandler } from './$types';
 
-/** The prompt that an order without choices would send. One that moderation refused, or may yet, is for who may order. */
+/** The prompt that an order would send. One that moderation refused, or may yet, is for who may order. */
 export const GET: RequestHandler = endpoint((event) => {
   const { spot, era } = placeOf(event.params.spot, event.params.era);
-  const { prompt, isPublic } = previewPrompt(spot, era);
+  const { model, refused } = readPromptQuery(event.url.searchParams);
+  if (refused !== undefined) assertMaySpend(event);
+  const { prompt, isPublic } =
+    refused === undefined
+      ? previewPrompt(spot, era, model)
+      : { prompt: refusedPrompt(spot, era), isPublic: false };
   if (!isPublic) assertMaySpend(event);
   return new Response(prompt, {
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },

@@ -9,7 +9,7 @@ import { videoOptions } from './shared/video-options.ts';
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
   .option(
     '--repair',
-    'fetches again what the provider still has, marks what it has not, takes back marks, removes stale part files',
+    'fetches again what the provider still has, replaces links by the film, marks what it has not, takes back marks, removes stale part files',
   )
   .addOption(videoOptions.adopt)
   .parse();
@@ -19,6 +19,7 @@ const { repair, adopt, ...given } = program.opts();
 // Up here, because what follows waits: further down it would not be there yet when the first finding comes.
 const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
   fetched: 'fetched again',
+  copied: 'the file itself was put in its place',
   marked: 'marked as failed: the provider no longer has it',
   restored: 'set back to ready',
   removed: 'removed',

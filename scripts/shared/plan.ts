@@ -1,3 +1,4 @@
+import { isReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { isOutcomeUnknown, isUnfinished, mayGiveUp } from '#lib/jobs/job-record.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
@@ -9,6 +10,7 @@ export type State =
   | 'missing'
   | 'ready'
   | 'file missing'
+  | 'file replaced'
   | 'under way'
   | 'unfinished'
   | 'outcome unknown'
@@ -18,13 +20,23 @@ export type State =
 
 export function stateOf(settings: Settings, record: VideoMetadata | undefined, nowMs: number): State {
   if (!record) return 'missing';
-  if (record.status === 'ready') return hasVideoFile(settings, record) ? 'ready' : 'file missing';
+  if (record.status === 'ready') return stateOfFile(settings, record);
   if (record.canceledAt !== undefined) return 'cancelled';
   if (record.lease && Date.parse(record.lease.expiresAt) > nowMs) return 'under way';
   if (isOutcomeUnknown(record)) return 'outcome unknown';
   if (isUnfinished(record)) return 'unfinished';
   if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
   return record.status === 'failed' ? 'failed' : 'missing';
+}
+
+/** One place that cannot be looked at, or holds a link or a folder, must not keep the others from being told. */
+function stateOfFile(settings: Settings, record: VideoMetadata): State {
+  try {
+    return hasVideoFile(settings, record) ? 'ready' : 'file missing';
+  } catch (error) {
+    if (isReelError(error) && error.code === 'disk') return 'file replaced';
+    throw error;
+  }
 }
 
 /** What asking for a video leads to. Only `buy` costs money for certain. */

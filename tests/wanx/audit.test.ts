@@ -125,7 +125,7 @@ describe('auditVideos', () => {
     expect(accepted()).toBe(1);
   });
 
-  it('finds a film in whose place a link to it stands, and leaves it', async () => {
+  it('finds a film in whose place a link to it stands, and puts the film back', async () => {
     const { path, root, accepted, stored } = await projectWithVideo();
     const before = stored();
     renameSync(path, join(root, 'film.mp4'));
@@ -133,8 +133,8 @@ describe('auditVideos', () => {
     const report = await auditVideos({ repair: true });
     const detail = expect.stringContaining('symbolic link');
     expect(report).toMatchObject({
-      findings: [{ kind: 'link', key: 'harbour/sail', detail, repair: 'left' }],
-      ok: false,
+      findings: [{ kind: 'link', key: 'harbour/sail', detail, repair: 'copied' }],
+      ok: true,
     });
     expect(stored()).toEqual(before);
     expect(accepted()).toBe(1);

@@ -176,7 +176,14 @@ describe('nothing else', () => {
     expect(await rejection(play())).toMatchObject({ problem: 'not-found' });
     writeFileSync(join(shelf.root, 'secret'), BYTES);
     symlinkSync(join(shelf.root, 'secret'), path);
-    expect(await rejection(play())).toMatchObject({ problem: 'not-found' });
+    const link = {
+      problem: 'not-found',
+      message: expect.stringMatching(/replaced by a symbolic link.*npm run audit -- --repair/),
+    };
+    expect(await rejection(play())).toMatchObject(link);
+    rmSync(path);
+    mkdirSync(path);
+    expect(await rejection(play())).toMatchObject({ problem: 'not-found', message: expect.stringContaining('folder') });
   });
 });
 

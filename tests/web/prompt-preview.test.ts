@@ -98,10 +98,11 @@ describe('the prompt that was refused', () => {
 });
 
 describe('the query of a preview', () => {
-  it.each([['', {}], ['model=wan2.7-t2v', { model: 'wan2.7-t2v' }], ['refused=1', { refused: '1' }]])(
-    'may be "%s"',
-    (query, expected) => expect(readPromptQuery(new URLSearchParams(query))).toEqual(expected),
-  );
+  it.each([
+    ['', {}],
+    ['model=wan2.7-t2v', { model: 'wan2.7-t2v' }],
+    ['refused=1', { refused: '1' }],
+  ])('may be "%s"', (query, expected) => expect(readPromptQuery(new URLSearchParams(query))).toEqual(expected));
 
   it.each(['refused=0', 'refused=1&model=wan2.7-t2v', 'modle=x', 'model=', 'model=a&model=b'])(
     'may not be "%s"',

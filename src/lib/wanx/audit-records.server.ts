@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { messageOf, type ReelError } from '#lib/base/errors.ts';
-import type { Settings } from '#lib/config.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { inPlaceOfLink, replaceLink } from './audit-link.server.ts';
 import type { AuditFinding, AuditOptions } from './audit-report.ts';
 import { isGivenUp, restoreRecord } from './audit-restore.server.ts';
 import { refetchVideo } from './refetch.server.ts';
@@ -42,11 +43,16 @@ export async function checkRecord(
 
 /** Puts right what can be; a file that may only be out of reach is neither fetched again nor given up. */
 export async function repairRecord({ record, finding }: FoundRecord, options: AuditOptions): Promise<AuditFinding> {
-  if (['unreadable', 'folder-missing', 'link'].includes(finding.kind)) return { ...finding, repair: 'left' };
+  if (['unreadable', 'folder-missing'].includes(finding.kind)) return { ...finding, repair: 'left' };
   if (finding.kind === 'file-found') return restore(record, finding, options);
   if (record.status !== 'ready') return { ...finding, repair: 'left' };
+  const path = recordedPath(readSettings(), record);
+  const refetch = () =>
+    refetchVideo(record, { ...options, afterFailure: (error, current) => markIfLost(error, current, options) });
   try {
-    await refetchVideo(record, { ...options, afterFailure: (error, current) => markIfLost(error, current, options) });
+    if (finding.kind !== 'link') await refetch();
+    else if (await replaceLink(path, record)) return { ...finding, repair: 'copied' };
+    else await inPlaceOfLink(path, refetch);
     return { ...finding, repair: 'fetched' };
   } catch (error) {
     throwIfAborted(options.signal);

@@ -11,7 +11,7 @@ export interface AuditFinding {
     | 'size-differs'
     | 'hash-differs'
     | 'not-a-video'
-    /** In its place is a link to the whole file: the app serves no links. */
+    /** In its place is a symbolic link: the app serves none. */
     | 'link'
     | 'unreadable'
     | 'unknown-file'
@@ -22,7 +22,7 @@ export interface AuditFinding {
   path?: string;
   detail: string;
   /** What `repair` did about it. */
-  repair?: 'fetched' | 'marked' | 'restored' | 'removed' | 'left';
+  repair?: 'fetched' | 'copied' | 'marked' | 'restored' | 'removed' | 'left';
 }
 
 /** A whole video that was captured for a task that no record is about. */
@@ -44,8 +44,8 @@ export interface AuditReport {
 
 export interface AuditOptions extends RunSettings {
   /**
-   * Fetches again what the provider still has, marks as failed what is lost for good, sets back to ready what was taken
-   * for lost and is there, and removes part files that no record owns. Never deletes a whole video, and does nothing
+   * Fetches again what the provider still has, puts a copy of the film in the place of a link to it, marks as
+   * failed what is lost for good, sets back to ready what was taken for lost and is there, and removes part files that no record owns. Never deletes a whole video, and does nothing
    * about files whose folder is missing.
    */
   repair?: boolean | undefined;

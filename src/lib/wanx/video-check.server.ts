@@ -25,6 +25,7 @@ export function recordedPath(settings: Settings, record: VideoMetadata): string 
 export async function findVideoFault(settings: Settings, record: VideoMetadata): Promise<VideoFault | undefined> {
   const path = recordedPath(settings, record);
   const sizeBytes = await sizeOf(path);
+  if (sizeBytes === 'link') return { kind: 'link', detail: LINK };
   if (sizeBytes === undefined) return { kind: 'file-missing', detail: 'the record says ready, and there is no file' };
   if (record.sizeBytes !== undefined && record.sizeBytes !== sizeBytes) {
     return { kind: 'size-differs', detail: `${record.sizeBytes} bytes on record, ${sizeBytes} on disk` };
@@ -33,17 +34,22 @@ export async function findVideoFault(settings: Settings, record: VideoMetadata):
   if (record.sha256 !== undefined && file.sha256 !== record.sha256) {
     return { kind: 'hash-differs', detail: `SHA-256 ${record.sha256} on record, ${file.sha256} on disk` };
   }
-  if (file.problem !== undefined) return { kind: 'not-a-video', detail: file.problem };
-  return (await lstat(path)).isSymbolicLink() ? { kind: 'link', detail: LINKED } : undefined;
+  return file.problem === undefined ? undefined : { kind: 'not-a-video', detail: file.problem };
 }
 
-const LINKED =
-  'a symbolic link stands in the place of the file, which the app does not serve: put the file itself there';
+const LINK =
+  'a symbolic link stands in the place of the file, which the app does not serve: put the file itself there, or repair';
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function sizeOf(path: string): Promise<number | 'link' | undefined> {
   try {
-    const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
+    const isLink = (await lstat(path)).isSymbolicLink();
+    const found = await stat(path).catch((error) => {
+      // A link to nothing.
+      if (isLink && errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (isLink) return 'link';
+    return found?.isFile() ? found.size : undefined;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw diskError(error, path, 'verifying', 'read');

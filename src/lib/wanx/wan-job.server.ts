@@ -1,11 +1,10 @@
-import { type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { CaptureOptions } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { Estimate } from '#lib/jobs/job-record.ts';
+import { sizeOfFilm } from './film-place.server.ts';
 import { estimateCost } from './models.ts';
 import type { WanxRequest } from './request.ts';
 import { videoFileName, videoKey } from './spot.ts';
@@ -97,20 +96,8 @@ export function localPathOf(settings: Settings, finalPath: string): string {
  */
 export function hasVideoFile(settings: Settings, record: Pick<VideoMetadata, 'localPath' | 'sizeBytes'>): boolean {
   if (record.localPath === undefined) return false;
-  const path = resolve(settings.projectRoot, record.localPath);
-  const file = statUnlessMissing(path);
-  if (!file) return false;
-  if (file.isFile()) return record.sizeBytes === undefined || file.size === record.sizeBytes;
-  throw new ReelError('disk', `${path} is not a file. Remove what stands in its place, then run it again.`);
-}
-
-function statUnlessMissing(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw diskError(error, path, 'verifying', 'read');
-  }
+  const sizeBytes = sizeOfFilm(resolve(settings.projectRoot, record.localPath));
+  return sizeBytes !== undefined && (record.sizeBytes === undefined || sizeBytes === record.sizeBytes);
 }
 
 interface Parts {

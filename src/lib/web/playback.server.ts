@@ -7,7 +7,7 @@ import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 import { Places } from './places.ts';
 import { ProblemError, problem } from './problem.ts';
-import { type CapturedFile, capturedFile, versionOf } from './view.server.ts';
+import { type CapturedFile, capturedFile, filmFault, versionOf } from './view.server.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 // Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
@@ -65,6 +65,8 @@ function findFile(name: string): CapturedFile {
     const record = getVideoMetadata(spotId, eraId);
     const file = record && capturedFile(settings, record);
     if (file) return file;
+    const fault = record && filmFault(settings, record);
+    if (fault) throw new ProblemError('not-found', fault.message);
   }
   throw noSuchVideo();
 }

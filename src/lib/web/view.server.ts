@@ -1,12 +1,11 @@
-import { lstatSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/job-record.ts';
 import { nextTry } from '#lib/jobs/retry.ts';
+import { lookAtFilm, type PlaceFault } from '#lib/wanx/film-place.server.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
-import { recordedPath } from '#lib/wanx/video-check.server.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { endpointName } from '#lib/wanx/wan-provider.server.ts';
 import { publicText } from './public-text.ts';
@@ -60,15 +59,24 @@ export function toVideoView(
  * large as recorded. While a new one is made, the earlier file goes on counting.
  */
 export function capturedFile(settings: Settings, record: VideoMetadata): CapturedFile | undefined {
-  const { localPath, sizeBytes, sha256, spotId, eraId } = record;
+  const path = placeOfFilm(settings, record);
+  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  if (path === undefined || !found || 'fault' in found) return undefined;
+  return { path, name: basename(path), sizeBytes: found.sizeBytes, sha256: record.sha256 };
+}
+
+/** Why a film that was delivered cannot be played, in words for whoever runs the server. */
+export function filmFault(settings: Settings, record: VideoMetadata): PlaceFault | undefined {
+  const path = placeOfFilm(settings, record);
+  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  return found && 'fault' in found ? found.fault : undefined;
+}
+
+function placeOfFilm(settings: Settings, record: VideoMetadata): string | undefined {
+  const { localPath, spotId, eraId } = record;
   if (localPath === undefined || !hasDelivery(record)) return undefined;
   const path = resolve(settings.projectRoot, localPath);
-  const name = videoFileName(spotId, eraId);
-  if (basename(path) !== name || dirname(path) !== settings.videoDir) return undefined;
-  // Not through a link: that is not played either.
-  const file = lstatSync(path, { throwIfNoEntry: false });
-  if (!file?.isFile() || (sizeBytes !== undefined && file.size !== sizeBytes)) return undefined;
-  return { path, name, sizeBytes: file.size, sha256 };
+  return basename(path) === videoFileName(spotId, eraId) && dirname(path) === settings.videoDir ? path : undefined;
 }
 
 function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
@@ -159,23 +167,24 @@ export function versionOf(sha256: string): string {
 }
 
 function problemOf(record: VideoMetadata, state: VideoState, settings: Settings): VideoProblem | undefined {
-  if (record.status === 'ready') return state === 'failed' ? missingFile(settings, record) : undefined;
+  if (record.status === 'ready') return state === 'failed' ? filmProblem(settings, record) : undefined;
   if (state === 'canceled') return openCancel(record);
   if (record.error === undefined) return undefined;
   const problem = problemWith(record.errorCode, record.error);
   return { ...problem, retryable: isUnfinished(record) || problem.retryable };
 }
 
-function missingFile(settings: Settings, record: VideoMetadata): VideoProblem {
-  const file = lstatSync(recordedPath(settings, record), { throwIfNoEntry: false });
-  if (file?.isSymbolicLink()) {
-    const message =
-      'A symbolic link stands in the place of the file, and links are not played. Put the file itself there.';
-    return { code: 'disk', message, retryable: false };
-  }
-  const message = 'The file is gone from the disk. Generate it again, or run the audit with repair.';
-  return { code: 'not-found', message, retryable: true };
+/** To buy the film again is only of use where it is gone. */
+function filmProblem(settings: Settings, record: VideoMetadata): VideoProblem {
+  const { code, message, kind } = filmFault(settings, record) ?? ELSEWHERE;
+  return { code, message, retryable: kind === 'missing' || kind === 'other-size' };
 }
+
+const ELSEWHERE = {
+  kind: 'missing',
+  code: 'not-found',
+  message: 'The file is not in the folder of the videos. Look at WANX_VIDEO_DIR, or generate it again.',
+} as const;
 
 /** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */
 function openCancel(record: VideoMetadata): VideoProblem | undefined {

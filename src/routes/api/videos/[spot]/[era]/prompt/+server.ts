@@ -10,9 +10,7 @@ export const GET: RequestHandler = endpoint((event) => {
   const { model, refused } = readPromptQuery(event.url.searchParams);
   if (refused !== undefined) assertMaySpend(event);
   const { prompt, isPublic } =
-    refused === undefined
-      ? previewPrompt(spot, era, model)
-      : { prompt: refusedPrompt(spot, era), isPublic: false };
+    refused === undefined ? previewPrompt(spot, era, model) : { prompt: refusedPrompt(spot, era), isPublic: false };
   if (!isPublic) assertMaySpend(event);
   return new Response(prompt, {
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },

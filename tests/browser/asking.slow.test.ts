@@ -45,7 +45,7 @@ describe.skipIf(chromium === undefined)(`one question at a time (${chromium ?? W
   }
 
   async function buyAgain(page: Page): Promise<void> {
-    await page.getByRole('button', { name: /^Make it again/ }).click();
+    await page.getByRole('button', { name: /^Generate .* again/ }).click();
     await dialogOf(page).getByRole('button', { name: /^Buy/ }).click();
     await dialogOf(page).getByRole('button', { name: 'Sending…' }).waitFor();
   }
@@ -94,7 +94,7 @@ describe.skipIf(chromium === undefined)(`one question at a time (${chromium ?? W
     await petra?.getByText('2020s', { exact: true }).click();
     await petra?.getByRole('button', { name: /^Generate/ }).click();
     await tower?.locator('summary').click();
-    await tower?.getByRole('button', { name: /^Make it again/ }).click();
+    await tower?.getByRole('button', { name: /^Generate .* again/ }).click();
     await dialogOf(page).getByRole('heading', { name: 'Eiffel Tower' }).waitFor();
     refuse();
     await answered;

@@ -36,7 +36,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     await listening(page);
     const card = page.getByRole('article').filter({ hasText: 'Eiffel Tower' });
     const summary = card.locator('summary');
-    const again = card.getByRole('button', { name: /^Make it again/ });
+    const again = card.getByRole('button', { name: /^Generate .* again/ });
     return { ...visitor, card, summary, again, prompt: card.locator('details p').last() };
   }
 
@@ -60,7 +60,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     await page.keyboard.press('Enter');
     await prompt.waitFor();
     await page.keyboard.press('Tab');
-    expect(await isFocused(page, /^Make it again/)).toBe(true);
+    expect(await isFocused(page, /^Generate .* again/)).toBe(true);
 
     // Escape closes what is uppermost: first the question, then the drawer.
     await page.keyboard.press('Enter');
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     expect(await isFocused(page, /^Leave it as it is/)).toBe(true);
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'hidden' });
-    expect(await isFocused(page, /^Make it again/)).toBe(true);
+    expect(await isFocused(page, /^Generate .* again/)).toBe(true);
     await again.waitFor();
     await page.keyboard.press('Escape');
     await prompt.waitFor({ state: 'hidden' });
@@ -100,11 +100,11 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     await question.getByText('This buys a new video for about $0.50.').waitFor();
     expect(app.sandbox.counts().accepted).toBe(before);
     await question.getByRole('button', { name: 'Leave it as it is' }).click();
-    expect(await isFocused(page, /^Make it again/)).toBe(true);
+    expect(await isFocused(page, /^Generate .* again/)).toBe(true);
     expect(app.sandbox.counts().accepted).toBe(before);
 
     await again.click();
-    await question.getByRole('button', { name: 'Buy a new one, about $0.50' }).click();
+    await question.getByRole('button', { name: /^Buy .* again, about \$0\.50$/ }).click();
     await question.waitFor({ state: 'hidden' });
     await expect.poll(() => app.sandbox.counts().accepted, PATIENT).toBe(before + 1);
     // The film that is there is shown until its successor is, and the drawer stays as it was left.

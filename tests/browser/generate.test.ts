@@ -149,11 +149,11 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await question().getByRole('button', { name: 'Let it go on' }).click();
     await film().waitFor();
     const before = app.sandbox.counts().accepted;
-    await page.getByRole('button', { name: /^Make it again/ }).click();
+    await page.getByRole('button', { name: /^Generate .* again/ }).click();
     await page.getByText('This buys a new video for about $0.50.').waitFor();
     expect(app.sandbox.counts().accepted).toBe(before);
     const source = await film().getAttribute('src');
-    await page.getByRole('button', { name: 'Buy a new one, about $0.50' }).click();
+    await page.getByRole('button', { name: /^Buy .* again, about \$0\.50$/ }).click();
     await expect.poll(() => app.sandbox.counts().accepted, PATIENT).toBe(before + 1);
     // The film that is there stays until its successor is.
     expect(await film().getAttribute('src')).toBe(source);
@@ -175,7 +175,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     expect(await page.locator('.under .era p').isVisible()).toBe(true);
     const before = app.sandbox.counts().accepted;
     await stage()
-      .getByRole('button', { name: /^Take it up again, at no cost/, disabled: false })
+      .getByRole('button', { name: /^Take .* up again, at no cost/, disabled: false })
       .click();
     await letFinish();
     await film().waitFor();

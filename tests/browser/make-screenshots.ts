@@ -111,7 +111,7 @@ async function downToState(page: Page): Promise<void> {
 }
 
 async function askAgain(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Make it again/ }).click();
+  await page.getByRole('button', { name: /^Generate .* again/ }).click();
   await page.getByText('This buys a new video').waitFor();
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costWords, nextStep } from '#lib/components/action-words.ts';
+import { costWords, nextStep, stepKind } from '#lib/components/action-words.ts';
 import type { VideoView } from '#lib/web/video-view.ts';
 import { at, view } from '../fixtures/video-views.ts';
 
@@ -17,31 +17,45 @@ const paidFor = view({
   problem: { code: 'config', message: 'No.', retryable: true, isPaid: true },
 });
 
+const offer = { cost: 'about $0.50', name: '1900' };
+
 describe('the one thing to do', () => {
   it.each<[string, VideoView, string, string, boolean]>([
-    ['none', view(), 'order', 'Generate', false],
-    ['canceled in time', view({ state: 'canceled' }), 'order', 'Generate', false],
-    ['canceled, and it goes on', mayStillCome, 'fetch', 'Take it up again, at no cost', false],
-    ['canceled while it was sent', perhapsSent, 'order', 'Generate', false],
-    ['generating', view({ state: 'generating' }), 'cancel', 'Cancel', true],
-    ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel', true],
-    ['not saved, and nobody at it', view({ state: 'uncaptured' }), 'fetch', 'Save it now, at no cost', false],
-    ['not saved for a reason', held('uncaptured', true), 'fetch', 'Try now, at no cost', false],
-    ['not made for a reason', held('generating', true), 'fetch', 'Try now, at no cost', false],
-    ['not made, and nothing bought', held('generating', false), 'cancel', 'Cancel', true],
-    ['failed for now', failed('network', true), 'order', 'Try again', false],
-    ['failed for now, and paid for', paidFor, 'fetch', 'Try again, at no cost', false],
-    ['failed for good', failed('rejected', false), 'reorder', 'Order it again', true],
-    ['nobody knows whether it was bought', failed('unknown-outcome', true), 'reorder', 'Order it again', true],
-    ['ready', view({ state: 'ready' }), 'reorder', 'Make it again', true],
+    ['none', view(), 'order', 'Generate 1900', false],
+    ['canceled in time', view({ state: 'canceled' }), 'order', 'Generate 1900', false],
+    ['canceled, and it goes on', mayStillCome, 'fetch', 'Take 1900 up again, at no cost', false],
+    ['canceled while it was sent', perhapsSent, 'order', 'Generate 1900', false],
+    ['generating', view({ state: 'generating' }), 'cancel', 'Cancel 1900', true],
+    ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel 1900', true],
+    ['not saved, and nobody at it', view({ state: 'uncaptured' }), 'fetch', 'Save 1900 now, at no cost', false],
+    ['not saved for a reason', held('uncaptured', true), 'fetch', 'Try 1900 now, at no cost', false],
+    ['not made for a reason', held('generating', true), 'fetch', 'Try 1900 now, at no cost', false],
+    ['not made, and nothing bought', held('generating', false), 'cancel', 'Cancel 1900', true],
+    ['failed for now', failed('network', true), 'order', 'Generate 1900 again', false],
+    ['failed for now, and paid for', paidFor, 'fetch', 'Try 1900 again, at no cost', false],
+    ['failed for good', failed('network', false), 'reorder', 'Generate 1900 again', true],
+    ['refused for its words', failed('rejected', false), 'reword', 'Change the words for 1900', false],
+    ['nobody knows whether it was bought', failed('unknown-outcome', true), 'reorder', 'Generate 1900 again', true],
+    ['ready', view({ state: 'ready' }), 'reorder', 'Generate 1900 again', true],
   ])('%s', (_state, one, kind, words, isAsked) => {
-    const step = nextStep(one, 'about $0.50');
+    const step = nextStep(one, offer);
+    expect([step.kind, step.words, step.question !== undefined]).toEqual([kind, words, isAsked]);
+    expect(stepKind(one)).toBe(kind);
+  });
+
+  it.each<[string, VideoView, 'own' | 'same', string, string, boolean]>([
+    ['before the first film', view(), 'own', 'order', 'Generate 1900 with your words', false],
+    ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 again with your words', false],
+    ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900 again with your words', true],
+    ['beside a film', view({ state: 'ready' }), 'own', 'reorder', 'Generate 1900 again with your words', true],
+  ])('with words of the visitor, %s', (_when, one, prompt, kind, words, isAsked) => {
+    const step = nextStep(one, { ...offer, prompt });
     expect([step.kind, step.words, step.question !== undefined]).toEqual([kind, words, isAsked]);
   });
 
   it('names the price before it is paid a second time', () => {
-    for (const one of [view({ state: 'ready' }), failed('rejected', false), failed('unknown-outcome', true)]) {
-      const step = nextStep(one, 'about $0.50');
+    for (const one of [view({ state: 'ready' }), failed('network', false), failed('unknown-outcome', true)]) {
+      const step = nextStep(one, offer);
       expect(step.question).toContain('about $0.50');
       expect(step.yes).toContain('about $0.50');
     }
@@ -55,12 +69,12 @@ describe('the one thing to do', () => {
     ['retrying', 'The provider may charge for it all the same.'],
   ] as const)('says what canceling costs: %s', (stage, words) => {
     const one = view({ state: 'generating', live: { stage, at: at(0) } });
-    expect(nextStep(one, '').question).toBe(`Cancelling stops the work here. ${words}`);
+    expect(nextStep(one, offer).question).toBe(`Cancelling stops the work here. ${words}`);
   });
 
   it('says that what is made is paid for, canceled or not', () => {
     const saving = view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } });
-    expect(nextStep(saving, '').question).toContain('It is made and paid for already, and would not be saved.');
+    expect(nextStep(saving, offer).question).toContain('It is made and paid for already, and would not be saved.');
   });
 
   it('never shows an unknown price as a number', () => {

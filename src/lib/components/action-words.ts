@@ -4,8 +4,9 @@ import { setbackOf } from './stage-words.ts';
 
 /** The one thing a person can do with a video, beside looking at it. */
 export interface NextStep {
-  kind: 'order' | 'fetch' | 'cancel' | 'reorder';
-  /** On the button; `cost` follows it where it costs. */
+  /** `reword`: nothing before the words are changed. */
+  kind: 'order' | 'fetch' | 'cancel' | 'reorder' | 'reword';
+  /** On the button, with the era that it is about; `cost` follows it where it costs. */
   words: string;
   /** Asked once more before it is done; undefined: done at once. */
   question?: string;
@@ -14,14 +15,29 @@ export interface NextStep {
   no?: string;
 }
 
+/** What a button is about to order. */
+export interface Offer {
+  /** `about $0.50` */
+  cost: string;
+  /** The era in a word, for the button. */
+  name: string;
+  /** The visitor's own words, in place of the suggested ones; `same`: the very text that was refused. */
+  prompt?: 'own' | 'same' | undefined;
+}
+
+/** Whether a step may buy something. */
+export function isPriced(kind: NextStep['kind']): boolean {
+  return kind === 'order' || kind === 'reorder';
+}
+
 /** `about $0.50`, or `price not known`. */
 export function costWords(usd: number | null): string {
   return usd === null ? 'price not known' : `about ${formatDollars(usd)}`;
 }
 
-const cancelStep = (view: VideoView): NextStep => ({
+const cancelStep = (view: VideoView, { name }: Offer): NextStep => ({
   kind: 'cancel',
-  words: 'Cancel',
+  words: `Cancel ${name}`,
   question: `Cancelling stops the work here. ${costOfCanceling(view)}`,
   yes: 'Cancel it',
   no: 'Let it go on',
@@ -42,49 +58,67 @@ function costOfCanceling({ state, live }: VideoView): string {
 }
 
 /** Where the provider could not stop it any more, asking for it again buys nothing. */
-function canceledStep({ problem }: VideoView): NextStep {
+function canceledStep({ problem }: VideoView, offer: Offer): NextStep {
   return problem?.isPaid
-    ? { kind: 'fetch', words: 'Take it up again, at no cost' }
-    : { kind: 'order', words: 'Generate' };
+    ? { kind: 'fetch', words: `Take ${offer.name} up again, at no cost` }
+    : { kind: 'order', words: generate(offer) };
 }
 
-function failedStep({ problem }: VideoView, cost: string): NextStep {
-  if (problem?.isPaid) return { kind: 'fetch', words: 'Try again, at no cost' };
-  const again = reorder('Order it again', cost);
+function failedStep({ problem }: VideoView, offer: Offer): NextStep {
+  const { cost, name, prompt } = offer;
+  if (problem?.isPaid) return { kind: 'fetch', words: `Try ${name} again, at no cost` };
+  const again = reorder(offer);
   if (problem?.code === 'unknown-outcome') {
     const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;
     return { ...again, question };
   }
+  if (problem?.code === 'rejected') {
+    if (prompt === undefined) return { kind: 'reword', words: `Change the words for ${name}` };
+    if (prompt === 'own') return { kind: 'order', words: generate(offer, true) };
+    return { ...again, question: `The same words may be refused again. If they are not, it costs ${cost}.` };
+  }
   if (problem?.retryable === false) return { ...again, question: `The same order may fail again. It costs ${cost}.` };
-  return { kind: 'order', words: 'Try again' };
+  return { kind: 'order', words: generate(offer, true) };
 }
 
 /** While nobody works on it, and what it costs is paid, a person need not wait for the next try. */
-function underWayStep(view: VideoView): NextStep {
-  if (setbackOf(view) !== undefined && view.problem?.isPaid) return { kind: 'fetch', words: 'Try now, at no cost' };
-  if (view.state === 'uncaptured' && !view.live) return { kind: 'fetch', words: 'Save it now, at no cost' };
-  return cancelStep(view);
+function underWayStep(view: VideoView, offer: Offer): NextStep {
+  const { name } = offer;
+  if (setbackOf(view) !== undefined && view.problem?.isPaid)
+    return { kind: 'fetch', words: `Try ${name} now, at no cost` };
+  if (view.state === 'uncaptured' && !view.live) return { kind: 'fetch', words: `Save ${name} now, at no cost` };
+  return cancelStep(view, offer);
 }
 
-const NEXT_STEPS: Record<VideoState, (view: VideoView, cost: string) => NextStep> = {
-  none: () => ({ kind: 'order', words: 'Generate' }),
+const NEXT_STEPS: Record<VideoState, (view: VideoView, offer: Offer) => NextStep> = {
+  none: (_view, offer) => ({ kind: 'order', words: generate(offer) }),
   canceled: canceledStep,
   generating: underWayStep,
   uncaptured: underWayStep,
   failed: failedStep,
-  ready: (_view, cost) => reorder('Make it again', cost),
+  ready: (_view, offer) => reorder(offer),
 };
 
-function reorder(words: string, cost: string): NextStep {
+function generate({ name, prompt }: Offer, isAgain = false): string {
+  return `Generate ${name}${isAgain ? ' again' : ''}${prompt === undefined ? '' : ' with your words'}`;
+}
+
+function reorder(offer: Offer): NextStep {
+  const { cost, name } = offer;
   return {
     kind: 'reorder',
-    words,
+    words: generate(offer, true),
     question: `This buys a new video for ${cost}. It replaces the one shown here.`,
-    yes: `Buy a new one, ${cost}`,
+    yes: `Buy ${name} again, ${cost}`,
     no: 'Leave it as it is',
   };
 }
 
-export function nextStep(view: VideoView, cost: string): NextStep {
-  return NEXT_STEPS[view.state](view, cost);
+export function nextStep(view: VideoView, offer: Offer): NextStep {
+  return NEXT_STEPS[view.state](view, offer);
+}
+
+/** Which kind of step it is, for what asks no more than that. */
+export function stepKind(view: VideoView): NextStep['kind'] {
+  return nextStep(view, { cost: '', name: '' }).kind;
 }

@@ -1,4 +1,5 @@
 import { estimateCost, findModel, listModels, type Resolution, type WanModel } from '#lib/wanx/models.ts';
+import type { OrderOptions } from './orders.ts';
 
 /** What a visitor chose, as it came from the page. */
 export interface Wish {
@@ -37,6 +38,14 @@ export function choicesFor(usualModel: string, wish: Wish): OrderChoices | undef
   const seconds = pick(lengths, wish.seconds, USUAL_SECONDS);
   const { usd } = estimateCost({ model: model.id, resolution, durationSeconds: seconds });
   return { models, resolutions: model.resolutions, lengths, model: model.id, resolution, seconds, estimateUsd: usd };
+}
+
+/** What is sent for a wish, and what it would cost; untouched it says nothing, and the server's own defaults hold. */
+export function wishedOrder(usualModel: string, wish: Wish): { options: OrderOptions; estimateUsd?: number | null } {
+  const choices = Object.keys(wish).length > 0 ? choicesFor(usualModel, wish) : undefined;
+  if (!choices) return { options: {} };
+  const { model, resolution, seconds, estimateUsd } = choices;
+  return { options: { model, resolution, durationSeconds: seconds }, estimateUsd };
 }
 
 function makesFromWords({ modes }: WanModel): boolean {

@@ -5,6 +5,8 @@ export interface OrderOptions {
   model?: string;
   resolution?: Resolution;
   durationSeconds?: number;
+  /** In place of the suggested words. */
+  prompt?: string;
   /** Buys it again although there is one. */
   force?: boolean;
 }

@@ -5,15 +5,27 @@ const KEPT = 'Moderation has not passed this prompt. It is shown to who may gene
 const AWAY = 'The server did not say it. Close this and open it again.';
 
 /**
- * The prompt that an order would send now, with the server's model; or, in a sentence, why there is none to show.
+ * The prompt that an order would send now, or, in a sentence, why there is none to show.
  * @param key `spotId/eraId`
+ * @param model that is to be ordered; default the server's
  */
-export async function previewPrompt(key: string, fetcher: typeof fetch = fetch): Promise<Preview> {
+export async function previewPrompt(key: string, fetcher: typeof fetch = fetch, model?: string): Promise<Preview> {
+  const query = model === undefined ? '' : `?${new URLSearchParams({ model })}`;
   try {
-    const response = await fetcher(`/api/videos/${key}/prompt`);
+    const response = await fetcher(`/api/videos/${key}/prompt${query}`);
     if (response.ok) return { prompt: await response.text() };
     return { why: response.status === 401 || response.status === 403 ? KEPT : AWAY };
   } catch {
     return { why: AWAY };
+  }
+}
+
+/** The text that moderation refused when the video was last ordered; undefined where it is not known. */
+export async function refusedPrompt(key: string, fetcher: typeof fetch = fetch): Promise<string | undefined> {
+  try {
+    const response = await fetcher(`/api/videos/${key}/prompt?refused=1`);
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
   }
 }

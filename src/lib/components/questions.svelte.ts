@@ -1,11 +1,13 @@
 import { createContext } from 'svelte';
-import type { NextStep } from './action-words.ts';
+import type { VideoView } from '#lib/web/video-view.ts';
 import type { OrderProblem } from './orders.ts';
 
 /** Something to decide, or only to read, before a person goes on. */
 export interface Question {
   title: string;
   text: string;
+  /** For whoever wants to look into it; folded away. */
+  details?: string | undefined;
   /** The text says what went wrong. */
   isProblem?: boolean;
   /** On the button that leaves everything as it is. */
@@ -16,9 +18,10 @@ export interface Question {
 export interface Decision {
   /** On the button that does it. */
   yes: string;
-  /** The video and the step that are asked about: when that is no longer the next step, there is nothing to decide. */
+  /** The video that is asked about. */
   key: string;
-  kind: NextStep['kind'];
+  /** Whether that is still its next step; if not, there is nothing to decide. */
+  stands: (view: VideoView) => boolean;
   /** @returns what went wrong, if anything did */
   send: () => Promise<OrderProblem | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { LiveProgress, VideoState, VideoView } from '#lib/web/video-view.ts';
 import { deadlineOf } from './deadline.ts';
 import { formatBytes, formatDate, formatDollars, formatDuration, formatMoment, formatShare } from './format.ts';
+import { isPlain, plainly, type Told, tellProblem } from './plain-words.ts';
 
 /** What one video is doing, in a sentence a person would say. `nowMs` is the server's time. */
 export function sentenceOf(view: VideoView, nowMs: number): string {
@@ -17,15 +18,21 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'ready':
       return readySentence(view);
     case 'failed':
-      return view.problem?.message ?? 'It did not work, and no reason was given.';
+      return toldOf(view)?.text ?? 'It did not work, and no reason was given.';
     case 'canceled':
       return canceledSentence(view);
   }
 }
 
 /** What keeps a video that is under way from going on, while nobody works on it: the next try comes by itself. */
-export function setbackOf({ state, live, problem }: VideoView): string | undefined {
-  return isUnderWay(state) && !live ? problem?.message : undefined;
+export function setbackOf(view: VideoView): string | undefined {
+  return isUnderWay(view.state) && !view.live ? toldOf(view)?.text : undefined;
+}
+
+/** What is wrong with a video, in plain words; with what is not plain as details. */
+export function toldOf(view: VideoView): Told | undefined {
+  const problem = view.problem ?? view.lastTry?.problem;
+  return problem && tellProblem(problem, view);
 }
 
 /** What became of the order for another film, where one can be played; undefined where there is nothing to say. */
@@ -36,7 +43,7 @@ export function newsOf(view: VideoView, nowMs: number): string | undefined {
   if (state === 'failed') return `A newer film did not work. ${sentenceOf(view, nowMs)}`;
   if (state === 'canceled') return sentenceOf(view, nowMs);
   if (!lastTry) return undefined;
-  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${lastTry.problem.message}`;
+  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${plainly(lastTry.problem.code, lastTry.problem.message).text}`;
 }
 
 export function isUnderWay(state: VideoState): boolean {
@@ -83,7 +90,7 @@ function savingSentence({ bytesReceived = 0, bytesTotal, bytesPerSecond, etaSeco
 function retrySentence(live: LiveProgress, nowMs: number): string {
   const leftMs = (live.waitMs ?? 0) - sinceMs(live, nowMs);
   const when = leftMs >= 1000 ? `Trying again in ${formatDuration(leftMs)}` : 'Trying again now';
-  return live.reason === undefined ? when : `${when}: ${live.reason}`;
+  return live.reason !== undefined && isPlain(live.reason) ? `${when}: ${live.reason}` : when;
 }
 
 function waitingSentence(view: VideoView, nowMs: number): string {

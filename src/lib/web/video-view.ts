@@ -88,7 +88,7 @@ export type SpendAccess =
       allowed: true;
       how: 'token' | 'same-machine';
       /** The server has no API key: nothing can be bought until it is started with one. */
-      noKey?: true;
+      noKey?: true | undefined;
     }
   | { allowed: false; reason: string; canLogIn: boolean };
 

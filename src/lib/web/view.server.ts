@@ -213,7 +213,8 @@ function problemWith(errorCode: string | undefined, error: string): VideoProblem
   const code = codeOf(errorCode);
   // What the provider says about a refused prompt may quote it.
   if (code === 'rejected') {
-    const message = 'The moderation of the provider refused this video. It was not charged. Try another model.';
+    const message =
+      'The moderation of the provider refused the words. Nothing was charged. Change them, and order again.';
     return { code, message, retryable: false };
   }
   return { code, message: publicText(error), retryable: code !== 'invalid-input' };

@@ -57,7 +57,7 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
       'failed',
       { state: 'failed', problem: FULL, prompt: '' },
       'A newer film did not work. The disk is full.',
-      /^Try again/,
+      /^Generate .* again/,
     ],
     ['was cancelled', { state: 'canceled' }, 'The newer film was cancelled. This one stays.', /^Generate/],
     [

@@ -46,7 +46,7 @@ describe('the one thing to do', () => {
   it.each<[string, VideoView, 'own' | 'same', string, string, boolean]>([
     ['before the first film', view(), 'own', 'order', 'Generate 1900 with your words', false],
     ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 again with your words', false],
-    ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900 again with your words', true],
+    ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900 again', true],
     ['beside a film', view({ state: 'ready' }), 'own', 'reorder', 'Generate 1900 again with your words', true],
   ])('with words of the visitor, %s', (_when, one, prompt, kind, words, isAsked) => {
     const step = nextStep(one, { ...offer, prompt });

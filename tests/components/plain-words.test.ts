@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPlain, partsOf, plainly, tellProblem } from '#lib/components/plain-words.ts';
-import { stageName, sentenceOf, toldOf } from '#lib/components/stage-words.ts';
+import { sentenceOf, stageName, toldOf } from '#lib/components/stage-words.ts';
 import { at, view } from '../fixtures/video-views.ts';
 
 const TECHNICAL = [

@@ -1,28 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { lengthWords, promptFault, promptLimitOf, wasRefused } from '#lib/components/prompt-draft.ts';
+import { lengthWords, promptFault, readerOf, wasRefused } from '#lib/components/prompt-draft.ts';
+import { listModels } from '#lib/wanx/models.ts';
 import { at, view } from '../fixtures/video-views.ts';
 
 describe('a text that is written', () => {
   it.each([
-    ['', 800, /Write what is to be seen/],
-    [' \n', 800, /Write what is to be seen/],
-    ['a'.repeat(801), 800, /by 1 character\./],
-    ['a'.repeat(2012), 800, /by 1,212 characters\./],
-  ])('is at fault: %#', (text, limit, words) => expect(promptFault(text, limit)).toMatch(words));
+    ['', 'wan2.2-t2v-plus', /Write what is to be seen/],
+    [' \n', 'wan2.2-t2v-plus', /Write what is to be seen/],
+    ['a'.repeat(801), 'wan2.2-t2v-plus', /by 1 character\./],
+    ['a'.repeat(2012), 'wan2.2-t2v-plus', /by 1,212 characters\./],
+  ])('is at fault: %#', (text, model, words) => expect(promptFault(text, readerOf(model))).toMatch(words));
 
   it('is right up to the limit, and counted as the library counts', () => {
-    expect(promptFault('a'.repeat(800), 800)).toBeUndefined();
-    expect(promptFault('a'.repeat(9000), undefined)).toBeUndefined();
-    expect(lengthWords('😀'.repeat(600), 5000)).toBe('1,200 of 5,000 characters');
-    expect(lengthWords('a', undefined)).toBe('1 characters');
+    const [small, usual, other] = ['wan2.2-t2v-plus', 'wan2.7-t2v', 'wan9'].map(readerOf);
+    if (!small || !usual || !other) throw new Error('no reader');
+    expect(promptFault('a'.repeat(800), small)).toBeUndefined();
+    expect(promptFault('a'.repeat(90_000), other)).toBeUndefined();
+    expect(lengthWords('😀'.repeat(600), usual)).toBe('1,200 of 5,000 characters');
+    expect(lengthWords('ab', other)).toBe('2 characters');
   });
 
-  it('knows how much a model reads', () => {
-    expect([promptLimitOf('wan2.7-t2v'), promptLimitOf('wan3.0-video'), promptLimitOf('wan9')]).toEqual([
-      5000,
-      20_000,
-      undefined,
-    ]);
+  it('counts Chinese characters twice where the model does', () => {
+    const model = listModels().find(({ chineseCountsTwice }) => chineseCountsTwice);
+    if (!model) throw new Error('no such model any more');
+    const most = Math.floor(model.promptLimit / 2);
+    expect(promptFault('塔'.repeat(most), readerOf(model.id))).toBeUndefined();
+    expect(promptFault('塔'.repeat(most + 1), readerOf(model.id))).toMatch(/Too long/);
   });
 });
 

@@ -85,7 +85,7 @@ describe('a film whose file became a link', () => {
       ok: true,
     });
     expect([isPlainFile(path), readFileSync(path).equals(bytes), existsSync(away)]).toEqual([true, true, true]);
-    expect(readdirSync(dirname(path))).toEqual(['harbour-sail.mp4']);
+    expect(readdirSync(dirname(path)).filter((name) => name.includes('harbour'))).toEqual(['harbour-sail.mp4']);
     expect(await auditVideos({ clock })).toMatchObject({ findings: [] });
   });
 

@@ -100,7 +100,7 @@ const NEXT_STEPS: Record<VideoState, (view: VideoView, offer: Offer) => NextStep
 };
 
 function generate({ name, prompt }: Offer, isAgain = false): string {
-  return `Generate ${name}${isAgain ? ' again' : ''}${prompt === undefined ? '' : ' with your words'}`;
+  return `Generate ${name}${isAgain ? ' again' : ''}${prompt === 'own' ? ' with your words' : ''}`;
 }
 
 function reorder(offer: Offer): NextStep {

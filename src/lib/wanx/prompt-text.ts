@@ -31,6 +31,11 @@ export function chineseCharacters(text: string): number {
   return text.match(CHINESE)?.length ?? 0;
 }
 
+/** Length as a model counts it: for some, Chinese characters count twice. */
+export function countedLength(text: string, { chineseCountsTwice }: { chineseCountsTwice: boolean }): number {
+  return promptLength(text) + (chineseCountsTwice ? chineseCharacters(text) : 0);
+}
+
 /** Free text as one harmless line: composed, without invisible signs, quotes and brackets, white space folded. */
 export function cleanText(text: string | null | undefined): string {
   return (text ?? '')

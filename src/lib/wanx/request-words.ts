@@ -1,6 +1,6 @@
 import type { Family, Mode, WanModel } from './models.ts';
 import { flag, oneOf, refuse, shown, takes } from './option-checks.ts';
-import { chineseCharacters, promptLength } from './prompt-text.ts';
+import { countedLength, promptLength } from './prompt-text.ts';
 import type { CompleteRequest, WanxRequest } from './request.ts';
 
 type Words = Pick<CompleteRequest, 'prompt' | 'negativePrompt' | 'template' | 'promptExtend' | 'shotType'>;
@@ -46,10 +46,9 @@ function promptOf(prompt: unknown, model: WanModel, mode: Mode): string | null {
 
 /** Too long is refused, because the service cuts silently and bills. */
 function withinLimit(option: string, text: string, limit: number, model: WanModel): string {
-  const chinese = model.chineseCountsTwice ? chineseCharacters(text) : 0;
-  const length = promptLength(text) + chinese;
+  const length = countedLength(text, model);
   if (length <= limit || !model.limitsKnown) return text;
-  const counted = chinese > 0 ? ` (Chinese ones count twice, so ${length})` : '';
+  const counted = length > promptLength(text) ? ` (Chinese ones count twice, so ${length})` : '';
   const has = `${option} has ${promptLength(text)} characters${counted}`;
   throw refuse(`${has}, but ${model.id} reads only ${limit}. Shorten it.`);
 }

@@ -122,8 +122,9 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
     const page = await visit('/spots/machu-picchu/today');
     await page
       .locator('.stage .seen')
-      .getByText(/replaced by a link/)
+      .getByText(/replaced by a symbolic link/)
       .waitFor();
+    expect(await page.getByRole('button', { name: /\$|at no cost/ }).count()).toBe(0);
     await page.context().close();
   });
 

@@ -34,6 +34,13 @@ describe('the one thing to do', () => {
     ['failed for now', failed('network', true), 'order', 'Generate 1900 again', false],
     ['failed for now, and paid for', paidFor, 'fetch', 'Try 1900 again, at no cost', false],
     ['failed for good', failed('network', false), 'reorder', 'Generate 1900 again', true],
+    [
+      'a link in its place',
+      view({ state: 'failed', problem: { code: 'disk', message: 'No.', retryable: false } }),
+      'none',
+      '',
+      false,
+    ],
     ['refused for its words', failed('rejected', false), 'reword', 'Change the words for 1900', false],
     ['nobody knows whether it was bought', failed('unknown-outcome', true), 'reorder', 'Generate 1900 again', true],
     ['ready', view({ state: 'ready' }), 'reorder', 'Generate 1900 again', true],

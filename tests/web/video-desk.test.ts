@@ -425,3 +425,32 @@ it('corrupt records are an error, and never an empty gallery', async () => {
   writeFileSync(`${project.root}/broken.json`, '{');
   expect(() => desk.library.refresh()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
 });
+
+describe('an order with a prompt', () => {
+  it('says that it was not sent where another order, or a film, is there already', async () => {
+    const project = await wanProject();
+    const { order, reached } = openDesk();
+    project.sandbox.script({ fault: 'never-finishes' });
+    expect(order({ prompt: 'A tower, first.' }).view.note).toBeUndefined();
+    await expect.poll(() => project.accepted()).toBe(1);
+    const note = expect.stringContaining('Your prompt was not sent: an order with another prompt');
+    const late = order({ prompt: 'A tower, second.' });
+    expect(videoViewSchema.parse(late.view)).toMatchObject({ note });
+    expect(order({ prompt: 'A tower, first.' }).view.note).toBeUndefined();
+    await expect.poll(() => project.sandbox.letFinish('first')).toBe(1);
+    await reached('ready');
+    expect(order({ prompt: 'A tower, second.' })).toMatchObject({
+      started: false,
+      view: { prompt: 'A tower, first.', note: expect.stringContaining('there is a finished video') },
+    });
+    expect(project.accepted()).toBe(1);
+  });
+
+  it('is refused at once when the model does not read all of it', async () => {
+    const project = await wanProject();
+    const { order } = openDesk();
+    const long = { code: 'invalid-input', message: expect.stringMatching(/5001 characters.*5000/) };
+    expect(() => order({ prompt: 'a'.repeat(5001) })).toThrow(expect.objectContaining(long));
+    expect(project.stored()).toEqual([]);
+  });
+});

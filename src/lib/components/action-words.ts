@@ -4,8 +4,8 @@ import { setbackOf } from './stage-words.ts';
 
 /** The one thing a person can do with a video, beside looking at it. */
 export interface NextStep {
-  /** `reword`: nothing before the words are changed. */
-  kind: 'order' | 'fetch' | 'cancel' | 'reorder' | 'reword';
+  /** `reword`: nothing before the words are changed. `none`: no button helps, the words say what does. */
+  kind: 'order' | 'fetch' | 'cancel' | 'reorder' | 'reword' | 'none';
   /** On the button, with the era that it is about; `cost` follows it where it costs. */
   words: string;
   /** Asked once more before it is done; undefined: done at once. */
@@ -67,6 +67,9 @@ function canceledStep({ problem }: VideoView, offer: Offer): NextStep {
 function failedStep({ problem }: VideoView, offer: Offer): NextStep {
   const { cost, name, prompt } = offer;
   if (problem?.isPaid) return { kind: 'fetch', words: `Try ${name} again, at no cost` };
+  // The film is there, and cannot be reached: to buy another one is no help.
+  if (problem?.retryable === false && ['disk', 'disk-denied'].includes(problem.code))
+    return { kind: 'none', words: '' };
   const again = reorder(offer);
   if (problem?.code === 'unknown-outcome') {
     const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;
@@ -116,6 +119,11 @@ function reorder(offer: Offer): NextStep {
 
 export function nextStep(view: VideoView, offer: Offer): NextStep {
   return NEXT_STEPS[view.state](view, offer);
+}
+
+/** Whether words can be written for the next order. */
+export function takesWords(view: VideoView): boolean {
+  return ['order', 'reorder', 'reword'].includes(stepKind(view));
 }
 
 /** Which kind of step it is, for what asks no more than that. */

@@ -48,7 +48,7 @@ export function toVideoView(
   const film = filmOf(record);
   Object.assign(view, submissionFields(record), filmFields(film), fileFields(film, file));
   const problem = live ? undefined : problemOf(record, state, settings);
-  if (problem) view.problem = { ...problem, ...(isPaidFor(record, context.nowMs) && { isPaid: true }) };
+  if (problem) view.problem = { ...problem, ...(isPaidFor(record, problem, context.nowMs) && { isPaid: true }) };
   const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
   if (lastTry) view.lastTry = lastTry;
   return view;
@@ -221,10 +221,11 @@ function problemWith(errorCode: string | undefined, error: string): VideoProblem
 }
 
 /** Whether asking for it again takes up a task that was bought and can still deliver. */
-function isPaidFor(record: VideoMetadata, nowMs: number): boolean {
+function isPaidFor(record: VideoMetadata, { retryable }: VideoProblem, nowMs: number): boolean {
   if (record.taskId === undefined) return false;
   if (record.status !== 'ready') return mayStillDeliver(record);
-  return record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
+  // What stands in the place of the film must go first.
+  return retryable && record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }
 
 function codeOf(text: string | undefined): ErrorCode {

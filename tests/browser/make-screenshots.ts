@@ -101,7 +101,7 @@ function openCard(heading: string): (page: Page) => Promise<void> {
   return async (page) => {
     const card = page.getByRole('article').filter({ hasText: heading });
     await card.locator('summary').click();
-    await card.getByText('An order would send this').waitFor();
+    await card.getByRole('textbox').waitFor();
     await card.evaluate((element) => element.scrollIntoView());
   };
 }

@@ -37,7 +37,7 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
     const page = await visit('/');
     app.sandbox.script({ fault: 'never-finishes', match: { prompt: 'Galata' } });
     const card = cardOf(page, 'Galata Tower');
-    await card.getByText('1900', { exact: false }).first().click();
+    await card.locator('.timeline label').nth(1).click();
     const button = card.getByRole('button', { name: /^Generate .*, about \$0\.50/ });
     const words = await button.innerText();
     const era = await card.locator('input:checked + svg + .period').textContent();
@@ -78,17 +78,20 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
     const text = page.getByRole('textbox', { name: /^What is to be seen/ });
     await expect.poll(() => text.inputValue(), PATIENT).toContain('London Bridge');
     expect(await text.inputValue()).toBe(sentFor('London Bridge')[0]?.prompt);
-    const order = page.locator('.editor').getByRole('button', { name: /^Generate 1600 again/ });
+    const order = page.locator('.editor').getByRole('button', { name: /^Generate c\. 1600 again/ });
     await text.fill('');
     expect(await order.getAttribute('aria-disabled')).toBe('true');
     await text.fill('x'.repeat(5001));
-    await page.getByText('Too long for this model by 1 character.').waitFor();
+    await page.getByRole('status').getByText('Too long for this model by 1 character.').waitFor();
     expect(await order.getAttribute('aria-disabled')).toBe('true');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Use the suggested words' }).click();
     expect(await text.inputValue()).toContain('London Bridge');
     await text.fill('A stone bridge with houses on it, on a calm morning.');
-    await page.locator('.editor').getByRole('button', { name: 'Generate 1600 again with your words, about' }).click();
+    await page
+      .locator('.editor')
+      .getByRole('button', { name: 'Generate c. 1600 again with your words, about' })
+      .click();
     await page.locator('.stage .seen video').waitFor();
     expect(app.sandbox.submissions().at(-1)?.prompt).toBe('A stone bridge with houses on it, on a calm morning.');
     expect((await viewOf(app, 'london-bridge/1600')).prompt).toBe(

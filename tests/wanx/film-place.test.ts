@@ -78,7 +78,11 @@ describe('a film whose file became a link', () => {
 
   it('is found by the audit, and becomes a file again when it is repaired', async () => {
     const { path, away, bytes, clock } = await linkedFilm();
-    const finding = { kind: 'link', path, detail: expect.stringContaining('a symbolic link stands in the place of the file') };
+    const finding = {
+      kind: 'link',
+      path,
+      detail: expect.stringContaining('a symbolic link stands in the place of the file'),
+    };
     expect(await auditVideos({ clock })).toMatchObject({ findings: [finding], ok: false });
     expect(await auditVideos({ clock, repair: true })).toMatchObject({
       findings: [{ ...finding, repair: 'copied' }],

@@ -40,9 +40,8 @@ describe('rescue', () => {
   });
 
   it('captures a task that a record knows into its spot and era', async () => {
-    const { videoPath, accepted } = await wanProject({ taskDurationMs: 200 });
-    const left = await generateAndStoreVideo(HARBOUR, STEAM, { timeoutMs: 20 });
-    const taskId = left.success ? '' : (left.taskId ?? '');
+    const { videoPath, accepted, leave } = await wanProject();
+    const taskId = await leave(HARBOUR, STEAM);
     expect(await rescueTask(taskId)).toMatchObject({
       taskId,
       key: 'harbour/steam',
@@ -133,8 +132,7 @@ describe('rescue of what another process works on', () => {
   /** A running task on record. */
   async function underWay() {
     const project = await wanProject({ taskDurationMs: 60_000 });
-    const left = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 1 });
-    return { ...project, taskId: left.success ? '' : (left.taskId ?? '') };
+    return { ...project, taskId: await project.leave(HARBOUR, AGE_OF_SAIL) };
   }
 
   it.each<[string, (taskId: string) => Partial<VideoMetadata>]>([

@@ -11,6 +11,7 @@ import {
   resumeVideos,
 } from '#lib/wanx/index.ts';
 import { toFailure } from '#lib/wanx/video-storage.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/wan-project.ts';
 
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
@@ -128,13 +129,14 @@ describe('generateAndStoreVideo', () => {
   });
 
   it('ends the waiting, not the task, after timeoutMs; resumeVideos finishes it', async () => {
-    const project = await wanProject({ taskDurationMs: 400 });
-    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 60 });
+    const clock = new VirtualClock();
+    const project = await wanProject({ clock, taskDurationMs: 400 });
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, timeoutMs: 60 });
     expect(result).toMatchObject({ success: false, code: 'timeout', retryable: true, taskId: expect.any(String) });
     if (!result.success) expect(result.error).toMatch(/its result can be fetched for another 1 d, until 20/);
     expect(project.stored()).toMatchObject([{ status: 'generating', taskId: expect.any(String) }]);
     expect(project.stored()[0]?.lease).toBeUndefined();
-    expect(await resumeVideos()).toMatchObject([{ success: true }]);
+    expect(await resumeVideos({ clock })).toMatchObject([{ success: true }]);
     expect(project.accepted()).toBe(1);
   });
 
@@ -150,8 +152,8 @@ describe('generateAndStoreVideo', () => {
   });
 
   it('takes up the task that is under way instead of buying another, even with force', async () => {
-    const project = await wanProject({ taskDurationMs: 300 });
-    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 30 });
+    const project = await wanProject();
+    await project.leave(HARBOUR, AGE_OF_SAIL);
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { force: true })).toMatchObject({ success: true });
     expect(project.accepted()).toBe(1);
   });
@@ -254,11 +256,10 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
   });
 
   it('while a folder stands there and a task is under way: with the way back to the task', async () => {
-    const project = await wanProject({ taskDurationMs: 400 });
-    const first = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 30 });
+    const project = await wanProject();
+    const taskId = await project.leave(HARBOUR, AGE_OF_SAIL);
     const path = project.videoPath('harbour', 'sail');
     mkdirSync(path, { recursive: true });
-    const taskId = first.success ? '' : first.taskId;
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
     expect(result).toMatchObject({ success: false, code: 'invalid-input', taskId });
     expect(project.stored()).toMatchObject([{ status: 'generating', taskId }]);
@@ -299,8 +300,8 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
   });
 
   it('while another service made the task: asking here would only say that it is gone', async () => {
-    const project = await wanProject({ taskDurationMs: 400 });
-    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { timeoutMs: 30 });
+    const project = await wanProject();
+    await project.leave(HARBOUR, AGE_OF_SAIL);
     vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', 'https://dashscope.aliyuncs.com/api/v1');
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
     expect(result).toMatchObject({ success: false, code: 'config' });

@@ -150,6 +150,8 @@ function readFolderId(folder: string): string | undefined {
 /** Under the lock of the records, so that two processes end with one id. */
 function writeIds(settings: Settings): Promise<void> {
   return videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
+    // Also of a process that was killed when the id was in place, and its own file not removed yet.
+    removeAbandonedTemporaries(join(settings.videoDir, ID_FILE));
     const hasRecords = keys.size > 0 || hadRecords(settings, mark);
     const id = mark?.id ?? readFolderId(settings.videoDir) ?? randomUUID();
     // A folder that is missing is not made here: its disk may not be mounted.
@@ -172,9 +174,7 @@ async function rebind(settings: Settings, isAsItShouldBe: () => boolean): Promis
 }
 
 async function writeFolderId({ videoDir }: Settings, id: string): Promise<void> {
-  const path = join(videoDir, ID_FILE);
-  removeAbandonedTemporaries(path);
-  await writeFileDurably(path, textOf(id));
+  await writeFileDurably(join(videoDir, ID_FILE), textOf(id));
 }
 
 /** Leaves the id that another store has written meanwhile. */
@@ -182,7 +182,6 @@ async function createFolderId(settings: Settings, id: string): Promise<void> {
   const path = join(settings.videoDir, ID_FILE);
   // Of no use, or it would have been read.
   if (isThere(path)) return writeFolderId(settings, id);
-  removeAbandonedTemporaries(path);
   try {
     createFileDurablySync(path, textOf(id));
   } catch {

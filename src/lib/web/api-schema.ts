@@ -83,7 +83,7 @@ export const spendAccessSchema = z.union([
   z.strictObject({ allowed: z.literal(false), reason: z.string(), canLogIn: z.boolean() }),
 ]);
 
-const countsSchema = z.strictObject({
+export const countsSchema = z.strictObject({
   total: amount,
   made: amount.describe('With a film that can be played, also while a newer one is made'),
   underWay: amount,

@@ -75,10 +75,10 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
       .getByRole('button', { name: /^Generate/ })
       .click();
     await page.getByText('Nothing was charged. Change them, and order again.').first().waitFor();
-    const text = page.getByRole('textbox', { name: /^What is to be seen/ });
+    const text = page.getByRole('textbox', { name: /^Prompt/ });
     await expect.poll(() => text.inputValue(), PATIENT).toContain('London Bridge');
     expect(await text.inputValue()).toBe(sentFor('London Bridge')[0]?.prompt);
-    const order = page.locator('.editor').getByRole('button', { name: /^Generate c\. 1600 again/ });
+    const order = page.locator('.editor').getByRole('button', { name: /^Generate c\. 1600/ });
     await text.fill('');
     expect(await order.getAttribute('aria-disabled')).toBe('true');
     await text.fill('x'.repeat(5001));
@@ -88,10 +88,7 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
     await page.getByRole('button', { name: 'Use the suggested words' }).click();
     expect(await text.inputValue()).toContain('London Bridge');
     await text.fill('A stone bridge with houses on it, on a calm morning.');
-    await page
-      .locator('.editor')
-      .getByRole('button', { name: 'Generate c. 1600 again with your words, about' })
-      .click();
+    await page.locator('.editor').getByRole('button', { name: 'Generate c. 1600 with your words, about' }).click();
     await page.locator('.stage .seen video').waitFor();
     expect(app.sandbox.submissions().at(-1)?.prompt).toBe('A stone bridge with houses on it, on a calm morning.');
     expect((await viewOf(app, 'london-bridge/1600')).prompt).toBe(

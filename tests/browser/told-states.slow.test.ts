@@ -179,8 +179,8 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     await button.getByText('Generate').waitFor();
     const before = await button.boundingBox();
     const problem = {
-      code: 'rejected',
-      message: 'It was refused for many reasons. '.repeat(9),
+      code: 'provider-failed',
+      message: 'It failed for many reasons, all told here. '.repeat(9),
       retryable: false,
     } as const;
     await tellVideo(page, { ...(await viewOf(app, 'times-square/1908')), state: 'failed', problem });

@@ -31,9 +31,16 @@ describe('the one thing to do', () => {
     ['not saved for a reason', held('uncaptured', true), 'fetch', 'Try 1900 now, at no cost', false],
     ['not made for a reason', held('generating', true), 'fetch', 'Try 1900 now, at no cost', false],
     ['not made, and nothing bought', held('generating', false), 'cancel', 'Cancel 1900', true],
-    ['failed for now', failed('network', true), 'order', 'Generate 1900 again', false],
+    ['failed for now', failed('network', true), 'order', 'Generate 1900', false],
+    [
+      'failed beside a film',
+      { ...failed('network', true), src: '/videos/a.mp4' },
+      'order',
+      'Generate 1900 again',
+      false,
+    ],
     ['failed for now, and paid for', paidFor, 'fetch', 'Try 1900 again, at no cost', false],
-    ['failed for good', failed('network', false), 'reorder', 'Generate 1900 again', true],
+    ['failed for good', failed('network', false), 'reorder', 'Generate 1900', true],
     [
       'a link in its place',
       view({ state: 'failed', problem: { code: 'disk', message: 'No.', retryable: false } }),
@@ -52,8 +59,8 @@ describe('the one thing to do', () => {
 
   it.each<[string, VideoView, 'own' | 'same', string, string, boolean]>([
     ['before the first film', view(), 'own', 'order', 'Generate 1900 with your words', false],
-    ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 again with your words', false],
-    ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900 again', true],
+    ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 with your words', false],
+    ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900', true],
     ['beside a film', view({ state: 'ready' }), 'own', 'reorder', 'Generate 1900 again with your words', true],
   ])('with words of the visitor, %s', (_when, one, prompt, kind, words, isAsked) => {
     const step = nextStep(one, { ...offer, prompt });

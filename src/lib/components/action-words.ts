@@ -64,24 +64,26 @@ function canceledStep({ problem }: VideoView, offer: Offer): NextStep {
     : { kind: 'order', words: generate(offer) };
 }
 
-function failedStep({ problem }: VideoView, offer: Offer): NextStep {
+function failedStep({ problem, src }: VideoView, offer: Offer): NextStep {
   const { cost, name, prompt } = offer;
+  // Where nothing was made it is the same order as before, on a button as wide.
+  const isAgain = src !== undefined;
   if (problem?.isPaid) return { kind: 'fetch', words: `Try ${name} again, at no cost` };
   // The film is there, and cannot be reached: to buy another one is no help.
   if (problem?.retryable === false && ['disk', 'disk-denied'].includes(problem.code))
     return { kind: 'none', words: '' };
-  const again = reorder(offer);
+  const again = reorder(offer, isAgain || problem?.code === 'unknown-outcome');
   if (problem?.code === 'unknown-outcome') {
     const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;
     return { ...again, question };
   }
   if (problem?.code === 'rejected') {
     if (prompt === undefined) return { kind: 'reword', words: `Change the words for ${name}` };
-    if (prompt === 'own') return { kind: 'order', words: generate(offer, true) };
+    if (prompt === 'own') return { kind: 'order', words: generate(offer, isAgain) };
     return { ...again, question: `The same words may be refused again. If they are not, it costs ${cost}.` };
   }
   if (problem?.retryable === false) return { ...again, question: `The same order may fail again. It costs ${cost}.` };
-  return { kind: 'order', words: generate(offer, true) };
+  return { kind: 'order', words: generate(offer, isAgain) };
 }
 
 /** While nobody works on it, and what it costs is paid, a person need not wait for the next try. */
@@ -106,13 +108,13 @@ function generate({ name, prompt }: Offer, isAgain = false): string {
   return `Generate ${name}${isAgain ? ' again' : ''}${prompt === 'own' ? ' with your words' : ''}`;
 }
 
-function reorder(offer: Offer): NextStep {
+function reorder(offer: Offer, isAgain = true): NextStep {
   const { cost, name } = offer;
   return {
     kind: 'reorder',
-    words: generate(offer, true),
+    words: generate(offer, isAgain),
     question: `This buys a new video for ${cost}. It replaces the one shown here.`,
-    yes: `Buy ${name} again, ${cost}`,
+    yes: `Buy ${name}${isAgain ? ' again' : ''}, ${cost}`,
     no: 'Leave it as it is',
   };
 }

@@ -20,7 +20,7 @@ const TECHNICAL = [
   /\brequest[_ -]?id\b/i,
   /[{}]|\n\s+at /,
 ];
-const LONGEST_PLAIN = 280;
+const LONGEST_PLAIN = 400;
 
 const SENTENCES: Partial<Record<ErrorCode | 'internal', string>> = {
   config: 'The server is not set up for this.',

@@ -77,7 +77,7 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
 
     const before = app.sandbox.counts().accepted;
     const failed = rows(page, 'Stopped before').filter({ hasText: 'Parthenon' });
-    await failed.getByRole('button', { name: /^(Try|Order it) again/ }).click();
+    await failed.getByRole('button', { name: /^Generate/ }).click();
     const confirm = page.getByRole('dialog').getByRole('button', { name: /^Buy/ });
     const watch = failed.getByRole('link', { name: /^Watch/ });
     await confirm.or(watch).first().waitFor();
@@ -102,7 +102,7 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
     await app.restart();
     const page = await visit();
     const row = page.getByRole('listitem').filter({ hasText: 'my-place' });
-    await row.getByRole('button', { name: 'Cancel : my-place, then' }).click();
+    await row.getByRole('button', { name: 'Cancel then : my-place, then' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
     await row.getByText('Cancelled; the provider may charge for it.').waitFor();
     expect((await viewOf(app, 'my-place/then')).state).toBe('canceled');

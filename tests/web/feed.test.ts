@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FeedEvent, VideoFeed } from '#lib/web/feed.ts';
-import type { SpendView, VideoView } from '#lib/web/video-view.ts';
+import type { Counts, SpendView, VideoView } from '#lib/web/video-view.ts';
 
 const SPEND: SpendView = { totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 };
 
@@ -13,6 +13,7 @@ function view(key: string, fields: Partial<VideoView> = {}): VideoView {
 class World {
   readonly videos = new Map([view('a/1'), view('b/1')].map((one) => [one.key, one]));
   spend = SPEND;
+  counts: Counts | undefined;
   reads = 0;
   broken: Error | undefined;
   readonly errors: unknown[] = [];
@@ -23,7 +24,7 @@ class World {
     read: () => {
       this.reads += 1;
       if (this.broken) throw this.broken;
-      return { videos: [...this.videos.values()], spend: this.spend };
+      return { videos: [...this.videos.values()], spend: this.spend, ...(this.counts && { counts: this.counts }) };
     },
     every: (_intervalMs, task) => {
       this.looking = task;
@@ -78,6 +79,18 @@ describe('a listener', () => {
     world.spend = { ...SPEND, totalUsd: 1 };
     world.looking?.();
     expect(events).toEqual([{ id: 'run1.1', event: 'spend', data: { ...SPEND, totalUsd: 1 } }]);
+  });
+
+  it('gets how many there are of each kind, which nobody misses: only the last counts', () => {
+    const world = new World();
+    const { events } = world.listen();
+    for (const made of [1, 1, 2]) {
+      world.counts = { total: 9, made, underWay: 0, failed: 0 };
+      world.looking?.();
+    }
+    expect(events).toMatchObject([{ data: { made: 1 } }, { data: { made: 2 } }]);
+    expect(events[0]).not.toHaveProperty('id');
+    expect(world.listen('run1.0').missed).toEqual([]);
   });
 
   it('agrees with every other one', () => {

@@ -21,7 +21,7 @@ export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-contr
 export function eventsFor(event: VisitorEvent): Response {
   const { after } = readListQuery(event.url.searchParams, ['after']);
   const leavePlace = takePlace(event);
-  const { feed } = desk();
+  const { feed, library } = desk();
   let leave = leavePlace;
   const stream = openEventStream((isStuck) => {
     leave();
@@ -36,8 +36,10 @@ export function eventsFor(event: VisitorEvent): Response {
       detach();
       leavePlace();
     };
-    if (missed) stream.open(missed.map(bytesOf));
-    else {
+    if (missed) {
+      stream.open(missed.map(bytesOf));
+      stream.send({ event: 'counts', data: library.counts });
+    } else {
       const isPage = after !== undefined || isOwnPage(event.request.headers);
       const snapshot = isPage ? openingFor(event) : snapshotFor(event);
       stream.open(eventParts('snapshot', bytesWithVideos(snapshot), feed.lastId));

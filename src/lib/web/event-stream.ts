@@ -129,10 +129,10 @@ export function* eventParts(event: string, json: Iterable<Uint8Array>, id: strin
 }
 
 /** JSON has no line breaks of its own, so one data line is enough. */
-export function eventText(event: string, data: unknown, id: string): string {
+export function eventText(event: string, data: unknown, id?: string): string {
   return `${headOf(event, id)}${JSON.stringify(data)}\n\n`;
 }
 
-function headOf(event: string, id: string): string {
-  return `id: ${id}\nevent: ${event}\ndata: `;
+function headOf(event: string, id: string | undefined): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: `;
 }

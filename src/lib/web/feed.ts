@@ -1,11 +1,11 @@
 import type { Counts, SpendView, VideoView } from './video-view.ts';
 import { textOf } from './view-text.ts';
 
-/** One piece of news. Ids grow, and say of which run of the server they are. */
+/** One piece of news. Ids grow, and say of which run of the server they are. What has none is not kept: only the last counts. */
 export type FeedEvent =
   | { id: string; event: 'video'; data: VideoView }
   | { id: string; event: 'spend'; data: SpendView }
-  | { id: string; event: 'counts'; data: Counts };
+  | { id?: undefined; event: 'counts'; data: Counts };
 
 export interface FeedListener {
   send(event: FeedEvent): void;
@@ -30,10 +30,7 @@ const LOOK_EVERY_MS = 1000;
 const THROTTLE_MS = 250;
 const KEPT_EVENTS = 500;
 
-type News =
-  | { event: 'video'; data: VideoView }
-  | { event: 'spend'; data: SpendView }
-  | { event: 'counts'; data: Counts };
+type News = { event: 'video'; data: VideoView } | { event: 'spend'; data: SpendView };
 
 /**
  * Tells listeners what changes, whoever changes it: progress of this process at once, everything else by looking at the
@@ -44,7 +41,8 @@ export class VideoFeed {
   readonly #listeners = new Set<FeedListener>();
   readonly #kept: FeedEvent[] = [];
   readonly #toldViews = new Map<string, VideoView>();
-  readonly #toldSums = new Map<string, string>();
+  #toldSpend = '';
+  #toldCounts = '';
   /** Keys told a moment ago, and whether there is newer news of them. */
   readonly #resting = new Map<string, boolean>();
   /** What is to be told when its key has rested. */
@@ -94,8 +92,8 @@ export class VideoFeed {
     const { videos, spend, counts } = this.#options.read();
     for (const view of videos) this.#waiting.set(view.key, view);
     for (const view of this.#waiting.values()) this.#tellVideo(view);
-    this.#tellSums({ event: 'spend', data: spend });
-    if (counts) this.#tellSums({ event: 'counts', data: counts });
+    this.#tellSpend(spend);
+    if (counts) this.#tellCounts(counts);
     this.#isPrimed = true;
   }
 
@@ -152,11 +150,18 @@ export class VideoFeed {
     if (hasNews) this.look();
   }
 
-  #tellSums(news: News): void {
-    const text = JSON.stringify(news.data);
-    if (this.#toldSums.get(news.event) === text) return;
-    this.#toldSums.set(news.event, text);
-    this.#tell(news);
+  #tellSpend(data: SpendView): void {
+    const text = JSON.stringify(data);
+    if (this.#toldSpend === text) return;
+    this.#toldSpend = text;
+    this.#tell({ event: 'spend', data });
+  }
+
+  #tellCounts(data: Counts): void {
+    const text = JSON.stringify(data);
+    if (this.#toldCounts === text) return;
+    this.#toldCounts = text;
+    for (const listener of this.#listeners) listener.send({ event: 'counts', data });
   }
 
   #tell(news: News): void {

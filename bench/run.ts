@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { benchCapture } from './capture.ts';
+import { benchMp4 } from './mp4.ts';
 import { benchStore } from './store.ts';
 
 function machine(): string {
@@ -28,7 +29,7 @@ const intro = [
   `${new Date().toISOString().slice(0, 10)}, ${machine()}`,
 ];
 const sections = [intro.join('\n')];
-for (const bench of [benchCapture, benchStore]) {
+for (const bench of [benchCapture, benchMp4, benchStore]) {
   const section = await bench();
   console.log(`${section}\n`);
   sections.push(section);

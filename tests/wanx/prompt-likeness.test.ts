@@ -47,6 +47,10 @@ describe('likenessOf', () => {
     ['another long text', buildEnhancedPrompt({ id: 'a', name: 'Giza' }, { id: 'b', name: 'Today' }), SENT],
     ['Chinese about something else', '雪山上的寺庙，夜晚，远处有灯光。', CHINESE],
     ['a prompt where none was sent', SENT, ''],
+    ['one of another name', SENT.replace('Besançon', 'Besançom'), SENT],
+    ['one of another year', SENT.replace('1900', '1901'), SENT],
+    ['one of a similar place', 'An old bridge, s0, today.', 'An old bridge, s1, today.'],
+    ['one in other words', SENT.replace('steamers', 'rowing boats'), SENT],
   ])('%s is different', (_name, shown, sent) => {
     expect(likenessOf(shown, sent)).toBe('different');
   });

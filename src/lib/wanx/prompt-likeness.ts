@@ -1,9 +1,7 @@
-import { distance } from 'fastest-levenshtein';
-
 export type Likeness = 'same' | 'similar' | 'different';
 
-/** Of letters: mangling changes one in twenty; two eras of one spot, described by one template, differ in one of five. */
-const MOST_DIFFERENT_SHARE = 0.12;
+/** So much of the longer text the shorter one must have, where letters were lost or added here and there. */
+const LEAST_KEPT_SHARE = 0.85;
 
 /**
  * Compares the prompt that a task shows with the one that was sent. Services show prompts in other forms: with entities,
@@ -22,31 +20,28 @@ function plain(prompt: string): string {
   return prompt.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
+/**
+ * Whether one may be another form of the other. A form loses letters, gets some around it, or is cut; it never changes one
+ * for another: prompts of one template that differ in a name or a year are different.
+ */
 function areLike(shown: string, sent: string): boolean {
   if (shown === '' || sent === '') return shown === '';
-  const most = Math.min(shown.length, sent.length) * MOST_DIFFERENT_SHARE;
-  return (
-    shown.includes(sent) ||
-    sent.includes(shown) ||
-    unlikeMiddle(shown, sent) <= most ||
-    headsDiffer(shown, sent) <= most
-  );
+  const [shorter, longer] = shown.length < sent.length ? [shown, sent] : [sent, shown];
+  if (longer.includes(shorter) || isCutInTheMiddle(shorter, longer)) return true;
+  return shorter.length >= longer.length * LEAST_KEPT_SHARE && isSubsequence(shorter, longer);
 }
 
-/** Letters of the shorter one that neither a common beginning nor a common end covers: it may be cut in its middle. */
-function unlikeMiddle(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
+/** Its beginning and its end, together all of it, are those of the longer text. */
+function isCutInTheMiddle(shorter: string, longer: string): boolean {
   let start = 0;
-  while (start < length && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  return length - start - end;
+  while (start < shorter.length && shorter[start] === longer[start]) start += 1;
+  return longer.endsWith(shorter.slice(start));
 }
 
-/** Changes in as much of both as the shorter one has: the other may have been cut, or go on. */
-function headsDiffer(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  return distance(a.slice(0, length), b.slice(0, length));
+function isSubsequence(shorter: string, longer: string): boolean {
+  let found = 0;
+  for (const unit of longer) if (unit === shorter[found]) found += 1;
+  return found === shorter.length;
 }
 
 /** Letters and digits alone: what is shown may lack accents, width, case, quotes and white space. */

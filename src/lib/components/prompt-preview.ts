@@ -24,7 +24,7 @@ export async function previewPrompt(key: string, fetcher: typeof fetch = fetch, 
 export async function refusedPrompt(key: string, fetcher: typeof fetch = fetch): Promise<string | undefined> {
   try {
     const response = await fetcher(`/api/videos/${key}/prompt?refused=1`);
-    return response.ok ? await response.text() : undefined;
+    return response.ok ? (await response.text()) || undefined : undefined;
   } catch {
     return undefined;
   }

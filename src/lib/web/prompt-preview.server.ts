@@ -24,14 +24,13 @@ export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPrevi
 }
 
 /**
- * The text that moderation refused when this video was last ordered, for who may order: to be reworded.
- * @throws ProblemError `not-found` where the last order was not refused, or its text was not kept; ReelError `store-corrupt`
+ * The text that moderation refused when this video was last ordered, for who may order: to be reworded. Undefined where the
+ * last order was not refused, or its text was not kept.
+ * @throws ReelError `store-corrupt`
  */
-export function refusedPrompt(spot: Spot, era: Era): string {
+export function refusedPrompt(spot: Spot, era: Era): string | undefined {
   const record = getVideoMetadata(spot.id, era.id);
-  const text = record && (isRefused(record) ? record.prompt : refusedLast(record));
-  if (text) return text;
-  throw new ProblemError('not-found', 'The last order for this video was not refused, or its prompt was not kept.');
+  return (record && (isRefused(record) ? record.prompt : refusedLast(record))) || undefined;
 }
 
 const isRefused = ({ status, errorCode }: VideoMetadata) => status === 'failed' && errorCode === 'rejected';

@@ -4,7 +4,10 @@ import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/prompt-p
 import { assertMaySpend } from '#lib/web/visitor.server.ts';
 import type { RequestHandler } from './$types';
 
-/** The prompt that an order would send. One that moderation refused, or may yet, is for who may order. */
+/**
+ * The prompt that an order would send, or the one that was refused (204: none was). One that moderation refused, or may
+ * yet, is for who may order.
+ */
 export const GET: RequestHandler = endpoint((event) => {
   const { spot, era } = placeOf(event.params.spot, event.params.era);
   const { model, refused } = readPromptQuery(event.url.searchParams);
@@ -12,6 +15,7 @@ export const GET: RequestHandler = endpoint((event) => {
   const { prompt, isPublic } =
     refused === undefined ? previewPrompt(spot, era, model) : { prompt: refusedPrompt(spot, era), isPublic: false };
   if (!isPublic) assertMaySpend(event);
+  if (prompt === undefined) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   return new Response(prompt, {
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   });

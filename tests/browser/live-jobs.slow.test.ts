@@ -45,7 +45,7 @@ describe.skipIf(chromium === undefined)(`pages while jobs run (${chromium ?? WIT
     const rows = rowsOf(downloads.page, 'Now');
     expect(await rows.getByRole('heading').allTextContents()).toEqual(['Petra Treasury', 'Rialto Bridge']);
     await rows.filter({ hasText: 'Rialto' }).getByRole('link', { name: 'Watch' }).waitFor();
-    await rows.filter({ hasText: 'Petra' }).getByRole('button', { name: /again/ }).waitFor();
+    await rows.filter({ hasText: 'Petra' }).getByRole('button', { name: /about/ }).waitFor();
     for (const tab of [first, rialto, petra, downloads]) expect(await tab.layoutShifts()).toEqual([]);
     await first.page.context().close();
   });

@@ -92,7 +92,8 @@ describe('a process killed with SIGKILL has paid once, and the next one has the 
     },
   );
 
-  it('before each call that changes a file, and in the middle of each write', { timeout: SLOW }, async () => {
+  // A process for each place, one after the other.
+  it('before each call that changes a file, and in the middle of each write', { timeout: 3 * SLOW }, async () => {
     const names = await namesOfCalls();
     expect(names.length).toBeGreaterThan(40);
     const before = names.map((_, index): Death => ({ at: 'call', nth: index + 1 }));

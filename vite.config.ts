@@ -3,7 +3,7 @@ import node from '@sveltejs/adapter-node';
 import type { Adapter } from '@sveltejs/kit';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
-import { loadSettingsFile } from './src/lib/web/settings-file.server.ts';
+import { loadSettingsFile } from './src/lib/web/server/settings-file.server.ts';
 
 const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -43,7 +43,7 @@ export default defineConfig(({ command }) => {
     ],
     // Built with the app, so that the entries of the build can import it.
     environments: {
-      ssr: { build: { rolldownOptions: { input: { 'front-door': 'src/lib/web/front-door.server.ts' } } } },
+      ssr: { build: { rolldownOptions: { input: { 'front-door': 'src/lib/web/server/front-door.server.ts' } } } },
     },
     // The dev server would hand out these files of the project to whoever names them.
     server: {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCRC64 } from 'hash-wasm';
-import { makeMp4 } from '../tests/fixtures/mp4.ts';
+import { makeMp4 } from '../tests/fixtures/mp4/mp4.ts';
 import { type BenchServer, startBenchServer } from './capture-server.ts';
 import { type Cost, measureCommand, median, type Outcome, tableRow } from './measure.ts';
 import { importPeer } from './peers.ts';

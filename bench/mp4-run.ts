@@ -1,7 +1,7 @@
 // One check of an MP4, in a process of its own. Arguments: the file, and where to write what it took.
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { readMedia } from '#lib/capture/media-info.server.ts';
+import { readMedia } from '#lib/capture/check/media-info.server.ts';
 
 const [path = '', report = ''] = process.argv.slice(2);
 const delay = monitorEventLoopDelay({ resolution: 1 });

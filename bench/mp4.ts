@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { film, fragmentedFilm, PICTURES, SOUND } from '../tests/fixtures/mp4-builder.ts';
-import { withNumber } from '../tests/fixtures/mp4-surgery.ts';
+import { film, fragmentedFilm, PICTURES, SOUND } from '../tests/fixtures/mp4/mp4-builder.ts';
+import { withNumber } from '../tests/fixtures/mp4/mp4-surgery.ts';
 import { measureCommand, median, tableRow } from './measure.ts';
 
 const TRIES = Number(process.env.BENCH_RUNS ?? 5);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { acquireFileLock } from '#lib/base/file-lock.server.ts';
+import { acquireFileLock } from '#lib/base/disk/file-lock.server.ts';
 
 /** Where the peers live: apart from our own dependencies, and not in git. */
 export const PEERS_FOLDER = join(import.meta.dirname, '.peers');

@@ -3,7 +3,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { createJsonFileStore } from '#lib/stores/json-file-store.server.ts';
+import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
 import { median } from './measure.ts';
 import { importPeer } from './peers.ts';
 import type { Measurement, Subject, Task } from './store.ts';

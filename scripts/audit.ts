@@ -1,10 +1,10 @@
 // `npm run audit`: every record against its file, and every file against its record.
 import './shared/require-node.js';
 import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/index.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT } from './shared/exit-codes.ts';
-import { count, formatBytes } from './shared/format.ts';
-import { videoOptions } from './shared/video-options.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT } from './shared/options/exit-codes.ts';
+import { videoOptions } from './shared/options/video-options.ts';
+import { count, formatBytes } from './shared/views/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
   .option(

@@ -1,8 +1,8 @@
 // `npm run cancel -- <spot> <era>`: stops what is under way for one video.
 import './shared/require-node.js';
 import { cancelVideo } from '#lib/wanx/index.ts';
-import { newCommand, runCommand } from './shared/command.ts';
-import { EXIT } from './shared/exit-codes.ts';
+import { newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT } from './shared/options/exit-codes.ts';
 import { placeOf } from './shared/places.ts';
 
 const program = newCommand('cancel', 'Cancels the unfinished video of a spot in an era.')

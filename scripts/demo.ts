@@ -3,12 +3,12 @@ import './shared/require-node.js';
 import { once } from 'node:events';
 import { type GenerateOptions, ReelError, type VideoMetadata } from '#lib/wanx/index.ts';
 import { serveApp } from './shared/app-server.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
-import { formatBytes, formatSeconds } from './shared/format.ts';
 import { makeVideo, type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { placeOf } from './shared/places.ts';
-import { table } from './shared/table.ts';
+import { formatBytes, formatSeconds } from './shared/views/format.ts';
+import { table } from './shared/views/table.ts';
 
 const ORDERS: ReadonlyArray<{ spotId: string; eraId: string; options: GenerateOptions }> = [
   { spotId: 'eiffel-tower', eraId: '1900', options: { durationSeconds: 5 } },

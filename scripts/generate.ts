@@ -2,12 +2,12 @@
 import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT, type ExitCode } from './shared/exit-codes.ts';
 import { makeVideo, receiptText, tellStillRunning } from './shared/make-video.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
+import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/options/video-options.ts';
 import { type Place, placeOf } from './shared/places.ts';
 import { type Plan, planFor } from './shared/plan.ts';
-import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/video-options.ts';
 
 const program = newCommand('generate', 'Makes the video of a spot in an era and captures it to disk.')
   .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')

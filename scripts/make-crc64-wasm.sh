@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds src/lib/capture/crc64.c into crc64-wasm.ts beside it. Needs clang and lld (Debian: apt install clang lld).
+# Builds src/lib/capture/check/crc64.c into crc64-wasm.ts beside it. Needs clang and lld (Debian: apt install clang lld).
 set -eu
 cd "$(dirname "$0")/../src/lib/capture"
 wasm=$(mktemp)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the clips that the sandbox delivers: src/lib/sandbox/clips/{width}x{height}-{palette}.mp4 and ambience.m4a.
+# Makes the clips that the sandbox delivers: src/lib/sandbox/clips/files/{width}x{height}-{palette}.mp4 and ambience.m4a.
 # Needs ffmpeg 5 or newer with libx264, drawtext and the font DejaVu Sans. Takes about a quarter of an hour; the output
 # is committed, so nobody has to run it to use the sandbox.
 #
@@ -7,7 +7,7 @@
 # after any frame and strings it together without a visible seam to whatever duration was asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-OUT=src/lib/sandbox/clips
+OUT=src/lib/sandbox/clips/files
 SECONDS_PER_LOOP=8
 ONLY=${1:-} # for instance 16x9-night: makes only that scene
 mkdir -p "$OUT"

@@ -2,7 +2,7 @@
 import './shared/require-node.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { apiSchemas } from '#lib/web/api-schema.ts';
+import { apiSchemas } from '#lib/web/server/api-schema.ts';
 
 const path = resolve(import.meta.dirname, '../docs/openapi.json');
 const document: { components: object } = JSON.parse(readFileSync(path, 'utf8'));

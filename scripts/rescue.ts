@@ -2,11 +2,11 @@
 import './shared/require-node.js';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
-import { type Context, newCommand, reportError, runCommand } from './shared/command.ts';
-import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
-import { count, formatBytes, formatMoment } from './shared/format.ts';
-import { table } from './shared/table.ts';
-import { videoOptions } from './shared/video-options.ts';
+import { type Context, newCommand, reportError, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
+import { videoOptions } from './shared/options/video-options.ts';
+import { count, formatBytes, formatMoment } from './shared/views/format.ts';
+import { table } from './shared/views/table.ts';
 
 const HOUR_MS = 3_600_000;
 const UNIT_MS: Record<string, number> = { m: 60_000, h: HOUR_MS };

@@ -1,13 +1,13 @@
 // `npm run resume`: finishes everything that was asked for and is not here yet. Buys nothing anew.
 import './shared/require-node.js';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
 import { getAllVideoMetadata, resumeVideos, type VideoMetadata, videoKey, WanxClient } from '#lib/wanx/index.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
-import { count, formatDeadline } from './shared/format.ts';
 import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
 import { tellMeanwhile } from './shared/meanwhile.ts';
-import { videoOptions } from './shared/video-options.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
+import { videoOptions } from './shared/options/video-options.ts';
+import { count, formatDeadline } from './shared/views/format.ts';
 
 const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
   .addOption(videoOptions.timeout)

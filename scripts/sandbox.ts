@@ -1,9 +1,9 @@
 // `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 wrong use or port taken.
 import { messageOf } from '#lib/base/errors.ts';
+import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
-import type { Sandbox } from '#lib/sandbox/types.ts';
-import { NpmCommand } from './shared/npm-options.ts';
-import { numberBetween } from './shared/number-option.ts';
+import { NpmCommand } from './shared/options/npm-options.ts';
+import { numberBetween } from './shared/options/number-option.ts';
 
 const EXIT_WRONG_USE = 2;
 

@@ -4,14 +4,14 @@ import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { makeVideos } from './shared/bulk.ts';
-import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
 import { canAsk, confirm } from './shared/confirm.ts';
-import { EXIT, type ExitCode, exitCodeOfAll } from './shared/exit-codes.ts';
-import { count } from './shared/format.ts';
 import { type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { type Context, newCommand, numberBetween, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
+import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/options/video-options.ts';
 import { type Place, selectPlaces } from './shared/places.ts';
 import { planFor, stateOf } from './shared/plan.ts';
-import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/video-options.ts';
+import { count } from './shared/views/format.ts';
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 

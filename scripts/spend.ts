@@ -2,10 +2,10 @@
 import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getAllVideoMetadata, reportSpending, type SpendLine, type SpendReport } from '#lib/wanx/index.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT } from './shared/exit-codes.ts';
-import { count, formatDollars } from './shared/format.ts';
-import { table } from './shared/table.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT } from './shared/options/exit-codes.ts';
+import { count, formatDollars } from './shared/views/format.ts';
+import { table } from './shared/views/table.ts';
 
 const program = newCommand('spend', 'Sums what was spent: charged where the provider said so, else estimated.').parse();
 

@@ -2,10 +2,10 @@
 import './shared/require-node.js';
 import { once } from 'node:events';
 import { readSettings } from '#lib/config.ts';
-import { NO_KEY } from '#lib/web/no-key.ts';
+import { NO_KEY } from '#lib/web/server/no-key.ts';
 import { serveApp } from './shared/app-server.ts';
-import { type Context, newCommand, numberBetween, runCommand } from './shared/command.ts';
-import { EXIT, type ExitCode } from './shared/exit-codes.ts';
+import { type Context, newCommand, numberBetween, runCommand } from './shared/options/command.ts';
+import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
 import { whenOrphaned } from './shared/orphan.ts';
 
 const DEFAULT_PORT = 3000;

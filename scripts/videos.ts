@@ -4,12 +4,19 @@ import { basename, dirname, resolve } from 'node:path';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
 import { getAllVideoMetadata, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
-import { type Context, newCommand, runCommand } from './shared/command.ts';
-import { EXIT } from './shared/exit-codes.ts';
-import { count, formatBytes, formatDeadline, formatDollars, formatMoment, formatSeconds } from './shared/format.ts';
 import { forReaders } from './shared/make-video.ts';
+import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { EXIT } from './shared/options/exit-codes.ts';
 import { type State, stateOf } from './shared/plan.ts';
-import { table } from './shared/table.ts';
+import {
+  count,
+  formatBytes,
+  formatDeadline,
+  formatDollars,
+  formatMoment,
+  formatSeconds,
+} from './shared/views/format.ts';
+import { table } from './shared/views/table.ts';
 
 const program = newCommand('videos', 'Shows every video, how it stands, and where its file is.')
   .option('--all', 'also the spots and eras that have no video yet')

@@ -1,5 +1,5 @@
 import type { HandleClientError } from '@sveltejs/kit/hooks';
-import { isUnanswered } from '#lib/components/server-away.ts';
+import { isUnanswered } from '#lib/components/live/server-away.ts';
 
 /** What goes wrong in a browser: a server that does not answer is no fault of the page, and is told apart from one. */
 export const handleError: HandleClientError = ({ kind, error }) => {

@@ -1,10 +1,10 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
-import { startServer } from '#lib/web/lifecycle.server.ts';
-import { serverLog } from '#lib/web/log.server.ts';
-import { titleOf } from '#lib/web/problem.ts';
+import { serverLog } from '#lib/web/http/log.server.ts';
+import { titleOf } from '#lib/web/http/problem.ts';
+import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';
 
-export { gate as handle } from '#lib/web/gate.server.ts';
+export { gate as handle } from '#lib/web/server/gate.server.ts';
 
 /** The build starts the app too, to look at its pages: no time to finish anybody's videos. */
 export const init: ServerInit = () => {

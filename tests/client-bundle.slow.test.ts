@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildThere, copyApp } from './fixtures/app-copy.ts';
+import { buildThere, copyApp } from './fixtures/app/app-copy.ts';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 
 // Each stands in one module that only the server may have.

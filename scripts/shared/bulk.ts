@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { GenerateOptions } from '#lib/wanx/index.ts';
-import type { Context } from './command.ts';
 import { makeVideo, type Outcome } from './make-video.ts';
+import type { Context } from './options/command.ts';
 import type { Place } from './places.ts';
 
 /** After one of these every other video would fail the same way, so none is begun any more. */

@@ -1,4 +1,4 @@
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from './options/exit-codes.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // On Ctrl-C the terminal sends the signal to npm and to the script, and npm passes its own on: one key press, two signals.

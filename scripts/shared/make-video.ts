@@ -1,5 +1,5 @@
 import { redactLinksOf } from '#lib/base/redact.ts';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
 import {
   type DeadlineWarning,
   type GenerateOptions,
@@ -9,11 +9,11 @@ import {
   type VideoMetadata,
   videoKey,
 } from '#lib/wanx/index.ts';
-import type { Context } from './command.ts';
-import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
-import { formatBytes, formatDeadline, formatDollars, formatDuration, formatSeconds } from './format.ts';
-import { idsOf } from './output.ts';
+import type { Context } from './options/command.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './options/exit-codes.ts';
 import type { Place } from './places.ts';
+import { formatBytes, formatDeadline, formatDollars, formatDuration, formatSeconds } from './views/format.ts';
+import { idsOf } from './views/output.ts';
 
 export interface Outcome {
   key: string;

@@ -1,10 +1,10 @@
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
 import type { GenerateResult, VideoMetadata } from '#lib/wanx/index.ts';
-import type { Context } from './command.ts';
-import { EXIT } from './exit-codes.ts';
 import { type Outcome, recordOf, tellResult } from './make-video.ts';
-import { idsOf } from './output.ts';
+import type { Context } from './options/command.ts';
+import { EXIT } from './options/exit-codes.ts';
+import { idsOf } from './views/output.ts';
 
 /** How a video ended that was unfinished when the command began, and was not when its turn came. */
 export function tellMeanwhile(context: Context, key: string): Pick<Outcome, 'key' | 'exitCode'> {

@@ -1,9 +1,9 @@
 import { isReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import { isOutcomeUnknown, isUnfinished, mayGiveUp } from '#lib/jobs/job-record.ts';
+import { isOutcomeUnknown, isUnfinished, mayGiveUp } from '#lib/jobs/record/job-record.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { hasVideoFile } from '#lib/wanx/wan-job.server.ts';
-import { HISTORY_MS } from '#lib/wanx/wan-provider.server.ts';
+import { hasVideoFile } from '#lib/wanx/videos/job.server.ts';
+import { HISTORY_MS } from '#lib/wanx/videos/provider.server.ts';
 
 /** How a video stands, in the words of `npm run videos`. */
 export type State =

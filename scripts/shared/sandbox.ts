@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
+import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
-import type { Sandbox, SandboxOptions } from '#lib/sandbox/types.ts';
 
 /** A sandbox for the time of one command. */
 export interface SandboxUse {

@@ -2,8 +2,8 @@ import '#lib/base/server-only.server.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
-import { misspeltNames } from '#lib/base/misspelt-names.ts';
-import type { ProxySettings } from '#lib/base/proxy.server.ts';
+import { misspeltNames } from '#lib/base/input/misspelt-names.ts';
+import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';

@@ -1,5 +1,5 @@
 import { readSettings } from '#lib/config.ts';
-import { noSnapshot, openingFor } from '#lib/web/snapshot.server.ts';
+import { noSnapshot, openingFor } from '#lib/web/events/snapshot.server.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What every page begins with; events keep it up to date from there. */

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { fetchPart, ListRefusal } from '#lib/components/fetch-list.ts';
+import { fetchPart, ListRefusal } from '#lib/components/live/fetch-list.ts';
 import type { PageLoad } from './$types';
 
 const FILMS_AT_FIRST = 24;

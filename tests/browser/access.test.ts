@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

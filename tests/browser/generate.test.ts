@@ -8,8 +8,8 @@ import {
   openTab,
   type WatchedPage,
   WITHOUT_CHROMIUM,
-} from '../fixtures/browser.ts';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
+} from '../fixtures/app/browser.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

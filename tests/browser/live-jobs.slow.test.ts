@@ -1,9 +1,16 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { SandboxOptions } from '#lib/sandbox/types.ts';
-import { findChromium, launchChromium, listening, openPage, openTab, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
-import { tellOnly, tellVideo } from '../fixtures/told-page.ts';
+import type { SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
+import {
+  findChromium,
+  launchChromium,
+  listening,
+  openPage,
+  openTab,
+  WITHOUT_CHROMIUM,
+} from '../fixtures/app/browser.ts';
+import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
+import { tellOnly, tellVideo } from '../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

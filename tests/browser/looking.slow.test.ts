@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

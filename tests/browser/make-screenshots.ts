@@ -2,10 +2,10 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { Snapshot } from '#lib/web/video-view.ts';
-import { findChromium, launchChromium, listening, openPage } from '../fixtures/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { everyState, pretend } from '../fixtures/page-states.ts';
+import type { Snapshot } from '#lib/web/videos/view.ts';
+import { findChromium, launchChromium, listening, openPage } from '../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { everyState, pretend } from '../fixtures/app/page-states.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/screenshots');
 const LARGEST_BYTES = 300_000;

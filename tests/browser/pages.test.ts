@@ -1,10 +1,10 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Snapshot } from '#lib/web/video-view.ts';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { everyState, pretend } from '../fixtures/page-states.ts';
+import type { Snapshot } from '#lib/web/videos/view.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { everyState, pretend } from '../fixtures/app/page-states.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

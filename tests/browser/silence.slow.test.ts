@@ -8,9 +8,9 @@ import {
   openPage,
   openTab,
   WITHOUT_CHROMIUM,
-} from '../fixtures/browser.ts';
-import { orderVideo, type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { fallSilent, tellOnly } from '../fixtures/told-page.ts';
+} from '../fixtures/app/browser.ts';
+import { orderVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { fallSilent, tellOnly } from '../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

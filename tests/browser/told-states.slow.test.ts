@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VideoView } from '#lib/web/video-view.ts';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/browser.ts';
-import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/built-app.ts';
-import { tellOnly, tellVideo } from '../fixtures/told-page.ts';
+import type { VideoView } from '#lib/web/videos/view.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
+import { tellOnly, tellVideo } from '../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

@@ -4,8 +4,8 @@ import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
-import { answer, serve } from '../fixtures/fault-server.ts';
-import { makeMp4 } from '../fixtures/mp4.ts';
+import { makeMp4 } from '../fixtures/mp4/mp4.ts';
+import { answer, serve } from '../fixtures/wire/fault-server.ts';
 
 let video: Buffer;
 let sha256: string;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '#lib/base/clock.ts';
-import type { RateLimit } from '#lib/wanx/rate-limit.ts';
-import { answered, mostWithin, SlowServer, unanswered } from '../fixtures/limited-requests.ts';
+import type { RateLimit } from '#lib/wanx/dashscope/rate-limit.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
+import { answered, mostWithin, SlowServer, unanswered } from '../fixtures/wire/limited-requests.ts';
 
 /** What a limit promises, wherever its slots are written down. Call it once for each form. */
 export function describeRateLimit(

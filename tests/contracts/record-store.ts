@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RecordStore } from '#lib/stores/record-store.ts';
-import { type Counter, increment } from '../fixtures/counters.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { type Counter, increment } from '../fixtures/records/counters.ts';
 
 /** What every adapter of `RecordStore` promises. Call it once in the adapter's own test file. */
 export function describeRecordStore(name: string, createStore: () => RecordStore<Counter>): void {

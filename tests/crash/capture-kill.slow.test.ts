@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { Child } from '../fixtures/child.ts';
-import { type Step, serve, startFaultServer } from '../fixtures/fault-server.ts';
-import { makeMp4 } from '../fixtures/mp4.ts';
+import { makeMp4 } from '../fixtures/mp4/mp4.ts';
+import { Child } from '../fixtures/processes/child.ts';
+import { type Step, serve, startFaultServer } from '../fixtures/wire/fault-server.ts';
 
 const MIB = 1024 * 1024;
 let video: Buffer;

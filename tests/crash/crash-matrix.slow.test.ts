@@ -2,9 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { afterAll, describe, expect, it } from 'vitest';
-import { KillCounts, KillGroup } from '../fixtures/killing.ts';
-import type { Death } from '../fixtures/video-worker-protocol.ts';
-import { type VideoWorker, VideoWorld } from '../fixtures/video-world.ts';
+import { KillCounts, KillGroup } from '../fixtures/processes/killing.ts';
+import type { Death } from '../fixtures/processes/video-worker-protocol.ts';
+import { type VideoWorker, VideoWorld } from '../fixtures/records/video-world.ts';
 
 const SLOW = 170_000;
 const AT_ONCE = 2;

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
-import { VideoWorld } from '../fixtures/video-world.ts';
+import { VideoWorld } from '../fixtures/records/video-world.ts';
 
 const KEY = 'rome/now';
 

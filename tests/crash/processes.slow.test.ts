@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cancelVideo, reportSpending, resumeVideos } from '#lib/wanx/index.ts';
-import { VideoWorld } from '../fixtures/video-world.ts';
+import { VideoWorld } from '../fixtures/records/video-world.ts';
 
 const KEY = 'rome/now';
 

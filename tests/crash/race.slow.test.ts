@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkerOrder } from '../fixtures/video-worker-protocol.ts';
-import { VideoWorld } from '../fixtures/video-world.ts';
+import type { WorkerOrder } from '../fixtures/processes/video-worker-protocol.ts';
+import { VideoWorld } from '../fixtures/records/video-world.ts';
 
 const RACERS = 4;
 

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { tryFileLock } from '#lib/base/file-lock.server.ts';
-import { createJsonFileStore } from '#lib/stores/json-file-store.server.ts';
+import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
+import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
 import { type VideoMetadata, videoMetadataSchema } from '#lib/wanx/video-metadata.ts';
-import { type VideoWorker, VideoWorld } from '../fixtures/video-world.ts';
+import { type VideoWorker, VideoWorld } from '../fixtures/records/video-world.ts';
 
 const KEY = 'rome/now';
 /** So short that a stopped process has lost its lease when the next one has started. */

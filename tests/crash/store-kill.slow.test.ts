@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tryFileLock } from '#lib/base/file-lock.server.ts';
-import { Child } from '../fixtures/child.ts';
-import { counterFile, increment } from '../fixtures/counters.ts';
+import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
+import { Child } from '../fixtures/processes/child.ts';
+import { counterFile, increment } from '../fixtures/records/counters.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function expectLockFree(path: string) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findEra, findSpot, nearestEraIds, nearestSpotIds, spots } from '#lib/data/spots.ts';
-import { lookOf } from '#lib/wanx/prompt-period.ts';
-import { cleanText } from '#lib/wanx/prompt-text.ts';
-import { yearsOf } from '#lib/wanx/prompt-years.ts';
+import { lookOf } from '#lib/wanx/prompt/period.ts';
+import { cleanText } from '#lib/wanx/prompt/text.ts';
+import { yearsOf } from '#lib/wanx/prompt/years.ts';
 import { parseSpotEra, videoFileName } from '#lib/wanx/spot.ts';
 
 const pairs = spots.flatMap((spot) => spot.eras.map((era) => ({ spot, era, key: `${spot.id}/${era.id}` })));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
 import { JobBench, type KeyedRecord } from '../fixtures/fake-provider.ts';
-import { loopback } from '../fixtures/loopback.ts';
-import { makeMp4 } from '../fixtures/mp4.ts';
+import { makeMp4 } from '../fixtures/mp4/mp4.ts';
+import { loopback } from '../fixtures/wire/loopback.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -5,7 +5,7 @@ import { ReelError } from '#lib/base/errors.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
 import { candidate, DAY_MS, JobBench, type KeyedRecord, lostAnswer } from '../fixtures/fake-provider.ts';
-import { HALF_DOLLAR, intentAt } from '../fixtures/job-records.ts';
+import { HALF_DOLLAR, intentAt } from '../fixtures/records/job-records.ts';
 
 describe('a job', () => {
   it('goes from its intent to a file, a record and a receipt, and leaves no lease', async () => {

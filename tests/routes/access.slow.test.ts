@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { type RawRequest, sendRaw } from '../fixtures/raw-request.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { type RawRequest, sendRaw } from '../fixtures/app/raw-request.ts';
 
 const VIDEO = '/api/videos/eiffel-tower/1900';
 const TOKEN = 'the-admin-token-of-this-test';

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ZodType } from 'zod';
+import { PROBLEMS } from '#lib/web/http/problem.ts';
 import {
   countsSchema,
   healthSchema,
@@ -9,11 +10,10 @@ import {
   snapshotSchema,
   spendViewSchema,
   videoViewSchema,
-} from '#lib/web/api-schema.ts';
-import { PROBLEMS } from '#lib/web/problem.ts';
-import { startApp } from '../fixtures/built-app.ts';
-import { EventReader } from '../fixtures/event-reader.ts';
-import { sendRaw } from '../fixtures/raw-request.ts';
+} from '#lib/web/server/api-schema.ts';
+import { startApp } from '../fixtures/app/built-app.ts';
+import { EventReader } from '../fixtures/app/event-reader.ts';
+import { sendRaw } from '../fixtures/app/raw-request.ts';
 
 const KEY = 'eiffel-tower/1900';
 const VIDEO = `/api/videos/${KEY}`;

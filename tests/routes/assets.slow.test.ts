@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { buildThere, cleanEnvironment, copyApp } from '../fixtures/app-copy.ts';
-import { freePort } from '../fixtures/built-app.ts';
-import { sendRaw } from '../fixtures/raw-request.ts';
+import { buildThere, cleanEnvironment, copyApp } from '../fixtures/app/app-copy.ts';
+import { freePort } from '../fixtures/app/built-app.ts';
+import { sendRaw } from '../fixtures/app/raw-request.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const PATIENCE_MS = 300_000;

@@ -4,12 +4,12 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { problemSchema, snapshotSchema } from '#lib/web/api-schema.ts';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { EventReader } from '../fixtures/event-reader.ts';
-import { filmRecords } from '../fixtures/film-records.ts';
-import { sendRaw } from '../fixtures/raw-request.ts';
-import { videoRecord } from '../fixtures/video-shelf.ts';
+import { problemSchema, snapshotSchema } from '#lib/web/server/api-schema.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { EventReader } from '../fixtures/app/event-reader.ts';
+import { sendRaw } from '../fixtures/app/raw-request.ts';
+import { filmRecords } from '../fixtures/records/film-records.ts';
+import { videoRecord } from '../fixtures/records/video-shelf.ts';
 
 const PATIENCE_MS = 300_000;
 const COUNT = 5000;

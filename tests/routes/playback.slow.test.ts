@@ -3,10 +3,10 @@ import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { startDevServer } from '../fixtures/dev-server.ts';
-import { type RawRequest, sendRaw } from '../fixtures/raw-request.ts';
-import { videoRecord } from '../fixtures/video-shelf.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { startDevServer } from '../fixtures/app/dev-server.ts';
+import { type RawRequest, sendRaw } from '../fixtures/app/raw-request.ts';
+import { videoRecord } from '../fixtures/records/video-shelf.ts';
 
 const NAME = 'eiffel-tower-1900.mp4';
 const BYTES = Buffer.from(Uint8Array.from({ length: 3_000_001 }, (_, index) => (index * 7 + (index >> 8)) & 0xff));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemSchema } from '#lib/web/api-schema.ts';
-import { SECURITY_HEADERS } from '#lib/web/security-headers.ts';
-import { type RunningApp, startApp } from '../fixtures/built-app.ts';
-import { type RawRequest, sendBytes, sendRaw } from '../fixtures/raw-request.ts';
+import { SECURITY_HEADERS } from '#lib/web/http/security-headers.ts';
+import { problemSchema } from '#lib/web/server/api-schema.ts';
+import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { type RawRequest, sendBytes, sendRaw } from '../fixtures/app/raw-request.ts';
 
 const VIDEO = '/api/videos/eiffel-tower/1900';
 const HOST = 'host: 127.0.0.1';

@@ -1,6 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { paidProject, ScriptProject } from '../fixtures/script.ts';
+import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
 const FILE = 'static/videos/giza-today.mp4';
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { paidProject, ScriptProject } from '../fixtures/script.ts';
+import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
 describe.concurrent('npm run generate', { timeout: 60_000 }, () => {
   it('makes a video in the sandbox, tells it as JSON lines, and does not make it twice', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '#lib/base/clock.ts';
-import { paidProject, ScriptProject } from '../fixtures/script.ts';
+import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
 describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
   it('names the task on Ctrl-C, and resume finishes it without buying again', async () => {

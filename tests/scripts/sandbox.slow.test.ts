@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ScriptProject } from '../fixtures/script.ts';
+import { ScriptProject } from '../fixtures/processes/script.ts';
 
 describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
   it('serves two commands side by side, and outlives the one that ends first', async () => {

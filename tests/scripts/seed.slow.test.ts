@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paidProject } from '../fixtures/script.ts';
+import { paidProject } from '../fixtures/processes/script.ts';
 
 const GIZA = ['giza/old-kingdom', 'giza/1880', 'giza/today'];
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { SECURITY_HEADERS } from '#lib/web/security-headers.ts';
+import { SECURITY_HEADERS } from '#lib/web/http/security-headers.ts';
 import { hashSources, isBuilt } from '../../scripts/shared/app-build.ts';
-import { sendRaw } from '../fixtures/raw-request.ts';
-import { builtProjectCopy, projectCopy, startInCopy } from '../fixtures/started-app.ts';
+import { sendRaw } from '../fixtures/app/raw-request.ts';
+import { builtProjectCopy, projectCopy, startInCopy } from '../fixtures/app/started-app.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const PATIENCE_MS = 300_000;
@@ -83,7 +83,7 @@ describe('npm start', () => {
     const before = hashSources(folder);
     writeFileSync(join(folder, 'src/lib/data/generated-videos.json'), '[{}]');
     expect(hashSources(folder)).toBe(before);
-    writeFileSync(join(folder, 'src/lib/web/problem.ts'), '');
+    writeFileSync(join(folder, 'src/lib/web/http/problem.ts'), '');
     expect(hashSources(folder)).not.toBe(before);
   });
 });

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { appRoot } from '../fixtures/app-copy.ts';
-import { paidProject, ScriptProject } from '../fixtures/script.ts';
+import { appRoot } from '../fixtures/app/app-copy.ts';
+import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(`${appRoot}/package.json`, 'utf8'));
 const COMMANDS = Object.keys(scripts).filter((name) => scripts[name]?.endsWith(`scripts/${name}.ts`));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { fileLimitsFor } from '#lib/wanx/file-limits.ts';
 import {
   type CostQuestion,
   type Durations,
@@ -12,6 +11,7 @@ import {
   QUALITIES,
   ratiosAt,
 } from '#lib/wanx/models.ts';
+import { fileLimitsFor } from '#lib/wanx/uploads/file-limits.ts';
 import { HOSTILE } from '../fixtures/wrong-types.ts';
 
 describe('the model table', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isReelError } from '#lib/base/errors.ts';
 import { findModel, listModels } from '#lib/wanx/models.ts';
+import { chineseCharacters } from '#lib/wanx/prompt/text.ts';
 import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
-import { chineseCharacters } from '#lib/wanx/prompt-text.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
 
 const modelIds = listModels()

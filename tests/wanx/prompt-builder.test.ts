@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isReelError } from '#lib/base/errors.ts';
 import { spots } from '#lib/data/spots.ts';
 import { findModel, listModels } from '#lib/wanx/models.ts';
+import { lookOf } from '#lib/wanx/prompt/period.ts';
 import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
-import { lookOf } from '#lib/wanx/prompt-period.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
 
 const pairs = spots.flatMap((spot) => spot.eras.map((era) => ({ spot, era })));

@@ -11,8 +11,8 @@ import {
   resumeVideos,
 } from '#lib/wanx/index.ts';
 import { toFailure } from '#lib/wanx/video-storage.ts';
+import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/records/wan-project.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
-import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/wan-project.ts';
 
 const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WanxTaskSummary } from '#lib/wanx/task.ts';
-import { spansFor } from '#lib/wanx/task-list.server.ts';
+import { spansFor } from '#lib/wanx/dashscope/list-tasks.server.ts';
+import type { WanxTaskSummary } from '#lib/wanx/dashscope/task.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
 import {
   type Answer,
   FakeDashScope,
@@ -11,9 +12,8 @@ import {
   taskAnswer,
   testClient,
   VIDEO_URL,
-} from '../fixtures/dashscope.ts';
-import { mockNetwork } from '../fixtures/mock-network.ts';
-import { VirtualClock } from '../fixtures/virtual-clock.ts';
+} from '../fixtures/wire/dashscope.ts';
+import { mockNetwork } from '../fixtures/wire/mock-network.ts';
 
 const provider = new FakeDashScope();
 mockNetwork(provider.handler);

@@ -12,8 +12,8 @@ import {
   resumeVideos,
   setVideoMetadata,
 } from '#lib/wanx/index.ts';
-import { rejection } from '../fixtures/dashscope.ts';
-import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/wan-project.ts';
+import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/records/wan-project.ts';
+import { rejection } from '../fixtures/wire/dashscope.ts';
 import { HOSTILE, NO_OPTIONS, throwing, untyped } from '../fixtures/wrong-types.ts';
 
 const WRONG_OPTIONS: object[] = [

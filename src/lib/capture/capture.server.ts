@@ -1,27 +1,32 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
-import { diskError, errnoOf } from '#lib/base/disk-error.server.ts';
-import type { RenameStep } from '#lib/base/durable-publish.server.ts';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import type { RenameStep } from '#lib/base/disk/durable-publish.server.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { type AttemptContext, attemptDownload } from './attempt.server.ts';
-import { Link } from './link.server.ts';
-import type { MediaInfo } from './media-info.server.ts';
-import { PartFile } from './part-file.server.ts';
-import { acquirePartLock } from './part-lock.server.ts';
-import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from './paths.server.ts';
-import { Patience } from './patience.server.ts';
-import type { ProgressListener } from './progress.ts';
-import { ProgressMeter } from './progress-meter.ts';
-import { Setback } from './setback.ts';
-import { type CaptureOptions, type CaptureSettings, captureSettings, type RemoteAsset } from './settings.server.ts';
-import { type Proof, type Verified, verifyPart } from './verify.server.ts';
+import type { MediaInfo } from '#lib/capture/check/media-info.server.ts';
+import { type Proof, type Verified, verifyPart } from '#lib/capture/check/verify.server.ts';
+import { type AttemptContext, attemptDownload } from '#lib/capture/download/attempt.server.ts';
+import { Link } from '#lib/capture/download/link.server.ts';
+import { Patience } from '#lib/capture/download/patience.server.ts';
+import { ProgressMeter } from '#lib/capture/download/progress-meter.ts';
+import { Setback } from '#lib/capture/download/setback.ts';
+import type { ProgressListener } from '#lib/capture/options/progress.ts';
+import {
+  type CaptureOptions,
+  type CaptureSettings,
+  captureSettings,
+  type RemoteAsset,
+} from '#lib/capture/options/settings.server.ts';
+import { PartFile } from '#lib/capture/part/file.server.ts';
+import { acquirePartLock } from '#lib/capture/part/lock.server.ts';
+import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
 
-export { urlDeadline } from './deadline.ts';
-export { type InspectedVideo, inspectVideoFile } from './inspect.server.ts';
-export { removeLeftovers } from './leftovers.server.ts';
-export type { MediaInfo } from './media-info.server.ts';
-export { assertCapturable, assertPublicNames } from './preflight.server.ts';
-export type { CaptureProgress } from './progress.ts';
-export type { CaptureOptions, RemoteAsset } from './settings.server.ts';
+export { type InspectedVideo, inspectVideoFile } from '#lib/capture/check/inspect.server.ts';
+export type { MediaInfo } from '#lib/capture/check/media-info.server.ts';
+export { assertCapturable, assertPublicNames } from '#lib/capture/download/preflight.server.ts';
+export { urlDeadline } from '#lib/capture/download/url-deadline.ts';
+export type { CaptureProgress } from '#lib/capture/options/progress.ts';
+export type { CaptureOptions, RemoteAsset } from '#lib/capture/options/settings.server.ts';
+export { removeLeftovers } from '#lib/capture/part/leftovers.server.ts';
 
 export interface CaptureResult {
   /** As it was given. */

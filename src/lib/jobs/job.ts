@@ -1,12 +1,12 @@
 import type { Clock } from '#lib/base/clock.ts';
 import type { CaptureOptions } from '#lib/capture/capture.server.ts';
-import type { RecordStore } from '#lib/stores/record-store.ts';
+import type { LeasedRecord } from '#lib/jobs/lease/lease.ts';
+import type { Delivered, Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { CaptureQueue } from './capture-queue.ts';
-import type { Delivered, Estimate, JobRecord } from './job-record.ts';
-import type { LeasedRecord } from './lease.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
 import type { JobProvider } from './provider.ts';
-import type { RunSpending } from './run-spending.ts';
 
 /** One piece of paid work: what to ask, of whom, and where the result goes. Made by a provider's module. */
 export interface Job<R extends JobRecord, Request> {

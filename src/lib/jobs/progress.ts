@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#lib/base/errors.ts';
-import type { CaptureProgress } from '#lib/capture/progress.ts';
-import type { Estimate } from './job-record.ts';
+import type { CaptureProgress } from '#lib/capture/options/progress.ts';
+import type { Estimate } from '#lib/jobs/record/job-record.ts';
 
 /** What a caller is told while a job runs. Times are ISO 8601 UTC. */
 export type JobProgress =

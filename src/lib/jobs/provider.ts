@@ -1,4 +1,4 @@
-import type { Candidate, Charged } from './job-record.ts';
+import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
 
 /** What the engine knows about a task of any provider's. */
 export interface TaskState {

@@ -1,5 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
-import type { JobRecord } from './job-record.ts';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { JobProvider } from './provider.ts';
 
 type AtEndpoint = { provider: Pick<JobProvider<unknown>, 'endpoint'> };

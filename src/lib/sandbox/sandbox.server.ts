@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { systemClock } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { CONTROL_PATH, type Controls, handleControl } from './control.server.ts';
-import { Exchange } from './exchange.server.ts';
-import { FaultBook } from './faults.ts';
-import { RateLimit } from './rate-limit.ts';
-import { handleApi } from './routes-api.server.ts';
-import { handleResult } from './routes-oss.server.ts';
-import { handleUpload, UPLOAD_PATH } from './routes-upload.server.ts';
-import { LinkSigner } from './signed-link.server.ts';
-import { TaskBook } from './task-book.server.ts';
-import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from './types.ts';
-import { statusOf, type World } from './world.server.ts';
+import { handleApi } from '#lib/sandbox/dashscope/routes/api.server.ts';
+import { CONTROL_PATH, type Controls, handleControl } from '#lib/sandbox/dashscope/routes/control.server.ts';
+import { handleResult } from '#lib/sandbox/dashscope/routes/oss.server.ts';
+import { handleUpload, UPLOAD_PATH } from '#lib/sandbox/dashscope/routes/upload.server.ts';
+import { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
+import { FaultBook } from '#lib/sandbox/dashscope/world/faults.ts';
+import { RateLimit } from '#lib/sandbox/dashscope/world/rate-limit.ts';
+import { LinkSigner } from '#lib/sandbox/dashscope/world/signed-link.server.ts';
+import { TaskBook } from '#lib/sandbox/dashscope/world/task-book.server.ts';
+import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from '#lib/sandbox/dashscope/world/types.ts';
+import { statusOf, type World } from '#lib/sandbox/dashscope/world/world.server.ts';
 
 /** Not a secret: it opens nothing but a sandbox, and says so wherever it turns up. */
 const DEFAULT_API_KEY = 'sk-sandbox-costs-nothing';

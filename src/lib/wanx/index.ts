@@ -1,20 +1,38 @@
 // The public surface: what routes and scripts import. It re-exports files that only a server may load, so SvelteKit
 // refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
-export type { ProxySettings } from '#lib/base/proxy.server.ts';
+export type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
-export type { Receipt } from '#lib/jobs/job-record.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
-export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spend.ts';
+export type { Receipt } from '#lib/jobs/record/job-record.ts';
+export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
 export {
   type AuditedOrphan,
   type AuditFinding,
   type AuditOptions,
   type AuditReport,
   auditVideos,
-} from './audit.server.ts';
-export { type CancelResult, cancelVideo } from './cancel-video.server.ts';
-export { stopVideos } from './engines.server.ts';
+} from '#lib/wanx/audit/audit.server.ts';
+export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
+export type {
+  AudioSetting,
+  MediaInputs,
+  MediaSource,
+  Quality,
+  Reference,
+  VideoOptions,
+  WanxRequest,
+} from '#lib/wanx/request/options.ts';
+export { type CancelResult, cancelVideo } from '#lib/wanx/videos/cancel.server.ts';
+export { stopVideos } from '#lib/wanx/videos/engine.server.ts';
+export {
+  listRescuable,
+  type RescueOptions,
+  type RescueResult,
+  type RescueRow,
+  rescueTask,
+} from '#lib/wanx/videos/rescue.server.ts';
+export { type ResumeOptions, resumeVideos } from '#lib/wanx/videos/resume.server.ts';
 export {
   type CostEstimate,
   type CostQuestion,
@@ -26,19 +44,7 @@ export {
   type WanModel,
 } from './models.ts';
 export { buildEnhancedPrompt, buildNegativePrompt, type PromptOptions } from './prompt-builder.ts';
-export type {
-  AudioSetting,
-  MediaInputs,
-  MediaSource,
-  Quality,
-  Reference,
-  VideoOptions,
-  WanxRequest,
-} from './request.ts';
-export { listRescuable, type RescueOptions, type RescueResult, type RescueRow, rescueTask } from './rescue.server.ts';
-export { type ResumeOptions, resumeVideos } from './resume-videos.server.ts';
 export { type Era, parseEra, parseSpot, type Spot, type SpotWithEras, videoFileName, videoKey } from './spot.ts';
-export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from './task.ts';
 export {
   getAllVideoMetadata,
   getVideoMetadata,

@@ -1,6 +1,12 @@
 // What each model takes and costs. Pure, so that a page may load it.
-export { type CostEstimate, type CostQuestion, estimateCost, timesUsd, unitPrice } from './estimate-cost.ts';
-export { type FindOptions, findModel, listModels } from './find-model.ts';
+export {
+  type CostEstimate,
+  type CostQuestion,
+  estimateCost,
+  timesUsd,
+  unitPrice,
+} from '#lib/wanx/models/estimate-cost.ts';
+export { type FindOptions, findModel, listModels } from '#lib/wanx/models/find-model.ts';
 export {
   defaultResolution,
   legacyPixels,
@@ -8,8 +14,8 @@ export {
   makesSeconds,
   ratiosAt,
   secondsText,
-} from './model-limits.ts';
-export { MODEL_FOR_MODE } from './model-table.ts';
+} from '#lib/wanx/models/limits.ts';
+export { MODEL_FOR_MODE } from '#lib/wanx/models/table.ts';
 export {
   ALL_RATIOS,
   ALL_RESOLUTIONS,
@@ -22,4 +28,4 @@ export {
   type Ratio,
   type Resolution,
   type WanModel,
-} from './model-traits.ts';
+} from '#lib/wanx/models/traits.ts';

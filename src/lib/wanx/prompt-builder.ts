@@ -1,9 +1,9 @@
-import { checkInput } from '#lib/base/check-input.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { eraWordsSchema, promptSchema, spotWordsSchema } from './input-schemas.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { lookOf, type PeriodLook } from '#lib/wanx/prompt/period.ts';
+import { asSentence, chineseCharacters, cleanName, cleanText, promptLength, shorten } from '#lib/wanx/prompt/text.ts';
+import { eraWordsSchema, promptSchema, spotWordsSchema } from '#lib/wanx/request/input-schemas.ts';
 import { findModel, MODEL_FOR_MODE, type WanModel } from './models.ts';
-import { lookOf, type PeriodLook } from './prompt-period.ts';
-import { asSentence, chineseCharacters, cleanName, cleanText, promptLength, shorten } from './prompt-text.ts';
 import type { Era, Spot } from './spot.ts';
 
 export interface PromptOptions {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkInput } from '#lib/base/check-input.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
 
 /** A place. `name` is what the video shows, `description` what is true of it in every era. */
 export interface Spot {

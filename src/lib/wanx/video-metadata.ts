@@ -1,12 +1,12 @@
 import '#lib/base/server-only.server.ts';
 import * as z from 'zod';
-import { checkInput } from '#lib/base/check-input.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readSettings } from '#lib/config.ts';
-import { finishedSchema, jobRecordSchema } from '#lib/jobs/job-record.ts';
-import { createJsonFileStore, type JsonFileStore } from '#lib/stores/json-file-store.server.ts';
-import { entrySchema } from './input-schemas.ts';
+import { finishedSchema, jobRecordSchema } from '#lib/jobs/record/job-record.ts';
+import { createJsonFileStore, type JsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
+import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
 /** One video of the app: what was asked, where it stands, and the file. Unknown fields survive every rewrite. */

@@ -1,11 +1,11 @@
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { checkInput } from '#lib/base/check-input.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSafely } from '#lib/base/input/wrong-input.ts';
 import { redactText } from '#lib/base/redact.ts';
-import { readSafely } from '#lib/base/wrong-input.ts';
 import {
   assertCapturable,
   assertPublicNames,
@@ -15,19 +15,19 @@ import {
 } from '#lib/capture/capture.server.ts';
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
-import { isUnfinished } from '#lib/jobs/job-record.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
-import { regionOf } from './endpoint.ts';
-import { videoEngine } from './engines.server.ts';
-import { downloadSchema, generateSchema, runSchema } from './input-schemas.ts';
-import { inputSecondsOf } from './local-file.server.ts';
-import { promptNote } from './prompt-note.ts';
-import type { MediaInputs, VideoOptions } from './request.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
+import { promptNote } from '#lib/wanx/prompt/note.ts';
+import { downloadSchema, generateSchema, runSchema } from '#lib/wanx/request/input-schemas.ts';
+import type { MediaInputs, VideoOptions } from '#lib/wanx/request/options.ts';
+import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
+import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
+import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
+import { videoRequestFor } from '#lib/wanx/videos/request.ts';
+import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
-import { assertBound, bindStore } from './store-binding.server.ts';
 import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
-import { videoRequestFor } from './video-request.ts';
-import { hasVideoFile, jobFor, type WanJob } from './wan-job.server.ts';
 import { WanxClient } from './wanx-client.ts';
 
 export type GenerateProgress = JobProgress;

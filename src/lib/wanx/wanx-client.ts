@@ -1,9 +1,12 @@
 import '#lib/base/server-only.server.ts';
-import { checkInput } from '#lib/base/check-input.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings } from '#lib/config.ts';
-import { DashScopeApi } from './api.server.ts';
+import { errorOf, type ParsedTask, taskOf, wireRequest } from '#lib/wanx/answers/tasks.ts';
+import { DashScopeApi } from '#lib/wanx/dashscope/calls.server.ts';
+import { endpointOf, refusePlanKey, regionOf } from '#lib/wanx/dashscope/endpoint.ts';
+import { type ListFilter, listedTasks } from '#lib/wanx/dashscope/list-tasks.server.ts';
 import type {
   CallOptions,
   ImageToVideoOptions,
@@ -11,25 +14,22 @@ import type {
   TextToVideoOptions,
   WaitOptions,
   WanxClientOptions,
-} from './client-options.ts';
-import { completeRequest } from './complete-request.ts';
-import { endpointOf, refusePlanKey, regionOf } from './endpoint.ts';
-import * as accepts from './input-schemas.ts';
-import { resolveMedia } from './media-input.server.ts';
+} from '#lib/wanx/dashscope/options.ts';
+import { pollTask, type QueryResult } from '#lib/wanx/dashscope/poll.ts';
+import { submitOnce } from '#lib/wanx/dashscope/submit.server.ts';
+import type { WanxTask, WanxTaskSummary } from '#lib/wanx/dashscope/task.ts';
+import { taskDeadline } from '#lib/wanx/dashscope/task-deadline.ts';
+import { taskPath } from '#lib/wanx/dashscope/task-path.ts';
+import type { Region } from '#lib/wanx/models/regions.ts';
+import { completeRequest } from '#lib/wanx/request/complete.ts';
+import * as accepts from '#lib/wanx/request/input-schemas.ts';
+import { type CompleteRequest, videoOptionsOf, type WanxRequest } from '#lib/wanx/request/options.ts';
+import { resolveMedia } from '#lib/wanx/uploads/resolve-media.server.ts';
 import type { WanModel } from './models.ts';
-import { pollTask, type QueryResult } from './poll.ts';
-import { errorOf, type ParsedTask, taskOf, wireRequest } from './protocol.ts';
-import type { Region } from './regions.ts';
-import { type CompleteRequest, videoOptionsOf, type WanxRequest } from './request.ts';
-import { submitOnce } from './submit.server.ts';
-import type { WanxTask, WanxTaskSummary } from './task.ts';
-import { taskDeadline } from './task-deadline.ts';
-import { type ListFilter, listedTasks } from './task-list.server.ts';
-import { taskPath } from './task-path.ts';
 
-export type * from './client-options.ts';
-export type { Region } from './regions.ts';
-export type { ListFilter } from './task-list.server.ts';
+export type { ListFilter } from '#lib/wanx/dashscope/list-tasks.server.ts';
+export type * from '#lib/wanx/dashscope/options.ts';
+export type { Region } from '#lib/wanx/models/regions.ts';
 
 const LIFE_OF_A_TASK_MS = 24 * 3_600_000;
 

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { fetchPart, ListRefusal } from '#lib/components/fetch-list.ts';
-import type { VideoGroup } from '#lib/web/video-view.ts';
+import { fetchPart, ListRefusal } from '#lib/components/live/fetch-list.ts';
+import type { VideoGroup } from '#lib/web/videos/view.ts';
 import type { PageLoad } from './$types';
 
 const JOBS_AT_FIRST = 50;

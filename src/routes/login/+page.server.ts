@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { logIn, logOut } from '#lib/web/login.server.ts';
-import { ownPath } from '#lib/web/own-path.ts';
-import { accessOf } from '#lib/web/visitor.server.ts';
+import { logIn, logOut } from '#lib/web/access/login.server.ts';
+import { ownPath } from '#lib/web/access/own-path.ts';
+import { accessOf } from '#lib/web/access/visitor.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {

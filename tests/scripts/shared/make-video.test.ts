@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { forReaders, receiptText } from '../../../scripts/shared/make-video.ts';
-import { HALF_DOLLAR, intentAt } from '../../fixtures/job-records.ts';
+import { HALF_DOLLAR, intentAt } from '../../fixtures/records/job-records.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 const SIGNED = 'https://bucket.example/me.png?X-Amz-Signature=s3cret';

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { tellMeanwhile } from '../../../scripts/shared/meanwhile.ts';
-import { intentAt } from '../../fixtures/job-records.ts';
-import { emptyProject, heard } from '../../fixtures/told-output.ts';
+import { intentAt } from '../../fixtures/records/job-records.ts';
+import { emptyProject, heard } from '../../fixtures/records/told-output.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 const IDS = { spotId: 'giza', eraId: 'today' };

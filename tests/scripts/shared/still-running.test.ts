@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { tellStillRunning } from '../../../scripts/shared/make-video.ts';
-import { intentAt } from '../../fixtures/job-records.ts';
-import { emptyProject, heard } from '../../fixtures/told-output.ts';
+import { intentAt } from '../../fixtures/records/job-records.ts';
+import { emptyProject, heard } from '../../fixtures/records/told-output.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 const UNDER_WAY: VideoMetadata = {

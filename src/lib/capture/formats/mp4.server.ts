@@ -1,13 +1,13 @@
+import { type Box, childrenOf } from '#lib/capture/formats/mp4/box.server.ts';
+import { durationSecondsOf } from '#lib/capture/formats/mp4/edits.server.ts';
+import { readFragment, readTrex, type SampleDefaults } from '#lib/capture/formats/mp4/fragment.server.ts';
+import { readLayout } from '#lib/capture/formats/mp4/layout.server.ts';
+import { MediaPlaces } from '#lib/capture/formats/mp4/media-places.ts';
+import { checkSegmentIndex } from '#lib/capture/formats/mp4/segment-index.server.ts';
+import { checkTail } from '#lib/capture/formats/mp4/tail.server.ts';
+import { readTimescale, readTrack, type Track, type TrackContext } from '#lib/capture/formats/mp4/track.server.ts';
 import type { FileWindow } from './file-window.server.ts';
 import { type MediaInfo, type MediaReport, NotWhole } from './media-report.ts';
-import { type Box, childrenOf } from './mp4-box.server.ts';
-import { durationSecondsOf } from './mp4-edits.server.ts';
-import { readFragment, readTrex, type SampleDefaults } from './mp4-fragment.server.ts';
-import { readLayout } from './mp4-layout.server.ts';
-import { MediaPlaces } from './mp4-media-places.ts';
-import { checkSegmentIndex } from './mp4-segment-index.server.ts';
-import { checkTail } from './mp4-tail.server.ts';
-import { readTimescale, readTrack, type Track, type TrackContext } from './mp4-track.server.ts';
 
 /** A hostile file has no end of odd places; these are for a person to read. */
 const MOST_NOTES = 10;

@@ -1,5 +1,5 @@
-import { endpoint, fresh } from '#lib/web/endpoint.server.ts';
-import { readHealth } from '#lib/web/health.server.ts';
+import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
+import { readHealth } from '#lib/web/server/health.server.ts';
 import { version } from '$app/env';
 import type { RequestHandler } from './$types';
 

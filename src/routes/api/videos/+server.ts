@@ -1,5 +1,5 @@
-import { endpoint, freshVideos } from '#lib/web/endpoint.server.ts';
-import { listFor } from '#lib/web/snapshot.server.ts';
+import { listFor } from '#lib/web/events/snapshot.server.ts';
+import { endpoint, freshVideos } from '#lib/web/http/endpoint.server.ts';
 import type { RequestHandler } from './$types';
 
 /** Every video, or a page of them; what was spent, and what this visitor may do. */

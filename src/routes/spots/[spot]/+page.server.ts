@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { firstShown, momentsOf } from '#lib/components/catalogue.ts';
+import { firstShown, momentsOf } from '#lib/components/words/catalogue.ts';
 import { findSpot } from '#lib/data/spots.ts';
 import type { PageServerLoad } from './$types';
 

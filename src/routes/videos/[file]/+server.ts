@@ -1,6 +1,6 @@
-import { endpoint } from '#lib/web/endpoint.server.ts';
-import { playVideo } from '#lib/web/playback.server.ts';
-import { visitorOf } from '#lib/web/visitor.server.ts';
+import { visitorOf } from '#lib/web/access/visitor.server.ts';
+import { endpoint } from '#lib/web/http/endpoint.server.ts';
+import { playVideo } from '#lib/web/playback/playback.server.ts';
 import type { RequestHandler } from './$types';
 
 const play: RequestHandler = endpoint((event) =>

@@ -1,5 +1,5 @@
-import { endpoint } from '#lib/web/endpoint.server.ts';
-import { EVENT_HEADERS, eventsFor } from '#lib/web/event-answer.server.ts';
+import { EVENT_HEADERS, eventsFor } from '#lib/web/events/answer.server.ts';
+import { endpoint } from '#lib/web/http/endpoint.server.ts';
 import type { RequestHandler } from './$types';
 
 /** Server-sent events: `snapshot`, then `video` and `spend`. */

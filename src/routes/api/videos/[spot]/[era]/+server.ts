@@ -1,9 +1,9 @@
-import { deleteVideoFile } from '#lib/web/delete-video.server.ts';
-import { desk } from '#lib/web/desk.server.ts';
-import { endpoint, fresh } from '#lib/web/endpoint.server.ts';
-import { keyOnRecord, placeOf } from '#lib/web/library.server.ts';
-import { readChange, readOrder } from '#lib/web/order-schema.ts';
-import { assertMaySpend } from '#lib/web/visitor.server.ts';
+import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
+import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
+import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
+import { readChange, readOrder } from '#lib/web/videos/order-schema.ts';
+import { keyOnRecord, placeOf } from '#lib/web/videos/request-place.server.ts';
+import { desk } from '#lib/web/videos/shared-service.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = endpoint(({ params }) => {

@@ -1,7 +1,7 @@
-import { endpoint } from '#lib/web/endpoint.server.ts';
-import { placeOf } from '#lib/web/library.server.ts';
-import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/prompt-preview.server.ts';
-import { assertMaySpend } from '#lib/web/visitor.server.ts';
+import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
+import { endpoint } from '#lib/web/http/endpoint.server.ts';
+import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/videos/prompt-preview.server.ts';
+import { placeOf } from '#lib/web/videos/request-place.server.ts';
 import type { RequestHandler } from './$types';
 
 /**

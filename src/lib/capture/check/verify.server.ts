@@ -1,0 +1,74 @@
+import { ReelError } from '#lib/base/errors.ts';
+import { Setback } from '#lib/capture/download/setback.ts';
+import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
+import type { PartFile } from '#lib/capture/part/file.server.ts';
+import { type MediaInfo, readMedia } from './media-info.server.ts';
+
+export type Proof = 'length' | 'crc64' | 'sha256' | 'mp4';
+
+export interface Verified {
+  sizeBytes: number;
+  sha256: string;
+  verified: Proof[];
+  media: MediaInfo;
+  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  notes?: string[];
+}
+
+const ENDED_TWICE = 'nothing says that no fragment follows its last one, but it came twice with the same length';
+
+/**
+ * Checks a settled part against everything that is known about the file.
+ * @param hasEndedHere an earlier transfer without a length ended at the same byte, which a cut hardly does
+ * @throws ReelError `integrity` (other bytes than announced) or `not-a-video`; Setback when a body without any announced
+ * length or checksum ends inside the MP4, which is how a cut connection looks then
+ */
+export async function verifyPart(
+  part: PartFile,
+  partPath: string,
+  expected: CaptureSettings['expected'],
+  hasEndedHere: boolean,
+): Promise<Verified> {
+  const sizeBytes = part.position;
+  const lengths = [part.facts.totalBytes, expected.sizeBytes];
+  const crcs = [part.facts.crc64, expected.crc64];
+  const digests = await part.digest(crcs.some((crc) => crc !== undefined));
+  const verified: Proof[] = [
+    ...compare('length', 'bytes', sizeBytes, lengths),
+    ...compare('crc64', 'as CRC-64', digests.crc64, crcs),
+    ...compare('sha256', 'as SHA-256', digests.sha256, [expected.sha256]),
+  ];
+  const { media, problem, isOpenEnded, notes = [] } = await readMedia(partPath);
+  const isUnproven = verified.length === 0;
+  const mayGoOn = isUnproven && isOpenEnded === true && part.endedByClose;
+  const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more fragments may belong to it' : undefined);
+  if (doubt !== undefined && isUnproven) {
+    throw new Setback('later', `the file ended without saying that it was whole, and ${doubt}`, { code: 'integrity' });
+  }
+  if (problem !== undefined) {
+    const message = `The downloaded file is no whole MP4 video: ${problem}.`;
+    throw new ReelError('not-a-video', message, { stage: 'verifying' });
+  }
+  const remarks = mayGoOn ? [...notes, ENDED_TWICE] : notes;
+  return {
+    ...{ sizeBytes, sha256: digests.sha256, verified: [...verified, 'mp4'], media },
+    ...(remarks.length > 0 && { notes: remarks }),
+  };
+}
+
+/** One proof when at least one value is known and all agree. */
+function compare<T extends string | number>(
+  proof: Proof,
+  unit: string,
+  found: T | undefined,
+  wanted: Array<T | undefined>,
+): Proof[] {
+  const known = wanted.filter((value) => value !== undefined);
+  const other = known.find((value) => value !== found);
+  if (other !== undefined) {
+    throw new ReelError('integrity', `The downloaded file has ${found} ${unit} where ${other} was announced.`, {
+      stage: 'verifying',
+    });
+  }
+  return known.length > 0 ? [proof] : [];
+}

@@ -1,0 +1,208 @@
+import { retryAfterMs } from '#lib/base/backoff.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { describeOtherBody, EXCERPT_BYTES, SNIFF_BYTES, startsLikeMp4 } from '#lib/capture/check/body-sniff.ts';
+import { type Answer, type Asked, readAnswer, resumeHeaders } from '#lib/capture/http/answer.ts';
+import type { Exchange } from '#lib/capture/http/exchange.server.ts';
+import { HttpFault } from '#lib/capture/http/fault.ts';
+import { fetchFollowing } from '#lib/capture/http/redirects.server.ts';
+import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
+import type { PartFile } from '#lib/capture/part/file.server.ts';
+import { assertFreeSpace } from '#lib/capture/part/paths.server.ts';
+import type { Link } from './link.server.ts';
+import { GRACE_MS, type Patience } from './patience.server.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import { Setback } from './setback.ts';
+
+export interface AttemptContext {
+  finalPath: string;
+  settings: CaptureSettings;
+  link: Link;
+  part: PartFile;
+  meter: ProgressMeter;
+  patience: Patience;
+}
+
+/** A killed process loses at most this much of a slow download. */
+const FLUSH_INTERVAL_MS = 250;
+
+/**
+ * One request for what the part still lacks. Returns when the part has it all, as far as the answer can tell.
+ * @returns the byte from which this attempt went on
+ * @throws Setback when another attempt may help; ReelError `not-a-video` or `integrity` when the whole download is bad, or
+ * any other code when nothing helps
+ */
+export async function attemptDownload(context: AttemptContext): Promise<number> {
+  const { link, part, settings } = context;
+  let exchange: Exchange | undefined;
+  try {
+    const asking = await ask(context, part.asked());
+    const { answer } = asking;
+    exchange = asking.exchange;
+    if (answer.kind === 'whole' || answer.kind === 'rest') {
+      return await takeBody(context, exchange, answer);
+    }
+    if (answer.kind === 'complete') {
+      await part.beginRest({ ...part.facts, totalBytes: part.position }, link.target.source);
+      return part.position;
+    }
+    if (answer.kind === 'refused') throw refused(context, answer.reason, answer.code);
+    if (answer.kind === 'start-over') await part.throwAway();
+    throw new Setback(answer.kind, answer.reason, {
+      retryAfterMs: retryAfterMs(exchange.head.headers.get('retry-after'), link.serverTimeMs(settings.clock.now())),
+      status: exchange.head.status,
+      ...(answer.kind === 'later' ? { code: answer.code } : {}),
+    });
+  } catch (error) {
+    throw error instanceof HttpFault ? setbackOf(context, error, exchange?.head.status) : error;
+  } finally {
+    exchange?.close();
+  }
+}
+
+interface Asking {
+  exchange: Exchange;
+  answer: Exclude<Answer, { kind: 'ask-by-checksum' }>;
+}
+
+async function ask(context: AttemptContext, asked: Asked): Promise<Asking> {
+  const { link, settings, patience } = context;
+  const progress = { startMs: settings.clock.now(), hasHead: false };
+  const limits = { tooLate: () => tooLate(context, progress), secrets: link.secrets };
+  const exchange = await fetchFollowing(link.target, resumeHeaders(asked), { ...settings, ...limits });
+  progress.hasHead = true;
+  patience.noteBytes();
+  link.noteAnswer(exchange.head, settings.clock.now());
+  const answer = readAnswer(exchange.head, exchange.framing, asked);
+  if (answer.kind !== 'ask-by-checksum') return { exchange, answer };
+  exchange.close();
+  return ask(context, { ...asked, byChecksum: true });
+}
+
+/** What no stall limits: a server can drip heads, chunk sizes, trailers and the file itself for ever. */
+function tooLate(context: AttemptContext, progress: { startMs: number; hasHead: boolean }): Error | undefined {
+  const { link, settings, patience } = context;
+  const nowMs = settings.clock.now();
+  // A link that is past its time may still work, or has to be asked before the provider gives a fresh one.
+  const runsMs = nowMs - progress.startMs;
+  if (runsMs > GRACE_MS && link.leftMs(nowMs) < -GRACE_MS) {
+    return link.givenUp('the transfer outlived it by an hour', 'network');
+  }
+  // A head has a limit of its own.
+  return progress.hasHead && patience.isSpent(nowMs)
+    ? new HttpFault('stall', 'no byte of the file came for long')
+    : undefined;
+}
+
+async function takeBody(
+  context: AttemptContext,
+  exchange: Exchange,
+  answer: Extract<Answer, { kind: 'whole' | 'rest' }>,
+): Promise<number> {
+  const { part, link } = context;
+  const start = answer.kind === 'rest' ? part.position : 0;
+  const totalBytes = answer.facts.totalBytes;
+  assertSize(context, totalBytes);
+  await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
+  if (answer.kind === 'rest') {
+    await part.beginRest(answer.facts, link.target.source);
+  } else {
+    const opening = await readOpening(exchange, link, answer.doubt);
+    await part.beginWhole(answer.facts, link.target.source);
+    context.meter.begin(0);
+    await part.append(opening);
+  }
+  await pump(context, exchange.body).catch(async (error: unknown) => {
+    await part.dropLast(unprovenBytes(part, exchange, error));
+    throw error;
+  });
+  part.endedByClose = exchange.framing.kind === 'until-close';
+  assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
+  return start;
+}
+
+/**
+ * What a fault leaves at the end of the part that may be no bytes of the file. In a chunk that was only cut they most
+ * likely are, and are kept where a checksum of the whole tells: in chunks of any size a bad line still gets on.
+ */
+function unprovenBytes(part: PartFile, exchange: Exchange, error: unknown): number {
+  const isMalformed = error instanceof HttpFault && error.kind === 'protocol';
+  return part.hasChecksum && !isMalformed ? 0 : exchange.openBytes();
+}
+
+/** Reads just enough of a body to know that it is an MP4, before anything is thrown away for it. */
+async function readOpening(exchange: Exchange, { secrets }: Link, doubt: string | undefined): Promise<Uint8Array> {
+  let opening: Uint8Array = Buffer.alloc(0);
+  const enough = () => opening.length >= (startsLikeMp4(opening) ? SNIFF_BYTES : EXCERPT_BYTES);
+  while (!enough()) {
+    const { value, done } = await exchange.body.next();
+    if (done) break;
+    // A copy: the piece is a view of a buffer that the next read overwrites.
+    opening = Buffer.concat([opening, value]);
+  }
+  assertNotCut(exchange, opening.length, SNIFF_BYTES);
+  if (startsLikeMp4(opening)) return opening;
+  if (doubt !== undefined) throw new Setback('later', doubt, { status: exchange.head.status });
+  const contentType = exchange.head.headers.get('content-type');
+  const found = describeOtherBody(opening, contentType, (text) => secrets.clean(text));
+  throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
+}
+
+/** A close is the end of a body without a length only where no bytes are known to be missing. */
+function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: number | undefined): void {
+  if (framing.kind !== 'until-close' || leastBytes === undefined || gotBytes >= leastBytes) return;
+  throw new HttpFault('cut', `the connection ended after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
+}
+
+async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {
+  const { part, meter, settings, patience, link } = context;
+  const flusher = setInterval(() => part.flushIfIdle(), FLUSH_INTERVAL_MS);
+  try {
+    for await (const piece of body) {
+      await part.append(piece);
+      link.noteBytes();
+      patience.noteBytes();
+      if (part.position > settings.maxBytes) assertSize(context, part.position);
+      meter.update(part.position, part.facts.totalBytes);
+    }
+  } finally {
+    clearInterval(flusher);
+  }
+}
+
+function assertSize({ settings, link }: AttemptContext, bytes: number | undefined): void {
+  if (bytes === undefined) return;
+  if (bytes > settings.maxBytes) {
+    const what = `${link.target.display} has ${bytes} bytes or more; the limit (maxBytes) is ${settings.maxBytes}.`;
+    throw new ReelError('too-large', `${what} Raise it if that is a size you expect.`, { stage: 'downloading' });
+  }
+  const { sizeBytes } = settings.expected;
+  if (sizeBytes !== undefined && bytes !== sizeBytes && bytes <= settings.maxBytes) {
+    throw new ReelError('integrity', `The server offers ${bytes} bytes where ${sizeBytes} were expected.`, {
+      stage: 'downloading',
+    });
+  }
+}
+
+function refused({ link, settings }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
+  const advice = code === 'auth' ? adviceOnCredentials(settings) : 'Check the link; a repeat cannot help.';
+  return new ReelError(code, `${link.target.display}: ${reason}. ${advice}`, {
+    stage: 'downloading',
+    retryable: false,
+  });
+}
+
+function adviceOnCredentials({ credentials }: CaptureSettings): string {
+  if (credentials.length > 0) return 'Check the credentials in `headers`.';
+  return 'None were sent: check that the link is complete, or pass the credentials that the server wants in `headers`.';
+}
+
+function setbackOf(context: AttemptContext, fault: HttpFault, status: number | undefined): Error {
+  if (fault.kind !== 'tls') return new Setback('later', fault.message, { status, cause: fault });
+  const cause = isReelError(fault.cause) ? fault.cause : fault;
+  const message = `${context.link.target.display} could not prove its identity: ${messageOf(cause)}.`;
+  return new ReelError('network', `${message} Nothing was downloaded; check the link and this machine's clock.`, {
+    stage: 'downloading',
+    retryable: false,
+    cause,
+  });
+}

@@ -1,0 +1,149 @@
+import { abortError } from '#lib/base/clock.ts';
+import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { checkValue, rules } from '#lib/base/input/check-fields.ts';
+import { redactText } from '#lib/base/redact.ts';
+import type { ResponseHead } from '#lib/capture/http/head.ts';
+import { LinkSecrets } from '#lib/capture/http/secrets.ts';
+import { parseTarget, type RequestTarget } from '#lib/capture/http/target.ts';
+import type { RemoteAsset } from '#lib/capture/options/settings.server.ts';
+import { Setback } from './setback.ts';
+import { clockSkewMs, urlDeadline } from './url-deadline.ts';
+
+/** How long providers keep a result when a fresh link does not say. */
+const DEFAULT_LIFE_MS = 24 * 60 * 60 * 1000;
+/** For one answer of `refresh`; the caller's code may hang where a provider does not answer. */
+const LONGEST_REFRESH_MS = 120_000;
+
+/** The link in use, how long it may live, and whether a fresh one may be asked for. */
+export class Link {
+  target: RequestTarget;
+  /** The URL's own expiry, else the caller's; undefined when neither says. */
+  deadline: Date | undefined;
+  /** Of this link and those before it. */
+  readonly secrets = new LinkSecrets();
+  readonly #asset: RemoteAsset;
+  readonly #dead = new Set<string>();
+  /** A fresh link that dies without having given a byte is the last one: the object is gone, not the link. */
+  #mayRenew: boolean;
+  /** How much the server's clock is ahead of ours, as far as its answers say. */
+  #skewMs = 0;
+
+  constructor(asset: RemoteAsset, nowMs: number) {
+    this.#asset = asset;
+    this.#mayRenew = asset.refresh !== undefined;
+    this.target = parseTarget(asset.url);
+    this.secrets.addUrl(this.target.href);
+    this.secrets.addHeaders(Object.entries(asset.headers ?? {}));
+    this.deadline = urlDeadline(asset.url, nowMs) ?? asset.expiresAt;
+  }
+
+  noteBytes(): void {
+    this.#mayRenew = this.#asset.refresh !== undefined;
+  }
+
+  /** An answer of the server shows what time it is there. */
+  noteAnswer({ headers }: ResponseHead, nowMs: number): void {
+    this.#skewMs = clockSkewMs(headers, nowMs) ?? this.#skewMs;
+  }
+
+  /** Our time as the server would say it. */
+  serverTimeMs(nowMs: number): number {
+    return nowMs + this.#skewMs;
+  }
+
+  /** By the server's clock where it is known; negative when the deadline has passed, Infinity where there is none. */
+  leftMs(nowMs: number): number {
+    return this.deadline === undefined ? Number.POSITIVE_INFINITY : this.deadline.getTime() - this.serverTimeMs(nowMs);
+  }
+
+  /**
+   * Replaces a dead link by a fresh one.
+   * @param reason why the old one is dead, for the error
+   * @throws ReelError `expired` when there is no (other) fresh link; a ReelError of `refresh` that no repeat can cure;
+   * Setback `later` when the provider could not be asked just now; `aborted` by the signal
+   */
+  async renew(reason: string, nowMs: number, signal?: AbortSignal): Promise<void> {
+    const refresh = this.#asset.refresh;
+    if (!refresh || !this.#mayRenew) throw this.expired(reason);
+    const isFresh = await this.#takeFresh(refresh, nowMs, signal).catch((error: unknown) => {
+      if (isReelError(error) && !error.retryable) throw error;
+      const message = `${reason}, and the provider could not be asked for a fresh link: ${messageOf(error)}`;
+      throw new Setback('later', message, { cause: error });
+    });
+    if (!isFresh) throw this.expired(`${reason}, and the provider gave the same link again`);
+  }
+
+  /**
+   * Asks for a fresh link in place of one whose time seems to be over. The old one stays in use where there is none: only
+   * the server or the provider can say that it is dead.
+   * @returns whether there is a fresh one
+   * @throws ReelError `expired` or `not-found` when the provider no longer has the result; `aborted` by the signal
+   */
+  async renewEarly(nowMs: number, signal?: AbortSignal): Promise<boolean> {
+    const refresh = this.#asset.refresh;
+    if (!refresh || !this.#mayRenew) return false;
+    try {
+      return await this.#takeFresh(refresh, nowMs, signal);
+    } catch (error) {
+      if (isReelError(error) && ENDS.has(error.code)) throw error;
+      return false;
+    }
+  }
+
+  /** Returns false when the answer is a link that was in use already. */
+  async #takeFresh(refresh: Refresh, nowMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const url = await answerOf(refresh, signal);
+    checkValue(rules.url, 'the answer of refresh', url, 'downloading');
+    const target = parseTarget(url);
+    this.secrets.addUrl(target.href);
+    if (target.href === this.target.href || this.#dead.has(target.href)) return false;
+    this.#mayRenew = false;
+    this.#dead.add(this.target.href);
+    this.target = target;
+    const timeMs = this.serverTimeMs(nowMs);
+    const usual = this.deadline === undefined ? undefined : new Date(timeMs + DEFAULT_LIFE_MS);
+    this.deadline = urlDeadline(url, timeMs) ?? usual;
+    return true;
+  }
+
+  expired(reason: string, cause?: unknown): ReelError {
+    const advice = 'Ask the provider for a fresh link, or generate the video again if it no longer keeps the result.';
+    return new ReelError('expired', `The link ${this.target.display} is dead: ${redactText(reason)}. ${advice}`, {
+      stage: 'downloading',
+      expiresAt: this.deadline,
+      cause,
+    });
+  }
+
+  /** Nothing more came, but nobody has said that the link is dead. */
+  givenUp(reason: string, code: ErrorCode, cause?: unknown): ReelError {
+    const message = `${this.target.display}: ${redactText(reason)}. Run it again to go on where it stopped.`;
+    return new ReelError(code, message, { stage: 'downloading', retryable: true, expiresAt: this.deadline, cause });
+  }
+}
+
+/** What a refresh may reject with that leaves nothing to try. */
+const ENDS: ReadonlySet<ErrorCode> = new Set(['expired', 'not-found', 'aborted']);
+
+type Refresh = NonNullable<RemoteAsset['refresh']>;
+
+/** The answer, unless it is waited for in vain. */
+async function answerOf(refresh: Refresh, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<Refresh>>> {
+  let stopWaiting = () => {};
+  const inVain = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(abortError(signal));
+    const timer = setTimeout(() => reject(new Error('it did not answer within 2 min')), LONGEST_REFRESH_MS);
+    stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    // Wrapped: a refresh of plain JavaScript may throw at once, or answer without a promise.
+    return await Promise.race([(async () => refresh())(), inVain]);
+  } finally {
+    stopWaiting();
+  }
+}

@@ -1,0 +1,37 @@
+import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
+import { NotWhole } from '#lib/capture/formats/media-report.ts';
+
+const LOOKED_AT_BYTES = 1024;
+
+/**
+ * What follows the last box belongs to no box. Behind a film whose index has an end it does no harm. A file in fragments
+ * has none: there it may be what is left of the next fragment, or what a gateway sent in its place.
+ * @throws NotWhole
+ */
+export async function checkTail(file: FileWindow, end: number, isOpenEnded: boolean): Promise<string | undefined> {
+  const bytes = file.sizeBytes - end;
+  if (bytes === 0) return undefined;
+  const tail = await file.read(end, LOOKED_AT_BYTES);
+  const doubt = isOpenEnded ? doubtAbout(tail) : undefined;
+  if (doubt !== undefined) throw new NotWhole(doubt);
+  return `${bytes} bytes behind its last box belong to no box`;
+}
+
+function doubtAbout(tail: Buffer): string | undefined {
+  // The size of a box begins with a zero.
+  if (tail.length < 8 && tail[0] === 0)
+    return `${tail.length} stray bytes follow its last box, as if another had begun`;
+  if (tail.every((byte) => byte === 0)) return undefined;
+  const text = tail.toString('utf8');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text.
+  if (/[\x00-\x08\x0e-\x1f]/.test(text.replace(/\0+$/, ''))) return 'what follows its last box is no box';
+  return isErrorPage(text.trimStart()) ? 'an error page follows in place of its end' : undefined;
+}
+
+function isErrorPage(text: string): boolean {
+  return (
+    /^<(!doctype\s+html|html)/i.test(text) ||
+    /^<.*<(Error|Code|Message)>/s.test(text) ||
+    /^\{.*"(error|code)"/s.test(text)
+  );
+}

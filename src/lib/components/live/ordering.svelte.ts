@@ -1,0 +1,49 @@
+import { createContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Wish } from '#lib/components/words/order-choices.ts';
+
+/** What one visitor is about to order, and ordered last: the same wherever on a page it is shown. */
+export class Ordering {
+  readonly #wishes = new SvelteMap<string, Wish>();
+  /** Only those that differ from what would be sent anyway. */
+  readonly #prompts = new SvelteMap<string, string>();
+  readonly #refused = new SvelteMap<string, string>();
+  /** A new object for each order. */
+  last: { key: string } | undefined = $state.raw();
+
+  wishOf(key: string): Wish {
+    return this.#wishes.get(key) ?? {};
+  }
+
+  /** Adds to what was chosen for this video before. */
+  wish(key: string, change: Wish): void {
+    this.#wishes.set(key, { ...this.wishOf(key), ...change });
+  }
+
+  promptOf(key: string): string | undefined {
+    return this.#prompts.get(key);
+  }
+
+  /** @param text undefined: what is suggested */
+  write(key: string, text: string | undefined): void {
+    if (text === undefined) this.#prompts.delete(key);
+    else this.#prompts.set(key, text);
+  }
+
+  /** The text that moderation refused last, as far as this page knows. */
+  refusedOf(key: string): string | undefined {
+    return this.#refused.get(key);
+  }
+
+  noteRefused(key: string, text: string): void {
+    this.#refused.set(key, text);
+  }
+
+  /** It was ordered: the next order begins afresh. */
+  done(key: string): void {
+    this.#prompts.delete(key);
+    this.#refused.delete(key);
+  }
+}
+
+export const [getOrdering, setOrdering] = createContext<Ordering>();

@@ -1,0 +1,58 @@
+import type { Resolution } from '#lib/wanx/models.ts';
+import type { VideoView } from '#lib/web/videos/view.ts';
+
+export interface OrderOptions {
+  model?: string;
+  resolution?: Resolution;
+  durationSeconds?: number;
+  /** In place of the suggested words. */
+  prompt?: string;
+  /** Buys it again although there is one. */
+  force?: boolean;
+}
+
+export interface OrderProblem {
+  message: string;
+  code?: string;
+  status?: number;
+}
+
+export type OrderOutcome = { ok: true; view: VideoView } | { ok: false; problem: OrderProblem };
+type Fetch = typeof fetch;
+
+const NOT_REACHED =
+  'The server does not answer, so it is not certain that the order arrived. Look again before you repeat it.';
+
+/** Buys a video, or goes on with one that is paid for and not saved. Resolves as soon as the server has taken it on. */
+export function orderVideo(key: string, options: OrderOptions, fetcher: Fetch = fetch): Promise<OrderOutcome> {
+  const headers = { 'content-type': 'application/json', accept: 'application/json' };
+  return send(fetcher, key, { method: 'POST', headers, body: JSON.stringify(options) });
+}
+
+export function cancelVideo(key: string, fetcher: Fetch = fetch): Promise<OrderOutcome> {
+  return send(fetcher, key, { method: 'DELETE', headers: { accept: 'application/json' } });
+}
+
+async function send(fetcher: Fetch, key: string, init: RequestInit): Promise<OrderOutcome> {
+  let response: Response;
+  try {
+    response = await fetcher(`/api/videos/${key}`, init);
+  } catch {
+    return { ok: false, problem: { message: NOT_REACHED } };
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok && isView(body)) return { ok: true, view: body };
+  return { ok: false, problem: problemOf(response.status, body) };
+}
+
+function isView(body: unknown): body is VideoView {
+  return typeof body === 'object' && body !== null && 'key' in body && 'state' in body;
+}
+
+/** RFC 9457: `detail` says what happened here, `title` what kind of thing it is. */
+function problemOf(status: number, body: unknown): OrderProblem {
+  const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const text = [fields.detail, fields.title].find((part) => typeof part === 'string' && part !== '');
+  const message = typeof text === 'string' ? text : `The server answered ${status} and gave no reason.`;
+  return { message, status, ...(typeof fields.code === 'string' && { code: fields.code }) };
+}

@@ -1,0 +1,52 @@
+import type { VideoView } from '#lib/web/videos/view.ts';
+
+const MINUTE_MS = 60_000;
+/** Wan's links live for a day: what the bar is full of when the order's own time is not known. */
+const USUAL_LIFE_MS = 24 * 60 * MINUTE_MS;
+const SOON_MS = 60 * MINUTE_MS;
+/** Below this a person should act now: the banner. */
+export const URGENT_MS = 10 * MINUTE_MS;
+
+export interface Deadline {
+  leftMs: number;
+  /** Share of the link's life that is left, 0 to 1. */
+  share: number;
+  urgency: 'calm' | 'soon' | 'urgent' | 'over';
+}
+
+/** How long a result that is not saved yet can still be fetched; undefined where nothing runs out. */
+export function deadlineOf(view: VideoView, nowMs: number): Deadline | undefined {
+  if (view.expiresAt === undefined || view.state === 'ready') return undefined;
+  const endsMs = Date.parse(view.expiresAt);
+  const leftMs = endsMs - nowMs;
+  const beganMs = view.submittedAt === undefined ? Number.NaN : Date.parse(view.submittedAt);
+  const lifeMs = endsMs > beganMs ? endsMs - beganMs : USUAL_LIFE_MS;
+  return { leftMs, share: Math.min(1, Math.max(0, leftMs / lifeMs)), urgency: urgencyOf(leftMs) };
+}
+
+function urgencyOf(leftMs: number): Deadline['urgency'] {
+  if (leftMs <= 0) return 'over';
+  if (leftMs < URGENT_MS) return 'urgent';
+  return leftMs < SOON_MS ? 'soon' : 'calm';
+}
+
+/**
+ * The deadline that a page should show: of a result that waits to be saved, also one for which a person has to do
+ * something first, and of anything whose time grows short. A whole day ahead of a video that is still being made is no news.
+ */
+export function pressingDeadline(view: VideoView, nowMs: number): Deadline | undefined {
+  if (view.state === 'canceled') return undefined;
+  const deadline = deadlineOf(view, nowMs);
+  // What the link's death has already made a failure is told by its error.
+  if (view.state === 'failed' && deadline?.urgency === 'over') return undefined;
+  return view.state === 'generating' && deadline?.urgency === 'calm' ? undefined : deadline;
+}
+
+/** Of the videos, those whose link dies within ten minutes, the most urgent first. */
+export function urgentOf(views: readonly VideoView[], nowMs: number): VideoView[] {
+  const timed = views.map((view) => ({ view, deadline: deadlineOf(view, nowMs) }));
+  return timed
+    .filter(({ deadline }) => deadline?.urgency === 'urgent')
+    .sort((a, b) => (a.deadline?.leftMs ?? 0) - (b.deadline?.leftMs ?? 0))
+    .map(({ view }) => view);
+}

@@ -1,0 +1,168 @@
+import type { LiveProgress, VideoState, VideoView } from '#lib/web/videos/view.ts';
+import { deadlineOf } from './deadline-text.ts';
+import { formatBytes, formatDate, formatDollars, formatDuration, formatMoment, formatShare } from './format.ts';
+import { isPlain, plainly, type Told, tellProblem } from './plain-words.ts';
+
+/** What one video is doing, in a sentence a person would say. `nowMs` is the server's time. */
+export function sentenceOf(view: VideoView, nowMs: number): string {
+  if (view.live && isUnderWay(view.state)) return liveSentence(view.live, nowMs);
+  const setback = setbackOf(view);
+  if (setback) return `Trying again by itself: ${setback}`;
+  switch (view.state) {
+    case 'none':
+      return 'Not made yet.';
+    case 'generating':
+      return waitingSentence(view, nowMs);
+    case 'uncaptured':
+      return uncapturedSentence(view, nowMs);
+    case 'ready':
+      return readySentence(view);
+    case 'failed':
+      return toldOf(view)?.text ?? 'It did not work, and no reason was given.';
+    case 'canceled':
+      return canceledSentence(view);
+  }
+}
+
+/** What keeps a video that is under way from going on, while nobody works on it: the next try comes by itself. */
+export function setbackOf(view: VideoView): string | undefined {
+  return isUnderWay(view.state) && !view.live ? toldOf(view)?.text : undefined;
+}
+
+/** What is wrong with a video, in plain words; with what is not plain as details. */
+export function toldOf(view: VideoView): Told | undefined {
+  const problem = view.problem ?? view.lastTry?.problem;
+  return problem && tellProblem(problem, view);
+}
+
+/** What became of the order for another film, where one can be played; undefined where there is nothing to say. */
+export function newsOf(view: VideoView, nowMs: number): string | undefined {
+  const { src, state, lastTry } = view;
+  if (src === undefined) return undefined;
+  if (isUnderWay(state)) return `A newer film is under way. ${sentenceOf(view, nowMs)}`;
+  if (state === 'failed') return `A newer film did not work. ${sentenceOf(view, nowMs)}`;
+  if (state === 'canceled') return sentenceOf(view, nowMs);
+  if (!lastTry) return undefined;
+  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${plainly(lastTry.problem.code, lastTry.problem.message).text}`;
+}
+
+export function isUnderWay(state: VideoState): boolean {
+  return state === 'generating' || state === 'uncaptured';
+}
+
+/** Time since the news, so that a clock on the page runs on between two events. */
+function sinceMs(live: LiveProgress, nowMs: number): number {
+  return Math.max(0, nowMs - Date.parse(live.at));
+}
+
+/** How long it has been going on; undefined where the server did not say. */
+export function elapsedMsOf({ live, submittedAt }: VideoView, nowMs: number): number | undefined {
+  if (live?.elapsedMs !== undefined) return live.elapsedMs + sinceMs(live, nowMs);
+  return submittedAt === undefined ? undefined : Math.max(0, nowMs - Date.parse(submittedAt));
+}
+
+function liveSentence(live: LiveProgress, nowMs: number): string {
+  const soFar = live.elapsedMs === undefined ? '' : `, ${formatDuration(live.elapsedMs + sinceMs(live, nowMs))} so far`;
+  switch (live.stage) {
+    case 'prompt':
+    case 'submitting':
+      return 'Sending the order';
+    case 'queued':
+      return `Waiting in the queue${soFar}`;
+    case 'generating':
+      return `Generating${soFar}, usually 1 to 5 minutes`;
+    case 'downloading':
+      return savingSentence(live);
+    case 'verifying':
+      return 'Checking the file';
+    case 'retrying':
+      return retrySentence(live, nowMs);
+  }
+}
+
+function savingSentence({ bytesReceived = 0, bytesTotal, bytesPerSecond, etaSeconds }: LiveProgress): string {
+  const amount = bytesTotal === undefined ? formatBytes(bytesReceived) : formatShare(bytesReceived, bytesTotal);
+  const speed = bytesPerSecond ? `, ${formatBytes(bytesPerSecond)}/s` : '';
+  const left = etaSeconds !== undefined && etaSeconds >= 1 ? `, ${formatDuration(etaSeconds * 1000)} left` : '';
+  return `Saving ${amount}${speed}${left}`;
+}
+
+function retrySentence(live: LiveProgress, nowMs: number): string {
+  const leftMs = (live.waitMs ?? 0) - sinceMs(live, nowMs);
+  const when = leftMs >= 1000 ? `Trying again in ${formatDuration(leftMs)}` : 'Trying again now';
+  return live.reason !== undefined && isPlain(live.reason) ? `${when}: ${live.reason}` : when;
+}
+
+function waitingSentence(view: VideoView, nowMs: number): string {
+  const elapsedMs = elapsedMsOf(view, nowMs);
+  return elapsedMs === undefined ? 'Ordered' : `Ordered ${formatDuration(elapsedMs)} ago`;
+}
+
+function uncapturedSentence(view: VideoView, nowMs: number): string {
+  const isOver = deadlineOf(view, nowMs)?.urgency === 'over';
+  return isOver ? 'Made and paid for, but the link died before it was saved.' : 'Made and paid for, not saved yet.';
+}
+
+/** Without a problem it costs nothing: the provider stopped it in time. */
+function canceledSentence({ src, problem }: VideoView): string {
+  if (src === undefined) return problem?.message ?? 'Cancelled. Nothing was saved.';
+  return problem === undefined
+    ? 'The newer film was cancelled. This one stays.'
+    : `${problem.message} That is a newer film; this one stays.`;
+}
+
+function readySentence(view: VideoView): string {
+  const made = view.completedAt === undefined ? 'Made' : `Made ${formatDate(view.completedAt)}`;
+  if (view.sandbox) return `${made}, a free test clip`;
+  return view.costUsd === undefined ? made : `${made}, ${formatDollars(view.costUsd)}`;
+}
+
+const STATE_NAMES: Record<VideoState, string> = {
+  none: 'not made yet',
+  generating: 'being made',
+  uncaptured: 'made, not saved yet',
+  ready: 'ready',
+  failed: 'failed',
+  canceled: 'cancelled',
+};
+
+/** The state in two or three words, for a label or a screen reader. */
+export function stateName(state: VideoState): string {
+  return STATE_NAMES[state];
+}
+
+const STAGE_NAMES: Record<LiveProgress['stage'], string> = {
+  prompt: 'ordering',
+  submitting: 'ordering',
+  queued: 'in the queue',
+  generating: 'generating',
+  downloading: 'saving',
+  verifying: 'checking the file',
+  retrying: 'trying again',
+};
+
+/** What to read aloud: changes only when the stage does, so that no one hears every byte. */
+export function stageName(view: VideoView): string {
+  if (view.live && isUnderWay(view.state)) return STAGE_NAMES[view.live.stage];
+  return setbackOf(view) === undefined ? stateName(view.state) : 'waiting to try again';
+}
+
+/** Half of all videos are there after about this long. */
+const HALF_WAY_MS = 90_000;
+const GENERATING_SHARE = 0.8;
+
+/**
+ * How full the ring is, 0 to 1. While the provider works there is nothing to measure, so it slows down and never
+ * arrives; bytes fill the rest.
+ */
+export function fractionDone(view: VideoView, nowMs: number): number {
+  if (view.state === 'ready') return 1;
+  if (!isUnderWay(view.state)) return 0;
+  const { stage, bytesReceived = 0, bytesTotal } = view.live ?? {};
+  if (stage === 'verifying') return 1;
+  if (stage === 'downloading')
+    return GENERATING_SHARE + (1 - GENERATING_SHARE) * (bytesTotal ? bytesReceived / bytesTotal : 0);
+  if (view.state === 'uncaptured') return GENERATING_SHARE;
+  const elapsedMs = elapsedMsOf(view, nowMs) ?? 0;
+  return GENERATING_SHARE * (1 - 2 ** (-elapsedMs / HALF_WAY_MS));
+}

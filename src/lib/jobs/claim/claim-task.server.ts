@@ -1,0 +1,58 @@
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
+import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
+import { type Candidate, isOutcomeUnknown, type JobRecord } from '#lib/jobs/record/job-record.ts';
+import { ownedTaskIds } from '#lib/jobs/submit/lost-answer.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+
+export interface ClaimTuning {
+  clock?: Clock | undefined;
+  newOwner?: (() => string) | undefined;
+  isSurelyDead?: ((owner: string) => boolean) | undefined;
+}
+
+/**
+ * Opens a record for a task that somebody wants captured: its own, also one that was cancelled, or one of the candidates
+ * of a submission whose outcome is not known. In one step, so that nobody who works on the record is overruled.
+ * @throws ReelError `busy` while another process holds the lease, or when the record is about another task by now;
+ *   `not-found` for a task that the provider has stopped
+ */
+export async function claimTask<R extends JobRecord>(
+  store: RecordStore<R>,
+  key: string,
+  taskId: string,
+  tuning: ClaimTuning = {},
+): Promise<R> {
+  const { clock = systemClock, newOwner = processIdentity } = tuning;
+  const options = { owner: newOwner(), ttlMs: 0, clock, isSurelyDead: tuning.isSurelyDead ?? isSurelyDead };
+  const claimed = await store.update(key, (current, all) => {
+    if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${key}`);
+    if (current?.taskId === taskId) return current.status === 'ready' ? current : reopened(current, taskId);
+    const candidate = current && isOutcomeUnknown(current) && candidateOf(current, taskId);
+    if (!candidate || ownedTaskIds(all()).has(taskId)) throw busy(`${key} is not about task ${taskId} any more`);
+    const submittedAt = candidate.submittedAt ?? current.intent?.at;
+    const requestId = candidate.requestId ?? current.requestId;
+    return { ...reopened(current, taskId), submittedAt, expiresAt: current.intent?.listedUntil, requestId };
+  });
+  if (!claimed) throw busy(`${key} is gone`);
+  return claimed;
+}
+
+function reopened<R extends JobRecord>(current: R, taskId: string): R {
+  if (current.cancelConfirmed) {
+    throw new ReelError('not-found', `The provider stopped task ${taskId} before it made anything.`, { taskId });
+  }
+  // A process that has lost this lease must not go on with it once it wakes.
+  const fence = Math.max(current.fence ?? 0, current.lease?.fence ?? 0);
+  const cleared = { lease: undefined, error: undefined, errorCode: undefined, canceledAt: undefined };
+  return { ...current, ...cleared, taskId, status: 'generating', fence };
+}
+
+function candidateOf({ intent }: JobRecord, taskId: string): Candidate | undefined {
+  return intent?.candidates?.find((candidate) => candidate.taskId === taskId);
+}
+
+function busy(what: string): ReelError {
+  return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
+}

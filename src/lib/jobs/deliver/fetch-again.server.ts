@@ -1,0 +1,146 @@
+import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
+import { type CaptureProgress, captureAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
+import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
+import type { Job, JobEnvironment } from '#lib/jobs/job.ts';
+import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
+import type { TaskState } from '#lib/jobs/provider.ts';
+import { isUnfinished, type JobRecord } from '#lib/jobs/record/job-record.ts';
+import { makeReceipt } from '#lib/jobs/record/receipt.ts';
+import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import { remoteAssetOf } from './remote-asset.ts';
+
+export interface FetchAgainOptions<R extends JobRecord> {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: CaptureProgress) => void) | undefined;
+  /** What a failure is to change in the record, asked while the lease is still held; default nothing. */
+  afterFailure?: ((error: ReelError, record: R) => Partial<JobRecord> | undefined) | undefined;
+}
+
+type Captured = Awaited<ReturnType<typeof captureAsset>>;
+
+/** As for a first capture: a process that is merely ending lets go of the part file well within this. */
+const PART_WAIT_MS = 5000;
+
+/**
+ * Fetches the result of a task that is over for its record (delivered, or given up) once more. Never buys. Until the new
+ * file is in place nothing of the record changes but its lease: a failure leaves status, receipt and file as they were.
+ * @param taskId the task that the caller has seen on record; undefined for a record without one
+ * @throws ReelError `busy` when another process works on the key or it is about another task by now; `config` for a task
+ *   of another service; what the provider or the capture fails with
+ */
+export async function fetchAgain<R extends JobRecord, Request>(
+  job: Job<R, Request>,
+  taskId: string | undefined,
+  environment: JobEnvironment<R>,
+  options: FetchAgainOptions<R> = {},
+): Promise<R> {
+  const leased = await holdFinished(job, taskId, environment);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([lost.signal, ...(options.signal ? [options.signal] : [])]);
+  const stopHeartbeat = startHeartbeat(
+    leased,
+    (task) => environment.every(environment.leaseTtlMs / 3, task),
+    (error) => lost.abort(error),
+  );
+  try {
+    const { state, file } = await capture(job, taskId, { leased, environment, signal, onProgress: options.onProgress });
+    return await leased.patch((current) => delivered(job, current, state, file, environment.clock.now()));
+  } catch (error) {
+    throw await noteFailure(leased, lost.signal.aborted ? lost.signal.reason : error, taskId, options);
+  } finally {
+    stopHeartbeat();
+    await leased.release().catch(() => {});
+  }
+}
+
+/** Takes the lease and changes nothing else, in one step with the check that the record is about that task, and over. */
+async function holdFinished<R extends JobRecord, Request>(
+  job: Job<R, Request>,
+  taskId: string | undefined,
+  { store, clock, leaseTtlMs, newOwner, isSurelyDead }: JobEnvironment<R>,
+): Promise<LeasedRecord<R>> {
+  const options = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead };
+  const held = await store.update(job.key, (current, all) => {
+    job.assertUsable(all());
+    if (!current || current.taskId !== taskId) throw busy(`${job.key} is about another task by now`);
+    if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
+    if (isUnfinished(current) || current.canceledAt !== undefined) throw busy(`${job.key} is under way`);
+    assertSameEndpoint(job, current);
+    const lease = newLease(current, options);
+    return { ...current, lease, fence: lease.fence };
+  });
+  if (held?.lease === undefined) throw busy(`${job.key} is gone`);
+  const leased = new LeasedRecord(store, job.key, held, held.lease.fence, options);
+  leased.mayBePaid = taskId !== undefined;
+  return leased;
+}
+
+function busy(what: string): ReelError {
+  return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
+}
+
+interface CaptureContext<R extends JobRecord> {
+  leased: LeasedRecord<R>;
+  environment: JobEnvironment<R>;
+  signal: AbortSignal;
+  onProgress: ((progress: CaptureProgress) => void) | undefined;
+}
+
+async function capture<R extends JobRecord, Request>(
+  job: Job<R, Request>,
+  taskId: string | undefined,
+  { leased, environment, signal, onProgress }: CaptureContext<R>,
+): Promise<{ state: TaskState; file: Captured }> {
+  if (taskId === undefined)
+    throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
+  const state = await job.provider.follow(taskId, { signal, timeoutMs: job.timeoutMs, onUpdate: () => {} });
+  const asset = remoteAssetOf(job.provider, state, leased.record, signal);
+  const capturing = (place: CapturePlace) =>
+    captureAsset(asset, job.finalPath, {
+      ...job.capture,
+      ...{ signal, onProgress, clock: place.clock(environment.clock), busyTimeoutMs: PART_WAIT_MS },
+      publishWithin: (_facts, rename) => leased.whileHeld(rename),
+    });
+  const file = await environment.captures.add(state.expiresAt?.getTime(), capturing, signal);
+  await removeLeftovers(job.finalPath);
+  return { state, file };
+}
+
+function delivered<R extends JobRecord, Request>(
+  job: Job<R, Request>,
+  current: R,
+  state: TaskState,
+  file: Captured,
+  nowMs: number,
+): Partial<JobRecord> {
+  const at = new Date(nowMs).toISOString();
+  // One of a failure says only that nothing was delivered.
+  const earlier = current.receipt?.delivered ? current.receipt : undefined;
+  const fresh = makeReceipt({
+    ...{ atMs: nowMs, taskId: state.taskId, asked: job.asked, expected: job.expected },
+    estimate: current.intent?.estimate ?? job.estimate,
+    charged: state.charged ?? earlier?.charged,
+    delivered: { ...file.media, sizeBytes: file.sizeBytes },
+    notes: file.notes,
+  });
+  return {
+    ...{ status: 'ready', localPath: job.localPath, sizeBytes: file.sizeBytes, sha256: file.sha256 },
+    ...{ completedAt: current.completedAt ?? at, expiresAt: state.expiresAt?.toISOString() ?? current.expiresAt },
+    // The same bytes again: what was said of them stands.
+    receipt: earlier && current.sha256 === file.sha256 ? earlier : fresh,
+    ...{ lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined },
+  };
+}
+
+async function noteFailure<R extends JobRecord>(
+  leased: LeasedRecord<R>,
+  thrown: unknown,
+  taskId: string | undefined,
+  { afterFailure }: FetchAgainOptions<R>,
+): Promise<unknown> {
+  if (!isReelError(thrown)) return thrown;
+  const change = afterFailure?.(thrown, leased.record);
+  // The failure itself matters more than one in writing it down.
+  if (change) await leased.patch(change).catch(() => {});
+  return withContext(thrown, { taskId });
+}

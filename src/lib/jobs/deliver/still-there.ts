@@ -1,0 +1,36 @@
+import { isReelError } from '#lib/base/errors.ts';
+import type { JobRun } from '#lib/jobs/job.ts';
+import type { TaskState } from '#lib/jobs/provider.ts';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import { isSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+
+/**
+ * Whether the provider still has the file of a finished record that is gone from here. By our clock alone its time is
+ * over; one look is free, and a clock that is fast would buy the film a second time. If so, the record is about that
+ * task again.
+ * @throws ReelError when the provider cannot be asked: nothing is bought on a guess
+ */
+export async function isStillThere<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<boolean> {
+  const { job, leased } = run;
+  const { record } = leased;
+  if (record.status !== 'ready' || job.force || record.taskId === undefined || job.hasFile(record)) return false;
+  if (!isSameEndpoint(job, record)) return false;
+  const state = await readIfKnown(run, record.taskId);
+  // Without a link it may have one at the next look: it is paid for all the same.
+  if (state === undefined || state.phase === 'ended') return false;
+  await leased.patch({ status: 'generating' });
+  return true;
+}
+
+async function readIfKnown<R extends JobRecord, Request>(
+  { job, signal }: JobRun<R, Request>,
+  taskId: string,
+): Promise<TaskState | undefined> {
+  try {
+    return await job.provider.read(taskId, signal);
+  } catch (error) {
+    const isUnknown = isReelError(error) && ['expired', 'not-found', 'invalid-input'].includes(error.code);
+    if (isUnknown) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,246 @@
+import type { Clock } from '#lib/base/clock.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import type { JobRecord, Lease } from '#lib/jobs/record/job-record.ts';
+import { fenceOf, type Holding, lossOf, standingOf, withOurTask, writtenBack } from '#lib/jobs/record/lost-record.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+
+/** How long a lease lives without a heartbeat. */
+export const LEASE_TTL_MS = 60_000;
+
+export interface LeaseOptions {
+  owner: string;
+  ttlMs: number;
+  clock: Clock;
+  /** True only when the process behind `owner` certainly no longer runs. */
+  isSurelyDead: (owner: string) => boolean;
+}
+
+export function newLease(record: JobRecord | undefined, options: LeaseOptions): Lease {
+  const fence = (record ? fenceOf(record) : 0) + 1;
+  return { owner: options.owner, fence, expiresAt: expiry(options) };
+}
+
+/**
+ * Whether somebody else holds the lease: unexpired, and not of a process that is surely dead. One that lies further ahead
+ * than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
+ * Clocks of two machines may differ by as much as a lease lasts.
+ */
+export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOptions): boolean {
+  const lease = record?.lease;
+  if (!lease || lease.owner === options.owner) return false;
+  const leftMs = Date.parse(lease.expiresAt) - options.clock.now();
+  const longestMs = 2 * Math.max(LEASE_TTL_MS, options.ttlMs);
+  return leftMs > 0 && leftMs <= longestMs && !options.isSurelyDead(lease.owner);
+}
+
+/**
+ * Writes to one record in the name of one lease. Every write checks the fencing number in the same step, so a process
+ * that was stopped, lost its lease and woke up again cannot write over its successor. A record that was lost meanwhile
+ * (deleted, or replaced by an older copy) is written again by the one who may have paid for its task; see `standingOf`.
+ */
+export class LeasedRecord<R extends JobRecord> {
+  readonly key: string;
+  /** This process, as it is named in the lease. */
+  readonly owner: string;
+  /**
+   * Whether something that was paid for, or perhaps was, hangs on this record. Without it a lost record ends the work:
+   * nothing may be bought that another copy of the records says is under way.
+   */
+  mayBePaid = false;
+  #fence: number;
+  #record: R;
+  /** With what is on its way to the store; several updates can be written at once. */
+  #latest: R;
+  /** Why the record is not ours any more, as the last look at it found. */
+  #loss: ReelError | undefined;
+  readonly #canceledBefore: string | undefined;
+  readonly #store: RecordStore<R>;
+  readonly #options: LeaseOptions;
+
+  constructor(store: RecordStore<R>, key: string, record: R, fence: number, options: LeaseOptions) {
+    this.#store = store;
+    this.key = key;
+    this.#record = record;
+    this.#latest = record;
+    this.#canceledBefore = record.canceledAt;
+    this.#fence = fence;
+    this.owner = options.owner;
+    this.#options = options;
+  }
+
+  /** The record as this process last wrote or read it. */
+  get record(): R {
+    return this.#record;
+  }
+
+  get fence(): number {
+    return this.#fence;
+  }
+
+  /**
+   * Changes the engine's fields, and the provider's `own`; an explicit undefined removes a field.
+   * @throws ReelError `busy` when another process has taken the lease over, `aborted` when it was cancelled,
+   *   `store-corrupt` when the record is gone and nothing was bought
+   */
+  async patch(
+    change: Partial<JobRecord> | ((current: R, all: () => readonly R[]) => Partial<JobRecord>),
+    own: Partial<R> = {},
+  ): Promise<R> {
+    return this.#step((held, all) => {
+      const patch = typeof change === 'function' ? change(held, all) : change;
+      return { ...held, ...own, ...patch };
+    });
+  }
+
+  /** Moves the expiry on; called by the heartbeat. */
+  async renew(): Promise<void> {
+    await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.#fence } }));
+  }
+
+  /**
+   * Why the lease is gone for certain, after a renewal that failed; undefined while it may still be ours. A store that cannot
+   * be written for a moment takes nothing from us: until the lease runs out, nobody else does.
+   */
+  async lossAfter(failure: unknown): Promise<ReelError | undefined> {
+    this.#loss = undefined;
+    await this.assertHeld().catch(() => {});
+    if (this.#loss) return this.#loss;
+    if (this.#options.clock.now() < Date.parse(this.#record.lease?.expiresAt ?? '')) return undefined;
+    if (isReelError(failure)) return failure;
+    return new ReelError('busy', `Lost the lease: ${messageOf(failure)}`, { cause: failure });
+  }
+
+  /**
+   * Does something outside the store in one step with the check of the fencing number. Checked first and done after, a
+   * process stopped in between would do it when the lease is long another's; here nobody can take it over meanwhile.
+   * @param action synchronous and short: every other update waits for it
+   * @throws ReelError as `patch`, or whatever `action` throws
+   */
+  async whileHeld(action: () => void): Promise<void> {
+    await this.#step((held) => {
+      action();
+      return held;
+    });
+  }
+
+  /** Reads the record anew and checks that the lease is still ours. */
+  async assertHeld(): Promise<void> {
+    const current = await this.#store.get(this.key);
+    if (current && standingOf(current, this.#holding()) === 'held') this.#record = current;
+    else await this.#step((held) => held);
+  }
+
+  /**
+   * Writes what became of this process's own submission, whoever holds the lease by now and even if it was cancelled: a
+   * task that is paid for must be on record.
+   */
+  async report(change: (current: R) => Partial<JobRecord>): Promise<R> {
+    let isLost = false;
+    const stored = await this.#update((current) => {
+      const held = this.#heldIn(current);
+      isLost = !held && standingOf(current, this.#holding()) === 'lost';
+      const base = held ?? current;
+      return { next: base && !isLost ? { ...base, ...change(base) } : current, isOurs: held !== undefined };
+    });
+    // Nothing was bought, so what stands in its place is none of ours: only this process still has to know.
+    this.#record = stored && !isLost ? stored : { ...this.#record, ...change(this.#record) };
+    return this.#record;
+  }
+
+  /** Lets go; a lease that is no longer ours is left alone. */
+  async release(): Promise<void> {
+    await this.#store.update(this.key, (current) => {
+      if (current?.lease?.fence !== this.#fence || current.lease.owner !== this.owner) return current;
+      return { ...current, fence: this.#fence, lease: undefined };
+    });
+  }
+
+  /** One change to the record while it is ours, or ours to be written again. */
+  async #step(change: (held: R, all: () => readonly R[]) => R): Promise<R> {
+    let loss: ReelError | undefined;
+    const stored = await this.#update((current, all) => {
+      const held = this.#heldIn(current);
+      loss = held ? undefined : lossOf(this.key, current, this.#holding());
+      if (held) return { next: change(held, all), isOurs: true };
+      // Whoever goes on with the key must know of a task that was paid for.
+      return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
+    });
+    this.#loss = loss;
+    if (loss) throw loss;
+    this.#record = stored ?? this.#record;
+    return this.#record;
+  }
+
+  async #update(
+    mutate: (current: R | undefined, all: () => readonly R[]) => { next: R | undefined; isOurs: boolean },
+  ): Promise<R | undefined> {
+    let written: R | undefined;
+    try {
+      return await this.#store.update(this.key, (current, all) => {
+        const { next, isOurs } = mutate(current, all);
+        if (next && isOurs) {
+          written = next;
+          this.#latest = next;
+        }
+        return next;
+      });
+    } catch (error) {
+      if (this.#latest === written) this.#latest = this.#record;
+      throw error;
+    }
+  }
+
+  /** The record, if it is ours, or as it is to be written again. */
+  #heldIn(current: R | undefined): R | undefined {
+    const standing = standingOf(current, this.#holding());
+    if (standing === 'held') return current;
+    return standing === 'lost' && this.mayBePaid ? this.#writeBack(current) : undefined;
+  }
+
+  /** With a lease above whatever is there: whoever holds that copy must notice that it is not theirs any more. */
+  #writeBack(current: R | undefined): R {
+    this.#fence = Math.max(this.#fence, current ? fenceOf(current) : 0) + 1;
+    const lease = { ...newLease(undefined, this.#options), fence: this.#fence };
+    return { ...writtenBack(current, this.#latest), lease, fence: this.#fence };
+  }
+
+  #holding(): Holding<R> {
+    return {
+      record: this.#latest,
+      fence: this.#fence,
+      owner: this.owner,
+      canceledBefore: this.#canceledBefore,
+      mayBePaid: this.mayBePaid,
+      isLeasedByOther: (current) => isLeasedByOther(current, this.#options),
+    };
+  }
+}
+
+/** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
+export function startHeartbeat(
+  leased: Pick<LeasedRecord<JobRecord>, 'renew' | 'lossAfter'>,
+  every: (task: () => void) => () => void,
+  onLost: (error: ReelError) => void,
+): () => void {
+  let running = false;
+  const stop = every(() => {
+    if (running) return;
+    running = true;
+    leased
+      .renew()
+      .catch(async (error: unknown) => {
+        const loss = await leased.lossAfter(error);
+        if (!loss) return;
+        stop();
+        onLost(loss);
+      })
+      .finally(() => {
+        running = false;
+      });
+  });
+  return stop;
+}
+
+function expiry({ clock, ttlMs }: LeaseOptions): string {
+  return new Date(clock.now() + ttlMs).toISOString();
+}

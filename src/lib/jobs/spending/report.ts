@@ -1,0 +1,120 @@
+import { checkFields, checkValue, type Rule, rules } from '#lib/base/input/check-fields.ts';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import { type Spending, spendingOf, sumUsd } from './budget.ts';
+
+/** Spending of one group, in dollars. */
+export interface SpendLine {
+  name: string;
+  submissions: number;
+  /** Known dollars: charged where the provider said so, else estimated. */
+  usd: number;
+  /** Submissions whose price is not known; they are not in `usd`. */
+  unpriced: number;
+}
+
+export interface SpendReport {
+  total: SpendLine;
+  byDay: SpendLine[];
+  byModel: SpendLine[];
+  byGroup: SpendLine[];
+  /** Paid, or perhaps paid, without a file to show for it: expired, unknown, left alone after a cancellation. */
+  lost: SpendLine;
+  inFlight: SpendLine;
+}
+
+const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
+const FREE: ReadonlySet<Spending['outcome']> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
+
+/** Paid, or perhaps paid, without a file to show for it. */
+export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
+
+/** The submissions of a record that cost something, or may. */
+export function costsOf(record: JobRecord): Spending[] {
+  return spendingOf(record).filter(({ outcome }) => !FREE.has(outcome));
+}
+
+const LIST: Rule = { holds: Array.isArray, text: 'must be a list of records, such as getAllVideoMetadata() gives' };
+const RECORD = {
+  text: 'must be a record, such as getAllVideoMetadata() gives',
+  required: { status: rules.text },
+  optional: {
+    history: {
+      holds: (value: unknown) => Array.isArray(value) && value.every(isPast),
+      text: 'must be a list of submissions',
+    },
+    receipt: { holds: isReceipt, text: 'must be a receipt with what was charged' },
+    intent: { holds: isPriced, text: 'must be a submission with its time and estimate' },
+  },
+};
+
+/**
+ * Sums what all submissions cost, past and current. Free ones (refused, failed, not accepted) are left out.
+ * @param groupOf the name under which a record is summed, such as its spot
+ * @throws ReelError `invalid-input` for what is no list of records, and for a `groupOf` that gives no names
+ */
+export function reportSpending<R extends JobRecord>(
+  records: readonly R[],
+  groupOf: (record: R) => string,
+): SpendReport {
+  checkValue(LIST, 'records', records);
+  checkValue(rules.listener, 'groupOf', groupOf);
+  const lines = records.flatMap((record, index) => {
+    checkFields({ label: `records.${index}`, ...RECORD }, record);
+    if (spendingOf(record).length === 0) return [];
+    const group = nameBy(groupOf, record);
+    return costsOf(record).map((line) => ({ ...line, group }));
+  });
+  return {
+    total: sum('total', lines),
+    byDay: grouped(lines, (line) => line.at.slice(0, 10)),
+    byModel: grouped(lines, (line) => line.model ?? 'unknown model'),
+    byGroup: grouped(lines, (line) => line.group),
+    lost: sum('lost or unclear', lines.filter(isLost)),
+    inFlight: sum(
+      'in flight',
+      lines.filter((line) => line.outcome === 'in-flight'),
+    ),
+  };
+}
+
+function nameBy<R>(groupOf: (record: R) => string, record: R): string {
+  const name = groupOf(record);
+  checkValue(rules.text, 'What groupOf gives', name);
+  return name;
+}
+
+function isPast(value: unknown): boolean {
+  return isObject(value) && typeof value.at === 'string' && typeof value.outcome === 'string';
+}
+
+function isPriced(value: unknown): boolean {
+  return isObject(value) && typeof value.at === 'string' && isObject(value.estimate);
+}
+
+function isReceipt(value: unknown): boolean {
+  return isObject(value) && isObject(value.charged);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function grouped<L extends Spending>(lines: readonly L[], nameOf: (line: L) => string): SpendLine[] {
+  const groups = new Map<string, L[]>();
+  for (const line of lines) {
+    const name = nameOf(line);
+    const group = groups.get(name);
+    if (group) group.push(line);
+    else groups.set(name, [line]);
+  }
+  return [...groups.keys()].sort().map((name) => sum(name, groups.get(name) ?? []));
+}
+
+function sum(name: string, lines: readonly Spending[]): SpendLine {
+  return {
+    name,
+    submissions: lines.length,
+    usd: Math.round(sumUsd(lines) * 1e6) / 1e6,
+    unpriced: lines.filter((line) => line.usd === null).length,
+  };
+}

@@ -1,0 +1,236 @@
+import { backoffDelayMs } from '#lib/base/backoff.ts';
+import { throwIfAborted } from '#lib/base/clock.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
+import { type JobRun, tell, tellAndWait } from '#lib/jobs/job.ts';
+import { isSameProcess } from '#lib/jobs/lease/process-name.ts';
+import { closeSubmission } from '#lib/jobs/record/history.ts';
+import {
+  type Candidate,
+  type Intent,
+  isSameSubmission,
+  type JobRecord,
+  submissionName,
+} from '#lib/jobs/record/job-record.ts';
+import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+
+const LOOKING = 'the answer to the submission was lost; looking for its task';
+// Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
+const CLOCK_SKEW_MS = 10 * 60_000;
+// Some time for the provider to write down the end of a task that took as long as a task can.
+const AFTER_LONGEST_TASK_MS = 30 * 60_000;
+
+/**
+ * Finds out what became of a submission whose answer was lost, by asking the provider for the tasks it may have made.
+ * One match: adopted as this record's task. None, once the window in which a task must have shown up has passed, the
+ * provider answered and the process that submitted it has certainly ended: the submission is closed as not accepted, and
+ * may be made again. Anything else stays unknown.
+ * @throws ReelError `unknown-outcome` with the candidates in its message and in the record
+ */
+export async function settleSubmission<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+  const { leased, environment } = run;
+  const { intent } = leased.record;
+  if (!intent) return;
+  assertSameEndpoint(run.job, leased.record);
+  assertStillListed(run, intent);
+  // The looking itself may take a while, and whoever has no time for it may leave.
+  tell(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
+  let waitedMs = 0;
+  for (let failures = 1; ; failures += 1) {
+    throwIfAborted(run.signal);
+    const byClockMs = environment.clock.now() - lastSignOf(intent);
+    // A clock that is set forward while we look proves nothing: of our own submission we know how long we have waited.
+    const sinceMs = intent.owner === leased.owner ? Math.min(byClockMs, waitedMs) : byClockMs;
+    const found = await askForCandidates(run, intent, sinceMs >= environment.settleWindowMs);
+    // Its own process may have had its answer meanwhile, or a person may have said which task it is.
+    await leased.assertHeld();
+    if (!isStillOpen(leased.record, intent)) return;
+    if (found && (await decide(run, intent, found, sinceMs))) return;
+    waitedMs += await pause(run, failures, environment.settleWindowMs - sinceMs);
+  }
+}
+
+/**
+ * The last moment at which the request is known to have been on its way, in ms. A request may wait long before it leaves
+ * (an upload, a 429), and the provider may work on for minutes at one whose answer this side has given up.
+ */
+function lastSignOf({ at, sentAt, lostAt }: Intent): number {
+  return Date.parse(lostAt ?? sentAt ?? at);
+}
+
+/** Returns whether it is decided; throws when only a person can decide. */
+async function decide<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+  found: Found,
+  sinceMs: number,
+): Promise<boolean> {
+  const { near, far } = found;
+  const certain = near.filter((one) => one.isCertain);
+  const similar = near.filter((one) => one.isSimilar);
+  // A running task may not show its prompt yet.
+  const doubtIsOver = sinceMs >= run.job.provider.longestTaskMs + AFTER_LONGEST_TASK_MS;
+  // While a task that shows nothing yet may turn out to be ours, too, one that fits is not the only one.
+  const only = near.length - similar.length === 1 || doubtIsOver ? certain[0] : undefined;
+  if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
+  if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
+  const isOverdue = sinceMs >= run.environment.settleWindowMs;
+  if (certain.length === 0 && similar.length > 0 && isOverdue) {
+    throw await undecided(
+      run,
+      intent,
+      near,
+      'a task made at that time shows a prompt that is like it, but not the same',
+    );
+  }
+  const all = [...near, ...far];
+  if (all.length === 0 && isOverdue) {
+    const doubt = reasonToDoubt(run, intent, doubtIsOver);
+    if (doubt !== undefined) throw await undecided(run, intent, [], doubt);
+    await close(run, intent);
+    return true;
+  }
+  if (far.some((one) => one.isCertain) && near.length === 0) {
+    throw await undecided(run, intent, far, 'a task with the same prompt was made at another time');
+  }
+  if (doubtIsOver) throw await undecided(run, intent, all, 'the provider does not show whose task it is');
+  return false;
+}
+
+function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): boolean {
+  return taskId === undefined && isSameSubmission(current, intent);
+}
+
+/** Why a task that the provider does not list may exist all the same, or come into being yet. */
+function reasonToDoubt<R extends JobRecord, Request>(
+  { job, leased, environment }: JobRun<R, Request>,
+  { owner, account }: Intent,
+  isOld: boolean,
+): string | undefined {
+  // However much later: another account's list never shows it.
+  if (account !== undefined && job.provider.account !== undefined && account !== job.provider.account) {
+    return 'the provider lists no such task, but it was submitted with another key';
+  }
+  if (isOld || owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner))
+    return undefined;
+  return 'the provider lists no such task, but the process that submitted it may still run: stopped before it sent the request, it would send it when it goes on. End it, or let it go on';
+}
+
+async function pause<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  failures: number,
+  windowLeftMs: number,
+): Promise<number> {
+  const { clock } = run.environment;
+  const backoffMs = backoffDelayMs(failures, { baseMs: 1000, maxMs: 15_000 }, clock);
+  const waitMs = windowLeftMs > 0 ? Math.min(backoffMs, windowLeftMs) : backoffMs;
+  await tellAndWait(run, { attempt: failures, waitMs, reason: LOOKING }, run.signal);
+  return waitMs;
+}
+
+async function close<R extends JobRecord, Request>(
+  { leased, environment }: JobRun<R, Request>,
+  intent: Intent,
+): Promise<void> {
+  const note = 'the answer was lost, and the provider has no such task: not accepted, so it may be submitted again';
+  await leased.patch((current) => (isStillOpen(current, intent) ? closeSubmission(current, 'not-accepted', note) : {}));
+  environment.runSpending.takeBack(submissionName(intent));
+}
+
+interface Found {
+  /** Made about when the request was sent. */
+  near: Candidate[];
+  /** At another time, by clocks that may have been wrong then. */
+  far: Candidate[];
+}
+
+/** The tasks that fit and that no record owns yet; undefined when the provider could not be asked this time. */
+async function askForCandidates<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+  lastTry: boolean,
+): Promise<Found | undefined> {
+  const { job, environment, leased } = run;
+  const { store } = environment;
+  try {
+    const candidates = await job.provider.findSubmissions({
+      request: (intent.request as Request | undefined) ?? job.requestOf?.(leased.record) ?? job.request,
+      requestId: leased.record.requestId,
+      except: ownedTaskIds(await store.list()),
+      signal: run.signal,
+    });
+    // Asked again: while the provider answered, another record may have found its own.
+    const owned = ownedTaskIds(await store.list());
+    return byDistance(
+      intent,
+      environment.settleWindowMs,
+      candidates.filter((one) => !owned.has(one.taskId)),
+    );
+  } catch (error) {
+    if (isReelError(error) && error.code === 'aborted') throw error;
+    if (lastTry)
+      throw await undecided(run, intent, [], `the provider's list of tasks is out of reach (${messageOf(error)})`);
+    return undefined;
+  }
+}
+
+function byDistance(intent: Intent, windowMs: number, candidates: readonly Candidate[]): Found {
+  const earliestMs = Date.parse(intent.at) - CLOCK_SKEW_MS;
+  const latestMs = lastSignOf(intent) + windowMs + CLOCK_SKEW_MS;
+  const isNear = ({ submittedAt }: Candidate) => {
+    if (submittedAt === undefined) return true;
+    const madeMs = Date.parse(submittedAt);
+    return madeMs >= earliestMs && madeMs <= latestMs;
+  };
+  // One that is only like it and was made at another time differs in two ways: somebody else's.
+  return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one) && !one.isSimilar) };
+}
+
+/** False when another record has taken the task since it was looked for: two lost submissions may be alike. */
+async function adopt<R extends JobRecord, Request>(
+  { leased, job }: JobRun<R, Request>,
+  intent: Intent,
+  found: Candidate,
+): Promise<boolean> {
+  const record = await leased.patch((current, all) => {
+    if (!isStillOpen(current, intent) || ownedTaskIds(all()).has(found.taskId)) return {};
+    const submittedAt = found.submittedAt ?? intent.at;
+    const requestId = found.requestId ?? current.requestId;
+    const expiresAt = new Date(Date.parse(submittedAt) + job.provider.historyMs).toISOString();
+    return { taskId: found.taskId, requestId, submittedAt, expiresAt, error: undefined, errorCode: undefined };
+  });
+  return record.taskId !== undefined;
+}
+
+async function undecided<R extends JobRecord, Request>(
+  { leased, job }: JobRun<R, Request>,
+  intent: Intent,
+  candidates: Candidate[],
+  reason: string,
+): Promise<ReelError> {
+  await leased.patch((current) => (isStillOpen(current, intent) ? { intent: { ...intent, candidates } } : {}));
+  const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
+  const advice = `Capture the right one with "rescue --task <id>", or buy again on purpose with force.`;
+  return new ReelError(
+    'unknown-outcome',
+    `Whether the submission for ${job.key} of ${intent.at} was accepted is not known: ${reason}.${list} It was not repeated. ${advice}`,
+    { stage: 'submitting', billable: 'maybe', retryable: candidates.length === 0 },
+  );
+}
+
+function assertStillListed<R extends JobRecord, Request>(
+  { job, environment }: JobRun<R, Request>,
+  intent: Intent,
+): void {
+  if (cautiousNowMs(environment.clock, job.provider) - Date.parse(intent.at) < job.provider.historyMs) return;
+  throw new ReelError(
+    'unknown-outcome',
+    `The submission for ${job.key} of ${intent.at} was never answered, and the provider no longer lists tasks that old. Buy again on purpose with force.`,
+    { stage: 'submitting', billable: 'maybe', retryable: false },
+  );
+}
+
+export function ownedTaskIds(records: readonly JobRecord[]): Set<string> {
+  const ids = records.flatMap((record) => [record.taskId, ...(record.history ?? []).map((past) => past.taskId)]);
+  return new Set(ids.filter((id): id is string => id !== undefined));
+}

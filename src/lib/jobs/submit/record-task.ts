@@ -1,0 +1,107 @@
+import { backoffDelayMs } from '#lib/base/backoff.ts';
+import { messageOf, ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { type JobRun, tellAndWait } from '#lib/jobs/job.ts';
+import type { Submitted } from '#lib/jobs/provider.ts';
+import { endWithoutResult } from '#lib/jobs/record/history.ts';
+import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from '#lib/jobs/record/job-record.ts';
+
+// With the back-off half a minute: a full disk may be freed, a stopped writer go on.
+const MOST_WRITES = 8;
+
+/**
+ * Puts the task of an answered submission on record, durably. It is paid for: so neither a lost lease nor a cancellation
+ * keeps it out of the record, and a store that cannot be written is tried again before it is given up.
+ * @throws ReelError with the task id: `busy` when the record is about another submission by now (the task is then in its
+ *   history), `aborted` when it was cancelled meanwhile, or the store's error when the id could not be written
+ */
+export async function keepTask<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+  answer: Submitted,
+): Promise<void> {
+  const record = await writeUntilKept(run, intent, answer);
+  const { taskId } = answer;
+  if (record.taskId !== taskId) {
+    const message = `Another process has submitted ${run.job.key} again; task ${taskId} of this one is in its history. "rescue --task ${taskId}" captures it.`;
+    throw new ReelError('busy', message, { stage: 'submitting', billable: 'maybe', taskId });
+  }
+  if (record.canceledAt !== undefined) await cancelLate(run, taskId);
+}
+
+async function writeUntilKept<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+  answer: Submitted,
+): Promise<R> {
+  const { clock } = run.environment;
+  const submittedAt = new Date(clock.now()).toISOString();
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await run.leased.report((current) => withTask(current, intent, answer, submittedAt));
+    } catch (error) {
+      if (failures >= MOST_WRITES) throw notOnRecord(run.job.key, answer.taskId, error);
+      const waitMs = backoffDelayMs(failures, { baseMs: 250, maxMs: 8000 }, clock);
+      const reason = `the task id could not be written down: ${messageOf(error)}`;
+      // Whoever wants to stop waits for this: the id is what the money was paid for.
+      await tellAndWait(run, { attempt: failures, waitMs, reason });
+    }
+  }
+}
+
+function withTask(current: JobRecord, intent: Intent, answer: Submitted, submittedAt: string): Partial<JobRecord> {
+  const { taskId, requestId, expiresAt } = answer;
+  if (isSameSubmission(current.intent, intent) && (current.taskId ?? taskId) === taskId) {
+    const facts = { taskId, requestId, submittedAt, expiresAt: expiresAt?.toISOString() };
+    return current.canceledAt === undefined ? { ...facts, error: undefined, errorCode: undefined } : facts;
+  }
+  return { history: withLateTask(current, intent, answer) };
+}
+
+function withLateTask(
+  { history = [], model }: JobRecord,
+  { at, estimate }: Intent,
+  answer: Submitted,
+): PastSubmission[] {
+  const { taskId, requestId } = answer;
+  const note = 'its answer came when the record was already about another submission';
+  const late: PastSubmission = { at, outcome: 'unknown', taskId, requestId, model, estimate, note };
+  // Whoever found it unanswered may have put it there, without its task.
+  const isOpen = (past: PastSubmission) => past.at === at && past.outcome === 'unknown' && past.taskId === undefined;
+  return [...history.filter((past) => !isOpen(past)), late];
+}
+
+function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {
+  const message = `${key} was bought as task ${taskId}, but its id could not be written down (${messageOf(cause)}).`;
+  const advice = `Mend the store and run it again: the task is looked for and taken up. Or use "rescue --task ${taskId}".`;
+  return new ReelError('disk', `${message} ${advice}`, { stage: 'recording', billable: 'maybe', taskId, cause });
+}
+
+/** Stopped in time: the file that the video was to replace is what the record is about again. */
+function answered(current: JobRecord, cancelConfirmed: boolean): Partial<JobRecord> {
+  if (!cancelConfirmed || !current.previous || current.canceledAt === undefined) return { cancelConfirmed };
+  return endWithoutResult({ ...current, cancelConfirmed }, 'canceled', 'Cancelled.');
+}
+
+/** Nobody knows whether the task runs by now: the record stays without the provider's word, so it can be asked again. */
+function notAsked(key: string, taskId: string, cause: unknown): ReelError {
+  const why = `the provider could not be asked to stop it: ${redactText(messageOf(cause))}`;
+  const message = `${key} was cancelled as task ${taskId}, but ${why} It goes on and may be billed; cancel it again.`;
+  return new ReelError('aborted', message, { taskId, billable: 'maybe', cause });
+}
+
+/** Cancelled while the answer was on its way: whoever cancelled did not know the id. */
+async function cancelLate<R extends JobRecord, Request>(
+  { job, leased }: JobRun<R, Request>,
+  taskId: string,
+): Promise<never> {
+  const cancelConfirmed = await job.provider.cancel(taskId, new AbortController().signal).catch((error: unknown) => {
+    throw notAsked(job.key, taskId, error);
+  });
+  await leased.report((current) => (current.taskId === taskId ? answered(current, cancelConfirmed) : {}));
+  const billing = cancelConfirmed ? 'The provider stopped it.' : 'It had begun, goes on and is billed.';
+  throw new ReelError('aborted', `${job.key} was cancelled as task ${taskId}. ${billing}`, {
+    taskId,
+    billable: cancelConfirmed ? 'no' : 'maybe',
+  });
+}

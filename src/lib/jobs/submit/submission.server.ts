@@ -1,0 +1,170 @@
+import { throwIfAborted } from '#lib/base/clock.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { type JobRun, tell } from '#lib/jobs/job.ts';
+import type { Submitted } from '#lib/jobs/provider.ts';
+import { closeSubmission, endWithoutResult, finishedFacts } from '#lib/jobs/record/history.ts';
+import {
+  type Intent,
+  isOutcomeUnknown,
+  isSameSubmission,
+  type JobRecord,
+  submissionName,
+} from '#lib/jobs/record/job-record.ts';
+import { assertBudget } from '#lib/jobs/spending/budget.ts';
+import { settleSubmission } from './lost-answer.ts';
+import { keepTask } from './record-task.ts';
+import { requestHash } from './request-hash.server.ts';
+
+// A lost answer that turns out not to have been accepted may be submitted again, but not for ever.
+const MOST_SUBMISSIONS = 3;
+// A request with an image inside it would bloat every write of the record store.
+const LARGEST_KEPT_REQUEST_CHARS = 64 * 1024;
+
+/**
+ * Leaves the record with a task id: of the task that it already has, of one found to come from an unanswered
+ * submission, or of a new one. The intent is durable before the request leaves, the task id before this resolves.
+ * @throws ReelError `budget`, `unknown-outcome`, or the provider's refusal
+ */
+export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+  for (let submissions = 0; isToBuy(run, submissions) || run.leased.record.taskId === undefined; ) {
+    throwIfAborted(run.signal);
+    if (!isToBuy(run, submissions) && isOutcomeUnknown(run.leased.record)) {
+      await settleSubmission(run);
+    } else if (!run.job.canSubmit) {
+      const advice = 'Generate it again to submit it.';
+      throw new ReelError('invalid-input', `The record of ${run.job.key} does not hold its whole request. ${advice}`);
+    } else if (submissions < MOST_SUBMISSIONS) {
+      submissions += 1;
+      await submitOnce(run);
+    } else {
+      throw new ReelError(
+        'network',
+        `${MOST_SUBMISSIONS} submissions in a row got lost on the way; the provider has none of them. Try again later.`,
+        { stage: 'submitting' },
+      );
+    }
+  }
+}
+
+/** Whatever the record says of an earlier submission is over, and replaced by the first one of this run. */
+function isToBuy<R extends JobRecord, Request>({ startsAnew }: JobRun<R, Request>, submissions: number): boolean {
+  return startsAnew && submissions === 0;
+}
+
+async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+  const intent = await writeIntent(run);
+  const answer = await send(run, intent);
+  if (answer) await keepTask(run, intent, answer);
+}
+
+/** Bills. Resolves to undefined when nobody knows whether it did: the caller's loop settles that. */
+async function send<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  intent: Intent,
+): Promise<Submitted | undefined> {
+  const { job, leased, signal, environment } = run;
+  const now = () => new Date(environment.clock.now()).toISOString();
+  const announce = () => tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
+  let hasWaited = false;
+  announce();
+  try {
+    return await job.provider.submit(job.request, {
+      signal,
+      // An upload or a long "too many requests" may lie behind us: the lease lost, the video cancelled, the user gone.
+      beforeSend: async () => {
+        await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
+        throwIfAborted(signal);
+        leased.mayBePaid = true;
+        // From here on nobody may leave before the answer.
+        if (hasWaited) announce();
+        hasWaited = false;
+      },
+      onWait: (wait) => {
+        hasWaited = true;
+        leased.mayBePaid = false;
+        tell(run, { stage: 'retrying', ...wait });
+      },
+    });
+  } catch (error) {
+    if (!isReelError(error)) throw error;
+    if (error.billable === 'no') {
+      await noteNothingSent(run, intent, error);
+      throw error;
+    }
+    const { requestId } = error;
+    // The id helps to find the task; the time says for how long it may still be made.
+    await leased.report((current) => ({
+      ...onItsWay(current, intent, { lostAt: now() }),
+      ...(requestId && isSameSubmission(current.intent, intent) && { requestId }),
+    }));
+    return undefined;
+  }
+}
+
+function onItsWay({ intent: current }: JobRecord, intent: Intent, times: Partial<Intent>): Partial<JobRecord> {
+  return current && isSameSubmission(current, intent) ? { intent: { ...current, ...times } } : {};
+}
+
+/** Surely nothing was accepted: the intent is withdrawn, if need be from under a successor that wonders about it. */
+async function noteNothingSent<R extends JobRecord, Request>(
+  { leased, environment }: JobRun<R, Request>,
+  intent: Intent,
+  error: ReelError,
+): Promise<void> {
+  environment.runSpending.takeBack(submissionName(intent));
+  leased.mayBePaid = false;
+  const withdraw = (current: R) => {
+    if (!isSameSubmission(current.intent, intent) || current.taskId !== undefined) return {};
+    if (current.canceledAt === undefined) {
+      return endWithoutResult({ ...current, errorCode: error.code }, 'refused', error.message);
+    }
+    // Cancelled in time: it stays cancelled, and surely costs nothing.
+    return current.previous ? endWithoutResult(current, 'canceled', error.message) : { cancelConfirmed: true };
+  };
+  // The refusal matters more than a store that cannot be written: the intent that stays is settled by the next run.
+  await leased.report(withdraw).catch(() => {});
+}
+
+/** How many submissions just before this one got lost on the way without being accepted. */
+function attemptsInARow(record: JobRecord): number {
+  const { history = [] } = closeSubmission(record);
+  const lastOther = history.findLastIndex((past) => past.outcome !== 'not-accepted');
+  return history.length - 1 - lastOther;
+}
+
+/**
+ * Makes the intent durable, in the place of an earlier submission, which moves into the history; refuses, in the same
+ * step, what the budget does not allow.
+ */
+async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<Intent> {
+  const { job, leased, environment } = run;
+  const { clock, budgetUsd, runSpending } = environment;
+  const fits = JSON.stringify(job.request).length <= LARGEST_KEPT_REQUEST_CHARS;
+  const { endpoint, account, historyMs } = job.provider;
+  const planned: Intent = {
+    requestHash: requestHash(job.request),
+    attempt: attemptsInARow(leased.record) + 1,
+    at: new Date(clock.now()).toISOString(),
+    owner: leased.owner,
+    endpoint,
+    ...(account !== undefined && { account }),
+    estimate: job.estimate,
+    ...(fits && { request: job.request }),
+  };
+  let intent = planned;
+  // Of an earlier submission, which is over. What another copy of the records says is under way is not bought again.
+  leased.mayBePaid = false;
+  await leased.patch((current, all) => {
+    const nowMs = clock.now();
+    // Checked where it is reserved, or two processes could both spend the last dollar; dated there as well, since the
+    // store may have been waited for over midnight.
+    assertBudget(all(), job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
+    const at = new Date(nowMs).toISOString();
+    intent = { ...planned, at, listedUntil: new Date(nowMs + historyMs).toISOString() };
+    const isReplaced = current.status === 'ready' && job.hasFile(current);
+    const previous = isReplaced ? finishedFacts(current, Object.keys(job.submissionFields)) : current.previous;
+    return { ...closeSubmission(current), status: 'generating', model: job.model, intent, previous };
+  }, job.submissionFields);
+  runSpending.add(submissionName(intent), clock.now(), job.estimate.usd);
+  return intent;
+}

@@ -1,0 +1,127 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { createFileDurablySync } from '#lib/base/disk/durable-create.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { type DocumentFormat, parseDocument } from './json-document.ts';
+import { RecordTable } from './record-table.ts';
+import { readMark } from './store-mark.server.ts';
+
+interface Version {
+  /** Differs whenever the file was replaced, but for the doubt that `isSettled` describes. */
+  readonly identity: string;
+  readonly isSettled: boolean;
+}
+
+interface Snapshot<R> extends Version {
+  readonly bytes: Buffer;
+  readonly table: RecordTable<R>;
+}
+
+// Time stamps of files advance in steps of up to 10 ms (Linux: one tick), and a freed inode is used again at once.
+const TIME_STAMP_STEP_MS = 50;
+
+/**
+ * Reads the records file without a lock and without waiting. Writers replace the file by a rename, so whatever is read
+ * through one open file is one whole version. Parses only when the content has changed.
+ */
+export class JsonFileReader<R> {
+  readonly #format: DocumentFormat<R>;
+  #known: Snapshot<R> | undefined;
+  #lastFilled: RecordTable<R> | undefined;
+
+  constructor(format: DocumentFormat<R>) {
+    this.#format = format;
+  }
+
+  /**
+   * The records as they stand now; a missing file is created, if the folder allows it and it was not there before, and
+   * read as empty.
+   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, which is also what stands there and is no plain file
+   */
+  read(): RecordTable<R> {
+    const known = this.#known;
+    if (known?.isSettled && known.identity === this.#version()?.identity) return known.table;
+    return this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
+  }
+
+  /** Spares the next read the parsing of what this process has just written; it still compares the bytes. */
+  remember(bytes: Buffer, table: RecordTable<R>): void {
+    this.#know({ identity: 'just written', isSettled: false, bytes, table });
+  }
+
+  /** The records of the last version with any that this process has read or written. */
+  get lastFilled(): RecordTable<R> | undefined {
+    return this.#lastFilled;
+  }
+
+  #know(snapshot: Snapshot<R>): RecordTable<R> {
+    this.#known = snapshot;
+    if (snapshot.table.size > 0) this.#lastFilled = snapshot.table;
+    return snapshot.table;
+  }
+
+  #version(): Version | undefined {
+    try {
+      const stats = statSync(this.#format.path, { bigint: true, throwIfNoEntry: false });
+      return stats && versionOf(stats);
+    } catch (error) {
+      throw diskError(error, this.#format.path, 'recording', 'read');
+    }
+  }
+
+  #load(): RecordTable<R> | undefined {
+    const file = readWhole(this.#format.path);
+    if (!file) return undefined;
+    const known = this.#known;
+    const isSame = known?.bytes.equals(file.bytes);
+    return this.#know({ ...file, table: known && isSame ? known.table : parseDocument(file.bytes, this.#format) });
+  }
+
+  #createAndLoad(): RecordTable<R> | undefined {
+    // What has vanished is to be put back: nothing takes its place before anybody wants to write.
+    if (readMark(this.#format.path)?.hasRecords) return undefined;
+    try {
+      createFileDurablySync(this.#format.path, '[]\n');
+    } catch {
+      // A read answers also where nothing may be written, or where the disk is full.
+    }
+    return this.#load();
+  }
+}
+
+/** Without it the opening of a pipe waits, with the whole process, for somebody who writes. Windows does not have it. */
+const { O_NONBLOCK = 0, O_RDONLY } = constants;
+
+function readWhole(path: string): (Version & { bytes: Buffer }) | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, O_RDONLY | O_NONBLOCK);
+    const stats = fstatSync(descriptor, { bigint: true });
+    // A device such as /dev/zero never ends, and a read without waiting cannot be stopped.
+    if (!stats.isFile()) throw notPlain(path, stats.isDirectory() ? 'a folder' : 'a device or a pipe');
+    return { ...versionOf(stats), bytes: readFileSync(descriptor) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskError(error, path, 'recording', 'read');
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function notPlain(path: string, what: string): ReelError {
+  const advice = 'Move it away, or choose another path for the records.';
+  return new ReelError('disk', `${path} cannot hold the records: it is ${what}, not a plain file. ${advice}`, {
+    stage: 'recording',
+  });
+}
+
+/**
+ * A version is settled once its time stamp is so old that a later one must differ. Before that, two commits within one
+ * tick can carry the same inode, times and size, so the bytes have to be compared (git knows this as a racy index).
+ */
+function versionOf(stats: { dev: bigint; ino: bigint; mtimeNs: bigint; ctimeNs: bigint; size: bigint }): Version {
+  const { dev, ino, mtimeNs, ctimeNs, size } = stats;
+  // The kernel's clock, not an injected one: it is compared with the kernel's time stamps.
+  const ageMs = Date.now() - Number(ctimeNs / 1_000_000n);
+  return { identity: [dev, ino, mtimeNs, ctimeNs, size].join(':'), isSettled: ageMs > TIME_STAMP_STEP_MS };
+}

@@ -1,0 +1,23 @@
+import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
+
+const STATUSES = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED', 'UNKNOWN'] as const;
+/** Other spellings of words that end a task: taken for unknown words they would be waited for until the result is gone. */
+const SPELLINGS: Readonly<Record<string, WanxTaskStatus>> = {
+  CANCELLED: 'CANCELED',
+  SUCCESS: 'SUCCEEDED',
+  SUCCEED: 'SUCCEEDED',
+  COMPLETED: 'SUCCEEDED',
+  FAILURE: 'FAILED',
+  FAIL: 'FAILED',
+};
+
+/**
+ * What a state word of an answer means, in any case and spelling. A word that nobody knows, SUSPENDED among them, must
+ * neither end the wait nor be taken for UNKNOWN, which means that the task is gone.
+ */
+export function statusOf(word: string): { status: WanxTaskStatus; unrecognisedStatus?: string } {
+  const upper = word.trim().toUpperCase();
+  const status = STATUSES.find((known) => known === upper) ?? SPELLINGS[upper];
+  if (status !== undefined) return { status };
+  return { status: 'RUNNING', unrecognisedStatus: word };
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { callSafely } from '#lib/base/call-safely.ts';
+import { throwIfAborted } from '#lib/base/clock.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { auditSchema } from '#lib/wanx/request/input-schemas.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { recordedPath } from '#lib/wanx/videos/file-check.server.ts';
+import { orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
+import { assertNotEmptied, bindStore, ID_FILE } from '#lib/wanx/videos/store-binding.server.ts';
+import { checkFile, checkOrphan, filesIn, repairFile, repairOrphan } from './files.server.ts';
+import { checkRecord, repairRecord } from './records.server.ts';
+import type { AuditFinding, AuditOptions, AuditReport } from './report.ts';
+
+export type { AuditedOrphan, AuditFinding, AuditOptions, AuditReport } from './report.ts';
+
+interface Audit {
+  settings: Settings;
+  options: AuditOptions;
+  report: AuditReport;
+  add(finding: AuditFinding): void;
+}
+
+/**
+ * Holds every record against its file (there, size, SHA-256, whole MP4), also against one that a new video is to replace
+ * or that was given up for lost, every file and part file against its record, and looks whether the rescued videos that
+ * no record is about are whole.
+ * @throws ReelError `store-corrupt`, `config` for the folder of other records, or `disk*` when a folder cannot be read
+ */
+export async function auditVideos(options: AuditOptions = {}): Promise<AuditReport> {
+  checkInput(auditSchema, 'options', options);
+  const report: AuditReport = { findings: [], orphans: [], checked: { records: 0, files: 0 }, ok: true };
+  const add = (finding: AuditFinding) => {
+    report.findings.push(finding);
+    callSafely(options.onFinding, finding);
+  };
+  const settings = readSettings();
+  await assertAuditable(settings, options);
+  const audit = { settings, options, report, add };
+  await auditRecords(audit);
+  await auditFiles(audit);
+  await auditOrphans(audit);
+  report.ok = report.findings.every((finding) => finding.repair !== undefined && finding.repair !== 'left');
+  return report;
+}
+
+/** Against the records of another folder every film is lost and every file unknown; without records, so is every part. */
+async function assertAuditable(settings: Settings, options: AuditOptions): Promise<void> {
+  // A folder that is missing is a finding of its own, and nothing is given up for it.
+  const folders = videoStore(settings.metadataPath)
+    .listSync()
+    .flatMap((record) => (record.status === 'ready' ? dirname(recordedPath(settings, record)) : []));
+  const isAway = folders.length > 0 && !folders.some((folder) => existsSync(folder));
+  if (existsSync(settings.videoDir) && !isAway) await bindStore(settings, options);
+  assertNotEmptied(settings);
+}
+
+async function auditRecords({ settings, options, report, add }: Audit): Promise<void> {
+  for (const record of videoStore(settings.metadataPath).listSync()) {
+    throwIfAborted(options.signal);
+    report.checked.records += 1;
+    const found = await checkRecord(settings, record, options);
+    if (found) add(options.repair ? await repairRecord(found, options) : found.finding);
+  }
+}
+
+async function auditFiles({ settings, options, report, add }: Audit): Promise<void> {
+  for (const name of await filesIn(settings.videoDir)) {
+    if (name === ID_FILE) continue;
+    throwIfAborted(options.signal);
+    report.checked.files += 1;
+    // Read anew for each: what was ordered a moment ago has files by now.
+    const finding = checkFile(settings, videoStore(settings.metadataPath).listSync(), name);
+    if (finding) add(options.repair ? await repairFile(finding) : finding);
+  }
+}
+
+async function auditOrphans({ settings, options, report, add }: Audit): Promise<void> {
+  for (const name of await filesIn(orphanFolder(settings))) {
+    throwIfAborted(options.signal);
+    report.checked.files += 1;
+    const found = await checkOrphan(settings, name);
+    if (found && 'orphan' in found) report.orphans.push(found.orphan);
+    else if (found) add(options.repair ? await repairOrphan(settings, found.finding, name, options) : found.finding);
+  }
+}

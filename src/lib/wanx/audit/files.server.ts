@@ -1,0 +1,111 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
+import { messageOf } from '#lib/base/errors.ts';
+import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import type { Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { videoFileName } from '#lib/wanx/spot.ts';
+import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { captureOrphan, isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
+import type { AuditedOrphan, AuditFinding, AuditOptions } from './report.ts';
+
+/** Names of the plain files in a folder, sorted; none when there is no folder. */
+export async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw diskError(error, folder, 'verifying', 'read');
+  }
+}
+
+const PART = /^(?<video>.+\.mp4)(\.f\d+)?\.part(\.json(\.\d+)?|\.lock)?$/;
+
+/** Holds a file of the video folder against the records. */
+export function checkFile(
+  settings: Settings,
+  records: readonly VideoMetadata[],
+  name: string,
+): AuditFinding | undefined {
+  const path = join(settings.videoDir, name);
+  const video = PART.exec(name)?.groups?.video;
+  const owner = records.find((record) => videoFileName(record.spotId, record.eraId) === (video ?? name));
+  if (video !== undefined) {
+    if (owner && isUnfinished(owner)) return undefined;
+    return { kind: 'stale-part', path, detail: 'left by a download that no unfinished record owns' };
+  }
+  if (!name.endsWith('.mp4') || owner) return undefined;
+  return { kind: 'unknown-file', path, detail: 'a video that no record knows; it is left alone' };
+}
+
+/** Looks whether a file of the folder of orphans is a whole video; undefined for what is none by its name. */
+export async function checkOrphan(
+  settings: Settings,
+  name: string,
+): Promise<{ finding: AuditFinding } | { orphan: AuditedOrphan } | undefined> {
+  const path = join(orphanFolder(settings), name);
+  if (PART.test(name)) {
+    return { finding: { kind: 'stale-part', path, detail: 'left by a rescue that did not come to its end' } };
+  }
+  if (!name.endsWith('.mp4')) return undefined;
+  try {
+    const { sizeBytes, problem } = await inspectVideoFile(path);
+    if (problem !== undefined) return { finding: { kind: 'not-a-video', path, detail: problem } };
+    return { orphan: { taskId: taskIdOf(name), path, sizeBytes } };
+  } catch (error) {
+    return { finding: { kind: 'unreadable', path, detail: messageOf(error) } };
+  }
+}
+
+/** Fetches a damaged orphan again: its name is that of its task. */
+export async function repairOrphan(
+  settings: Settings,
+  finding: AuditFinding,
+  name: string,
+  options: AuditOptions,
+): Promise<AuditFinding> {
+  if (finding.kind !== 'not-a-video') return repairFile(finding);
+  if (!isTaskId(taskIdOf(name))) return { ...finding, repair: 'left' };
+  try {
+    await captureOrphan(settings, taskIdOf(name), options);
+    return { ...finding, repair: 'fetched' };
+  } catch (error) {
+    const detail = `${finding.detail}; fetching it again failed: ${messageOf(error)}`;
+    return { ...finding, detail, repair: 'left' };
+  }
+}
+
+/** Removes a stale part file, unless somebody is writing it at this moment. */
+export async function repairFile(finding: AuditFinding): Promise<AuditFinding> {
+  const { kind, path } = finding;
+  if (kind !== 'stale-part' || path === undefined) return { ...finding, repair: 'left' };
+  const lockPath = path.replace(/\.part(\.json(\.\d+)?|\.lock)?$/, '.part.lock');
+  const lock = tryFileLock(lockPath);
+  if (!lock) return { ...finding, detail: `${finding.detail}; it is being written just now`, repair: 'left' };
+  try {
+    await rm(path, { force: true });
+    // Ours alone if it was not there before: the attempt to lock makes the file.
+    await rm(lockPath, { force: true });
+    return { ...finding, repair: 'removed' };
+  } catch (error) {
+    throw diskError(error, path);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The other way round as `orphanPath`; a file that somebody else put there has any name. */
+function taskIdOf(name: string): string {
+  const stem = name.slice(0, -'.mp4'.length);
+  try {
+    return decodeURIComponent(stem);
+  } catch {
+    return stem;
+  }
+}

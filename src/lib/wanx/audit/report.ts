@@ -1,0 +1,53 @@
+import type { RunSettings } from '#lib/wanx/video-storage.ts';
+
+/** One thing that is not as the records say. */
+export interface AuditFinding {
+  kind:
+    | 'file-missing'
+    /** With the whole folder: a disk that is not mounted, or a wrong setting. */
+    | 'folder-missing'
+    /** The record says failed, and its file is there, as recorded. */
+    | 'file-found'
+    | 'size-differs'
+    | 'hash-differs'
+    | 'not-a-video'
+    /** In its place is a symbolic link: the app serves none. */
+    | 'link'
+    | 'unreadable'
+    | 'unknown-file'
+    | 'stale-part';
+  /** `spotId/eraId`, where a record is concerned. */
+  key?: string;
+  /** The file, absolute. */
+  path?: string;
+  detail: string;
+  /** What `repair` did about it. */
+  repair?: 'fetched' | 'copied' | 'marked' | 'restored' | 'removed' | 'left';
+}
+
+/** A whole video that was captured for a task that no record is about. */
+export interface AuditedOrphan {
+  taskId: string;
+  /** Absolute. */
+  path: string;
+  sizeBytes: number;
+}
+
+export interface AuditReport {
+  findings: AuditFinding[];
+  /** Nothing is wrong with these. */
+  orphans: AuditedOrphan[];
+  checked: { records: number; files: number };
+  /** True when nothing was wrong, or everything wrong was put right. */
+  ok: boolean;
+}
+
+export interface AuditOptions extends RunSettings {
+  /**
+   * Fetches again what the provider still has, puts a copy of the film in the place of a link to it, marks as
+   * failed what is lost for good, sets back to ready what was taken for lost and is there, and removes part files that no record owns. Never deletes a whole video, and does nothing
+   * about files whose folder is missing.
+   */
+  repair?: boolean | undefined;
+  onFinding?: ((finding: AuditFinding) => void) | undefined;
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { input } from '#lib/base/input/check-input.ts';
+import { slugSchema } from '#lib/wanx/spot.ts';
+
+// What the public functions take, by type alone: plain JavaScript, JSON and forms do not know ours. What a model makes
+// of a value is the model table's business.
+
+const SOURCE_RULE = 'must be a URL or the path of a file, as text or URL object';
+const source = z.union([z.string(), z.instanceof(URL)], SOURCE_RULE);
+const reference = z.union(
+  [z.string(), z.instanceof(URL), z.looseObject({ source, voice: source.optional() })],
+  `${SOURCE_RULE}, or { source, voice, isBackground }`,
+);
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, 'must be a list').optional();
+const optionalText = input.text.optional();
+
+/** The model table names what of these is allowed; here they only get the type that it counts on. */
+const requestShape = {
+  prompt: optionalText,
+  negativePrompt: optionalText,
+  model: z.string('must be the name of a model, as text').optional(),
+  allowUnknownModel: input.flag.optional(),
+  resolution: z.string('must be text, like "720P"').optional(),
+  ratio: z.string('must be text, like "16:9"').optional(),
+  durationSeconds: z.number('must be a number of whole seconds').optional(),
+  seed: z.number('must be a whole number').optional(),
+  audioSetting: optionalText,
+  shotType: optionalText,
+  template: optionalText,
+  quality: optionalText,
+  image: source.optional(),
+  firstFrame: source.optional(),
+  lastFrame: source.optional(),
+  firstClip: source.optional(),
+  video: source.optional(),
+  document: source.optional(),
+  link: source.optional(),
+  audioUrl: source.optional(),
+  references: z
+    .looseObject(
+      { images: listOf(reference), videos: listOf(reference), audios: listOf(source) },
+      'must be an object with images, videos or audios',
+    )
+    .optional(),
+};
+export const requestSchema = z.looseObject(requestShape, 'must be an object with a prompt and options');
+
+const callShape = {
+  signal: input.signal.optional(),
+  timeoutMs: input.timeMs.optional(),
+  submittedAt: input.date.optional(),
+};
+export const callSchema = input.options(callShape);
+export const submitSchema = input.options({
+  ...callShape,
+  upload: input.flag.optional(),
+  onWait: input.listener.optional(),
+});
+const waitShape = { ...callShape, pollIntervalMs: input.atLeastZeroMs.optional(), onUpdate: input.listener.optional() };
+export const waitSchema = input.options(waitShape);
+export const generateTaskSchema = input.options({ ...requestShape, ...waitShape, upload: input.flag.optional() });
+
+const proxy = z
+  .looseObject(
+    { https: optionalText, http: optionalText, all: optionalText, noProxy: optionalText },
+    'must be an object with https, http, all or noProxy',
+  )
+  .optional();
+
+export const clientSchema = input.options({
+  proxy,
+  apiKey: optionalText,
+  baseUrl: optionalText,
+  region: optionalText,
+  workspaceId: optionalText,
+  model: optionalText,
+  allowUnknownModel: input.flag.optional(),
+  pollIntervalMs: input.atLeastZeroMs.optional(),
+});
+
+export const listFilterSchema = z.looseObject(
+  {
+    startTime: input.date.optional(),
+    endTime: input.date.optional(),
+    model: optionalText,
+    status: optionalText,
+    pageSize: z.int('must be a whole number above 0').positive('must be a whole number above 0').optional(),
+  },
+  'must be an object with startTime, endTime, model, status or pageSize',
+);
+
+const runShape = {
+  signal: input.signal.optional(),
+  onDeadline: input.listener.optional(),
+  timeoutMs: input.timeMs.optional(),
+  adopt: input.flag.optional(),
+  ifBusy: z.enum(['wait', 'fail'], 'must be "wait" or "fail"').optional(),
+  maxBytes: input.bytes.optional(),
+  apiKey: optionalText,
+  leaseTtlMs: input.timeMs.optional(),
+  settleWindowMs: input.atLeastZeroMs.optional(),
+  onProgress: input.listener.optional(),
+};
+/** Of every kind of run. */
+export const runSchema = input.options(runShape);
+export const resumeSchema = input.options({
+  ...runShape,
+  only: input.listener.optional(),
+  evenIfNotDue: input.flag.optional(),
+});
+export const auditSchema = input.options({
+  ...runShape,
+  repair: input.flag.optional(),
+  onFinding: input.listener.optional(),
+});
+/** Left out, the prompt is built; given, it is what is paid for. */
+const ownPrompt = z
+  .string('must be text')
+  .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out: then a prompt is built')
+  .refine((text) => text.isWellFormed(), 'holds half of a character (a lone surrogate), which no service can read');
+export const generateSchema = z.looseObject(
+  { ...requestShape, prompt: ownPrompt.optional(), ...runShape, force: input.flag.optional() },
+  'must be a progress callback or an object of options',
+);
+
+export const downloadSchema = input.options({});
+
+const { model, allowUnknownModel } = requestShape;
+export const promptSchema = input.options({ model, allowUnknownModel, audio: input.flag.optional() });
+/** The prompt builder neutralises what is odd, and refuses only what is no text at all. */
+const words = z.string('must be text').nullish();
+export const spotWordsSchema = z.looseObject(
+  { id: input.text, name: input.text, description: words, location: words },
+  'must be an object with id and name',
+);
+export const eraWordsSchema = z.looseObject(
+  { id: input.text, name: input.text, period: words, description: words },
+  'must be an object with id and name',
+);
+
+export const entrySchema = z.looseObject(
+  { spotId: slugSchema, eraId: slugSchema },
+  'must be an object with spotId and eraId',
+);

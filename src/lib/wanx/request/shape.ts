@@ -1,0 +1,77 @@
+import { oneOf, refuse, shown } from '#lib/wanx/models/refuse.ts';
+import {
+  defaultResolution,
+  type Mode,
+  makesSeconds,
+  type Resolution,
+  ratiosAt,
+  secondsText,
+  type WanModel,
+} from '#lib/wanx/models.ts';
+import type { CompleteRequest, MediaItem, MediaRole, WanxRequest } from './options.ts';
+
+type Shape = Pick<CompleteRequest, 'resolution' | 'ratio' | 'durationSeconds'>;
+
+const VIDEO_ROLES: readonly MediaRole[] = ['reference-video', 'video', 'first-clip'];
+
+/** Size, shape and length of the video. */
+export function shapeOf(request: WanxRequest, model: WanModel, mode: Mode, media: readonly MediaItem[]): Shape {
+  const resolution = resolutionOf(request.resolution, model);
+  const table = resolution ?? defaultResolution(model);
+  return {
+    resolution,
+    ratio: ratioOf(request, model, mode, table, media),
+    durationSeconds: durationOf(request.durationSeconds, model, media),
+  };
+}
+
+function resolutionOf(asked: Resolution | undefined, model: WanModel): Resolution | null {
+  if (model.resolutions.length > 0) {
+    return oneOf('resolution', asked ?? defaultResolution(model), model.resolutions, model);
+  }
+  if (asked === undefined) return null;
+  throw refuse(`resolution ${shown(asked)} is not taken by ${model.id}: the picture follows the input. Leave it out.`);
+}
+
+function ratioOf(
+  request: WanxRequest,
+  model: WanModel,
+  mode: Mode,
+  resolution: Resolution,
+  media: readonly MediaItem[],
+): CompleteRequest['ratio'] {
+  const follows = model.family === 'wan2.7' && media.some((item) => item.role === 'first-frame');
+  if (model.ratios.length === 0 || follows) {
+    if (request.ratio === undefined) return null;
+    throw refuse(
+      `ratio ${shown(request.ratio)} is not taken by ${model.id} here: the picture follows the input. Leave it out.`,
+    );
+  }
+  if (mode === 'continuation' && request.ratio !== undefined && request.ratio !== 'adaptive') {
+    throw refuse(`ratio ${shown(request.ratio)} does not go with firstClip. Allowed: adaptive.`);
+  }
+  // An edited video keeps its shape unless another one is asked for.
+  if (request.ratio === undefined && model.family === 'wan2.7' && mode === 'edit') return null;
+  return oneOf('ratio', request.ratio ?? usualRatio(model, mode), ratiosAt(model, resolution), model);
+}
+
+/** A picture or a video put in has its own shape: 16:9 would crop it. */
+function usualRatio(model: WanModel, mode: Mode): NonNullable<CompleteRequest['ratio']> {
+  const hasShape = mode === 'image' || mode === 'first-and-last-frame' || mode === 'edit' || mode === 'continuation';
+  return hasShape && model.ratios.includes('adaptive') ? 'adaptive' : '16:9';
+}
+
+function durationOf(asked: number | undefined, model: WanModel, media: readonly MediaItem[]): number | null {
+  if (!model.takesDuration && asked !== undefined) {
+    throw refuse(
+      `durationSeconds ${shown(asked)} is not taken by ${model.id}: the video is as long as what is put in. Leave it out.`,
+    );
+  }
+  if (asked === undefined && model.sourceDuration) return null;
+  const seconds = asked ?? 5;
+  const withVideo = media.some((item) => VIDEO_ROLES.includes(item.role));
+  if (makesSeconds(model, seconds, withVideo)) return seconds;
+  throw refuse(
+    `durationSeconds ${shown(asked)} is not taken by ${model.id}. Allowed: ${secondsText(model, withVideo)}.`,
+  );
+}

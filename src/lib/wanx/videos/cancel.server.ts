@@ -1,0 +1,104 @@
+import { systemClock } from '#lib/base/clock.ts';
+import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { endWithoutResult } from '#lib/jobs/record/history.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { runSchema } from '#lib/wanx/request/input-schemas.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
+import { videoEngine } from './engine.server.ts';
+import { jobOf } from './job.server.ts';
+
+export interface CancelResult {
+  metadata: VideoMetadata;
+  /** True when nothing was accepted or the provider stopped the task, so that it is not billed. */
+  stoppedAtProvider: boolean;
+  /** Its task goes on, or whether there is one is not known: it may be billed. */
+  mayBeBilled: boolean;
+}
+
+/**
+ * Cancels the unfinished video of a spot in an era, whichever process works on it. `resumeVideos` leaves it alone from
+ * then on; asking for it again takes up the same task if that still runs, instead of paying for another.
+ * Until the provider has said whether it stopped the task, cancelling again asks it again.
+ * @throws ReelError `not-found` when nothing is under way; with the task id, what kept the provider from being asked
+ */
+export async function cancelVideo(spotId: string, eraId: string, options: RunSettings = {}): Promise<CancelResult> {
+  checkInput(runSchema, 'options', options);
+  const settings = readSettings();
+  const store = videoStore(settings.metadataPath);
+  const key = videoKey(spotId, eraId);
+  const clock = options.clock ?? systemClock;
+  await store.update(key, (current) => {
+    if (current && mayBeBilledThoughCanceled(current)) return current;
+    if (!current || !isUnfinished(current)) throw nothingToCancel(key);
+    const canceledAt = new Date(clock.now()).toISOString();
+    return { ...current, canceledAt, status: 'failed', errorCode: 'aborted', error: 'Cancelled.', lease: undefined };
+  });
+  await videoEngine(store).abort(key, new Error('cancelled'));
+  // Only now: the work of this process may just have had the answer to its submission, and stopped that task itself.
+  const record = (await store.get(key)) ?? missing(key);
+  const { taskId } = record;
+  if (taskId === undefined || record.cancelConfirmed !== undefined || record.canceledAt === undefined) {
+    return resultOf(record);
+  }
+  const stopped = await stopTask(record, taskId, settings, options);
+  return resultOf((await confirm(store, key, taskId, stopped)) ?? record);
+}
+
+/** Cancelled before, by a process that could not ask the provider or was killed meanwhile; or the task ran already. */
+function mayBeBilledThoughCanceled({ canceledAt, cancelConfirmed }: VideoMetadata): boolean {
+  return canceledAt !== undefined && cancelConfirmed !== true;
+}
+
+/** @returns false when the provider says that the task can be stopped no more */
+async function stopTask(
+  record: VideoMetadata,
+  taskId: string,
+  settings: Settings,
+  options: RunSettings,
+): Promise<boolean> {
+  try {
+    const job = jobOf(record, { settings, client: clientFor(options) });
+    // Another service does not know the task, which would look as if it were over.
+    assertSameEndpoint(job, record);
+    return await job.provider.cancel(taskId, options.signal ?? new AbortController().signal);
+  } catch (error) {
+    if (!isReelError(error)) throw error;
+    const advice = `Nobody works on it here any more, but whether task ${taskId} was stopped is not known, so it may be billed: cancel it again.`;
+    throw withContext(error, { taskId, billable: 'maybe', advice });
+  }
+}
+
+/** The file that the cancelled video was to replace is what the record is about again. */
+function confirm(
+  store: RecordStore<VideoMetadata>,
+  key: string,
+  taskId: string,
+  stopped: boolean,
+): Promise<VideoMetadata | undefined> {
+  return store.update(key, (current) => {
+    if (current?.taskId !== taskId || current.canceledAt === undefined) return current;
+    const confirmed = { ...current, cancelConfirmed: stopped };
+    const back = stopped && current.previous ? endWithoutResult(confirmed, 'canceled', 'Cancelled.') : {};
+    return { ...confirmed, ...back };
+  });
+}
+
+function resultOf(metadata: VideoMetadata): CancelResult {
+  // A record that is about its old file again was cancelled in time.
+  const stoppedAtProvider = metadata.cancelConfirmed === true || metadata.status === 'ready' || !metadata.intent;
+  return { metadata, stoppedAtProvider, mayBeBilled: !stoppedAtProvider };
+}
+
+function nothingToCancel(key: string): ReelError {
+  return new ReelError('not-found', `Nothing is under way for ${key}, so there is nothing to cancel.`);
+}
+
+function missing(key: string): never {
+  throw new ReelError('not-found', `The record of ${key} is gone.`);
+}

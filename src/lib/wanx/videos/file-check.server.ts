@@ -1,0 +1,57 @@
+import { lstat, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import type { Settings } from '#lib/config.ts';
+import { videoFileName } from '#lib/wanx/spot.ts';
+import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
+
+/** In what a finished record's file is not as it should be. */
+export interface VideoFault {
+  kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video' | 'link';
+  detail: string;
+}
+
+/** Absolute path of the file that a finished record is about. */
+export function recordedPath(settings: Settings, record: VideoMetadata): string {
+  const { localPath, spotId, eraId } = record;
+  return resolve(settings.projectRoot, localPath ?? join(settings.videoDir, videoFileName(spotId, eraId)));
+}
+
+/**
+ * Holds the file of a finished record against what is recorded: there, size, SHA-256, whole MP4.
+ * @throws ReelError `disk-denied`, `disk` when the file cannot be read
+ */
+export async function findVideoFault(settings: Settings, record: VideoMetadata): Promise<VideoFault | undefined> {
+  const path = recordedPath(settings, record);
+  const sizeBytes = await sizeOf(path);
+  if (sizeBytes === 'link') return { kind: 'link', detail: LINK };
+  if (sizeBytes === undefined) return { kind: 'file-missing', detail: 'the record says ready, and there is no file' };
+  if (record.sizeBytes !== undefined && record.sizeBytes !== sizeBytes) {
+    return { kind: 'size-differs', detail: `${record.sizeBytes} bytes on record, ${sizeBytes} on disk` };
+  }
+  const file = await inspectVideoFile(path);
+  if (record.sha256 !== undefined && file.sha256 !== record.sha256) {
+    return { kind: 'hash-differs', detail: `SHA-256 ${record.sha256} on record, ${file.sha256} on disk` };
+  }
+  return file.problem === undefined ? undefined : { kind: 'not-a-video', detail: file.problem };
+}
+
+const LINK =
+  'a symbolic link stands in the place of the file, which the app does not serve: put the file itself there, or repair';
+
+async function sizeOf(path: string): Promise<number | 'link' | undefined> {
+  try {
+    const isLink = (await lstat(path)).isSymbolicLink();
+    const found = await stat(path).catch((error) => {
+      // A link to nothing.
+      if (isLink && errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (isLink) return 'link';
+    return found?.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskError(error, path, 'verifying', 'read');
+  }
+}

@@ -1,0 +1,158 @@
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { ReelError } from '#lib/base/errors.ts';
+import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { Settings } from '#lib/config.ts';
+import type { Job } from '#lib/jobs/job.ts';
+import type { Estimate } from '#lib/jobs/record/job-record.ts';
+import { estimateCost } from '#lib/wanx/models.ts';
+import type { WanxRequest } from '#lib/wanx/request/options.ts';
+import {
+  type Order,
+  orderOf,
+  type StoredRequest,
+  storedRequestSchema,
+  toStoredRequest,
+  toWanxRequest,
+} from '#lib/wanx/request/stored.ts';
+import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
+import { assertOwnFileName, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import type { WanxClient } from '#lib/wanx/wanx-client.ts';
+import { sizeOfFilm } from './film-place.server.ts';
+import { WanProvider } from './provider.server.ts';
+import { assertNothingLost, keysOfAll } from './store-binding.server.ts';
+
+export type WanJob = Job<VideoMetadata, StoredRequest>;
+
+export interface JobContext {
+  settings: Settings;
+  client: WanxClient;
+  force?: boolean | undefined;
+  timeoutMs?: number | undefined;
+  maxBytes?: number | undefined;
+  resolve?: CaptureOptions['resolve'];
+  /** Of what is put in, where that is known. */
+  inputSeconds?: number | undefined;
+}
+
+/**
+ * The job that makes one video from a new request.
+ * @throws ReelError `invalid-input` when the request is outside its model's table
+ */
+export function jobFor(spotId: string, eraId: string, request: WanxRequest, context: JobContext): WanJob {
+  const order = orderOf(request, context.settings.wanxModel, context.inputSeconds);
+  // What the client will refuse, it refuses before anything is on disk.
+  context.client.complete(request);
+  const stored = toStoredRequest({ ...request, model: order.model });
+  return assemble({ spotId, eraId, stored, order, context, canSubmit: true });
+}
+
+/** The job that finishes what a record began; it needs nothing but the record. */
+export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
+  const kept = storedRequestSchema.safeParse(record.intent?.request);
+  const stored = kept.success ? kept.data : { prompt: record.prompt, model: record.model };
+  // The price, limits and even the model may have gone since: none of that may keep a paid result from being fetched.
+  const order = orderOrNone(stored, context.settings.wanxModel);
+  return assemble({
+    spotId: record.spotId,
+    eraId: record.eraId,
+    stored,
+    order,
+    context: { ...context, force: false },
+    canSubmit: kept.success,
+    resumesOnly: true,
+  });
+}
+
+/** How captures reach what a client's tasks deliver. */
+export function captureNetwork(
+  { allowPrivateNetwork, proxy }: Settings,
+  client: Pick<WanxClient, 'baseUrl'>,
+  { resolve }: Pick<CaptureOptions, 'resolve'>,
+): Pick<CaptureOptions, 'allowPrivateNetwork' | 'proxy' | 'providerHost' | 'resolve'> {
+  return { allowPrivateNetwork, proxy, providerHost: new URL(client.baseUrl).hostname, resolve };
+}
+
+/** What a request is expected to cost, in the words of the record. */
+export function estimateOf({ cost }: Pick<Order, 'cost'>): Estimate {
+  const { usd, unitUsd, seconds, priceDate } = estimateCost(cost);
+  return { usd, units: seconds, unitUsd, ...(priceDate !== undefined && { priceDate }) };
+}
+
+/** Absolute path of the finished file. */
+export function finalPathOf(settings: Settings, spotId: string, eraId: string): string {
+  return join(settings.videoDir, videoFileName(spotId, eraId));
+}
+
+/** The path as records keep it: from the project root with forward slashes, absolute when outside the project. */
+export function localPathOf(settings: Settings, finalPath: string): string {
+  const inside = relative(settings.projectRoot, finalPath);
+  const isOutside = inside.startsWith('..') || isAbsolute(inside);
+  return isOutside ? finalPath : inside.split(sep).join('/');
+}
+
+/**
+ * Whether the record's finished file is on disk.
+ * @throws ReelError `disk-denied`, `disk`: a file that cannot be looked at is not a missing one, and not to be bought again
+ */
+export function hasVideoFile(settings: Settings, record: Pick<VideoMetadata, 'localPath' | 'sizeBytes'>): boolean {
+  if (record.localPath === undefined) return false;
+  const sizeBytes = sizeOfFilm(resolve(settings.projectRoot, record.localPath));
+  return sizeBytes !== undefined && (record.sizeBytes === undefined || sizeBytes === record.sizeBytes);
+}
+
+interface Parts {
+  spotId: string;
+  eraId: string;
+  stored: StoredRequest;
+  order: Order;
+  context: JobContext;
+  canSubmit: boolean;
+  resumesOnly?: boolean;
+}
+
+function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnly = false }: Parts): WanJob {
+  const { settings, client } = context;
+  const finalPath = finalPathOf(settings, spotId, eraId);
+  const prompt = stored.prompt ?? '';
+  return {
+    key: videoKey(spotId, eraId),
+    provider: new WanProvider(client, {
+      baseUrl: settings.dashscopeBaseUrl,
+      model: order.model,
+      cost: order.cost,
+    }),
+    request: stored,
+    asked: order.asked,
+    expected: order.expected,
+    estimate: estimateOf(order),
+    model: order.model,
+    finalPath,
+    localPath: localPathOf(settings, finalPath),
+    force: context.force ?? false,
+    ...{ canSubmit, resumesOnly },
+    timeoutMs: context.timeoutMs,
+    // Another prompt or model may be asked for by now.
+    requestOf: ({ prompt: sent, model = order.model }) => ({ ...stored, prompt: sent, model }),
+    seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
+    submissionFields: { prompt },
+    assertUsable: (all) => assertOwnFileName(all, spotId, eraId),
+    assertMayBuy: (all) => assertNothingLost(settings, keysOfAll(all)),
+    hasFile: (record) => hasVideoFile(settings, record),
+    capture: {
+      ...captureNetwork(settings, client, context),
+      ...(context.maxBytes !== undefined && { maxBytes: context.maxBytes }),
+    },
+  };
+}
+
+function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
+  try {
+    return orderOf(toWanxRequest(stored), defaultModel);
+  } catch (error) {
+    if (!(error instanceof ReelError)) throw error;
+    const model = stored.model ?? defaultModel;
+    const { resolution, audio, quality } = stored;
+    const cost = { model, allowUnknownModel: true, resolution, audio, quality };
+    return { model, resolution, durationSeconds: null, cost, asked: { ...stored }, expected: {} };
+  }
+}

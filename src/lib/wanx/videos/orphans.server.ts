@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import {
+  type CaptureProgress,
+  captureAsset,
+  type InspectedVideo,
+  inspectVideoFile,
+} from '#lib/capture/capture.server.ts';
+import type { Settings } from '#lib/config.ts';
+import type { WanxTask } from '#lib/wanx/dashscope/task.ts';
+import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
+import { captureNetwork } from './job.server.ts';
+
+export interface OrphanOptions extends RunSettings {
+  onProgress?: ((progress: CaptureProgress) => void) | undefined;
+}
+
+// No percent sign, so that an id is never mixed up with the file name that `orphanPath` makes of one.
+const ID_PART = /^(?!\.{1,2}$)[\w.:~=+-]+$/;
+/** What a file system takes for a name, less the suffixes of a part file. */
+const LONGEST_NAME = 200;
+
+/** Whether a person may call a task so, and a file can be named after it. */
+export function isTaskId(text: unknown): boolean {
+  if (typeof text !== 'string' || !text.split('/').every((part) => ID_PART.test(part))) return false;
+  return encodeURIComponent(text).length <= LONGEST_NAME;
+}
+
+/** Where the videos of tasks go that no record is about. */
+export function orphanFolder(settings: Settings): string {
+  return join(settings.videoDir, 'orphans');
+}
+
+/** Absolute path of the video of such a task: a file of that folder, whatever the provider calls the task. */
+export function orphanPath(settings: Settings, taskId: string): string {
+  // Only what `isTaskId` lets through is ever stored; of the rest somebody still asks whether it is there.
+  const name = isTaskId(taskId) ? encodeURIComponent(taskId) : createHash('sha256').update(taskId).digest('hex');
+  return join(orphanFolder(settings), `${name}.mp4`);
+}
+
+/** The captured video of such a task, if it is there and whole. */
+export async function wholeOrphan(settings: Settings, taskId: string): Promise<InspectedVideo | undefined> {
+  try {
+    const file = await inspectVideoFile(orphanPath(settings, taskId));
+    return file.problem === undefined ? file : undefined;
+  } catch (error) {
+    if (isReelError(error) && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Captures the video of a task that no record is about.
+ * @throws ReelError `expired` when the provider no longer has it
+ */
+export async function captureOrphan(
+  settings: Settings,
+  taskId: string,
+  options: OrphanOptions,
+): Promise<{ sizeBytes: number; sha256: string }> {
+  const { signal, timeoutMs, maxBytes, clock, onProgress } = options;
+  const client = clientFor(options);
+  const task = await client.waitForTask(taskId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
+  const asset = {
+    url: linkOf(task),
+    refresh: async () => linkOf(await client.getTask(taskId, { signal })),
+    ...(task.expiresAt && { expiresAt: task.expiresAt }),
+  };
+  const captureOptions = { ...captureNetwork(settings, client, options), signal, maxBytes, clock, onProgress };
+  return captureAsset(asset, orphanPath(settings, taskId), captureOptions);
+}
+
+function linkOf({ videoUrl, taskId }: WanxTask): string {
+  if (videoUrl !== undefined) return videoUrl;
+  throw new ReelError('expired', `Task ${taskId} has no link to a video any more.`, { taskId });
+}

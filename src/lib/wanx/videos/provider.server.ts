@@ -1,0 +1,170 @@
+import { isReelError } from '#lib/base/errors.ts';
+import { isLoopback } from '#lib/base/network/loopback.ts';
+import type {
+  FollowOptions,
+  JobProvider,
+  SubmissionQuery,
+  SubmitOptions,
+  Submitted,
+  TaskState,
+} from '#lib/jobs/provider.ts';
+import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
+import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
+import { ALL_RESOLUTIONS, type CostQuestion, findModel, timesUsd, unitPrice } from '#lib/wanx/models.ts';
+import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
+import { type StoredRequest, toWanxRequest } from '#lib/wanx/request/stored.ts';
+import type { WanxClient } from '#lib/wanx/wanx-client.ts';
+
+// Tasks can be read, and are listed, for 24 h: https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
+export const HISTORY_MS = 24 * 3_600_000;
+// The provider gives up after three hours (InternalError.Timeout).
+const LONGEST_TASK_MS = 3 * 3_600_000;
+
+export interface WanProviderOptions {
+  /** Where the client sends to. */
+  baseUrl: string;
+  /** Of the request, for matching in the task list. */
+  model: string;
+  /** What the price of what was charged depends on. */
+  cost: CostQuestion;
+}
+
+/** Wan on DashScope as the job engine sees it: one instance for one job. */
+export class WanProvider implements JobProvider<StoredRequest> {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly historyMs = HISTORY_MS;
+  readonly longestTaskMs = LONGEST_TASK_MS;
+  readonly #client: WanxClient;
+  readonly #options: WanProviderOptions;
+
+  constructor(client: WanxClient, options: WanProviderOptions) {
+    this.#client = client;
+    this.#options = options;
+    this.endpoint = endpointName(options.baseUrl);
+    this.account = client.account;
+  }
+
+  clockAheadMs(): number | undefined {
+    return this.#client.clockAheadMs;
+  }
+
+  async submit(request: StoredRequest, options: SubmitOptions): Promise<Submitted> {
+    const { taskId, requestId, expiresAt } = await this.#client.submit(toWanxRequest(request), options);
+    return { taskId, requestId, expiresAt };
+  }
+
+  async follow(taskId: string, { signal, timeoutMs, onUpdate }: FollowOptions): Promise<TaskState> {
+    const task = await this.#client.waitForTask(taskId, {
+      signal,
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      onUpdate: (update: WanxTask) => onUpdate(this.#stateOf(update)),
+    });
+    return this.#stateOf(task);
+  }
+
+  async read(taskId: string, signal: AbortSignal): Promise<TaskState> {
+    return this.#stateOf(await this.#client.getTask(taskId, { signal }));
+  }
+
+  async cancel(taskId: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#client.cancelTask(taskId, { signal });
+      return true;
+    } catch (error) {
+      // Only a waiting task can be stopped; a running one goes on and is billed.
+      if (isReelError(error) && (error.code === 'invalid-input' || error.code === 'not-found')) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Matches by the submitting call's request id where it is known, else by model and the prompt that each task shows. No
+   * time is asked for: with a clock that is wrong the task would not be found, and bought again. A prompt that is shown in
+   * another form makes a task that may be ours; only a clearly different one is somebody else's. A failed task that shows
+   * no prompt is left out: it costs nothing and cannot be delivered.
+   */
+  async findSubmissions(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
+    const { request, requestId, except, signal } = query;
+    const filter = { model: request.model ?? this.#options.model };
+    const candidates: Candidate[] = [];
+    for await (const row of this.#client.listTasks(filter, { signal })) {
+      if (except.has(row.taskId)) continue;
+      if (requestId !== undefined && row.requestId === requestId) return [candidateOf(row, true)];
+      const candidate = await this.#compare(row, request, signal);
+      if (candidate) candidates.push(candidate);
+    }
+    return candidates;
+  }
+
+  async #compare(row: WanxTaskSummary, request: StoredRequest, signal: AbortSignal): Promise<Candidate | undefined> {
+    const task = await this.#lookAt(row.taskId, signal);
+    // One that cannot be asked for may be anybody's.
+    if (!task) return candidateOf(row, false);
+    if (task.prompt !== undefined) {
+      const likeness = likenessOf(task.prompt, request.prompt ?? '');
+      if (likeness === 'different') return undefined;
+      return likeness === 'same' ? candidateOf(row, true) : { ...candidateOf(row, false), isSimilar: true };
+    }
+    return isOver(task.status) && isOver(row.status) ? undefined : candidateOf(row, false);
+  }
+
+  async #lookAt(taskId: string, signal: AbortSignal): Promise<WanxTask | undefined> {
+    try {
+      return await this.#client.getTask(taskId, { signal });
+    } catch (error) {
+      if (isReelError(error) && error.stage === 'configuring') return undefined;
+      throw error;
+    }
+  }
+
+  #stateOf(task: WanxTask): TaskState {
+    const charged = this.#chargedOf(task);
+    return {
+      taskId: task.taskId,
+      phase: phaseOf(task),
+      ...(task.videoUrl !== undefined && { assetUrl: task.videoUrl }),
+      ...(task.expiresAt && { expiresAt: task.expiresAt }),
+      ...(charged && { charged }),
+    };
+  }
+
+  #chargedOf({ usage }: WanxTask): Charged | undefined {
+    if (usage?.durationSeconds === undefined) return undefined;
+    const { cost } = this.#options;
+    const resolution = ALL_RESOLUTIONS.find((one) => one === usage.resolution) ?? cost.resolution;
+    // A model that has gone since, or that the table never knew, has no price.
+    const model = findModel(cost.model, { allowUnknownModel: true });
+    const usd = timesUsd(unitPrice(model, { ...cost, resolution }), usage.durationSeconds);
+    const outputUnits = outputSecondsOf(usage);
+    return { units: usage.durationSeconds, ...(outputUnits !== undefined && { outputUnits }), usd, usage: usage.raw };
+  }
+}
+
+function outputSecondsOf({ durationSeconds, inputSeconds, outputSeconds }: WanxUsage): number | undefined {
+  if (outputSeconds !== undefined || inputSeconds === undefined || durationSeconds === undefined) return outputSeconds;
+  return Math.max(0, Math.round((durationSeconds - inputSeconds) * 1e6) / 1e6);
+}
+
+/** Loopback addresses count as one: a restarted sandbox has another port and the same tasks. */
+export function endpointName(baseUrl: string): string {
+  const { hostname, origin } = new URL(baseUrl);
+  return isLoopback(hostname) ? 'local sandbox' : origin;
+}
+
+function candidateOf(row: WanxTaskSummary, isCertain: boolean): Candidate {
+  const submittedAt = row.createdAt?.toISOString();
+  const { taskId, requestId, status } = row;
+  return { taskId, requestId, isCertain, status, submittedAt };
+}
+
+function phaseOf(task: WanxTask): TaskState['phase'] {
+  if (task.status === 'SUCCEEDED') return 'succeeded';
+  if (task.status === 'PENDING') return 'queued';
+  return task.status === 'RUNNING' ? 'generating' : 'ended';
+}
+
+/** By the list as well as by the task: what is listed as waiting is there, though a look at it may not find it yet. */
+function isOver(status: WanxTask['status']): boolean {
+  return status === 'FAILED' || status === 'CANCELED' || status === 'UNKNOWN';
+}

@@ -1,0 +1,42 @@
+import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
+import { modeAndModel } from '#lib/wanx/request/mode.ts';
+import {
+  type MediaInputs,
+  mediaInputsOf,
+  type VideoOptions,
+  videoOptionsOf,
+  type WanxRequest,
+} from '#lib/wanx/request/options.ts';
+import type { Era, Spot } from '#lib/wanx/spot.ts';
+
+/**
+ * The request for the video of a spot in an era: the caller's options, with the caller's own prompt or else the words that
+ * the model of that request wants.
+ * The model is left open when the caller named none: what goes in decides which one is the default.
+ * @param defaultModel for text, and for any other mode that it does
+ * @throws ReelError `invalid-input` for inputs that do not go together
+ */
+export function videoRequestFor(
+  spot: Spot,
+  era: Era,
+  options: VideoOptions & MediaInputs & { prompt?: string | undefined },
+  defaultModel: string,
+): WanxRequest {
+  const asked: WanxRequest = { ...videoOptionsOf(options), ...mediaInputsOf(options) };
+  const { model } = modeAndModel(asked, defaultModel);
+  const { allowUnknownModel, prompt } = options;
+  // An effect takes the place of all words, and some models read none: a prompt with those is refused further on.
+  if (options.template !== undefined || model.promptLimit === 0)
+    return { ...asked, ...(prompt !== undefined && { prompt }) };
+  const words = { model: model.id, allowUnknownModel, ...(options.audio !== undefined && { audio: options.audio }) };
+  return {
+    ...asked,
+    prompt: prompt ?? buildEnhancedPrompt(spot, era, words),
+    negativePrompt: options.negativePrompt ?? buildNegativePrompt(spot, described(era, prompt), words),
+  };
+}
+
+/** What the caller asks for is not to be excluded, whatever the era lacks. */
+function described(era: Era, prompt: string | undefined): Era {
+  return prompt === undefined ? era : { ...era, description: `${era.description ?? ''} ${prompt}` };
+}

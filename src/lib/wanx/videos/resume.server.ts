@@ -1,0 +1,77 @@
+import { callSafely } from '#lib/base/call-safely.ts';
+import { systemClock } from '#lib/base/clock.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { nextTry } from '#lib/jobs/run/retry.ts';
+import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import {
+  clientFor,
+  type GenerateProgress,
+  type GenerateResult,
+  type RunSettings,
+  runJob,
+  toFailure,
+  toSuccess,
+} from '#lib/wanx/video-storage.ts';
+import { jobOf } from './job.server.ts';
+import { assertNotEmptied, bindStore } from './store-binding.server.ts';
+
+export interface ResumeOptions extends RunSettings {
+  /** Told which video each step belongs to. */
+  onProgress?: ((spotId: string, eraId: string, progress: GenerateProgress) => void) | undefined;
+  /** Only these videos; default all. */
+  only?: ((record: VideoMetadata) => boolean) | undefined;
+  /** Also those whose back-off is not over or whose tries are used up: a person asks, or has mended something. */
+  evenIfNotDue?: boolean | undefined;
+}
+
+/**
+ * Finishes every unfinished video of the store: settles lost answers, waits for tasks, captures results, earliest
+ * deadline first. Never buys a second time. A cancelled video stays cancelled; one whose last try failed waits for its
+ * back-off. Never rejects for a video: each has its result, in the order of the store.
+ * @throws ReelError `store-corrupt` or `config` when nothing can be done at all
+ */
+export async function resumeVideos(options: ResumeOptions = {}): Promise<GenerateResult[]> {
+  checkInput(resumeSchema, 'options', options);
+  const settings = readSettings();
+  await bindStore(settings, options);
+  assertNotEmptied(settings);
+  const nowMs = (options.clock ?? systemClock).now();
+  const records = videoStore(settings.metadataPath)
+    .listSync()
+    .filter(
+      (record) =>
+        isUnfinished(record) &&
+        (options.evenIfNotDue || nextTry(record, nowMs) === 'now') &&
+        (options.only?.(record) ?? true),
+    );
+  if (records.length === 0) return [];
+  // All at once: the engine bounds the captures and the client the requests. A place for each to wait in would be kept
+  // by tasks that never end, while the link of a finished one dies.
+  const byDeadline = [...records.entries()].sort(([, a], [, b]) => deadlineMs(a) - deadlineMs(b));
+  const results: GenerateResult[] = [];
+  const resumeInto = async ([place, record]: [number, VideoMetadata]) => {
+    results[place] = await resumeOne(settings, record, options);
+  };
+  await Promise.all(byDeadline.map(resumeInto));
+  return results;
+}
+
+async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {
+  try {
+    const { spotId, eraId } = record;
+    const { timeoutMs, maxBytes, resolve } = options;
+    const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
+    const tell = (progress: GenerateProgress) =>
+      callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
+    return toSuccess(await runJob(settings, job, options, tell));
+  } catch (error) {
+    return toFailure(error, { spotId: record.spotId, eraId: record.eraId });
+  }
+}
+
+function deadlineMs({ expiresAt }: VideoMetadata): number {
+  return expiresAt === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(expiresAt);
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import * as z from 'zod';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { createFileDurablySync, makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
+import { removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import type { Settings } from '#lib/config.ts';
+import type { StoreMark } from '#lib/stores/records/store-mark.server.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+
+/** In the video folder: the id of the store whose films it holds. Beside the records the `StoreMark` has the same one. */
+export const ID_FILE = '.reelkeep-store.json';
+const idSchema = z.looseObject({ id: z.string().min(1) });
+const MOST_NAMED = 5;
+const ADOPT = 'pass --adopt (in code: adopt: true)';
+
+/**
+ * Makes sure that these records belong to this video folder, and writes an id that is missing on either side. Other
+ * records would buy again what is here, and an audit would take good films for lost.
+ * @param adopt binds them as they stand, and takes the records for all that there are
+ * @throws ReelError `config` for another store's folder; `disk*` when an id cannot be read
+ */
+export async function bindStore(
+  settings: Settings,
+  { adopt = false }: { adopt?: boolean | undefined } = {},
+): Promise<void> {
+  const isAsItShouldBe = () => faultOf(settings) === undefined && lossOf(settings, keysOf(settings)) === undefined;
+  if (adopt && !isAsItShouldBe()) return rebind(settings, isAsItShouldBe);
+  assertBound(settings);
+  const mark = videoStore(settings.metadataPath).markSync();
+  const isBound = mark?.id !== undefined && mark.id === readFolderId(settings.videoDir);
+  if (isBound && mark.folder === settings.videoDir && !mark.lost) return;
+  // What cannot be written now is written by the next run; a folder that takes no file is reported where one is needed.
+  await writeIds(settings).catch(() => {});
+  // Other records may have taken the folder at the same time.
+  assertBound(settings);
+}
+
+/** As `bindStore`, without writing anything. */
+export function assertBound(settings: Settings): void {
+  const fault = faultOf(settings);
+  if (fault !== undefined) throw new ReelError('config', fault, { stage: 'configuring' });
+}
+
+/**
+ * Refuses to buy while records are missing that were there: what they were about would be bought again.
+ * @param keys of the records as they stand
+ * @throws ReelError `store-corrupt`
+ */
+export function assertNothingLost(settings: Settings, keys: ReadonlySet<string> = keysOf(settings)): void {
+  const loss = lossOf(settings, keys);
+  if (loss === undefined) return;
+  const advice =
+    'Put back a copy of the file. Without one, "npm run rescue" shows and captures what the provider still has; ' +
+    `then ${ADOPT} to go on with the records as they stand.`;
+  throw new ReelError('store-corrupt', `${loss} Nothing was bought. ${advice}`, { stage: 'recording' });
+}
+
+/** As `assertNothingLost`, for what needs no more than a file with records: some of them may be missing. */
+export function assertNotEmptied(settings: Settings): void {
+  const keys = keysOf(settings);
+  if (keys.size === 0) assertNothingLost(settings, keys);
+}
+
+export function keysOfAll(records: readonly VideoMetadata[]): ReadonlySet<string> {
+  return new Set(records.map(({ spotId, eraId }) => videoKey(spotId, eraId)));
+}
+
+function keysOf({ metadataPath }: Settings): ReadonlySet<string> {
+  return keysOfAll(videoStore(metadataPath).listSync());
+}
+
+function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefined {
+  const { metadataPath } = settings;
+  const mark = videoStore(metadataPath).markSync();
+  if (keys.size === 0 && hadRecords(settings, mark)) {
+    return `The records are gone: ${metadataPath} is missing or empty, and was not when it was last written.`;
+  }
+  if (!mark?.lost) return undefined;
+  const { keys: lost } = mark.lost;
+  if (!lost) return `Records are gone: ${metadataPath} was emptied, and written to since.`;
+  const missing = lost.filter((key) => !keys.has(key));
+  if (missing.length === 0) return undefined;
+  const named = missing.slice(0, MOST_NAMED).join(', ');
+  const rest = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+  return `Records are gone: ${metadataPath} was emptied, and those of ${named}${rest} are missing since.`;
+}
+
+/** Why these records and this folder do not belong together; undefined where they do, or nobody can tell. */
+function faultOf(settings: Settings): string | undefined {
+  const { metadataPath, videoDir } = settings;
+  const mark = videoStore(metadataPath).markSync();
+  const folderId = readFolderId(videoDir);
+  const advice = `Set WANX_PROJECT_ROOT, WANX_VIDEO_DIR and WANX_METADATA_PATH back to those that belong together; or, if this is as you want it, ${ADOPT}.`;
+  if (folderId !== undefined) {
+    if (mark?.id === undefined || mark.id === folderId) return undefined;
+    return `The folder ${videoDir} belongs to other records than ${metadataPath}. ${advice}`;
+  }
+  const films = videoStore(metadataPath).listSync().flatMap(filmName);
+  if (films.some((name) => isThere(join(videoDir, name)))) return undefined;
+  if (films.length > 0) {
+    return `The records ${metadataPath} name ${films.length} finished films, and none of them is in ${videoDir}. ${advice}`;
+  }
+  // The films under way belong there, and this would be a second folder.
+  const isElsewhere = mark?.id !== undefined && mark.folder !== undefined && readFolderId(mark.folder) === mark.id;
+  return isElsewhere
+    ? `The records ${metadataPath} belong to the folder ${mark.folder}, not to ${videoDir}. ${advice}`
+    : undefined;
+}
+
+function filmName({ status, localPath, previous }: VideoMetadata): string[] {
+  const path = status === 'ready' ? localPath : previous?.localPath;
+  return path === undefined ? [] : [basename(path)];
+}
+
+/** Only what is surely missing is not there. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** The mark may have gone together with the records: then films in a folder that belongs to a store tell of them. */
+function hadRecords(settings: Settings, mark: StoreMark | undefined): boolean {
+  if (mark) return mark.hasRecords;
+  return (
+    readFolderId(settings.videoDir) !== undefined &&
+    readdirSync(settings.videoDir).some((name) => name.endsWith('.mp4'))
+  );
+}
+
+function readFolderId(folder: string): string | undefined {
+  const path = join(folder, ID_FILE);
+  try {
+    return idSchema.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.id;
+  } catch (error) {
+    const errno = errnoOf(error);
+    // What is no JSON is written anew.
+    if (errno === undefined || errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    throw diskError(error, path, 'configuring', 'read');
+  }
+}
+
+/** Under the lock of the records, so that two processes end with one id. */
+function writeIds(settings: Settings): Promise<void> {
+  return videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
+    // Also of a process that was killed when the id was in place, and its own file not removed yet.
+    removeAbandonedTemporaries(join(settings.videoDir, ID_FILE));
+    const hasRecords = keys.size > 0 || hadRecords(settings, mark);
+    const id = mark?.id ?? readFolderId(settings.videoDir) ?? randomUUID();
+    // A folder that is missing is not made here: its disk may not be mounted.
+    if (readFolderId(settings.videoDir) === undefined && isThere(settings.videoDir)) await createFolderId(settings, id);
+    const next: StoreMark = { ...mark, id, folder: settings.videoDir, hasRecords };
+    return mark?.lost?.keys?.every((key) => keys.has(key)) ? { ...next, lost: undefined } : next;
+  });
+}
+
+/** A new id on both sides, so that neither fits what it came from. */
+async function rebind(settings: Settings, isAsItShouldBe: () => boolean): Promise<void> {
+  await videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
+    // Of several calls that adopt at once, the first has done it.
+    if (mark && isAsItShouldBe()) return mark;
+    const id = randomUUID();
+    makeFolder(settings.videoDir);
+    await writeFolderId(settings, id);
+    return { ...mark, id, folder: settings.videoDir, hasRecords: keys.size > 0, lost: undefined };
+  });
+}
+
+async function writeFolderId({ videoDir }: Settings, id: string): Promise<void> {
+  await writeFileDurably(join(videoDir, ID_FILE), textOf(id));
+}
+
+/** Leaves the id that another store has written meanwhile. */
+async function createFolderId(settings: Settings, id: string): Promise<void> {
+  const path = join(settings.videoDir, ID_FILE);
+  // Of no use, or it would have been read.
+  if (isThere(path)) return writeFolderId(settings, id);
+  try {
+    createFileDurablySync(path, textOf(id));
+  } catch {
+    // A file system without hard links.
+    await writeFolderId(settings, id);
+  }
+}
+
+function textOf(id: string): string {
+  return `${JSON.stringify({ id }, null, 2)}\n`;
+}

@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestEvent } from '@sveltejs/kit';
+import ipaddr from 'ipaddr.js';
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings } from '#lib/config.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import type { SpendAccess } from '#lib/web/videos/view.ts';
+import { AttemptLimit } from './attempt-limit.ts';
+import { isSameSecret, SESSION_COOKIE, sessions } from './session.server.ts';
+import { bearerOf, isFromThisMachine, type RequestFacts } from './visitor-rules.ts';
+
+/** What is asked of a request event; a part of SvelteKit's, so that tests can make one. */
+export type VisitorEvent = Pick<RequestEvent, 'request' | 'cookies' | 'getClientAddress' | 'url' | 'isSubRequest'> & {
+  platform?: Readonly<App.Platform> | undefined;
+};
+
+const clock = systemClock;
+// A token has at least 16 characters: at any speed guessing takes longer than the world lasts, so the right one need never
+// wait. This keeps wrong ones few in the log, and tells who guesses to slow down.
+const attempts = new AttemptLimit({ clock, perAddress: 10, overall: 200, windowMs: 60_000 });
+
+/** The request as the server's socket saw it. */
+export function factsOf(event: VisitorEvent): RequestFacts {
+  const raw = event.platform?.req;
+  return {
+    method: event.request.method,
+    // A page's own call within the server carries none of the visitor's headers: those of the real request count.
+    headers: raw ? headersOf(raw.headers) : event.request.headers,
+    // Not getClientAddress: with ADDRESS_HEADER set it repeats what a header claims.
+    peerAddress: raw ? raw.socket.remoteAddress : clientAddressOf(event),
+    host: event.url.host,
+    httpVersion: raw?.httpVersion,
+  };
+}
+
+/**
+ * Whether the visitor may buy, cancel and delete. Never throws.
+ * @returns with `waitMs` when too many wrong tokens came from there
+ */
+export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number } {
+  const { adminToken } = readSettings();
+  const facts = factsOf(event);
+  if (adminToken === undefined) return accessWithoutToken(facts);
+  const bearer = bearerOf(event.request.headers);
+  if (bearer !== undefined) return accessByToken(bearer, adminToken, event);
+  const cookie = event.cookies.get(SESSION_COOKIE);
+  if (sessions.isOpen(cookie, adminToken, clock.now())) return { allowed: true, how: 'token' };
+  return { allowed: false, reason: 'Generating, cancelling and deleting need the admin token.', canLogIn: true };
+}
+
+/** @throws ProblemError `login-needed`, `not-allowed` or `rate-limited` */
+export function assertMaySpend(event: VisitorEvent): void {
+  const access = accessOf(event);
+  if (access.allowed) return;
+  if (access.waitMs !== undefined) throw tooManyAttempts(access.waitMs);
+  if (!access.canLogIn) throw new ProblemError('not-allowed', access.reason);
+  throw new ProblemError('login-needed', access.reason, { headers: { 'www-authenticate': 'Bearer realm="Reelkeep"' } });
+}
+
+/**
+ * Checks the token of a login form, counting wrong ones.
+ * @returns the token when it is right, else why not
+ */
+export function checkLogin(
+  event: VisitorEvent,
+  given: string,
+): { token: string } | { waitMs: number } | 'wrong' | 'off' {
+  const { adminToken } = readSettings();
+  if (adminToken === undefined) return 'off';
+  const access = accessByToken(given, adminToken, event);
+  if (access.allowed) return { token: adminToken };
+  return access.waitMs === undefined ? 'wrong' : { waitMs: access.waitMs };
+}
+
+function accessWithoutToken(facts: RequestFacts): SpendAccess {
+  if (isFromThisMachine(facts)) return { allowed: true, how: 'same-machine' };
+  const reason =
+    'This server has no admin token, so only a browser on its own machine may generate, cancel and delete. ' +
+    'To allow it from elsewhere, set REELKEEP_ADMIN_TOKEN on the server.';
+  return { allowed: false, reason, canLogIn: false };
+}
+
+/** The right token is let in whatever came before it: else anybody could shut its owner out with a few wrong ones. */
+function accessByToken(given: string, adminToken: string, event: VisitorEvent): SpendAccess & { waitMs?: number } {
+  if (isSameSecret(given, adminToken)) return { allowed: true, how: 'token' };
+  const address = visitorOf(event);
+  const waitMs = attempts.waitMs(address);
+  if (waitMs > 0) return { allowed: false, reason: tooManyWrong(waitMs), canLogIn: true, waitMs };
+  attempts.fail(address);
+  return { allowed: false, reason: 'The admin token is wrong.', canLogIn: true };
+}
+
+/** What whoever gives one more wrong token is told. */
+export function tooManyWrong(waitMs: number): string {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return `The admin token is wrong, and too many wrong ones came before it. The right one is taken at once; else wait ${seconds} s.`;
+}
+
+function tooManyAttempts(waitMs: number): ProblemError {
+  const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
+  return new ProblemError('rate-limited', tooManyWrong(waitMs), { headers, retryable: true });
+}
+
+/**
+ * Which visitor this is, as far as one can be told from another: by the address of the connection, or the one that
+ * `ADDRESS_HEADER` of the adapter names.
+ */
+export function visitorOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platform'>): string {
+  return addressGroup(clientAddressOf(event));
+}
+
+function clientAddressOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platform'>): string | undefined {
+  try {
+    return event.getClientAddress();
+  } catch {
+    // ADDRESS_HEADER names a header that this request lacks: it did not come through the proxy.
+    return event.platform?.req.socket.remoteAddress;
+  }
+}
+
+/** One household or machine: an IPv6 visitor has 2^64 addresses of its own to guess from. */
+function addressGroup(address: string | undefined): string {
+  if (address === undefined || !ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return parsed.parts.slice(0, 4).join(':');
+}
+
+function headersOf(raw: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw)) {
+    for (const one of [value ?? []].flat()) headers.append(name, one);
+  }
+  return headers;
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings } from '#lib/config.ts';
+import { accessOf, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import { GROUPS } from '#lib/web/videos/lists.ts';
+import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { isSandbox } from '#lib/web/videos/to-view.server.ts';
+import type { Snapshot } from '#lib/web/videos/view.ts';
+
+export const MOST_LISTED = 500;
+const LISTED = 100;
+/** Under way outside the catalogue: more than anybody watches at once. */
+const UNDER_WAY_AT_FIRST = 50;
+const LISTS = [...GROUPS, 'outside'] as const;
+
+const querySchema = z.object({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a whole number from 1 to ${MOST_LISTED}`)
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= MOST_LISTED, `must be a whole number from 1 to ${MOST_LISTED}`)
+    .optional(),
+  cursor: z.string().max(500).optional(),
+  group: z.enum(LISTS, `must be one of ${LISTS.join(', ')}`).optional(),
+  after: z.string().max(100).optional(),
+});
+export type ListQuery = z.infer<typeof querySchema>;
+
+/**
+ * What of a list is asked for; names that are not known here are let through, as ever.
+ * @throws ProblemError `invalid-input`, also for a name that is given twice
+ */
+export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof ListQuery>): ListQuery {
+  const given = names.filter((name) => query.has(name));
+  const twice = given.find((name) => query.getAll(name).length > 1);
+  if (twice !== undefined) throw new ProblemError('invalid-input', `The query gives ${twice} more than once.`);
+  const result = querySchema.safeParse(Object.fromEntries(given.map((name) => [name, query.get(name)])));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ProblemError('invalid-input', `The query is not valid. ${issues.join('; ')}.`);
+}
+
+/**
+ * The answer to a list: everything, one page of it, or what has changed since an event.
+ * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
+ */
+export function listFor(event: VisitorEvent): Snapshot {
+  const query = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
+  const { limit = LISTED, cursor, group, after = event.request.headers.get('last-event-id') } = query;
+  const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
+  if (isPage && query.after !== undefined) {
+    throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
+  }
+  if (!isPage) return after === null ? snapshotFor(event) : changesFor(event, after);
+  const { library } = desk();
+  if (group === 'outside') return snapshotOf(event, () => library.pageOutside(limit, cursor));
+  return snapshotOf(event, () => library.page(group ?? 'all', limit, cursor));
+}
+
+/**
+ * Everything: all videos, what was spent, and what this visitor may do.
+ * @throws ReelError `store-corrupt`, `disk` or `config`
+ */
+export function snapshotFor(event: VisitorEvent): Snapshot {
+  return snapshotOf(event, () => ({ videos: desk().library.all() }));
+}
+
+/** What every page begins with: the places of the catalogue, and what is under way. @throws as `snapshotFor` */
+export function openingFor(event: VisitorEvent): Snapshot {
+  return snapshotOf(event, readOpening);
+}
+
+/** For a page that has nothing to show. */
+export function noSnapshot(): Snapshot {
+  return {
+    videos: [],
+    eventId: '',
+    counts: { total: 0, made: 0, underWay: 0, failed: 0 },
+    spend: { totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 },
+    access: { allowed: false, reason: '', canLogIn: false },
+    sandbox: false,
+    now: new Date(systemClock.now()).toISOString(),
+  };
+}
+
+function readOpening(): Listed {
+  const { library } = desk();
+  const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;
+  return { videos: [...new Set([...library.catalogue(), ...underWay])] };
+}
+
+/** What has changed since this event, or, where that is not known any more, what a page begins with. */
+function changesFor(event: VisitorEvent, after: string): Snapshot {
+  return snapshotOf(event, () => {
+    const missed = desk().feed.missedSince(after);
+    if (!missed) return readOpening();
+    const videos = missed.flatMap((one) => (one.event === 'video' ? [one.data] : []));
+    return { videos: [...new Map(videos.map((view) => [view.key, view])).values()], after };
+  });
+}
+
+type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
+
+function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
+  const { waitMs: _waitMs, ...access } = accessOf(event);
+  const settings = readSettings();
+  const { feed, library } = desk();
+  feed.catchUp();
+  return {
+    ...read(),
+    // After reading, which may have caught up with more.
+    eventId: feed.lastId,
+    counts: library.counts,
+    spend: library.spend,
+    // Of no use to who may not order.
+    access: access.allowed && settings.dashscopeApiKey === undefined ? { ...access, noKey: true } : access,
+    sandbox: isSandbox(settings),
+    now: new Date(systemClock.now()).toISOString(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { isReelError } from '#lib/base/errors.ts';
+import { bytesWithVideos } from '#lib/web/events/view-text.ts';
+import type { VideoView } from '#lib/web/videos/view.ts';
+import { serverLog } from './log.server.ts';
+import { Trouble } from './log-once.ts';
+import { isProblemError, problemOf, refusalOf } from './problem.ts';
+
+const FRESH = { 'cache-control': 'no-store' };
+
+/**
+ * An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log: once while
+ * they stay the same, since pages ask every two seconds for as long as something is broken.
+ */
+export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
+  const trouble = new Trouble();
+  return async (event: E): Promise<Response> => {
+    const { requestId } = event.locals;
+    try {
+      const response = await answer(event);
+      trouble.end();
+      return response;
+    } catch (error) {
+      if (!isProblemError(error) && !refusalOf(error)) {
+        const level = trouble.isNews(error) ? (isReelError(error) ? 'warn' : 'error') : 'debug';
+        serverLog()[level]({ err: error, requestId }, 'request failed');
+      }
+      return problemOf(error, { requestId });
+    }
+  };
+}
+
+/** A JSON answer that no cache may keep: it may differ for the next visitor, and in the next second. */
+export function fresh(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: FRESH });
+}
+
+/** As `fresh`, for an answer that may hold thousands of videos. */
+export function freshVideos(body: { videos: readonly VideoView[] }): Response {
+  const headers = { 'content-type': 'application/json', ...FRESH };
+  return new Response(Buffer.concat(bytesWithVideos(body)), { headers });
+}

@@ -1,0 +1,154 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { readSettings } from '#lib/config.ts';
+import { getVideoMetadata } from '#lib/wanx/index.ts';
+import { slugSchema } from '#lib/wanx/spot.ts';
+import { Places } from '#lib/web/access/places.ts';
+import { ProblemError, problem } from '#lib/web/http/problem.ts';
+import { type CapturedFile, capturedFile, filmFault, versionOf } from '#lib/web/videos/to-view.server.ts';
+import { type ByteRange, parseRange } from './byte-range.ts';
+import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+// Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
+const places = new Places({ most: 512, mostEach: 128 });
+// Windows has no such flag.
+const NO_LINKS = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * Answers GET and HEAD for a captured file: whole, one range of it, or "you have it already". Only what a record owns is
+ * there at all; a name is looked up among the records and never made into a path.
+ * @param visitor who is served, of whom nobody may hold all the files open
+ * @throws ProblemError `not-found`; `rate-limited` while too many films are on their way
+ */
+export async function playVideo(name: string, request: Request, url: URL, visitor = 'unknown'): Promise<Response> {
+  const file = findFile(name);
+  const { size, etag, handle } = await openFile(file);
+  const headers = headersOf(file, etag, url);
+  const plan = planOf(request, size, etag);
+  const body = plan.kind === 'bytes' && request.method === 'GET' ? await openBody(handle, plan.range, visitor) : null;
+  if (body === null) await handle.close();
+  switch (plan.kind) {
+    case 'not-modified':
+      return new Response(null, { status: 304, headers });
+    case 'precondition-failed':
+      return problem('precondition-failed', 'If-Match names another version of the file.');
+    case 'unsatisfiable':
+      return problem('range-not-satisfiable', `The file has ${size} bytes.`, {
+        headers: { 'content-range': `bytes */${size}`, 'accept-ranges': 'bytes' },
+      });
+    case 'bytes':
+      return new Response(body, { status: plan.isPart ? 206 : 200, headers: { ...headers, ...lengthOf(plan, size) } });
+  }
+}
+
+type Plan =
+  | { kind: 'not-modified' | 'precondition-failed' | 'unsatisfiable' }
+  | { kind: 'bytes'; range: ByteRange; isPart: boolean };
+
+/** The order of RFC 9110 §13.2.2. */
+function planOf({ method, headers }: Request, size: number, etag: string): Plan {
+  if (headers.has('if-match') && !matchesStrongly(headers.get('if-match'), etag))
+    return { kind: 'precondition-failed' };
+  if (matchesWeakly(headers.get('if-none-match'), etag)) return { kind: 'not-modified' };
+  const whole = { kind: 'bytes', range: { start: 0, end: size - 1 }, isPart: false } as const;
+  // Range is defined for GET alone (§14.2).
+  if (method !== 'GET' || !allowsRange(headers.get('if-range'), etag)) return whole;
+  const range = parseRange(headers.get('range'), size);
+  if (range === 'whole') return whole;
+  return range === 'unsatisfiable' ? { kind: 'unsatisfiable' } : { kind: 'bytes', range, isPart: true };
+}
+
+function findFile(name: string): CapturedFile {
+  const settings = readSettings();
+  for (const [spotId, eraId] of keysOf(name)) {
+    const record = getVideoMetadata(spotId, eraId);
+    const file = record && capturedFile(settings, record);
+    if (file) return file;
+    const fault = record && filmFault(settings, record);
+    if (fault) throw new ProblemError('not-found', fault.message);
+  }
+  throw noSuchVideo();
+}
+
+/** The keys that a file may be named after: any of its hyphens may stand between the two ids. */
+function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
+  const [, stem = ''] = /^([a-z0-9-]{1,130})\.mp4$/.exec(name) ?? [];
+  return [...stem.matchAll(/-/g)]
+    .map(({ index }) => [stem.slice(0, index), stem.slice(index + 1)] as const)
+    .filter((ids) => ids.every((id) => slugSchema.safeParse(id).success));
+}
+
+async function openBody(handle: FileHandle, range: ByteRange, visitor: string): Promise<ReadableStream<Uint8Array>> {
+  const leave = places.take(visitor);
+  if (typeof leave === 'function') return bodyOf(handle, range, leave);
+  await handle.close();
+  const options = { headers: { 'retry-after': '5' }, retryable: true };
+  throw new ProblemError('rate-limited', 'Too many films are on their way. Let some of them end first.', options);
+}
+
+async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size: number; etag: string }> {
+  const handle = await open(file.path, constants.O_RDONLY | NO_LINKS).catch(() => undefined);
+  if (!handle) throw noSuchVideo();
+  const found = await handle.stat({ bigint: true });
+  // A regenerated file may have taken its place just now; its record will say so in a moment.
+  if (!found.isFile() || Number(found.size) !== file.sizeBytes) {
+    await handle.close();
+    throw noSuchVideo();
+  }
+  const etag = file.sha256 === undefined ? `W/"${found.size}-${found.mtimeNs}"` : `"${file.sha256}"`;
+  return { handle, size: file.sizeBytes, etag };
+}
+
+function noSuchVideo(): ProblemError {
+  return new ProblemError('not-found', 'There is no finished video of this name.');
+}
+
+function headersOf({ sha256 }: CapturedFile, etag: string, url: URL): Record<string, string> {
+  const isThisVersion = sha256 !== undefined && url.searchParams.get('v') === versionOf(sha256);
+  return {
+    'content-type': 'video/mp4',
+    'accept-ranges': 'bytes',
+    etag,
+    // Under its hash a file never changes; under its bare name the next generation replaces it.
+    'cache-control': isThisVersion ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+  };
+}
+
+function lengthOf({ range, isPart }: { range: ByteRange; isPart: boolean }, size: number): Record<string, string> {
+  return {
+    'content-length': String(range.end - range.start + 1),
+    ...(isPart && { 'content-range': `bytes ${range.start}-${range.end}/${size}` }),
+  };
+}
+
+/** Reads only as fast as the client takes it, and closes the file when the client has all of it or has left. */
+function bodyOf(handle: FileHandle, { start, end }: ByteRange, leave: () => void): ReadableStream<Uint8Array> {
+  let position = start;
+  const close = async () => {
+    leave();
+    await handle.close();
+  };
+  const readAt = (from: number, wanted: number) =>
+    handle.read(new Uint8Array(Math.max(1, wanted)), 0, wanted, from).catch(async (error) => {
+      await close();
+      throw error;
+    });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const wanted = Math.min(CHUNK_BYTES, end + 1 - position);
+        const { bytesRead, buffer } = await readAt(position, wanted);
+        position += bytesRead;
+        if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
+        if (position <= end && bytesRead > 0) return;
+        await close();
+        // A file cut short under our hands must not look like a whole answer.
+        if (position <= end) controller.error(new Error('the file ended early'));
+        else controller.close();
+      },
+      cancel: close,
+    },
+    { highWaterMark: 0 },
+  );
+}

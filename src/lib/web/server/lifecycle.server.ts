@@ -1,0 +1,70 @@
+import { assertSettingNames, readSettings } from '#lib/config.ts';
+import { serverLog } from '#lib/web/http/log.server.ts';
+import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { isSandbox } from '#lib/web/videos/to-view.server.ts';
+import { NO_KEY } from './no-key.ts';
+
+let isStarted = false;
+
+/**
+ * Takes up unfinished work, and lets go of it cleanly when the process is told to end. Call it once the server is up.
+ * @throws ReelError `config` for a setting under a misspelt name
+ * @param isDev the dev server leaves it to us to end the process
+ */
+export function startServer({ isDev }: { isDev: boolean }): void {
+  // The dev server starts the app again with every change of a hook.
+  if (isStarted) return;
+  isStarted = true;
+  // Before the server listens: a token under a misspelt name would leave it open.
+  assertSettingNames();
+  warnOfMissingToken();
+  warnOfMissingKey();
+  desk().startResuming();
+  let stopping: Promise<void> | undefined;
+  const stop = (reason: string) => {
+    stopping ??= stopServer(reason);
+    return stopping;
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      await stop(signal);
+      if (isDev) process.exit(0);
+    });
+  }
+  // A closed terminal. adapter-node knows nothing of it, and would go on serving an app that has stopped.
+  process.once('SIGHUP', () => process.emit('SIGTERM', 'SIGTERM'));
+  // Also told where no signal is: a server that systemd started on demand ends when it is idle.
+  process.once('sveltekit:shutdown', (reason: string) => void stop(reason));
+}
+
+/** Behind a proxy that adds no header, every visitor looks as if on this machine: nobody but the admin can know. */
+function warnOfMissingToken(): void {
+  try {
+    const settings = readSettings();
+    if (settings.adminToken !== undefined || isSandbox(settings)) return;
+  } catch {
+    // Wrong settings are reported where they are used.
+    return;
+  }
+  serverLog().warn(
+    'No REELKEEP_ADMIN_TOKEN is set: every client on this machine may spend money. ' +
+      'Set one before a proxy stands in front of this server, or its visitors may, too.',
+  );
+}
+
+function warnOfMissingKey(): void {
+  try {
+    if (readSettings().dashscopeApiKey !== undefined) return;
+  } catch {
+    return;
+  }
+  serverLog().warn(NO_KEY);
+}
+
+/** At once, not when the last connection is closed: pages hold theirs open for as long as they are looked at. */
+async function stopServer(reason: string): Promise<void> {
+  const log = serverLog();
+  log.info({ reason }, 'stopping');
+  await desk().stop();
+  log.info('all work is on disk; it can be resumed');
+}

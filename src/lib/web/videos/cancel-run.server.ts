@@ -1,0 +1,45 @@
+import { isReelError } from '#lib/base/errors.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { cancelVideo, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
+
+/** Work on one video in this process. */
+export interface CancelableRun {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+/**
+ * Cancels a video, also one that was ordered a moment ago and has submitted nothing yet. Resolves when the work here has
+ * ended, so that its last words cannot come after the answer.
+ * @throws ReelError `not-found` when nothing is under way
+ */
+export async function cancelRun(spotId: string, eraId: string, run: CancelableRun | undefined): Promise<void> {
+  try {
+    await cancelVideo(spotId, eraId);
+    await end(run);
+  } catch (error) {
+    if (!run || !isReelError(error) || error.code !== 'not-found') throw error;
+    await end(run);
+    await cancelWhatIsLeft(spotId, eraId);
+  }
+}
+
+async function end(run: CancelableRun | undefined): Promise<void> {
+  run?.controller.abort(new Error('cancelled'));
+  await run?.ended;
+}
+
+/** The work may just have submitted when it was told to end. */
+async function cancelWhatIsLeft(spotId: string, eraId: string): Promise<void> {
+  const store = videoStore();
+  const record = await store.update(videoKey(spotId, eraId), (current) => current && withoutTheOrder(current));
+  if (record && isUnfinished(record)) await cancelVideo(spotId, eraId);
+}
+
+/** Nothing was bought: the order leaves the video as it was, and not as one that failed. */
+function withoutTheOrder(record: VideoMetadata): VideoMetadata {
+  const { status, errorCode, intent, canceledAt } = record;
+  if (status !== 'failed' || errorCode !== 'aborted' || intent || canceledAt) return record;
+  return { ...record, status: 'pending', errorCode: undefined, error: undefined };
+}

@@ -1,0 +1,236 @@
+import { readSettings, type Settings } from '#lib/config.ts';
+import { spots } from '#lib/data/spots.ts';
+import { SpendTally } from '#lib/jobs/spending/tally.ts';
+import { type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { textOf } from '#lib/web/events/view-text.ts';
+import { FolderLook } from './folder-look.server.ts';
+import { type ListName, placeOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import type { Place } from './sorted-index.ts';
+import { toVideoView } from './to-view.server.ts';
+import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
+
+export interface LibraryOptions {
+  now: () => number;
+  /** For tests, which count how often it is called. */
+  toView?: typeof toVideoView;
+}
+
+interface Key {
+  spotId: string;
+  eraId: string;
+}
+
+const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
+  spots
+    .flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })))
+    .map((key, index) => [keyOf(key), { ...key, index }]),
+);
+const END_OF_CATALOGUE: Place = [0, Number.MAX_SAFE_INTEGER, ''];
+/** A file that was changed in its place is noticed by looking at some of them each time, in turn. */
+const LOOKED_AT_IN_TURN = 8;
+/** While videos are fetched their folder changes all the time, and every piece of progress is a reason to look. */
+const FILES_EVERY_MS = 500;
+
+/**
+ * Every video that there is or could be, as pages see it, kept up to date by what has changed: a record, a file that came
+ * or went, progress, a time that was reached. One for all visitors; while nothing changes a look costs the same with ten
+ * records and with ten thousand.
+ */
+export class VideoLibrary {
+  readonly #now: () => number;
+  readonly #toView: typeof toVideoView;
+  readonly #live = new Map<string, LiveProgress>();
+  readonly #records = new Map<string, VideoMetadata>();
+  readonly #views = new Map<string, VideoView>();
+  readonly #fileKeys = new Map<string, string>();
+  readonly #lists = new VideoLists();
+  readonly #tally = new SpendTally();
+  readonly #folder = new FolderLook();
+  /** To be looked at again. */
+  readonly #dirty = new Set<string>(PLACES.keys());
+  /** When a view changes with time alone, the next first. */
+  readonly #due: Array<{ atMs: number; key: string }> = [];
+  readonly #dueAtMs = new Map<string, number>();
+  #changed = new Set<string>();
+  #list: readonly VideoMetadata[] = [];
+  #all: readonly VideoView[] | undefined;
+  #settingsName: string | undefined;
+  #lookedAtMs = 0;
+  #filesAtMs = Number.NEGATIVE_INFINITY;
+  #turn = 0;
+
+  constructor({ now, toView = toVideoView }: LibraryOptions) {
+    this.#now = now;
+    this.#toView = toView;
+  }
+
+  /**
+   * Takes in what has changed since the last time.
+   * @throws ReelError `store-corrupt`, `disk` or `config`
+   */
+  refresh(): void {
+    const nowMs = this.#now();
+    const settings = readSettings();
+    this.#takeSettings(settings, nowMs);
+    this.#takeRecords(videoStore(settings.metadataPath).listSync());
+    this.#takeFiles(settings.videoDir, nowMs);
+    for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
+      if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);
+      this.#dirty.add(next.key);
+      this.#due.shift();
+    }
+    this.#lookedAtMs = nowMs;
+    for (const key of this.#dirty) {
+      this.#look(key, settings, nowMs);
+      this.#dirty.delete(key);
+    }
+  }
+
+  liveOf(key: string): LiveProgress | undefined {
+    return this.#live.get(key);
+  }
+
+  /** @param live what the running work tells; undefined: it is over */
+  note(key: string, live: LiveProgress | undefined): void {
+    if (live) this.#live.set(key, live);
+    else this.#live.delete(key);
+    this.#dirty.add(key);
+  }
+
+  /** Views that changed since this was last asked: for one listener, which tells all others. */
+  takeChanged(): VideoView[] {
+    const changed = [...this.#changed].flatMap((key) => this.#views.get(key) ?? []);
+    this.#changed = new Set();
+    return changed;
+  }
+
+  /** The same list until something changes. */
+  all(): readonly VideoView[] {
+    this.#all ??= Object.freeze(this.#lists.all());
+    return this.#all;
+  }
+
+  /** Those of the catalogue, which every page shows. */
+  catalogue(): readonly VideoView[] {
+    return this.page('all', PLACES.size).videos;
+  }
+
+  /** @throws ProblemError `invalid-input` for a cursor that is none of this list */
+  page(list: ListName, limit: number, cursor?: string): VideoPage {
+    return this.#lists.page(list, limit, cursor === undefined ? undefined : placeOf(list, cursor));
+  }
+
+  /** As `page`, of all that is on record outside the catalogue. */
+  pageOutside(limit: number, cursor?: string): VideoPage {
+    const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : placeOf('all', cursor));
+    return { ...page, total: page.total - PLACES.size };
+  }
+
+  get counts(): Counts {
+    return this.#lists.counts;
+  }
+
+  get spend(): SpendView {
+    const { budgetUsd } = readSettings();
+    return { ...this.#tally.sums(this.#now()), ...(budgetUsd !== undefined && { budgetUsd }) };
+  }
+
+  /** Every view depends on some settings; and on the clock, which somebody may set back. */
+  #takeSettings(values: Settings, nowMs: number): void {
+    const name = JSON.stringify([values.projectRoot, values.videoDir, values.metadataPath, values.wanxModel]);
+    if (name === this.#settingsName && nowMs >= this.#lookedAtMs) return;
+    this.#settingsName = name;
+    for (const key of [...this.#views.keys(), ...PLACES.keys()]) this.#dirty.add(key);
+  }
+
+  /** A store hands out the same object for a record that has not changed, and the same list while none has. */
+  #takeRecords(list: readonly VideoMetadata[]): void {
+    const before = this.#list;
+    if (list === before) return;
+    const gone = before.filter((record, index) => record !== list[index]);
+    const came = list.filter((record, index) => record !== before[index]);
+    for (const record of gone) this.#records.delete(keyOf(record));
+    for (const record of came) this.#records.set(keyOf(record), record);
+    for (const record of [...gone, ...came]) this.#dirty.add(keyOf(record));
+    this.#list = list;
+  }
+
+  #takeFiles(folder: string, nowMs: number): void {
+    if (nowMs >= this.#filesAtMs && nowMs - this.#filesAtMs < FILES_EVERY_MS) return;
+    this.#filesAtMs = nowMs;
+    const names = this.#folder.look(folder);
+    for (const name of names === 'unknown' ? this.#fileKeys.keys() : names) {
+      const key = this.#fileKeys.get(name);
+      if (key !== undefined) this.#dirty.add(key);
+    }
+    for (let count = 0; count < Math.min(LOOKED_AT_IN_TURN, this.#list.length); count += 1) {
+      this.#turn = (this.#turn + 1) % this.#list.length;
+      const record = this.#list[this.#turn];
+      if (record?.localPath !== undefined) this.#dirty.add(keyOf(record));
+    }
+  }
+
+  #look(key: string, settings: Settings, nowMs: number): void {
+    const record = this.#records.get(key);
+    const ids = record ?? PLACES.get(key);
+    this.#tally.set(key, record);
+    if (!ids) {
+      this.#forget(key);
+      return;
+    }
+    if (record) this.#watch(key, record, nowMs);
+    const view = this.#toView(ids.spotId, ids.eraId, record, { settings, nowMs, live: this.#live.get(key) });
+    const before = this.#views.get(key);
+    if (before && textOf(before) === textOf(view)) return;
+    this.#lists.set(Object.freeze(view), before, placeOfAll(key, record));
+    this.#views.set(key, view);
+    this.#noteChange(key);
+  }
+
+  #watch(key: string, record: VideoMetadata, nowMs: number): void {
+    this.#fileKeys.set(videoFileName(record.spotId, record.eraId), key);
+    this.#lookAgainAt(key, nextChangeMs(record, nowMs));
+  }
+
+  #forget(key: string): void {
+    const before = this.#views.get(key);
+    if (!before) return;
+    this.#views.delete(key);
+    this.#fileKeys.delete(videoFileName(before.spotId, before.eraId));
+    this.#lists.delete(before);
+    this.#noteChange(key);
+  }
+
+  #noteChange(key: string): void {
+    this.#changed.add(key);
+    this.#all = undefined;
+  }
+
+  #lookAgainAt(key: string, atMs: number | undefined): void {
+    if (atMs === undefined || this.#dueAtMs.get(key) === atMs) return;
+    this.#dueAtMs.set(key, atMs);
+    let [low, high] = [0, this.#due.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#due[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    this.#due.splice(low, 0, { atMs, key });
+  }
+}
+
+/** The times in a record after which it reads otherwise than before: see `toVideoView`. */
+function nextChangeMs({ expiresAt, lease, intent }: VideoMetadata, nowMs: number): number | undefined {
+  const times = [expiresAt, lease?.expiresAt, intent?.listedUntil].map(timeOf).filter((atMs) => atMs > nowMs);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function placeOfAll(key: string, record: VideoMetadata | undefined): Place {
+  const place = PLACES.get(key);
+  return place ? [0, place.index, ''] : [1, -timeOf(record?.createdAt), key];
+}
+
+function keyOf({ spotId, eraId }: Key): string {
+  return `${spotId}/${eraId}`;
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import { type Place, SortedIndex } from './sorted-index.ts';
+import type { Counts, VideoGroup, VideoView } from './view.ts';
+
+/** `all`: the places of the catalogue in their order, then what is on record outside of it, the newest first. */
+export type ListName = 'all' | VideoGroup;
+
+export interface VideoPage {
+  videos: readonly VideoView[];
+  /** Where the next page goes on; absent on the last one. */
+  nextCursor?: string;
+  /** How many there are on all pages. */
+  total: number;
+}
+
+const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {
+  generating: 'under-way',
+  uncaptured: 'under-way',
+  failed: 'stopped',
+  canceled: 'stopped',
+  ready: 'saved',
+};
+
+export const GROUPS = ['under-way', 'stopped', 'saved'] as const satisfies readonly VideoGroup[];
+
+/** All views, and those of each group, in an order that a cursor can go on in whatever comes and goes meanwhile. */
+export class VideoLists {
+  readonly #lists: Record<ListName, SortedIndex<VideoView>> = {
+    all: new SortedIndex(),
+    'under-way': new SortedIndex(),
+    stopped: new SortedIndex(),
+    saved: new SortedIndex(),
+  };
+  readonly #places = new Map<string, Array<[ListName, Place]>>();
+  readonly #counts: Counts = { total: 0, made: 0, underWay: 0, failed: 0 };
+
+  get counts(): Counts {
+    return { ...this.#counts };
+  }
+
+  /** @param placeOfAll where it stands among all */
+  set(view: VideoView, before: VideoView | undefined, placeOfAll: Place): void {
+    if (before) this.delete(before);
+    const group = GROUP_OF[view.state];
+    const places: Array<[ListName, Place]> = [['all', placeOfAll]];
+    if (group) places.push([group, placeInGroup(view, group)]);
+    for (const [list, place] of places) this.#lists[list].set(place, view);
+    this.#places.set(view.key, places);
+    this.#count(view, 1);
+  }
+
+  delete(view: VideoView): void {
+    for (const [list, place] of this.#places.get(view.key) ?? []) this.#lists[list].delete(place);
+    this.#places.delete(view.key);
+    this.#count(view, -1);
+  }
+
+  all(): VideoView[] {
+    return this.#lists.all.values();
+  }
+
+  page(list: ListName, limit: number, after?: Place): VideoPage {
+    const { values, next } = this.#lists[list].page(after, limit);
+    const { size } = this.#lists[list];
+    return { videos: values, total: size, ...(next && { nextCursor: cursorOf(list, next) }) };
+  }
+
+  #count({ state, src }: VideoView, step: 1 | -1): void {
+    this.#counts.total += step;
+    if (src !== undefined) this.#counts.made += step;
+    if (GROUP_OF[state] === 'under-way') this.#counts.underWay += step;
+    if (state === 'failed') this.#counts.failed += step;
+  }
+}
+
+/** Under way: the nearest deadline first, then the oldest order. Stopped and saved: the latest first. */
+function placeInGroup({ key, expiresAt, submittedAt, completedAt }: VideoView, group: VideoGroup): Place {
+  if (group !== 'under-way') return [0, -timeOf(completedAt ?? submittedAt), key];
+  return [expiresAt === undefined ? Number.MAX_SAFE_INTEGER : timeOf(expiresAt), timeOf(submittedAt), key];
+}
+
+/** Without a time an entry goes where "long ago" goes. */
+export function timeOf(iso: string | undefined): number {
+  return Date.parse(iso ?? '') || 0;
+}
+
+const cursorSchema = z.tuple([z.enum(['all', ...GROUPS]), z.number(), z.number(), z.string()]);
+
+function cursorOf(list: ListName, place: Place): string {
+  return Buffer.from(JSON.stringify([list, ...place])).toString('base64url');
+}
+
+/** @throws ProblemError `invalid-input` for a cursor that is none of this list */
+export function placeOf(list: ListName, cursor: string): Place {
+  const result = cursorSchema.safeParse(parsed(cursor));
+  if (result.success && result.data[0] === list) return [result.data[1], result.data[2], result.data[3]];
+  throw new ProblemError('invalid-input', 'The cursor is none of this list. Take nextCursor of the page before.');
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { GenerateProgress } from '#lib/wanx/index.ts';
+import { publicText } from '#lib/web/http/public-text.ts';
+import type { LiveProgress } from './view.ts';
+
+/** What a running job tells, as pages see it; undefined for the last words, which the record says better. */
+export function toLiveProgress(progress: GenerateProgress, nowMs: number): LiveProgress | undefined {
+  const { stage } = progress;
+  const at = new Date(nowMs).toISOString();
+  switch (stage) {
+    case 'ready':
+    case 'failed':
+      return undefined;
+    case 'queued':
+    case 'generating':
+      return { stage, at, elapsedMs: progress.elapsedMs };
+    case 'retrying':
+      return { stage, at, reason: publicText(progress.reason), waitMs: progress.waitMs };
+    case 'downloading': {
+      const { bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
+      return {
+        ...{ stage, at, bytesReceived, bytesPerSecond },
+        ...(bytesTotal !== undefined && { bytesTotal }),
+        ...(etaSeconds !== undefined && { etaSeconds }),
+      };
+    }
+    default:
+      return { stage, at };
+  }
+}

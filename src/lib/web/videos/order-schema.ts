@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { ALL_RATIOS, ALL_RESOLUTIONS } from '#lib/wanx/models.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import { readSmallBody } from '#lib/web/http/small-body.ts';
+
+/**
+ * What may be asked for with a POST. Pictures and sounds as input are left out: their paths would be read from the
+ * server's disk. Which values go together is the model table's business, which answers `invalid-input` itself.
+ */
+export const orderSchema = z.strictObject({
+  model: z.string().min(1).max(64).optional(),
+  /** Takes a model that is not known here: its limits are not checked, and its price is not known. */
+  allowUnknownModel: z.boolean().optional(),
+  resolution: z.enum(ALL_RESOLUTIONS).optional(),
+  ratio: z.enum(ALL_RATIOS).optional(),
+  durationSeconds: z.int().min(-1).max(3600).optional(),
+  prompt: z
+    .string()
+    .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out')
+    .optional()
+    .describe('In place of the built prompt, for this order alone; at most what the model reads'),
+  negativePrompt: z.string().max(2000).optional(),
+  seed: z.int().min(0).max(2_147_483_647).optional(),
+  audio: z.boolean().optional(),
+  promptExtend: z.boolean().optional(),
+  watermark: z.boolean().optional(),
+  shotType: z.enum(['single', 'multi']).optional(),
+  /** Buys anew although there is a finished video; the old one stays until the new one is in place. */
+  force: z.boolean().optional(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** The longest prompt that a model reads, 20 000 characters, with each of them written as an escape; and the rest. */
+const LARGEST_ORDER_BYTES = 128 * 1024;
+
+/**
+ * Reads the body of a POST; an empty one orders everything by default.
+ * @throws ProblemError `invalid-input` or `too-large`
+ */
+export async function readOrder(request: Request): Promise<Order> {
+  const text = await readSmallBody(request, LARGEST_ORDER_BYTES);
+  const result = orderSchema.safeParse(text.trim() === '' ? {} : parseJson(text));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
+  throw new ProblemError('invalid-input', `The order is not valid. ${issues.slice(0, 5).join('; ')}.`);
+}
+
+/** The query of a DELETE. Strict: whatever is misspelt would cancel running work where only a file was to go. */
+const changeSchema = z.strictObject({ file: z.literal('1', 'must be 1 or left out').optional() });
+
+/** @throws ProblemError `invalid-input` */
+export function readChange(query: URLSearchParams): z.infer<typeof changeSchema> {
+  const result = changeSchema.safeParse(Object.fromEntries(query));
+  if (result.success && query.size <= 1) return result.data;
+  throw new ProblemError(
+    'invalid-input',
+    'The query is not valid: it may be file=1, which deletes the file, or empty.',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProblemError('invalid-input', 'The body is not JSON. Send an object such as {"resolution":"720P"}.');
+  }
+}

@@ -1,0 +1,34 @@
+import { findEra, findSpot, nearestEraIds, nearestSpotIds } from '#lib/data/spots.ts';
+import { type Era, getVideoMetadata, type Spot } from '#lib/wanx/index.ts';
+import { slugSchema } from '#lib/wanx/spot.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+
+/** The places of a request's path. @throws ProblemError `not-found` with near matches */
+export function placeOf(spotId: string, eraId: string): { spot: Spot; era: Era } {
+  const spot = findSpot(spotId);
+  if (!spot) throw notFound(`There is no spot "${shown(spotId)}".`, nearestSpotIds(spotId));
+  const era = findEra(spot, eraId);
+  if (!era) throw notFound(`${spot.name} has no era "${shown(eraId)}".`, nearestEraIds(spot, eraId));
+  return { spot, era };
+}
+
+/**
+ * The key of a request's path, also of what is on record outside the catalogue (made by a script): it was paid for, so it
+ * can be looked at, cancelled and deleted.
+ * @throws ProblemError `not-found` with near matches; ReelError `store-corrupt`, `disk` or `config`
+ */
+export function keyOnRecord(spotId: string, eraId: string): { spotId: string; eraId: string } {
+  // Ids of a path may be anything; those that are no ids are not found either.
+  const areIds = [spotId, eraId].every((id) => slugSchema.safeParse(id).success);
+  if (!areIds || !getVideoMetadata(spotId, eraId)) placeOf(spotId, eraId);
+  return { spotId, eraId };
+}
+
+function notFound(what: string, nearest: string[]): ProblemError {
+  return new ProblemError('not-found', `${what} Near matches: ${nearest.join(', ')}.`);
+}
+
+function shown(id: string): string {
+  const plain = id.replace(/[^\p{L}\p{N} ._-]/gu, '?');
+  return plain.length > 64 ? `${plain.slice(0, 64)}…` : plain;
+}

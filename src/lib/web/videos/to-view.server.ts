@@ -1,0 +1,242 @@
+import { basename, dirname, resolve } from 'node:path';
+import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
+import type { Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { nextTry } from '#lib/jobs/run/retry.ts';
+import { estimateCost } from '#lib/wanx/models.ts';
+import { videoFileName } from '#lib/wanx/spot.ts';
+import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { lookAtFilm, type PlaceFault } from '#lib/wanx/videos/film-place.server.ts';
+import { endpointName } from '#lib/wanx/videos/provider.server.ts';
+import { publicText } from '#lib/web/http/public-text.ts';
+import type { LiveProgress, VideoProblem, VideoState, VideoView } from './view.ts';
+
+export interface ViewContext {
+  settings: Settings;
+  nowMs: number;
+  live?: LiveProgress | undefined;
+}
+
+/** A finished capture on disk, as playback and the view's `src` see it. */
+export interface CapturedFile {
+  path: string;
+  /** In `/videos/<name>`. */
+  name: string;
+  sizeBytes: number;
+  sha256: string | undefined;
+}
+
+const SANDBOX = 'local sandbox';
+
+export function isSandbox(settings: Settings): boolean {
+  return endpointName(settings.dashscopeBaseUrl) === SANDBOX;
+}
+
+/** One video as pages and the API see it; `record` undefined: never asked for. */
+export function toVideoView(
+  spotId: string,
+  eraId: string,
+  record: VideoMetadata | undefined,
+  context: ViewContext,
+): VideoView {
+  const { settings, live } = context;
+  const file = record && capturedFile(settings, record);
+  const state = stateOf(record, file, context);
+  const view: VideoView = { key: `${spotId}/${eraId}`, spotId, eraId, state, estimateUsd: estimateNow(settings) };
+  if (live) view.live = live;
+  if (!record) return view;
+  const film = filmOf(record);
+  Object.assign(view, submissionFields(record), filmFields(film), fileFields(film, file));
+  const problem = live ? undefined : problemOf(record, state, settings);
+  if (problem) view.problem = { ...problem, ...(isPaidFor(record, problem, context.nowMs) && { isPaid: true }) };
+  const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
+  if (lastTry) view.lastTry = lastTry;
+  return view;
+}
+
+/**
+ * The finished capture that the record owns, if it is there: named after its key, directly in the video folder, and as
+ * large as recorded. While a new one is made, the earlier file goes on counting.
+ */
+export function capturedFile(settings: Settings, record: VideoMetadata): CapturedFile | undefined {
+  const path = placeOfFilm(settings, record);
+  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  if (path === undefined || !found || 'fault' in found) return undefined;
+  return { path, name: basename(path), sizeBytes: found.sizeBytes, sha256: record.sha256 };
+}
+
+/** Why a film that was delivered cannot be played, in words for whoever runs the server. */
+export function filmFault(settings: Settings, record: VideoMetadata): PlaceFault | undefined {
+  const path = placeOfFilm(settings, record);
+  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  return found && 'fault' in found ? found.fault : undefined;
+}
+
+function placeOfFilm(settings: Settings, record: VideoMetadata): string | undefined {
+  const { localPath, spotId, eraId } = record;
+  if (localPath === undefined || !hasDelivery(record)) return undefined;
+  const path = resolve(settings.projectRoot, localPath);
+  return basename(path) === videoFileName(spotId, eraId) && dirname(path) === settings.videoDir ? path : undefined;
+}
+
+function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
+  if (status === 'ready' || previous !== undefined) return true;
+  return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
+}
+
+function stateOf(
+  record: VideoMetadata | undefined,
+  file: CapturedFile | undefined,
+  { live, nowMs }: ViewContext,
+): VideoState {
+  if (!record) return live ? 'generating' : 'none';
+  if (live) return record.videoUrl !== undefined && isUnfinished(record) ? 'uncaptured' : 'generating';
+  if (record.status === 'ready') return file ? 'ready' : 'failed';
+  if (record.canceledAt !== undefined) return 'canceled';
+  if (isUnfinished(record)) {
+    if (needsPerson(record, nowMs)) return 'failed';
+    return record.videoUrl === undefined ? 'generating' : 'uncaptured';
+  }
+  if (record.status === 'failed') return 'failed';
+  const isLeased = record.lease !== undefined && Date.parse(record.lease.expiresAt) > nowMs;
+  return isLeased ? 'generating' : 'none';
+}
+
+/** Unfinished, and it takes a person to go on. A result that can still be fetched is never shown as failed. */
+function needsPerson(record: VideoMetadata, nowMs: number): boolean {
+  const { status, errorCode, videoUrl } = record;
+  if (status !== 'failed') return false;
+  if (errorCode === 'unknown-outcome' || nextTry(record, nowMs) === 'over') return true;
+  return errorCode === 'config' && videoUrl === undefined;
+}
+
+/** The film that is to be seen is described by the submission that made it, also while a newer one is under way. */
+function filmOf(record: VideoMetadata): VideoMetadata {
+  const { previous } = record;
+  // Nothing of the newer submission may stand in for what is not known of this one.
+  return previous ? { ...record, submittedAt: undefined, ...previous, prompt: previous.prompt ?? '' } : record;
+}
+
+function submissionFields(record: VideoMetadata): Partial<VideoView> {
+  const { submittedAt, expiresAt } = record;
+  return {
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(isUnfinished(record) && expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+function filmFields(film: VideoMetadata): Partial<VideoView> {
+  const { submittedAt, completedAt, model, prompt, intent, receipt } = film;
+  const wasRejected = film.errorCode === 'rejected';
+  return {
+    ...(submittedAt !== undefined && { orderedAt: submittedAt }),
+    ...(completedAt !== undefined && { completedAt }),
+    ...(model !== undefined && { model }),
+    ...(prompt !== '' && hasPassedModeration(film) && { prompt }),
+    ...(receipt && { costUsd: receipt.charged.usd }),
+    ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
+    ...(receipt?.notes && { notes: receipt.notes.map(publicText) }),
+    ...(intent?.endpoint === SANDBOX && { sandbox: true }),
+  };
+}
+
+/** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
+export function hasPassedModeration(record: Pick<VideoMetadata, 'status' | 'videoUrl' | 'errorCode'>): boolean {
+  const { status, videoUrl, errorCode } = record;
+  return status === 'ready' || (videoUrl !== undefined && errorCode !== 'rejected');
+}
+
+function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Partial<VideoView> {
+  if (!file) return {};
+  const { sizeBytes, sha256, name } = file;
+  const { durationSeconds, width, height, hasAudio } = record.receipt?.delivered ?? {};
+  return {
+    src: `/videos/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`,
+    sizeBytes,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(durationSeconds !== undefined && { durationSeconds }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(hasAudio !== undefined && { hasAudio }),
+  };
+}
+
+/** Enough of the hash to tell two files of one name apart. */
+export function versionOf(sha256: string): string {
+  return sha256.slice(0, 16);
+}
+
+function problemOf(record: VideoMetadata, state: VideoState, settings: Settings): VideoProblem | undefined {
+  if (record.status === 'ready') return state === 'failed' ? filmProblem(settings, record) : undefined;
+  if (state === 'canceled') return openCancel(record);
+  if (record.error === undefined) return undefined;
+  const problem = problemWith(record.errorCode, record.error);
+  return { ...problem, retryable: isUnfinished(record) || problem.retryable };
+}
+
+/** To buy the film again is only of use where it is gone. */
+function filmProblem(settings: Settings, record: VideoMetadata): VideoProblem {
+  const { code, message, kind } = filmFault(settings, record) ?? ELSEWHERE;
+  return { code, message, retryable: kind === 'missing' || kind === 'other-size' };
+}
+
+const ELSEWHERE = {
+  kind: 'missing',
+  code: 'not-found',
+  message: 'The file is not in the folder of the videos. Look at WANX_VIDEO_DIR, or generate it again.',
+} as const;
+
+/** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */
+function openCancel(record: VideoMetadata): VideoProblem | undefined {
+  if (!mayStillDeliver(record)) return undefined;
+  const message =
+    record.videoUrl === undefined
+      ? 'Cancelled; the provider may charge for it.'
+      : 'Cancelled; it was made and paid for, and is not saved.';
+  return { code: 'aborted', message, retryable: true };
+}
+
+/** As `isUnfinished`, also for what was cancelled here and not by the provider. */
+export function mayStillDeliver(record: VideoMetadata): boolean {
+  return isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
+}
+
+/** The newest submission, when it was to replace this finished film and came to nothing. */
+function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
+  const last = history?.at(-1);
+  if (last?.note === undefined || last.outcome === 'canceled' || last.outcome === 'not-accepted') return undefined;
+  if (intent === undefined || last.at <= intent.at) return undefined;
+  return { at: last.at, problem: problemWith(last.errorCode, last.note) };
+}
+
+function problemWith(errorCode: string | undefined, error: string): VideoProblem {
+  const code = codeOf(errorCode);
+  // What the provider says about a refused prompt may quote it.
+  if (code === 'rejected') {
+    const message =
+      'The moderation of the provider refused the words. Nothing was charged. Change them, and order again.';
+    return { code, message, retryable: false };
+  }
+  return { code, message: publicText(error), retryable: code !== 'invalid-input' };
+}
+
+/** Whether asking for it again takes up a task that was bought and can still deliver. */
+function isPaidFor(record: VideoMetadata, { retryable }: VideoProblem, nowMs: number): boolean {
+  if (record.taskId === undefined) return false;
+  if (record.status !== 'ready') return mayStillDeliver(record);
+  // What stands in the place of the film must go first.
+  return retryable && record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
+}
+
+function codeOf(text: string | undefined): ErrorCode {
+  return ERROR_CODES.find((code) => code === text) ?? 'provider-failed';
+}
+
+function estimateNow(settings: Settings): number | null {
+  try {
+    return estimateCost({ model: settings.wanxModel }).usd;
+  } catch {
+    // A model that this version does not know has no price here.
+    return null;
+  }
+}

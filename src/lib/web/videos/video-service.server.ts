@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings } from '#lib/config.ts';
+import {
+  type DeadlineWarning,
+  type Era,
+  type GenerateProgress,
+  type GenerateResult,
+  generateAndStoreVideo,
+  getVideoMetadata,
+  resumeVideos,
+  type Spot,
+  stopVideos,
+  videoKey,
+} from '#lib/wanx/index.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
+import { VideoFeed } from '#lib/web/events/feed.ts';
+import { Trouble } from '#lib/web/http/log-once.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
+import { VideoLibrary } from './library.server.ts';
+import { toLiveProgress } from './live-progress.ts';
+import { assertOptions, assertOrder, orderNote } from './order-check.server.ts';
+import type { Order } from './order-schema.ts';
+import { toVideoView } from './to-view.server.ts';
+import type { Counts, SpendView, VideoView } from './view.ts';
+
+const RESUME_EVERY_MS = 30_000;
+const MOST_COMPLAINTS = 1000;
+/** A server that stops is often back in seconds. */
+const RETURN_AFTER_MS = 2000;
+
+/** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
+export class VideoDesk {
+  readonly library = new VideoLibrary({ now: () => systemClock.now() });
+  readonly feed: VideoFeed;
+  readonly #log: Logger;
+  readonly #runs = new Map<string, CancelableRun>();
+  /** Everything in the background, so that stopping can wait for it. */
+  readonly #background = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #complaints = new Set<string>();
+  readonly #resumeTrouble = new Trouble();
+  #stopResuming: (() => void) | undefined;
+
+  constructor(log: Logger) {
+    this.#log = log;
+    this.feed = new VideoFeed({
+      read: () => this.#readChanges(),
+      epoch: randomBytes(6).toString('hex'),
+      every: everyInterval,
+      after: (delayMs, task) => void setTimeout(task, delayMs).unref(),
+      onError: (error) => log.error({ err: error }, 'could not look at the records'),
+    });
+  }
+
+  view(spotId: string, eraId: string): VideoView {
+    const record = getVideoMetadata(spotId, eraId);
+    const live = this.library.liveOf(videoKey(spotId, eraId));
+    return toVideoView(spotId, eraId, record, { settings: readSettings(), nowMs: systemClock.now(), live });
+  }
+
+  /**
+   * Starts making the video in the background, or joins what is under way. What can be refused is refused now.
+   * @returns the video as it stands; `started` false when a finished one is there already
+   * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
+   */
+  order(spot: Spot, era: Era, { force = false, ...options }: Order): { view: VideoView; started: boolean } {
+    if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
+    const key = videoKey(spot.id, era.id);
+    const before = this.view(spot.id, era.id);
+    const note = orderNote(spot, era, { force, ...options }, this.#runs.has(key));
+    if (before.state === 'ready' && !force) {
+      if (Object.keys(options).length > 0) assertOptions(spot, era, options);
+      return { view: { ...before, ...note }, started: false };
+    }
+    assertOrder(spot, era, { force, ...options });
+    if (!this.#runs.has(key)) {
+      const controller = new AbortController();
+      const onDeadline = (warning: DeadlineWarning) => this.#warn(warning);
+      const ended = this.#follow(key, (onProgress) =>
+        generateAndStoreVideo(spot, era, { ...options, force, onProgress, onDeadline, signal: controller.signal }),
+      );
+      this.#runs.set(key, { controller, ended });
+      this.#inBackground(ended);
+    }
+    return { view: { ...this.view(spot.id, era.id), ...note }, started: true };
+  }
+
+  /** @throws ReelError `not-found` when nothing is under way */
+  async cancel(spotId: string, eraId: string): Promise<VideoView> {
+    await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)));
+    this.feed.look();
+    return this.view(spotId, eraId);
+  }
+
+  /** Finishes what is unfinished, now and whenever a failed try is due again. */
+  startResuming(): void {
+    if (this.#stopResuming) return;
+    const resume = (evenIfNotDue: boolean) => this.#inBackground(this.#resume(evenIfNotDue));
+    // Who starts a server again may just have mended what all the tries failed for: a setting, a full disk.
+    resume(true);
+    this.#stopResuming = everyInterval(RESUME_EVERY_MS, () => resume(false));
+  }
+
+  /** Ends all connections and all work; what was submitted stays resumable. Resolves when everything is on disk. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the server is stopping'));
+    this.#stopResuming?.();
+    this.feed.close(() => RETURN_AFTER_MS * (1 + systemClock.random()));
+    await stopVideos();
+    await Promise.all(this.#background);
+  }
+
+  #readChanges(): { videos: VideoView[]; spend: SpendView; counts: Counts } {
+    this.library.refresh();
+    return { videos: this.library.takeChanged(), spend: this.library.spend, counts: this.library.counts };
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#background.delete(tracked));
+    this.#background.add(tracked);
+  }
+
+  async #resume(evenIfNotDue: boolean): Promise<void> {
+    try {
+      const results = await resumeVideos({
+        evenIfNotDue,
+        signal: this.#stopping.signal,
+        // Work of another process is its own, and what runs here already is followed already.
+        ifBusy: 'fail',
+        only: ({ spotId, eraId }) => !videoEngine(videoStore()).isRunning(videoKey(spotId, eraId)),
+        onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
+        onDeadline: (warning) => this.#warn(warning),
+      });
+      this.#resumeTrouble.end();
+      for (const result of results) this.#logResult('resumed', result);
+    } catch (error) {
+      const level = this.#resumeTrouble.isNews(error) ? 'error' : 'debug';
+      this.#log[level]({ err: error }, 'could not resume unfinished videos');
+    }
+    this.feed.look();
+  }
+
+  async #follow(
+    key: string,
+    work: (onProgress: (progress: GenerateProgress) => void) => Promise<GenerateResult>,
+  ): Promise<void> {
+    this.library.note(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
+    this.feed.touch(key);
+    this.#log.info({ video: key }, 'video ordered');
+    const result = await work((progress) => this.#note(key, progress));
+    this.#runs.delete(key);
+    this.library.note(key, undefined);
+    this.feed.touch(key);
+    this.#logResult('made', result, key);
+  }
+
+  #note(key: string, progress: GenerateProgress): void {
+    this.library.note(key, toLiveProgress(progress, systemClock.now()));
+    this.feed.touch(key);
+  }
+
+  /** For whoever runs the server; the pages count down from the deadline by themselves. */
+  #warn({ key, ...warning }: DeadlineWarning): void {
+    this.#log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to die');
+  }
+
+  #logResult(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {
+    if (result.success) {
+      const { spotId, eraId, sizeBytes, taskId } = result.metadata;
+      this.#log.info({ video: videoKey(spotId, eraId), taskId, sizeBytes }, `video ${what}`);
+      return;
+    }
+    const { code, error, taskId } = result;
+    // Another process has it, or this one is stopping: nothing is wrong. And what is wrong is said once.
+    const isNews = code !== 'busy' && code !== 'aborted' && !this.#complaints.has(error);
+    if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
+    this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
+  }
+}
+
+function everyInterval(intervalMs: number, task: () => void): () => void {
+  const timer = setInterval(task, intervalMs);
+  // Watching alone must not keep a stopping server alive.
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+
+const failure = (code: unknown) => Object.assign(new Error(`${code}: failed`), { code });
+
+describe('diskError', () => {
+  it.each([
+    ['ENOSPC', 'disk-full', 'Free some space'],
+    ['EDQUOT', 'disk-full', 'Free some space'],
+    ['EFBIG', 'disk-full', 'Free some space'],
+    ['EACCES', 'disk-denied', 'Check the permissions'],
+    ['EPERM', 'disk-denied', 'Check the permissions'],
+    ['EROFS', 'disk-denied', 'Check the permissions'],
+    ['EIO', 'disk', 'Check the disk'],
+    ['ENAMETOOLONG', 'disk', 'Check the disk'],
+    [undefined, 'disk', 'Check the disk'],
+    [28, 'disk', 'Check the disk'],
+  ])('%s becomes %s and says what to do', (errno, code, advice) => {
+    const cause = failure(errno);
+    const error = diskError(cause, '/videos/a.mp4', 'downloading');
+    expect(error).toMatchObject({ code, stage: 'downloading', cause, retryable: false });
+    expect(error.message).toContain('/videos/a.mp4');
+    expect(error.message).toContain(advice);
+  });
+
+  it('says whether reading or writing failed', () => {
+    expect(diskError(failure('EACCES'), '/a').message).toContain('Not allowed to write /a');
+    expect(diskError(failure('EACCES'), '/a', 'recording', 'read').message).toContain('Not allowed to read /a');
+    expect(diskError(failure('EIO'), '/a', 'recording', 'read').message).toContain('Could not read /a');
+  });
+
+  it.each(['EBUSY', 'EXDEV'])(
+    'says of a rename that ends in %s that a file mounted by itself cannot be replaced',
+    (errno) => {
+      const rename = Object.assign(failure(errno), { syscall: 'rename' });
+      const error = diskError(rename, '/data/records.json');
+      expect(error).toMatchObject({ code: 'disk', cause: rename });
+      expect(error.message).toMatch(/\/data\/records\.json .*mounted by itself.*Mount its folder instead/);
+      expect(diskError(failure(errno), '/a').message).toContain('Check the disk');
+    },
+  );
+
+  it('passes a ReelError through', () => {
+    const error = new ReelError('busy', 'held');
+    expect(diskError(error, '/a')).toBe(error);
+  });
+});
+
+describe('errnoOf', () => {
+  it.each([
+    [failure('EIO'), 'EIO'],
+    [{ code: 'EIO' }, 'EIO'],
+    [failure(5), undefined],
+    [new Error('EIO'), undefined],
+    ['EIO', undefined],
+    [null, undefined],
+  ])('of %o is %s', (thrown, expected) => {
+    expect(errnoOf(thrown)).toBe(expected);
+  });
+});

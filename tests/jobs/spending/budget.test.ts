@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { closeSubmission } from '#lib/jobs/record/history.ts';
+import { assertBudget, spendingOf } from '#lib/jobs/spending/budget.ts';
+import { HALF_DOLLAR, intentAt, jobRecord } from '../../fixtures/records/job-records.ts';
+
+const TODAY = '2026-11-21T10:00:00.000Z';
+const YESTERDAY = '2026-11-20T10:00:00.000Z';
+const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
+const intent = intentAt(TODAY);
+const charged = { usd: 0.75, units: 5 };
+const receipt = { at: TODAY, taskId: 't', asked: {}, estimate: HALF_DOLLAR, charged, differences: [] };
+const free = { ...receipt, charged: { usd: 0 } };
+const unclear = { ...receipt, charged: { usd: null } };
+
+describe('spendingOf', () => {
+  it.each([
+    ['a record that never submitted', {}, []],
+    ['a running task', { intent, taskId: 't', status: 'generating' as const }, [['in-flight', 0.5]]],
+    ['a lost answer', { intent, status: 'generating' as const }, [['in-flight', 0.5]]],
+    ['a lost answer given up', { intent, errorCode: 'unknown-outcome' }, [['unknown', 0.5]]],
+    [
+      'a delivered video: what was charged',
+      { intent, taskId: 't', status: 'ready' as const, receipt },
+      [['delivered', 0.75]],
+    ],
+    ['a refused video', { intent, taskId: 't', errorCode: 'rejected', status: 'failed' as const }, [['failed', 0]]],
+    ['an expired video', { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const }, [['expired', 0.5]]],
+    [
+      'a task that was not found, and is looked for again',
+      { intent, taskId: 't', errorCode: 'expired', status: 'failed' as const, retries: { count: 1, nextAt: TODAY } },
+      [['in-flight', 0.5]],
+    ],
+    ['a stopped task', { intent, taskId: 't', cancelConfirmed: true, canceledAt: TODAY }, [['canceled', 0]]],
+    [
+      'a task that was cancelled, and that the provider may go on with',
+      { intent, taskId: 't', canceledAt: TODAY, errorCode: 'aborted', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a lost answer that was cancelled',
+      { intent, canceledAt: TODAY, errorCode: 'aborted', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a task that failed',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const, receipt: free },
+      [['failed', 0]],
+    ],
+    [
+      'a task that failed by what it was given',
+      { intent, taskId: 't', errorCode: 'invalid-input', status: 'failed' as const, receipt: free },
+      [['failed', 0]],
+    ],
+    [
+      'a task that succeeded without a link: billed, as far as anybody knows',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const, receipt: unclear },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a failure of which no receipt tells',
+      { intent, taskId: 't', errorCode: 'provider-failed', status: 'failed' as const },
+      [['unknown', 0.5]],
+    ],
+    [
+      'a failed try of a task that is still to be had',
+      { intent, taskId: 't', errorCode: 'network', status: 'failed' as const },
+      [['in-flight', 0.5]],
+    ],
+  ])('%s', (_name, fields, expected) => {
+    expect(spendingOf(jobRecord(fields)).map((line) => [line.outcome, line.usd])).toEqual(expected);
+  });
+
+  it('keeps what a closed submission cost, beside the next one', () => {
+    const delivered = jobRecord({ intent, taskId: 't', status: 'ready', receipt });
+    const again = {
+      ...delivered,
+      ...closeSubmission(delivered),
+      intent: intentAt(TODAY),
+      status: 'generating' as const,
+    };
+    expect(spendingOf(again).map((line) => [line.outcome, line.usd])).toEqual([
+      ['delivered', 0.75],
+      ['in-flight', 0.5],
+    ]);
+  });
+
+  it('says null, not 0, for a price that nobody knows', () => {
+    const unpriced = jobRecord({ intent: intentAt(TODAY, { estimate: { usd: null, units: 5 } }), taskId: 't' });
+    expect(spendingOf(unpriced)[0]?.usd).toBeNull();
+  });
+});
+
+describe('assertBudget', () => {
+  const spentToday = jobRecord({ intent, taskId: 't', status: 'generating' });
+  const spentYesterday = jobRecord({ intent: intentAt(YESTERDAY), taskId: 'u', status: 'generating' });
+
+  it.each([
+    ['no limit', undefined, [spentToday], 0],
+    ['room for exactly one more', 1, [spentToday], 0],
+    ['what yesterday cost does not count', 0.5, [spentYesterday], 0],
+  ])('allows: %s', (_name, budgetUsd, records, thisRun) => {
+    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).not.toThrow();
+  });
+
+  it.each([
+    ['a budget of zero', 0, [], 0, /\$0\.00 is left/],
+    ['a day that is used up', 0.99, [spentToday], 0, /\$0\.49 is left/],
+    ['a run that is used up, though the day has just begun', 0.9, [], 0.5, /\$0\.40 is left/],
+  ])('refuses: %s', (_name, budgetUsd, records, thisRun, message) => {
+    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).toThrow(
+      expect.objectContaining({ code: 'budget', billable: 'no', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('refuses an unknown price under any limit: it could be any amount', () => {
+    const unknown = { usd: null, units: 5 };
+    expect(() => assertBudget([], unknown, 100, nowMs)).toThrow(/price of this model is not known/);
+    expect(() => assertBudget([], unknown, undefined, nowMs)).not.toThrow();
+  });
+
+  it('says what to do, and knows no provider’s setting', () => {
+    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).toThrow(/Raise the budget/);
+    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).not.toThrow(/[A-Z]_[A-Z]/);
+  });
+
+  it('refuses a free submission under a budget of zero: zero means none', () => {
+    expect(() => assertBudget([], { usd: 0, units: 5 }, 0, nowMs)).toThrow(/Nothing was submitted/);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { placeOf, VideoLists } from '#lib/web/videos/lists.ts';
+import { SortedIndex } from '#lib/web/videos/sorted-index.ts';
+import { at, view } from '../../fixtures/records/video-views.ts';
+
+describe('an index', () => {
+  it('keeps its order, and one value for one place', () => {
+    const index = new SortedIndex<string>();
+    for (const [minor, text] of [
+      [3, 'c'],
+      [1, 'a'],
+      [2, 'x'],
+      [2, 'b'],
+    ] as const)
+      index.set([0, minor, ''], text);
+    expect([index.values(), index.size]).toEqual([['a', 'b', 'c'], 3]);
+    index.delete([0, 1, '']);
+    index.delete([0, 9, '']);
+    expect(index.values()).toEqual(['b', 'c']);
+  });
+
+  it('goes on behind a place whose value is gone', () => {
+    const index = new SortedIndex<number>();
+    for (let minor = 0; minor < 10; minor += 1) index.set([0, minor, ''], minor);
+    const { values, next } = index.page(undefined, 4);
+    expect([values, next]).toEqual([
+      [0, 1, 2, 3],
+      [0, 3, ''],
+    ]);
+    index.delete([0, 3, '']);
+    index.set([0, -1, ''], -1);
+    expect(index.page(next, 4).values).toEqual([4, 5, 6, 7]);
+    expect(index.page([0, 7, ''], 4)).toEqual({ values: [8, 9], next: undefined });
+    expect(index.page([9, 0, ''], 4)).toEqual({ values: [], next: undefined });
+  });
+});
+
+describe('the groups', () => {
+  const lists = new VideoLists();
+  const views = [
+    view({ eraId: 'none' }),
+    view({ eraId: 'late', state: 'generating', submittedAt: at(-5), expiresAt: at(90) }),
+    view({ eraId: 'soon', state: 'uncaptured', submittedAt: at(-1), expiresAt: at(10) }),
+    view({ eraId: 'open', state: 'generating', submittedAt: at(-9) }),
+    view({ eraId: 'old', state: 'ready', completedAt: at(-100), src: '/videos/x.mp4' }),
+    view({ eraId: 'new', state: 'ready', completedAt: at(-2), src: '/videos/y.mp4' }),
+    view({ eraId: 'bad', state: 'failed', submittedAt: at(-50) }),
+    view({ eraId: 'ended', state: 'canceled', submittedAt: at(-40) }),
+  ];
+  for (const [index, one] of views.entries()) lists.set(one, undefined, [0, index, '']);
+  const eras = (group: 'under-way' | 'stopped' | 'saved') => lists.page(group, 9).videos.map(({ eraId }) => eraId);
+
+  it('have the nearest deadline, and the latest, first', () => {
+    expect(eras('under-way')).toEqual(['soon', 'late', 'open']);
+    expect(eras('stopped')).toEqual(['ended', 'bad']);
+    expect(eras('saved')).toEqual(['new', 'old']);
+    expect(lists.counts).toEqual({ total: 8, made: 2, underWay: 3, failed: 1 });
+  });
+
+  it('take a cursor of their own only', () => {
+    const { nextCursor = '' } = lists.page('saved', 1);
+    expect(lists.page('saved', 1, placeOf('saved', nextCursor)).videos).toMatchObject([{ eraId: 'old' }]);
+    const others = ['', 'x', '!!', nextCursor.slice(2), Buffer.from('{}').toString('base64url'), 'bnVsbA'];
+    for (const cursor of others)
+      expect(() => placeOf('saved', cursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
+    expect(() => placeOf('all', nextCursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
+  });
+});

@@ -66,7 +66,7 @@ async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Pr
     timeoutMs: timeout === undefined ? undefined : timeout * 60_000,
     ifBusy,
     // A person asks: no back-off.
-    evenIfNotDue: true,
+    ignoreBackoff: true,
     only: (record) => videoKey(record.spotId, record.eraId) === key,
     onProgress: (_spotId, _eraId, progress) => context.output.progress(key, progress),
     onDeadline: (warning) => tellDeadline(context, warning),

@@ -42,7 +42,7 @@ describe('cancelling from another process', () => {
     expect(await worker.end()).toBe(0);
     expect(worker.ofKind('result')[0]?.result).toMatchObject({ success: false, code: 'aborted' });
     expect(world.record(KEY)).toMatchObject({ status: 'failed', errorCode: 'aborted', cancelConfirmed: true });
-    expect(await resumeVideos({ evenIfNotDue: true })).toEqual([]);
+    expect(await resumeVideos({ ignoreBackoff: true })).toEqual([]);
   });
 });
 

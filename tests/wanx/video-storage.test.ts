@@ -180,7 +180,7 @@ describe('generateAndStoreVideo', () => {
     project.sandbox.script(fault);
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);
     expect(result).toMatchObject({ success: false, code, taskId: expect.any(String) });
-    const [resumed] = await resumeVideos({ evenIfNotDue: true });
+    const [resumed] = await resumeVideos({ ignoreBackoff: true });
     expect(resumed).toMatchObject({ success: true });
     expect(project.accepted()).toBe(1);
   });

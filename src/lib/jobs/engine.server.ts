@@ -9,7 +9,7 @@ import { isStillThere } from '#lib/jobs/deliver/still-there.ts';
 import { LEASE_TTL_MS, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
-import { Impatience, isAborted, reasonOf } from '#lib/jobs/run/caller-timeout.ts';
+import { CallerTimeout, isAborted, reasonOf } from '#lib/jobs/run/caller-timeout.ts';
 import { recordFailure } from '#lib/jobs/run/failure.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
 import { RunSpending } from '#lib/jobs/spending/run-spending.ts';
@@ -73,17 +73,17 @@ export class JobEngine<R extends JobRecord> {
       runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait');
     const { onEvent, signal } = options;
     if (job.timeoutMs === undefined) return this.#flights.run(job.key, work, { onEvent, signal });
-    const impatience = new Impatience(job.key, job.timeoutMs, environment.clock);
+    const callerTimeout = new CallerTimeout(job.key, job.timeoutMs, environment.clock);
     try {
       return await this.#flights.run(job.key, work, {
-        signal: AbortSignal.any([impatience.signal, ...(signal ? [signal] : [])]),
+        signal: AbortSignal.any([callerTimeout.signal, ...(signal ? [signal] : [])]),
         onEvent: (event) => {
           callSafely(onEvent, event);
-          impatience.note(event);
+          callerTimeout.note(event);
         },
       });
     } finally {
-      impatience.end();
+      callerTimeout.end();
     }
   }
 

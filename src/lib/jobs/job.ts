@@ -71,18 +71,21 @@ export interface JobRun<R extends JobRecord, Request> {
   emit(event: JobEvent): void;
 }
 
-export function tell<R extends JobRecord, Request>(run: Pick<JobRun<R, Request>, 'emit'>, progress: JobProgress): void {
+export function report<R extends JobRecord, Request>(
+  run: Pick<JobRun<R, Request>, 'emit'>,
+  progress: JobProgress,
+): void {
   run.emit({ kind: 'progress', progress });
 }
 
 type Retrying = Extract<JobProgress, { stage: 'retrying' }>;
 
 /** Says that something is tried again, and waits until then; without a signal the wait cannot be cut short. */
-export async function tellAndWait<R extends JobRecord, Request>(
+export async function reportAndWait<R extends JobRecord, Request>(
   run: Pick<JobRun<R, Request>, 'emit' | 'environment'>,
   retry: Omit<Retrying, 'stage'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  tell(run, { stage: 'retrying', ...retry });
+  report(run, { stage: 'retrying', ...retry });
   await run.environment.clock.wait(retry.waitMs, signal);
 }

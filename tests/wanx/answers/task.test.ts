@@ -170,7 +170,7 @@ describe('a project whose provider', () => {
     });
     expect(record()?.receipt).toBeUndefined();
     expect(await generate()).toMatchObject(kept);
-    expect(await resumeVideos({ evenIfNotDue: true })).toMatchObject([{ success: true, metadata: { taskId: 't-1' } }]);
+    expect(await resumeVideos({ ignoreBackoff: true })).toMatchObject([{ success: true, metadata: { taskId: 't-1' } }]);
     expect(bought()).toBe(1);
   });
 });

@@ -99,7 +99,7 @@ describe('a project behind a proxy', () => {
     expect(locked).toMatchObject({ success: false, code: 'config', taskId: expect.any(String) });
     proxy.changeLogin(LOGIN);
     sandbox.letFinish('');
-    expect(await resumeVideos({ evenIfNotDue: true })).toMatchObject([{ success: true }]);
+    expect(await resumeVideos({ ignoreBackoff: true })).toMatchObject([{ success: true }]);
     expect(accepted()).toBe(1);
   });
 });

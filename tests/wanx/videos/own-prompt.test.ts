@@ -95,7 +95,7 @@ describe('an order with a prompt of its own', () => {
     project.sandbox.script({ fault: 'never-finishes' });
     await leaveAt('generating', OTHER);
     await vi.waitFor(() => expect(project.sandbox.letFinish('night')).toBe(1));
-    expect(await resumeVideos({ evenIfNotDue: true })).toMatchObject([{ success: true, metadata: { prompt: OTHER } }]);
+    expect(await resumeVideos({ ignoreBackoff: true })).toMatchObject([{ success: true, metadata: { prompt: OTHER } }]);
     expect(sent(project)).toEqual([OTHER]);
   });
 });

@@ -90,7 +90,7 @@ describe('resumeVideos', () => {
       receipt: { taskId, estimate: { usd: 0.5 }, charged: { usd: null } },
     });
     const asked = sandbox.requests().length;
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toEqual([]);
     expect(sandbox.requests()).toHaveLength(asked);
   });
 
@@ -100,7 +100,7 @@ describe('resumeVideos', () => {
     expect(await resumeVideos({ clock })).toMatchObject([{ success: false, code: 'auth' }]);
     expect(record()).toMatchObject({ status: 'failed', errorCode: 'auth', retries: { count: 1 } });
     expect(await resumeVideos({ clock })).toEqual([]);
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toMatchObject([{ success: true }]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toMatchObject([{ success: true }]);
   });
 
   it('takes a failed one up by itself once its back-off is over', async () => {
@@ -140,7 +140,7 @@ describe('resumeVideos', () => {
     const used = { spotId: 'harbour', eraId: 'sail', retries: { count: MOST_RETRIES } };
     await setVideoMetadata({ ...used, expiresAt: new Date(clock.now()).toISOString() });
     expect(await resumeVideos({ clock })).toEqual([]);
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toMatchObject([{ success: true }]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toMatchObject([{ success: true }]);
   });
 
   it('begins with the earliest deadlines, however many there are', async () => {
@@ -229,7 +229,7 @@ describe('a video that is cancelled around its submission', () => {
       stoppedAtProvider: false,
       mayBeBilled: true,
     });
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toEqual([]);
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, options)).toMatchObject({ success: true });
     expect(accepted()).toBe(1);
   });
@@ -239,7 +239,7 @@ describe('a cancelled video', () => {
   it('that still waited is stopped at the provider, stays cancelled, and is bought anew when asked for', async () => {
     const { clock, record, accepted, taskId } = await underWay();
     expect(await cancelVideo('harbour', 'sail', { clock })).toMatchObject({ stoppedAtProvider: true });
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toEqual([]);
     expect(record()).toMatchObject({ status: 'failed', errorCode: 'aborted', cancelConfirmed: true });
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock })).toMatchObject({ success: true });
     expect(record()?.history).toMatchObject([{ outcome: 'canceled', taskId }]);
@@ -250,7 +250,7 @@ describe('a cancelled video', () => {
     const { clock, record, accepted, taskId } = await underWay();
     await clock.advance(30_000);
     expect(await cancelVideo('harbour', 'sail', { clock })).toMatchObject({ stoppedAtProvider: false });
-    expect(await resumeVideos({ clock, evenIfNotDue: true })).toEqual([]);
+    expect(await resumeVideos({ clock, ignoreBackoff: true })).toEqual([]);
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock })).toMatchObject({ success: true });
     expect(record()).toMatchObject({ taskId });
     expect(record()?.canceledAt).toBeUndefined();

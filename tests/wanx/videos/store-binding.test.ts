@@ -43,7 +43,7 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   'buying what is there': () => generateAndStoreVideo(HARBOUR, AGE_OF_SAIL),
   'buying something else': () => generateAndStoreVideo(HARBOUR, STEAM),
   'buying anew': () => generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { force: true }),
-  resuming: () => resumeVideos({ evenIfNotDue: true }),
+  resuming: () => resumeVideos({ ignoreBackoff: true }),
   auditing: () => auditVideos(),
   repairing: () => auditVideos({ repair: true }),
 };

@@ -27,7 +27,7 @@ async function unanswered(taskDurationMs = 60_000) {
   const client = new WanxClient({ clock });
   const generate = (options: GenerateOptions = {}) =>
     generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, settleWindowMs: WINDOW_MS, ...options });
-  const resume = () => resumeVideos({ clock, settleWindowMs: WINDOW_MS, evenIfNotDue: true });
+  const resume = () => resumeVideos({ clock, settleWindowMs: WINDOW_MS, ignoreBackoff: true });
   /** Somebody else asks for the very same. */
   const buyTheSame = () =>
     client.submit({ prompt: buildEnhancedPrompt(HARBOUR, AGE_OF_SAIL, { model: MODEL }), model: MODEL });

@@ -8,7 +8,7 @@ import { createLog } from '#lib/web/http/log.server.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/server/api-schema.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import type { Order } from '#lib/web/videos/order-schema.ts';
-import { VideoDesk } from '#lib/web/videos/video-service.server.ts';
+import { VideoService } from '#lib/web/videos/video-service.server.ts';
 import type { VideoState } from '#lib/web/videos/view.ts';
 import { type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
@@ -22,16 +22,16 @@ function place(): { spot: Spot; era: Era } {
   return { spot, era };
 }
 
-/** A desk that is stopped when the test ends, and all that it tells. */
-function openDesk() {
+/** A service that is stopped when the test ends, and all that it tells. */
+function openService() {
   const lines: string[] = [];
-  const desk = new VideoDesk(createLog('debug', () => [], { write: (line) => void lines.push(line) }));
+  const videos = new VideoService(createLog('debug', () => [], { write: (line) => void lines.push(line) }));
   const events: FeedEvent[] = [];
-  desk.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
-  onTestFinished(() => desk.stop());
-  const order = (options: Order = {}) => desk.order(place().spot, place().era, options);
-  const reached = (state: VideoState) => expect.poll(() => desk.view(SPOT, ERA).state).toBe(state);
-  return { desk, events, lines, order, reached };
+  videos.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
+  onTestFinished(() => videos.stop());
+  const order = (options: Order = {}) => videos.order(place().spot, place().era, options);
+  const reached = (state: VideoState) => expect.poll(() => videos.view(SPOT, ERA).state).toBe(state);
+  return { videos, events, lines, order, reached };
 }
 
 /** A finished film, and a new one that was ordered and cancelled too late: its task runs on. */
@@ -39,16 +39,16 @@ async function filmBesideACancelledOrder(
   project: WanProject,
   fault: 'never-finishes' | 'moderation' = 'never-finishes',
 ) {
-  const { desk, order, reached } = openDesk();
+  const { videos, order, reached } = openService();
   order();
   await reached('ready');
   project.sandbox.script({ fault });
   order({ force: true });
   await expect.poll(() => project.sandbox.tasks().at(-1)?.status).toBe('RUNNING');
   await expect.poll(() => project.stored()[0]?.taskId).toBe(project.sandbox.tasks().at(-1)?.taskId);
-  expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled', src: expect.any(String) });
+  expect(await videos.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled', src: expect.any(String) });
   expect(project.stored()[0]?.previous).toBeDefined();
-  return { desk, order, reached, film: project.videoPath(SPOT, ERA), spend: desk.library.spend };
+  return { videos, order, reached, film: project.videoPath(SPOT, ERA), spend: videos.library.spend };
 }
 
 const ids = () => ({ key: `${SPOT}/${ERA}`, spotId: SPOT, eraId: ERA });
@@ -59,19 +59,19 @@ const slow = (project: WanProject) =>
 describe('an order', () => {
   it('is answered at once and ends in a finished video', async () => {
     const project = await wanProject();
-    const { order, reached, desk } = openDesk();
+    const { order, reached, videos } = openService();
     expect(order()).toMatchObject({ started: true, view: { state: 'generating', live: { stage: 'prompt' } } });
     expect(project.accepted()).toBe(0);
     await reached('ready');
     expect(existsSync(project.videoPath(SPOT, ERA))).toBe(true);
-    expect(desk.view(SPOT, ERA)).toMatchObject({ sandbox: true, src: expect.stringContaining('?v=') });
-    expect(desk.view(SPOT, ERA).live).toBeUndefined();
+    expect(videos.view(SPOT, ERA)).toMatchObject({ sandbox: true, src: expect.stringContaining('?v=') });
+    expect(videos.view(SPOT, ERA).live).toBeUndefined();
   });
 
   it('is told step by step, in views that the API promises', async () => {
     const project = await wanProject({ taskDurationMs: 400 });
     slow(project);
-    const { order, reached, events, desk } = openDesk();
+    const { order, reached, events, videos } = openService();
     order();
     await reached('ready');
     const lastVideo = () => events.findLast((one) => one.event === 'video')?.data;
@@ -81,12 +81,12 @@ describe('an order', () => {
     expect(seen(views.map((one) => one.state))).toEqual(['generating', 'uncaptured', 'ready']);
     expect(seen(views.map((one) => one.live?.stage))).toEqual(expect.arrayContaining(['generating', 'downloading']));
     expect(events.some((one) => one.event === 'spend' && one.data.inFlightUsd === 0.5)).toBe(true);
-    expect(snapshotSchema.shape.videos.parse(desk.library.all())).toHaveLength(desk.library.all().length);
+    expect(snapshotSchema.shape.videos.parse(videos.library.all())).toHaveLength(videos.library.all().length);
   });
 
   it('given twice is bought once', async () => {
     const project = await wanProject();
-    const { order, reached, lines } = openDesk();
+    const { order, reached, lines } = openService();
     order();
     order();
     await reached('ready');
@@ -97,7 +97,7 @@ describe('an order', () => {
 
   it('with force buys anew, and the old file plays on meanwhile', async () => {
     const project = await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     order();
     await reached('ready');
     const again = order({ force: true, durationSeconds: 8 });
@@ -120,9 +120,9 @@ describe('an order', () => {
   ])('is refused at once for %s', async (_name, options, environment, code) => {
     const project = await wanProject();
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    const { order, desk } = openDesk();
+    const { order, videos } = openService();
     await expect(async () => order(options)).rejects.toMatchObject({ code });
-    expect([desk.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
+    expect([videos.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
   });
 
   it.each<[string, Order]>([
@@ -132,7 +132,7 @@ describe('an order', () => {
     ['a ratio that the model does not have', { ratio: '21:9' }],
   ])('is refused for %s also where the video is finished', async (_name, options) => {
     await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     order();
     await reached('ready');
     await expect(async () => order(options)).rejects.toMatchObject({ code: 'invalid-input' });
@@ -147,7 +147,7 @@ describe('an order', () => {
   it('without a model is no fault of the visitor while the settings name none that there is', async () => {
     await wanProject();
     vi.stubEnv('WANX_MODEL', 'wan9');
-    const { order } = openDesk();
+    const { order } = openService();
     const error = { code: 'config', message: expect.stringMatching(/WANX_MODEL.*"wan9"/) };
     await expect(async () => order()).rejects.toMatchObject(error);
     await expect(async () => order({ model: 'wan8' })).rejects.toMatchObject({ code: 'invalid-input' });
@@ -155,7 +155,7 @@ describe('an order', () => {
 
   it('is checked also while the video is under way', async () => {
     await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     order();
     await expect(async () => order({ model: 'wan9' })).rejects.toMatchObject({ code: 'invalid-input' });
     await reached('ready');
@@ -163,42 +163,45 @@ describe('an order', () => {
 
   it('whose work ends without a word is not shown as running for ever', async () => {
     const project = await wanProject();
-    const { order, lines, desk } = openDesk();
+    const { order, lines, videos } = openService();
     order();
     const store = join(project.root, 'src/lib/data/generated-videos.json');
     mkdirSync(dirname(store), { recursive: true });
     writeFileSync(store, '{');
     await expect.poll(() => lines.join('')).toContain('store-corrupt');
     writeFileSync(store, '[]');
-    expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
+    expect(videos.view(SPOT, ERA)).toMatchObject({ state: 'none' });
   });
 
   it('is refused while the server stops', async () => {
     await wanProject();
-    const { desk, order } = openDesk();
-    await desk.stop();
+    const { videos, order } = openService();
+    await videos.stop();
     await expect(async () => order()).rejects.toMatchObject({ problem: 'busy' });
   });
 
   it('that fails says so in the record and in the log', async () => {
     const project = await wanProject();
     project.sandbox.script({ fault: 'moderation', times: 'always' });
-    const { order, reached, lines, desk } = openDesk();
+    const { order, reached, lines, videos } = openService();
     order();
     await reached('failed');
     await expect.poll(() => lines.join('')).toContain('video not made');
-    expect(desk.view(SPOT, ERA)).toMatchObject({ problem: { code: 'rejected' } });
+    expect(videos.view(SPOT, ERA)).toMatchObject({ problem: { code: 'rejected' } });
   });
 
   it('and is refused by moderation never told its prompt to anybody, nor keeps it for who comes back', async () => {
     const project = await wanProject({ taskDurationMs: 200 });
     project.sandbox.script({ fault: 'moderation', times: 'always' });
-    const { order, reached, events, desk } = openDesk();
+    const { order, reached, events, videos } = openService();
     order();
     await reached('failed');
     const { prompt } = project.stored()[0] ?? {};
     expect(prompt).toBeTruthy();
-    const replayed = desk.feed.attach({ send: () => {}, close: () => {} }, desk.feed.lastId.replace(/\.\d+$/, '.0'));
+    const replayed = videos.feed.attach(
+      { send: () => {}, close: () => {} },
+      videos.feed.lastId.replace(/\.\d+$/, '.0'),
+    );
     expect(replayed.missed?.length).toBeGreaterThan(1);
     for (const told of [events, replayed.missed]) expect(JSON.stringify(told)).not.toContain(prompt);
   });
@@ -207,35 +210,35 @@ describe('an order', () => {
 describe('cancelling', () => {
   it('ends the work, and resuming leaves it alone', async () => {
     const project = await wanProject({ taskDurationMs: 60_000 });
-    const { order, desk } = openDesk();
+    const { order, videos } = openService();
     order();
     await expect.poll(() => project.accepted()).toBe(1);
     await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
-    expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled' });
-    desk.startResuming();
-    await desk.stop();
-    expect(desk.view(SPOT, ERA).state).toBe('canceled');
+    expect(await videos.cancel(SPOT, ERA)).toMatchObject({ state: 'canceled' });
+    videos.startResuming();
+    await videos.stop();
+    expect(videos.view(SPOT, ERA).state).toBe('canceled');
   });
 
   it.each([0, 1, 5, 10, 20, 40, 80])('%d ms after the order is told as no failure', async (delayMs) => {
     const project = await wanProject({ taskDurationMs: 60_000 });
-    const { order, desk } = openDesk();
+    const { order, videos } = openService();
     order();
     await new Promise((done) => setTimeout(done, delayMs));
-    const view = await desk.cancel(SPOT, ERA);
+    const view = await videos.cancel(SPOT, ERA);
     expect([view.state, view.problem]).toEqual([project.stored()[0]?.intent ? 'canceled' : 'none', undefined]);
-    await desk.stop();
-    expect(desk.view(SPOT, ERA)).toEqual(view);
+    await videos.stop();
+    expect(videos.view(SPOT, ERA)).toEqual(view);
     expect(project.stored()[0]?.lease).toBeUndefined();
   });
 
   it('of an order that bought nothing leaves room for the next', async () => {
     const project = await wanProject();
-    const { order, desk, reached } = openDesk();
+    const { order, videos, reached } = openService();
     order();
-    await desk.cancel(SPOT, ERA);
-    expect([project.accepted(), desk.view(SPOT, ERA).state]).toEqual([0, 'none']);
-    expect(await rejection(desk.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    await videos.cancel(SPOT, ERA);
+    expect([project.accepted(), videos.view(SPOT, ERA).state]).toEqual([0, 'none']);
+    expect(await rejection(videos.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
     order();
     await reached('ready');
     expect(project.accepted()).toBe(1);
@@ -243,69 +246,69 @@ describe('cancelling', () => {
 
   it('of a new film, before it was bought, leaves the old one', async () => {
     const project = await wanProject();
-    const { order, desk, reached } = openDesk();
+    const { order, videos, reached } = openService();
     order();
     await reached('ready');
     order({ force: true });
-    expect(await desk.cancel(SPOT, ERA)).toMatchObject({ state: 'ready', src: expect.any(String) });
+    expect(await videos.cancel(SPOT, ERA)).toMatchObject({ state: 'ready', src: expect.any(String) });
     expect(project.accepted()).toBe(1);
   });
 
   it('is refused where nothing is under way', async () => {
     await wanProject();
-    expect(await rejection(openDesk().desk.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    expect(await rejection(openService().videos.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
   });
 });
 
 describe('stopping and starting again', () => {
   it('finishes what another server began, without buying', async () => {
     const project = await wanProject({ taskDurationMs: 300 });
-    const first = openDesk();
+    const first = openService();
     first.order();
     await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
-    await first.desk.stop();
+    await first.videos.stop();
     expect(project.stored()[0]).toMatchObject({ status: 'generating' });
     expect(project.stored()[0]?.lease).toBeUndefined();
-    const second = openDesk();
-    second.desk.startResuming();
+    const second = openService();
+    second.videos.startResuming();
     await second.reached('ready');
     expect(project.accepted()).toBe(1);
   });
 
   it('says in the log, once, that the time for a paid video runs out', async () => {
     const project = await wanProject({ taskDurationMs: 60_000 });
-    const first = openDesk();
+    const first = openService();
     first.order();
     await vi.waitFor(() => expect(project.stored()[0]?.taskId).toBeDefined());
-    await first.desk.stop();
+    await first.videos.stop();
     const submittedAt = new Date(Date.now() - 23 * 3_600_000).toISOString();
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     await setVideoMetadata({ spotId: SPOT, eraId: ERA, submittedAt, expiresAt });
     const warnings = (lines: string[]) => lines.filter((line) => line.includes('about to die'));
-    const second = openDesk();
-    second.desk.startResuming();
+    const second = openService();
+    second.videos.startResuming();
     await vi.waitFor(() => expect(warnings(second.lines)).toHaveLength(1));
     expect(JSON.parse(warnings(second.lines)[0] ?? '')).toMatchObject({ video: `${SPOT}/${ERA}`, fractionLeft: 0.1 });
     await vi.waitFor(() => expect(project.stored()[0]?.warned).toBeDefined());
-    await second.desk.stop();
-    const third = openDesk();
-    third.desk.startResuming();
+    await second.videos.stop();
+    const third = openService();
+    third.videos.startResuming();
     await vi.waitFor(() => expect(project.stored()[0]?.lease).toBeDefined());
-    await third.desk.stop();
+    await third.videos.stop();
     expect(warnings(third.lines)).toEqual([]);
   });
 
   it('tries at once again what failed before: somebody may have mended it', async () => {
     const project = await wanProject({ taskDurationMs: 300 });
-    const first = openDesk();
+    const first = openService();
     first.order();
     await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
-    await first.desk.stop();
+    await first.videos.stop();
     const [spotId, eraId] = [SPOT, ERA];
     const retries = { count: 40, nextAt: new Date(Date.now() + 1_800_000).toISOString() };
     await setVideoMetadata({ spotId, eraId, status: 'failed', error: 'x', errorCode: 'config', retries });
-    const second = openDesk();
-    second.desk.startResuming();
+    const second = openService();
+    second.videos.startResuming();
     await second.reached('ready');
   });
 });
@@ -313,20 +316,20 @@ describe('stopping and starting again', () => {
 describe('deleting a file', () => {
   it('forgets the file and keeps what was spent', async () => {
     const project = await wanProject();
-    const { order, reached, desk } = openDesk();
+    const { order, reached, videos } = openService();
     order();
     await reached('ready');
-    const { totalUsd } = desk.library.spend;
+    const { totalUsd } = videos.library.spend;
     await deleteVideoFile(SPOT, ERA);
     expect(existsSync(project.videoPath(SPOT, ERA))).toBe(false);
-    expect(desk.view(SPOT, ERA)).toMatchObject({ state: 'none' });
-    expect(desk.library.spend.totalUsd).toBe(totalUsd);
+    expect(videos.view(SPOT, ERA)).toMatchObject({ state: 'none' });
+    expect(videos.library.spend.totalUsd).toBe(totalUsd);
     expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'not-found' });
   });
 
   it('waits until nothing is under way', async () => {
     const project = await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     order();
     await reached('ready');
     order({ force: true });
@@ -337,7 +340,7 @@ describe('deleting a file', () => {
 
   it('keeps a cancelled order that may still deliver', async () => {
     const project = await wanProject();
-    const { desk, film, spend } = await filmBesideACancelledOrder(project);
+    const { videos, film, spend } = await filmBesideACancelledOrder(project);
     const submission = ({ status, intent, taskId, canceledAt, model, history }: Partial<VideoMetadata> = {}) => ({
       status,
       intent,
@@ -352,10 +355,10 @@ describe('deleting a file', () => {
     const [record] = project.stored();
     expect(submission(record)).toEqual(before);
     expect([record?.previous, record?.localPath, record?.sha256]).toEqual([undefined, undefined, undefined]);
-    const view = desk.view(SPOT, ERA);
+    const view = videos.view(SPOT, ERA);
     expect(view).toMatchObject({ state: 'canceled', problem: { code: 'aborted', isPaid: true } });
     for (const name of ['src', 'completedAt', 'prompt', 'costUsd', 'sha256']) expect(view).not.toHaveProperty(name);
-    expect(desk.library.spend).toEqual(spend);
+    expect(videos.library.spend).toEqual(spend);
   });
 
   it('is no loss for that order, which costs nothing more', async () => {
@@ -370,34 +373,34 @@ describe('deleting a file', () => {
 
   it('is not taken back by that order, whatever comes of it', async () => {
     const project = await wanProject({ taskDurationMs: 1500 });
-    const { desk, order, reached } = await filmBesideACancelledOrder(project, 'moderation');
+    const { videos, order, reached } = await filmBesideACancelledOrder(project, 'moderation');
     await deleteVideoFile(SPOT, ERA);
     order();
     await reached('failed');
-    await expect.poll(() => desk.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
-    expect(desk.view(SPOT, ERA).problem?.isPaid).toBeUndefined();
-    expect(desk.view(SPOT, ERA).completedAt).toBeUndefined();
+    await expect.poll(() => videos.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
+    expect(videos.view(SPOT, ERA).problem?.isPaid).toBeUndefined();
+    expect(videos.view(SPOT, ERA).completedAt).toBeUndefined();
   });
 
   it('is not taken back by the next order either', async () => {
     const project = await wanProject();
-    const { desk, order, reached } = await filmBesideACancelledOrder(project);
+    const { videos, order, reached } = await filmBesideACancelledOrder(project);
     await setVideoMetadata({ spotId: SPOT, eraId: ERA, errorCode: 'expired' });
-    const { totalUsd } = desk.library.spend;
+    const { totalUsd } = videos.library.spend;
     expect(totalUsd).toBe(1);
     await deleteVideoFile(SPOT, ERA);
     expect(project.stored()[0]?.previous).toBeUndefined();
-    expect(desk.view(SPOT, ERA)).toEqual({ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 });
-    expect(desk.library.spend.totalUsd).toBe(totalUsd);
+    expect(videos.view(SPOT, ERA)).toEqual({ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 });
+    expect(videos.library.spend.totalUsd).toBe(totalUsd);
     project.sandbox.script({ fault: 'moderation', times: 'always' });
     order();
     await reached('failed');
-    await expect.poll(() => desk.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
+    await expect.poll(() => videos.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
   });
 
   it('makes room for a new one', async () => {
     const project = await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     order();
     await reached('ready');
     await deleteVideoFile(SPOT, ERA);
@@ -409,27 +412,27 @@ describe('deleting a file', () => {
 
 it('broken records are told to the log once, and end every connection', async () => {
   const project = await wanProject();
-  const { desk, lines } = openDesk();
+  const { videos, lines } = openService();
   writeFileSync(join(project.root, 'broken.json'), '{');
   vi.stubEnv('WANX_METADATA_PATH', 'broken.json');
   const complaints = () => lines.filter((line) => line.includes('could not') && /"level":"(warn|error)"/.test(line));
-  for (let look = 0; look < 3; look += 1) desk.feed.look();
+  for (let look = 0; look < 3; look += 1) videos.feed.look();
   expect(complaints()).toHaveLength(1);
-  expect(desk.feed.listeners).toBe(0);
+  expect(videos.feed.listeners).toBe(0);
 });
 
 it('corrupt records are an error, and never an empty gallery', async () => {
   const project = await wanProject();
-  const { desk } = openDesk();
+  const { videos } = openService();
   vi.stubEnv('WANX_METADATA_PATH', 'broken.json');
   writeFileSync(`${project.root}/broken.json`, '{');
-  expect(() => desk.library.refresh()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
+  expect(() => videos.library.refresh()).toThrow(expect.objectContaining({ code: 'store-corrupt' }));
 });
 
 describe('an order with a prompt', () => {
   it('says that it was not sent where another order, or a film, is there already', async () => {
     const project = await wanProject();
-    const { order, reached } = openDesk();
+    const { order, reached } = openService();
     project.sandbox.script({ fault: 'never-finishes' });
     expect(order({ prompt: 'A tower, first.' }).view.note).toBeUndefined();
     await expect.poll(() => project.accepted()).toBe(1);
@@ -448,7 +451,7 @@ describe('an order with a prompt', () => {
 
   it('is refused at once when the model does not read all of it', async () => {
     const project = await wanProject();
-    const { order } = openDesk();
+    const { order } = openService();
     const long = { code: 'invalid-input', message: expect.stringMatching(/5001 characters.*5000/) };
     expect(() => order({ prompt: 'a'.repeat(5001) })).toThrow(expect.objectContaining(long));
     expect(project.stored()).toEqual([]);

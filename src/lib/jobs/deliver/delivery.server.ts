@@ -9,7 +9,7 @@ import {
   removeLeftovers,
 } from '#lib/capture/capture.server.ts';
 import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
-import { type JobRun, tell } from '#lib/jobs/job.ts';
+import { type JobRun, report } from '#lib/jobs/job.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
@@ -48,7 +48,7 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
       const elapsedMs = environment.clock.now() - startedMs;
       const expiresAt = leased.record.expiresAt;
       if (phase === 'queued' || phase === 'generating') {
-        tell(run, { stage: phase, taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) });
+        report(run, { stage: phase, taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) });
       }
     },
   });
@@ -82,7 +82,7 @@ async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, st
   const shared = {
     ...job.capture,
     signal: run.signal,
-    onProgress: (progress: CaptureProgress) => tell(run, progress),
+    onProgress: (progress: CaptureProgress) => report(run, progress),
     publishWithin: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }, rename: () => void) => {
       await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
       await leased.whileHeld(rename);
@@ -154,7 +154,7 @@ async function recordReady<R extends JobRecord, Request>(
     previous: undefined,
   };
   const ready = await leased.patch({ ...done, ...cleared });
-  tell(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
+  report(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
   return ready;
 }
 

@@ -11,7 +11,7 @@ const WAITING: ReadonlySet<JobProgress['stage']> = new Set(['queued', 'generatin
  * after a lost answer, a link that gives nothing. A submission or a download that is under way is not cut off; it ends
  * with the next wait.
  */
-export class Impatience {
+export class CallerTimeout {
   readonly #leave = new AbortController();
   readonly #over = new AbortController();
   readonly #key: string;

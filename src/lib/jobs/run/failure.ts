@@ -3,7 +3,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '#lib/base/errors.ts';
 import { redactLinksOf } from '#lib/base/redact.ts';
 import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
-import { type JobRun, tell } from '#lib/jobs/job.ts';
+import { type JobRun, report } from '#lib/jobs/job.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
 import {
   isFinalCode,
@@ -27,7 +27,7 @@ export async function recordFailure<R extends JobRecord, Request>(
   const cause = withoutPromise(asReelError(thrown), leased.record);
   const isCanceled = leased.record.canceledAt !== undefined;
   if (!isCanceled && isAboutAnEarlierOne(leased.record)) {
-    tell(run, { stage: 'failed', code: cause.code, error: cause.message });
+    report(run, { stage: 'failed', code: cause.code, error: cause.message });
     return cause;
   }
   const canceledElsewhere = cause.code === 'aborted' && !signal.aborted && !isCanceled;
@@ -41,7 +41,7 @@ export async function recordFailure<R extends JobRecord, Request>(
   }
   const { taskId, intent } = leased.record;
   if (ends && intent && isFree(error)) environment.runSpending.takeBack(submissionName(intent));
-  tell(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
+  report(run, { stage: 'failed', code: error.code, error: error.message, ...(taskId !== undefined && { taskId }) });
   return error;
 }
 

@@ -2,7 +2,7 @@ import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
-import { type JobRun, tell, tellAndWait } from '#lib/jobs/job.ts';
+import { type JobRun, report, reportAndWait } from '#lib/jobs/job.ts';
 import { isSameProcess } from '#lib/jobs/lease/process-name.ts';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
 import {
@@ -27,14 +27,14 @@ const AFTER_LONGEST_TASK_MS = 30 * 60_000;
  * may be made again. Anything else stays unknown.
  * @throws ReelError `unknown-outcome` with the candidates in its message and in the record
  */
-export async function settleSubmission<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+export async function resolveLostAnswer<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const { leased, environment } = run;
   const { intent } = leased.record;
   if (!intent) return;
   assertSameEndpoint(run.job, leased.record);
   assertStillListed(run, intent);
   // The looking itself may take a while, and whoever has no time for it may leave.
-  tell(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
+  report(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
   let waitedMs = 0;
   for (let failures = 1; ; failures += 1) {
     throwIfAborted(run.signal);
@@ -124,7 +124,7 @@ async function pause<R extends JobRecord, Request>(
   const { clock } = run.environment;
   const backoffMs = backoffDelayMs(failures, { baseMs: 1000, maxMs: 15_000 }, clock);
   const waitMs = windowLeftMs > 0 ? Math.min(backoffMs, windowLeftMs) : backoffMs;
-  await tellAndWait(run, { attempt: failures, waitMs, reason: LOOKING }, run.signal);
+  await reportAndWait(run, { attempt: failures, waitMs, reason: LOOKING }, run.signal);
   return waitMs;
 }
 

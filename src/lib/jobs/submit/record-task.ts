@@ -1,7 +1,7 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
-import { type JobRun, tellAndWait } from '#lib/jobs/job.ts';
+import { type JobRun, reportAndWait } from '#lib/jobs/job.ts';
 import type { Submitted } from '#lib/jobs/provider.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
 import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from '#lib/jobs/record/job-record.ts';
@@ -15,7 +15,7 @@ const MOST_WRITES = 8;
  * @throws ReelError with the task id: `busy` when the record is about another submission by now (the task is then in its
  *   history), `aborted` when it was cancelled meanwhile, or the store's error when the id could not be written
  */
-export async function keepTask<R extends JobRecord, Request>(
+export async function recordTask<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
   answer: Submitted,
@@ -44,7 +44,7 @@ async function writeUntilKept<R extends JobRecord, Request>(
       const waitMs = backoffDelayMs(failures, { baseMs: 250, maxMs: 8000 }, clock);
       const reason = `the task id could not be written down: ${messageOf(error)}`;
       // Whoever wants to stop waits for this: the id is what the money was paid for.
-      await tellAndWait(run, { attempt: failures, waitMs, reason });
+      await reportAndWait(run, { attempt: failures, waitMs, reason });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { type JobRun, tell } from '#lib/jobs/job.ts';
+import { type JobRun, report } from '#lib/jobs/job.ts';
 import type { Submitted } from '#lib/jobs/provider.ts';
 import { closeSubmission, endWithoutResult, finishedFacts } from '#lib/jobs/record/history.ts';
 import {
@@ -11,8 +11,8 @@ import {
   submissionName,
 } from '#lib/jobs/record/job-record.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
-import { settleSubmission } from './lost-answer.ts';
-import { keepTask } from './record-task.ts';
+import { resolveLostAnswer } from './lost-answer.ts';
+import { recordTask } from './record-task.ts';
 import { requestHash } from './request-hash.server.ts';
 
 // A lost answer that turns out not to have been accepted may be submitted again, but not for ever.
@@ -29,7 +29,7 @@ export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<
   for (let submissions = 0; isToBuy(run, submissions) || run.leased.record.taskId === undefined; ) {
     throwIfAborted(run.signal);
     if (!isToBuy(run, submissions) && isOutcomeUnknown(run.leased.record)) {
-      await settleSubmission(run);
+      await resolveLostAnswer(run);
     } else if (!run.job.canSubmit) {
       const advice = 'Generate it again to submit it.';
       throw new ReelError('invalid-input', `The record of ${run.job.key} does not hold its whole request. ${advice}`);
@@ -54,7 +54,7 @@ function isToBuy<R extends JobRecord, Request>({ startsAnew }: JobRun<R, Request
 async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const intent = await writeIntent(run);
   const answer = await send(run, intent);
-  if (answer) await keepTask(run, intent, answer);
+  if (answer) await recordTask(run, intent, answer);
 }
 
 /** Bills. Resolves to undefined when nobody knows whether it did: the caller's loop settles that. */
@@ -64,7 +64,7 @@ async function send<R extends JobRecord, Request>(
 ): Promise<Submitted | undefined> {
   const { job, leased, signal, environment } = run;
   const now = () => new Date(environment.clock.now()).toISOString();
-  const announce = () => tell(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
+  const announce = () => report(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
   let hasWaited = false;
   announce();
   try {
@@ -82,7 +82,7 @@ async function send<R extends JobRecord, Request>(
       onWait: (wait) => {
         hasWaited = true;
         leased.mayBePaid = false;
-        tell(run, { stage: 'retrying', ...wait });
+        report(run, { stage: 'retrying', ...wait });
       },
     });
   } catch (error) {

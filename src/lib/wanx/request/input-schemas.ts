@@ -106,7 +106,7 @@ export const runSchema = input.options(runShape);
 export const resumeSchema = input.options({
   ...runShape,
   only: input.listener.optional(),
-  evenIfNotDue: input.flag.optional(),
+  ignoreBackoff: input.flag.optional(),
 });
 export const auditSchema = input.options({
   ...runShape,

@@ -24,7 +24,7 @@ export interface ResumeOptions extends RunSettings {
   /** Only these videos; default all. */
   only?: ((record: VideoMetadata) => boolean) | undefined;
   /** Also those whose back-off is not over or whose tries are used up: a person asks, or has mended something. */
-  evenIfNotDue?: boolean | undefined;
+  ignoreBackoff?: boolean | undefined;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
     .filter(
       (record) =>
         isUnfinished(record) &&
-        (options.evenIfNotDue || nextTry(record, nowMs) === 'now') &&
+        (options.ignoreBackoff || nextTry(record, nowMs) === 'now') &&
         (options.only?.(record) ?? true),
     );
   if (records.length === 0) return [];
@@ -64,9 +64,9 @@ async function resumeOne(settings: Settings, record: VideoMetadata, options: Res
     const { spotId, eraId } = record;
     const { timeoutMs, maxBytes, resolve } = options;
     const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
-    const tell = (progress: GenerateProgress) =>
+    const onEvent = (progress: GenerateProgress) =>
       callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
-    return toSuccess(await runJob(settings, job, options, tell));
+    return toSuccess(await runJob(settings, job, options, onEvent));
   } catch (error) {
     return toFailure(error, { spotId: record.spotId, eraId: record.eraId });
   }

@@ -1,7 +1,7 @@
 import { Places } from '#lib/web/access/places.ts';
 import { type VisitorEvent, visitorOf } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { bytesOf, eventParts, openEventStream } from './event-stream.ts';
 import { openingFor, readListQuery, snapshotFor } from './snapshot.server.ts';
 import { bytesWithVideos } from './view-text.ts';
@@ -21,7 +21,7 @@ export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-contr
 export function eventsFor(event: VisitorEvent): Response {
   const { after } = readListQuery(event.url.searchParams, ['after']);
   const leavePlace = takePlace(event);
-  const { feed, library } = desk();
+  const { feed, library } = videoService();
   let leave = leavePlace;
   const stream = openEventStream((isStuck) => {
     leave();

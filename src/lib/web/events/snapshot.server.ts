@@ -4,7 +4,7 @@ import { readSettings } from '#lib/config.ts';
 import { accessOf, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { GROUPS } from '#lib/web/videos/lists.ts';
-import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { isSandbox } from '#lib/web/videos/to-view.server.ts';
 import type { Snapshot } from '#lib/web/videos/view.ts';
 
@@ -53,7 +53,7 @@ export function listFor(event: VisitorEvent): Snapshot {
     throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
   }
   if (!isPage) return after === null ? snapshotFor(event) : changesFor(event, after);
-  const { library } = desk();
+  const { library } = videoService();
   if (group === 'outside') return snapshotOf(event, () => library.pageOutside(limit, cursor));
   return snapshotOf(event, () => library.page(group ?? 'all', limit, cursor));
 }
@@ -63,7 +63,7 @@ export function listFor(event: VisitorEvent): Snapshot {
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
 export function snapshotFor(event: VisitorEvent): Snapshot {
-  return snapshotOf(event, () => ({ videos: desk().library.all() }));
+  return snapshotOf(event, () => ({ videos: videoService().library.all() }));
 }
 
 /** What every page begins with: the places of the catalogue, and what is under way. @throws as `snapshotFor` */
@@ -85,7 +85,7 @@ export function noSnapshot(): Snapshot {
 }
 
 function readOpening(): Listed {
-  const { library } = desk();
+  const { library } = videoService();
   const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;
   return { videos: [...new Set([...library.catalogue(), ...underWay])] };
 }
@@ -93,7 +93,7 @@ function readOpening(): Listed {
 /** What has changed since this event, or, where that is not known any more, what a page begins with. */
 function changesFor(event: VisitorEvent, after: string): Snapshot {
   return snapshotOf(event, () => {
-    const missed = desk().feed.missedSince(after);
+    const missed = videoService().feed.missedSince(after);
     if (!missed) return readOpening();
     const videos = missed.flatMap((one) => (one.event === 'video' ? [one.data] : []));
     return { videos: [...new Map(videos.map((view) => [view.key, view])).values()], after };
@@ -105,7 +105,7 @@ type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
 function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
   const { waitMs: _waitMs, ...access } = accessOf(event);
   const settings = readSettings();
-  const { feed, library } = desk();
+  const { feed, library } = videoService();
   feed.catchUp();
   return {
     ...read(),

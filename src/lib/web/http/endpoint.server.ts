@@ -3,7 +3,7 @@ import { isReelError } from '#lib/base/errors.ts';
 import { bytesWithVideos } from '#lib/web/events/view-text.ts';
 import type { VideoView } from '#lib/web/videos/view.ts';
 import { serverLog } from './log.server.ts';
-import { Trouble } from './log-once.ts';
+import { LogOnce } from './log-once.ts';
 import { isProblemError, problemOf, refusalOf } from './problem.ts';
 
 const FRESH = { 'cache-control': 'no-store' };
@@ -13,16 +13,16 @@ const FRESH = { 'cache-control': 'no-store' };
  * they stay the same, since pages ask every two seconds for as long as something is broken.
  */
 export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
-  const trouble = new Trouble();
+  const failures = new LogOnce();
   return async (event: E): Promise<Response> => {
     const { requestId } = event.locals;
     try {
       const response = await answer(event);
-      trouble.end();
+      failures.end();
       return response;
     } catch (error) {
       if (!isProblemError(error) && !refusalOf(error)) {
-        const level = trouble.isNews(error) ? (isReelError(error) ? 'warn' : 'error') : 'debug';
+        const level = failures.isFirst(error) ? (isReelError(error) ? 'warn' : 'error') : 'debug';
         serverLog()[level]({ err: error, requestId }, 'request failed');
       }
       return problemOf(error, { requestId });

@@ -1,19 +1,19 @@
 import { messageOf } from '#lib/base/errors.ts';
 
-/** Tells what is new from what was said before, so that lasting trouble does not fill the disk with one line a second. */
-export class Trouble {
-  #told: string | undefined;
+/** Tells a new failure from one that goes on, so that a lasting one does not fill the disk with a line a second. */
+export class LogOnce {
+  #last: string | undefined;
 
-  /** Whether this is other trouble than the last, or the first since it was over. */
-  isNews(error: unknown): boolean {
+  /** Whether this failure differs from the last one, or is the first since `end`. */
+  isFirst(error: unknown): boolean {
     const text = messageOf(error);
-    const isNews = text !== this.#told;
-    this.#told = text;
-    return isNews;
+    const isFirst = text !== this.#last;
+    this.#last = text;
+    return isFirst;
   }
 
   /** It works again. */
   end(): void {
-    this.#told = undefined;
+    this.#last = undefined;
   }
 }

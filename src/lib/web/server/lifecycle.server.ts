@@ -1,6 +1,6 @@
 import { assertSettingNames, readSettings } from '#lib/config.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
-import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { isSandbox } from '#lib/web/videos/to-view.server.ts';
 import { NO_KEY } from './no-key.ts';
 
@@ -19,7 +19,7 @@ export function startServer({ isDev }: { isDev: boolean }): void {
   assertSettingNames();
   warnOfMissingToken();
   warnOfMissingKey();
-  desk().startResuming();
+  videoService().startResuming();
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
     stopping ??= stopServer(reason);
@@ -65,6 +65,6 @@ function warnOfMissingKey(): void {
 async function stopServer(reason: string): Promise<void> {
   const log = serverLog();
   log.info({ reason }, 'stopping');
-  await desk().stop();
+  await videoService().stop();
   log.info('all work is on disk; it can be resumed');
 }

@@ -17,7 +17,7 @@ import {
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
-import { Trouble } from '#lib/web/http/log-once.ts';
+import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoLibrary } from './library.server.ts';
@@ -33,7 +33,7 @@ const MOST_COMPLAINTS = 1000;
 const RETURN_AFTER_MS = 2000;
 
 /** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
-export class VideoDesk {
+export class VideoService {
   readonly library = new VideoLibrary({ now: () => systemClock.now() });
   readonly feed: VideoFeed;
   readonly #log: Logger;
@@ -42,7 +42,7 @@ export class VideoDesk {
   readonly #background = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #complaints = new Set<string>();
-  readonly #resumeTrouble = new Trouble();
+  readonly #resumeFailures = new LogOnce();
   #stopResuming: (() => void) | undefined;
 
   constructor(log: Logger) {
@@ -99,7 +99,7 @@ export class VideoDesk {
   /** Finishes what is unfinished, now and whenever a failed try is due again. */
   startResuming(): void {
     if (this.#stopResuming) return;
-    const resume = (evenIfNotDue: boolean) => this.#inBackground(this.#resume(evenIfNotDue));
+    const resume = (ignoreBackoff: boolean) => this.#inBackground(this.#resume(ignoreBackoff));
     // Who starts a server again may just have mended what all the tries failed for: a setting, a full disk.
     resume(true);
     this.#stopResuming = everyInterval(RESUME_EVERY_MS, () => resume(false));
@@ -124,10 +124,10 @@ export class VideoDesk {
     this.#background.add(tracked);
   }
 
-  async #resume(evenIfNotDue: boolean): Promise<void> {
+  async #resume(ignoreBackoff: boolean): Promise<void> {
     try {
       const results = await resumeVideos({
-        evenIfNotDue,
+        ignoreBackoff,
         signal: this.#stopping.signal,
         // Work of another process is its own, and what runs here already is followed already.
         ifBusy: 'fail',
@@ -135,10 +135,10 @@ export class VideoDesk {
         onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
         onDeadline: (warning) => this.#warn(warning),
       });
-      this.#resumeTrouble.end();
+      this.#resumeFailures.end();
       for (const result of results) this.#logResult('resumed', result);
     } catch (error) {
-      const level = this.#resumeTrouble.isNews(error) ? 'error' : 'debug';
+      const level = this.#resumeFailures.isFirst(error) ? 'error' : 'debug';
       this.#log[level]({ err: error }, 'could not resume unfinished videos');
     }
     this.feed.look();

@@ -3,19 +3,19 @@ import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import { readChange, readOrder } from '#lib/web/videos/order-schema.ts';
 import { keyOnRecord, placeOf } from '#lib/web/videos/request-place.server.ts';
-import { desk } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = endpoint(({ params }) => {
   const { spotId, eraId } = keyOnRecord(params.spot, params.era);
-  return fresh(desk().view(spotId, eraId));
+  return fresh(videoService().view(spotId, eraId));
 });
 
 /** Starts making the video and answers at once; a finished one is returned, unless the order says `force`. */
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spot, era } = placeOf(event.params.spot, event.params.era);
-  const { view, started } = desk().order(spot, era, await readOrder(event.request));
+  const { view, started } = videoService().order(spot, era, await readOrder(event.request));
   return fresh(view, started ? 202 : 200);
 });
 
@@ -24,8 +24,8 @@ export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
   const { file } = readChange(event.url.searchParams);
-  if (file === undefined) return fresh(await desk().cancel(spotId, eraId));
+  if (file === undefined) return fresh(await videoService().cancel(spotId, eraId));
   await deleteVideoFile(spotId, eraId);
-  desk().feed.look();
-  return fresh(desk().view(spotId, eraId));
+  videoService().feed.look();
+  return fresh(videoService().view(spotId, eraId));
 });

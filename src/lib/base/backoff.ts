@@ -1,5 +1,3 @@
-import type { Clock } from './clock.ts';
-
 export interface BackoffOptions {
   /** Delay before the first repeat. */
   baseMs: number;
@@ -12,7 +10,7 @@ export interface BackoffOptions {
  * Half is kept so that a streak of small random numbers cannot turn the back-off into a hot loop.
  * @param failures how many attempts in a row have failed, from 1
  */
-export function backoffDelayMs(failures: number, options: BackoffOptions, clock: Pick<Clock, 'random'>): number {
+export function backoffDelayMs(failures: number, options: BackoffOptions, clock: { random(): number }): number {
   const ceiling = Math.min(options.maxMs, options.baseMs * 2 ** Math.min(30, Math.max(0, failures - 1)));
   return ceiling / 2 + clock.random() * (ceiling / 2);
 }

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import type { RenameStep } from '#lib/base/disk/durable-publish.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { MediaInfo } from '#lib/capture/check/media-info.server.ts';
 import { type Proof, type Verified, verifyPart } from '#lib/capture/check/verify.server.ts';

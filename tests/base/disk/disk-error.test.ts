@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 
 const failure = (code: unknown) => Object.assign(new Error(`${code}: failed`), { code });
@@ -44,18 +44,5 @@ describe('diskError', () => {
   it('passes a ReelError through', () => {
     const error = new ReelError('busy', 'held');
     expect(diskError(error, '/a')).toBe(error);
-  });
-});
-
-describe('errnoOf', () => {
-  it.each([
-    [failure('EIO'), 'EIO'],
-    [{ code: 'EIO' }, 'EIO'],
-    [failure(5), undefined],
-    [new Error('EIO'), undefined],
-    ['EIO', undefined],
-    [null, undefined],
-  ])('of %o is %s', (thrown, expected) => {
-    expect(errnoOf(thrown)).toBe(expected);
   });
 });

@@ -1,13 +1,8 @@
 import { type ErrorStage, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { errnoOf } from './errno.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);
-
-/** The system's error code (`ENOSPC`, …) of a thrown value, or undefined. */
-export function errnoOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
 
 /** A mount point cannot be renamed over, and nothing be renamed into another file system. */
 function isRefusedRename(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errnoOf } from './disk-error.server.ts';
+import { errnoOf } from './errno.ts';
 import { realTarget, temporaryPathFor } from './paths.server.ts';
 
 /**

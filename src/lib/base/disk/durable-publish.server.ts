@@ -1,7 +1,8 @@
 import { renameSync, type Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { diskError, errnoOf } from './disk-error.server.ts';
+import { diskError } from './disk-error.server.ts';
+import { errnoOf } from './errno.ts';
 import { realTarget, temporaryPathFor } from './paths.server.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { errnoOf } from './disk-error.server.ts';
+import { errnoOf } from './errno.ts';
 
 const MOST_LINKS = 40;
 

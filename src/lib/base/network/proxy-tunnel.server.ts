@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { abortError } from '#lib/base/clock.ts';
-import { errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxyTarget, proxyAuthorization } from './proxy.server.ts';
 

@@ -1,4 +1,5 @@
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { FileHasher, hashFile } from './hashing.server.ts';
 import { type MediaInfo, readMedia } from './media-info.server.ts';

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { abortError } from '#lib/base/clock.ts';
-import { errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { HttpFault } from './fault.ts';
 import { ReadBuffers } from './read-buffers.server.ts';

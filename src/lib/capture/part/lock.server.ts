@@ -1,7 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { type Clock, throwIfAborted } from '#lib/base/clock.ts';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { type FileLock, tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 

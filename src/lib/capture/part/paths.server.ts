@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, mkdir, statfs } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkValue, rules } from '#lib/base/input/check-fields.ts';
 

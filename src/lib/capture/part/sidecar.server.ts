@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import type { RemoteFacts } from '#lib/capture/http/answer.ts';
 
 /** What is known about a part file: whose bytes they are, and how to prove that more bytes fit them. */

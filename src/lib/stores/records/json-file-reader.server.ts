@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { createFileDurablySync } from '#lib/base/disk/durable-create.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type DocumentFormat, parseDocument } from './json-document.ts';
 import { RecordTable } from './record-table.ts';

@@ -1,5 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import { errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 
 /** Answers are a few kB; a page of the task list is the largest. More is not from DashScope. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;

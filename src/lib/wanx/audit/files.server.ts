@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { messageOf } from '#lib/base/errors.ts';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';

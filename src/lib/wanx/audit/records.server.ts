@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemClock, throwIfAborted } from '#lib/base/clock.ts';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { messageOf, type ReelError } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/job-record.ts';

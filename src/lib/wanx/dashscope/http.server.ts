@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, type FormData, request } from 'undici';
-import { errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } from '#lib/base/network/proxy.server.ts';
 import { loginError, refusesTunnels } from '#lib/base/network/proxy-tunnel.server.ts';

@@ -1,5 +1,5 @@
 import { Agent, buildConnector } from 'undici';
-import { errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import type { ProxyServer } from '#lib/base/network/proxy.server.ts';
 import { failure, openTunnel } from '#lib/base/network/proxy-tunnel.server.ts';

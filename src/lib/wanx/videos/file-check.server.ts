@@ -1,6 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { diskError, errnoOf } from '#lib/base/disk/disk-error.server.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';

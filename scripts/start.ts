@@ -2,7 +2,7 @@
 import './shared/require-node.js';
 import { once } from 'node:events';
 import { readSettings } from '#lib/config.ts';
-import { NO_KEY } from '#lib/web/server/no-key.ts';
+import { NO_KEY } from '#lib/web/http/no-key.ts';
 import { serveApp } from './shared/app-server.ts';
 import { type Context, newCommand, numberBetween, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';

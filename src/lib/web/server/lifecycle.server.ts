@@ -1,8 +1,8 @@
 import { assertSettingNames, readSettings } from '#lib/config.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
+import { NO_KEY } from '#lib/web/http/no-key.ts';
 import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { isSandbox } from '#lib/web/videos/to-view.server.ts';
-import { NO_KEY } from './no-key.ts';
 
 let isStarted = false;
 

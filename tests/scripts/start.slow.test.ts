@@ -8,7 +8,6 @@ import { SECURITY_HEADERS } from '#lib/web/http/security-headers.ts';
 import { hashSources, isBuilt } from '../../scripts/shared/app-build.ts';
 import { sendRaw } from '../fixtures/app/raw-request.ts';
 import { builtProjectCopy, projectCopy, startInCopy } from '../fixtures/app/started-app.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const PATIENCE_MS = 300_000;
 
@@ -93,7 +92,7 @@ describe('npm run demo', () => {
     'ends by opening the built app on the sandbox, and closes it where nobody is looking',
     async () => {
       const folder = projectCopy();
-      const env = { ...process.env, TMPDIR: temporaryFolder(), REELKEEP_SANDBOX_TASK_MS: '400' };
+      const env = { ...process.env, REELKEEP_SANDBOX_TASK_MS: '400' };
       const { stdout } = await promisify(execFile)(process.execPath, ['scripts/demo.ts'], { cwd: folder, env });
       expect(stdout).toMatch(/^The app is open at http:\/\/localhost:\d+$/m);
       expect(stdout.match(/: ready, /g)).toHaveLength(3);

@@ -58,7 +58,6 @@ function useProvider(origin: string): void {
     WANX_ALLOW_PRIVATE_NETWORK: '1',
     WANX_POLL_INTERVAL_MS: '10',
     WANX_PROJECT_ROOT: temporaryFolder(),
-    TMPDIR: temporaryFolder(),
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());

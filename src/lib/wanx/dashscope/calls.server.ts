@@ -9,8 +9,7 @@ import { errorRule } from '#lib/wanx/answers/error-rules.ts';
 import { type ProviderAction, type ProviderProblem, providerError } from '#lib/wanx/answers/errors.ts';
 import { errorOf } from '#lib/wanx/answers/tasks.ts';
 import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
-import { QUERIES_PER_WINDOW } from './rate-limit.ts';
-import { sharedLimit } from './shared-limit.server.ts';
+import { QUERIES_PER_SECOND, rateLimitFor } from './rate-limit.ts';
 
 export interface ApiSettings {
   /** Ends in `/api/v1`. */
@@ -93,8 +92,8 @@ export class DashScopeApi {
     taskId?: string,
   ): Promise<{ kind: 'body'; body: Body } | ApiFailure> {
     // Query, list and cancel have 20 a second each; one limit over the three is simpler and never too much.
-    const limit = sharedLimit(`${this.account} query`, QUERIES_PER_WINDOW, this.settings.clock);
-    const result = await limit.run(() => this.exchange(call), call.signal);
+    await rateLimitFor(`${this.account} query`, QUERIES_PER_SECOND, this.settings.clock).acquire(call.signal);
+    const result = await this.exchange(call);
     if (result.kind === 'failure') return connectionFailure(result, taskId);
     const body = result.status === 200 ? parse(result.body) : undefined;
     return body === undefined ? this.#answerFailure(action, result, taskId) : { kind: 'body', body };

@@ -9,7 +9,7 @@ import { type ParsedTask, taskOf, type WireRequest } from '#lib/wanx/answers/tas
 import { type DashScopeApi, networkError } from './calls.server.ts';
 import type { HttpAnswer, HttpFailure } from './http.server.ts';
 import type { SubmitOptions } from './options.ts';
-import { sharedLimit } from './shared-limit.server.ts';
+import { rateLimitFor } from './rate-limit.ts';
 
 export interface SubmitCall {
   wire: WireRequest;
@@ -47,15 +47,14 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
   }
 }
 
-function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
-  const sendIfWanted = async () => {
-    throwIfAborted(call.signal);
-    await call.beforeSend?.();
-    return send(api, call);
-  };
-  if (call.submitsPerSecond === null) return sendIfWanted();
-  const name = `${api.account} submit ${call.wire.body.model}`;
-  return sharedLimit(name, call.submitsPerSecond, api.settings.clock).run(sendIfWanted, call.signal);
+async function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
+  if (call.submitsPerSecond !== null) {
+    const name = `${api.account} submit ${call.wire.body.model}`;
+    await rateLimitFor(name, call.submitsPerSecond, api.settings.clock).acquire(call.signal);
+  }
+  throwIfAborted(call.signal);
+  await call.beforeSend?.();
+  return send(api, call);
 }
 
 async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {

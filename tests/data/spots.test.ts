@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { findEra, findSpot, nearestEraIds, nearestSpotIds, spots } from '#lib/data/spots.ts';
 import { lookOf } from '#lib/wanx/prompt/period.ts';
 import { cleanText } from '#lib/wanx/prompt/text.ts';
-import { yearsOf } from '#lib/wanx/prompt/years.ts';
 import { parseSpotEra, videoFileName } from '#lib/wanx/spot.ts';
 
 const pairs = spots.flatMap((spot) => spot.eras.map((era) => ({ spot, era, key: `${spot.id}/${era.id}` })));
@@ -25,7 +24,7 @@ describe('the spots', () => {
   });
 
   it.each(spots.map((spot) => [spot.id, spot] as const))('%s runs through time', (_id, spot) => {
-    const years = spot.eras.map((era) => yearsOf(era.period ?? '')?.from);
+    const years = spot.eras.map((era) => era.year);
     expect(years).not.toContain(undefined);
     expect(years).toEqual(years.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
     expect(spot.location).toBeTruthy();

@@ -110,21 +110,26 @@ describe('every spot and era', () => {
 
 describe('what the era asks for', () => {
   it.each([
-    ['c. 430 BC', 'the ancient world', 'handwoven cloth', 'street lamps'],
-    ['12th century', 'the medieval centuries', 'homespun cloth', 'power lines'],
-    ['1650', 'the age before machines', 'natural dyes', 'asphalt'],
-    ['1888', 'the nineteenth century', 'animal-drawn carts', 'neon'],
-    ['1912', 'the early twentieth century', 'upright early motor cars', 'jet aircraft'],
-    ['1950s', 'the mid twentieth century', 'rounded cars', 'LED screens'],
-    ['1985', 'the late twentieth century', 'boxy cars', 'smartphones'],
-    ['2020s', 'the present day', 'present-day traffic', 'period costumes'],
-    ['2150', 'a plausible near future', 'electric vehicles', 'spaceships'],
-    ['once', 'one and the same period', 'agree with each other', 'anachronisms'],
-  ])('%s is %s', (period, label, world, absent) => {
-    const era = { name: 'An Era', period };
+    [-430, 'the ancient world', 'handwoven cloth', 'street lamps'],
+    [1150, 'the medieval centuries', 'homespun cloth', 'power lines'],
+    [1650, 'the age before machines', 'natural dyes', 'asphalt'],
+    [1888, 'the nineteenth century', 'animal-drawn carts', 'neon'],
+    [1912, 'the early twentieth century', 'upright early motor cars', 'jet aircraft'],
+    [1955, 'the mid twentieth century', 'rounded cars', 'LED screens'],
+    [1985, 'the late twentieth century', 'boxy cars', 'smartphones'],
+    [2025, 'the present day', 'present-day traffic', 'period costumes'],
+    [2150, 'a plausible near future', 'electric vehicles', 'spaceships'],
+    [undefined, 'one and the same period', 'agree with each other', 'anachronisms'],
+  ])('%s is %s', (year, label, world, absent) => {
+    const era = { name: 'An Era', year };
     expect(prompt({}, era)).toContain(`Everything in view is true to ${label}: `);
     expect(prompt({}, era)).toContain(world);
     expect(buildNegativePrompt({ id: 's', name: 'S' }, { id: 'e', ...era })).toContain(absent);
+  });
+
+  it.each([Number.NaN, 1900.5, '1900'])('refuses the year %j', (year) => {
+    const era: Era = JSON.parse('{"id":"e","name":"E"}');
+    expect(failureCode(() => prompt({}, Object.assign(era, { year })))).toBe('invalid-input');
   });
 
   it('lets the description of the era speak for dress and transport', () => {

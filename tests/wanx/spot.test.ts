@@ -3,7 +3,7 @@ import { isReelError } from '#lib/base/errors.ts';
 import { parseEra, parseSpot, parseSpotEra, videoFileName, videoKey } from '#lib/wanx/spot.ts';
 
 const spot = { id: 'eiffel-tower', name: 'Eiffel Tower' };
-const era = { id: '1900', name: 'Belle Époque', period: '1900' };
+const era = { id: '1900', name: 'Belle Époque', period: '1900', year: 1900 };
 
 function refusal(work: () => unknown): { code: string; stage: string | undefined; message: string } {
   try {
@@ -60,6 +60,8 @@ describe('parseSpotEra', () => {
     ['spot.location', () => parseSpot({ ...spot, location: 'x'.repeat(201) }), 'at most 200'],
     ['spot.description', () => parseSpot({ ...spot, description: 7 }), 'at most 5000'],
     ['era.period', () => parseEra({ ...era, period: ['1900'] }), 'at most 200'],
+    ['era.year', () => parseEra({ ...era, year: '1900' }), 'a whole number, negative for years BC'],
+    ['era.year', () => parseEra({ ...era, year: 1900.5 }), 'a whole number, negative for years BC'],
     ['era.description', () => parseEra({ ...era, description: 'x'.repeat(5001) }), 'at most 5000'],
     ['spot', () => parseSpotEra(undefined, era), 'must be an object'],
     ['era', () => parseSpotEra(spot, 'today'), 'must be an object'],

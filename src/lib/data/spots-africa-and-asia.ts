@@ -13,6 +13,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'old-kingdom',
         name: 'Old Kingdom',
         period: 'c. 2500 BC',
+        year: -2500,
         description:
           'The pyramids are new, cased in smooth white limestone with sharp edges, above pale causeways, temples and a harbour basin. Workers and scribes in white linen kilts walk beside laden donkeys, and wooden boats lie moored among palms.',
       },
@@ -20,6 +21,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1880',
         name: 'Age of Travellers',
         period: '1880–1885',
+        year: 1880,
         description:
           'The weathered, stepped pyramids have lost nearly all their casing, and the Sphinx lies buried to the shoulders in drifted sand. Local guides in long cotton robes lead camels and donkeys, with visitors in pale linen suits, sun helmets and long dresses.',
       },
@@ -27,6 +29,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'today',
         name: 'Today',
         period: '2020s',
+        year: 2025,
         description:
           'Stepped slopes of honey-coloured blocks, one with a smooth cap of old casing at its peak, rise beside paved plateau roads, and the dense city reaches the edge of the sand. Visitors in sun hats walk past resting camels with woven saddlecloths and a white shuttle bus.',
       },
@@ -43,6 +46,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1400',
         name: 'Genoese Galata',
         period: 'c. 1400',
+        year: 1400,
         description:
           'The tower, with a tall conical roof, stands at the top of the merchant town, joined to crenellated walls and a ditch. Traders in long wool gowns and felt hats and mules with bales climb an earthen lane, and wooden sailing ships lie in the harbour.',
       },
@@ -50,6 +54,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1900',
         name: 'Late Ottoman Istanbul',
         period: '1895–1905',
+        year: 1900,
         description:
           'The tower ends in two stepped round storeys with windows, a lookout for fires, above close-set houses of timber and stone. Men in fezzes and dark coats, women in long cloaks, and porters with loads on their backs climb the cobbled lane.',
       },
@@ -57,6 +62,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'today',
         name: 'Today',
         period: '2020s',
+        year: 2025,
         description:
           'The tower, with its pointed conical roof restored and its masonry cleaned, stands over a paved square of apartment houses and café tables. Visitors in everyday clothes climb the lane, gulls circle, and white ferries cross the water beyond.',
       },
@@ -73,6 +79,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'nabataean',
         name: 'Nabataean Kingdom',
         period: 'c. AD 50',
+        year: 50,
         description:
           'The façade is newly carved, its columns, urn and reliefs sharp and whole, above a court of stone paving. Traders in draped tunics and head cloths lead laden camels past a rock-cut water channel.',
       },
@@ -80,6 +87,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1840',
         name: 'Age of Travellers',
         period: '1835–1845',
+        year: 1840,
         description:
           'One column of the porch has fallen, and the court is deep in gravel, oleander and tamarisk. Bedouin in striped cloaks and head cloths rest with camels, and a traveller in a linen coat sketches from a rock.',
       },
@@ -87,6 +95,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'today',
         name: 'Today',
         period: '2020s',
+        year: 2025,
         description:
           'The worn façade, its fallen porch column rebuilt, glows above a court of raked sand. Visitors in light trousers and sun hats look up, and Bedouin guides wait beside camels with bright woven saddles.',
       },
@@ -103,6 +112,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'edo',
         name: 'Edo Period',
         period: '1830s',
+        year: 1830,
         description:
           'A humped bridge of bare timber with bronze caps on its posts stands between white-walled storehouses, and snowy Mount Fuji shows far away. Porters with shoulder poles, merchants in dark cotton kimono and fishmongers with baskets cross, while flat wooden boats unload fish.',
       },
@@ -110,6 +120,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1915',
         name: 'Taishō Era',
         period: '1912–1920',
+        year: 1915,
         description:
           'A new bridge of pale granite, two low arches with bronze lanterns, carries electric trams, rickshaws and hand-drawn carts. People in kimono or Western suits pass between brick and stone buildings, and wooden barges move on the river.',
       },
@@ -117,6 +128,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'today',
         name: 'Today',
         period: '2020s',
+        year: 2025,
         description:
           'The weathered granite bridge with its bronze lanterns lies in the shade of an elevated expressway on steel piers, among tall office buildings. Office workers in dark suits, taxis and a small sightseeing boat pass slowly.',
       },
@@ -133,6 +145,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1930',
         name: 'Art Deco Shanghai',
         period: 'c. 1930',
+        year: 1930,
         description:
           'Granite fronts with columns, a clock tower and a steep green pyramid roof line a busy road of trams, rickshaws and upright black motor cars. Men in long gowns or pale suits and women in slim qipao walk by the water, where sampans and steamers crowd the quay.',
       },
@@ -140,6 +153,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: '1985',
         name: 'Bicycle Years',
         period: '1980s',
+        year: 1985,
         description:
           'Soot-darkened granite fronts face streams of black bicycles and a few boxy trolley buses. People in white shirts and plain blue or grey jackets practise slow exercises along the river wall, and low warehouses and barges line the far bank.',
       },
@@ -147,6 +161,7 @@ export const africanAndAsianSpots: readonly SpotWithEras[] = [
         id: 'today',
         name: 'Today',
         period: '2020s',
+        year: 2025,
         description:
           'The cleaned granite fronts look over a wide raised promenade to the glass towers of Pudong, one of them a mast with round pink spheres. Strollers in casual clothes lean on the railing, and sightseeing boats and barges pass.',
       },

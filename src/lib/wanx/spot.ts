@@ -9,11 +9,17 @@ export interface Spot {
   location?: string | undefined;
 }
 
-/** A time in which a spot is shown. `period` is for readers and for the prompt: "1889–1914", "c. 430 BC", "12th century". */
+/** A time in which a spot is shown. */
 export interface Era {
   id: string;
   name: string;
+  /** For readers, and named in the prompt: "1889–1914", "c. 430 BC", "12th century". */
   period?: string | undefined;
+  /**
+   * A year within the era; before Christ it is negative: -430. It decides which materials, dress and transport the prompt
+   * asks for and excludes. Without it only a plain `period` such as "1888" or "1880s" does.
+   */
+  year?: number | undefined;
   description?: string | undefined;
 }
 
@@ -36,6 +42,7 @@ const textSchema = (max: number) => z.string(textRule(max)).max(max, textRule(ma
 const noteSchema = z
   .string(`must be text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`)
   .max(MAX_DESCRIPTION_CHARACTERS, `must be text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
+export const yearSchema = z.int('must be a whole number, negative for years BC, like 1889 or -430');
 const labelSchema = z
   .string(`must be text of at most ${MAX_NAME_CHARACTERS} characters`)
   .max(MAX_NAME_CHARACTERS, `must be text of at most ${MAX_NAME_CHARACTERS} characters`);
@@ -55,6 +62,7 @@ export const eraSchema = z.object(
     id: slugSchema,
     name: textSchema(MAX_NAME_CHARACTERS),
     period: labelSchema.optional(),
+    year: yearSchema.optional(),
     description: noteSchema.optional(),
   },
   'must be an object with id and name',

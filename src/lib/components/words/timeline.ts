@@ -1,25 +1,14 @@
 /** Of the line, what is dealt out evenly so that no two labels meet; the rest goes by the years between the marks. */
 const EVEN_SHARE = 0.74;
-const YEARS_IN_CENTURY = 100;
 /** A handle let go this near to a mark belongs to the mark. */
 const SNAP_WITHIN = 0.06;
 
-/** The year in which a written period begins, BC below zero; undefined where none can be read. */
-export function yearOf(period: string | undefined): number | undefined {
-  const text = period ?? '';
-  const sign = /\bB\.?C/i.test(text) ? -1 : 1;
-  const century = /(\d{1,2})(?:st|nd|rd|th)\s+century/i.exec(text)?.[1];
-  if (century !== undefined) return sign * (Number(century) * YEARS_IN_CENTURY - YEARS_IN_CENTURY / 2);
-  const year = /\d{1,4}/.exec(text)?.[0];
-  return year === undefined ? undefined : sign * Number(year);
-}
-
 /**
  * Where the marks of a timeline stand, 0 to 1, in the given order. Long ages lie further apart than short ones; where a
- * period cannot be read, or the order is not that of time, all gaps are alike.
+ * year is not known, or the order is not that of time, all gaps are alike.
  */
-export function markPositions(periods: ReadonlyArray<string | undefined>): number[] {
-  const gaps = yearsBetween(periods);
+export function markPositions(years: ReadonlyArray<number | undefined>): number[] {
+  const gaps = yearsBetween(years);
   const total = gaps.reduce((sum, gap) => sum + gap, 0);
   const positions = [0];
   for (const gap of gaps) {
@@ -29,8 +18,7 @@ export function markPositions(periods: ReadonlyArray<string | undefined>): numbe
   return positions;
 }
 
-function yearsBetween(periods: ReadonlyArray<string | undefined>): number[] {
-  const years = periods.map(yearOf);
+function yearsBetween(years: ReadonlyArray<number | undefined>): number[] {
   const gaps = years.slice(1).map((year, index) => (year ?? Number.NaN) - (years[index] ?? Number.NaN));
   return gaps.every((gap) => gap > 0) ? gaps : gaps.map(() => 1);
 }

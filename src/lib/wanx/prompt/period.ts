@@ -1,6 +1,5 @@
 import type { Era } from '#lib/wanx/spot.ts';
 import { cleanText } from './text.ts';
-import { yearsOf } from './years.ts';
 
 /** What is common to all places of a coarse period. Wording is kept free of any one culture's dress or vehicles. */
 export interface PeriodLook {
@@ -18,8 +17,6 @@ export interface PeriodLook {
 interface DatedLook extends PeriodLook {
   /** First year that no longer belongs here; years BC are negative. */
   beforeYear: number;
-  /** What in an era's name or period means this look when no year is given. */
-  words: RegExp;
 }
 
 const BEFORE_MACHINES = ['cars', 'asphalt', 'street lamps', 'power lines', 'modern buildings', 'plastic', 'aircraft'];
@@ -30,9 +27,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'prehistory',
     beforeYear: -4000,
-    words: word(
-      'prehistor(?:y|ic)|stone age|ice age|neolithic|pal(?:a?e)olithic|mesolithic|jurassic|cretaceous|triassic|dinosaurs?',
-    ),
     label: 'prehistoric times',
     world: 'open land and wild plants, and where there are people, hide, bone, wood and rough stone',
     instead: 'Light comes from sun and flame alone, and all movement from people, animals, wind and water',
@@ -41,7 +35,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'antiquity',
     beforeYear: 500,
-    words: word('antiquity|ancient|classical|roman|pharaonic|old kingdom|bronze age|iron age|hellenistic'),
     label: 'the ancient world',
     world: 'hand-cut stone, timber, clay and handwoven cloth, people on foot, pack animals and small boats',
     instead: HAND_AND_FLAME,
@@ -50,7 +43,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'medieval',
     beforeYear: 1500,
-    words: word('medieval|mediaeval|middle ages|gothic(?! reviv)|romanesque(?! reviv)|vikings?|byzantine|feudal'),
     label: 'the medieval centuries',
     world: 'hand-worked timber, stone and thatch, homespun cloth, people on foot, animals and small boats',
     instead: HAND_AND_FLAME,
@@ -59,10 +51,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'early-modern',
     beforeYear: 1800,
-    // No "colonial" and no bare "Georgian": the one lasted into the age of cars, the other is a country's, too.
-    words: word(
-      '(?:renaissance|baroque)(?! reviv)|early modern|enlightenment|tudor|georgian (?:age|era|period|england|britain)|edo|ming',
-    ),
     label: 'the age before machines',
     world: 'timber, brick and dressed stone, local dress in natural dyes, people on foot, animals and wooden boats',
     instead: HAND_AND_FLAME,
@@ -71,7 +59,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'nineteenth-century',
     beforeYear: 1900,
-    words: word('victorian|industrial revolution|industrial age|gilded age|belle [ée]poque|meiji|regency'),
     label: 'the nineteenth century',
     world: 'brick, stone, iron and timber, buttoned wool and cotton dress, animal-drawn carts and drifting coal smoke',
     instead: 'Light comes from sun, gas and oil flame, and all movement from people, animals, wind, water and steam',
@@ -80,9 +67,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'early-twentieth-century',
     beforeYear: 1940,
-    words: word(
-      'edwardian|jazz age|art deco|inter-?war|turn of the century|first world war|world war (?:1|i|one)|ww ?(?:1|i)|great war',
-    ),
     label: 'the early twentieth century',
     world: 'brick, stone and riveted iron, hats and tailored cloth, carts beside a few upright early motor cars',
     instead:
@@ -100,7 +84,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'mid-twentieth-century',
     beforeYear: 1970,
-    words: word('post-?war|mid-?century|atomic age|space age|second world war|world war (?:2|ii|two)|ww ?(?:2|ii)'),
     label: 'the mid twentieth century',
     world: 'concrete, brick and chrome, neat suits, hats and cotton dresses, rounded cars and buses',
     instead: 'Every object and garment is a design of those decades, in painted steel, chrome, glass and wool',
@@ -109,7 +92,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'late-twentieth-century',
     beforeYear: 2000,
-    words: word('cold war|disco|late twentieth'),
     label: 'the late twentieth century',
     world: 'concrete, steel and glass, casual clothes in plain colours, boxy cars and buses',
     instead: 'Every object and garment is a design of those decades, plain and slightly worn',
@@ -118,7 +100,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'contemporary',
     beforeYear: 2050,
-    words: word('today|present|contemporary|(?<!early[ -])modern|now|nowadays|current'),
     label: 'the present day',
     world: 'weathered and new materials side by side, everyday casual clothes, quiet present-day traffic',
     instead: 'Every object and garment is plain, everyday and of today',
@@ -127,7 +108,6 @@ const LOOKS: readonly DatedLook[] = [
   {
     key: 'future',
     beforeYear: Number.POSITIVE_INFINITY,
-    words: word('future|futuristic|tomorrow'),
     label: 'a plausible near future',
     world: 'clean restored materials, abundant planting, light practical clothes, silent electric vehicles',
     instead: 'Every new thing is modest, well made and at home beside the old',
@@ -143,55 +123,21 @@ const UNKNOWN: PeriodLook = {
   absent: ['anachronisms'],
 };
 
-/** The look of the era's period: by the years of its period, else of its name, else by words such as "Victorian". */
-export function lookOf(era: Era): PeriodLook {
-  const period = cleanText(era.period);
-  const name = cleanText(era.name);
-  return lookOfYears(period) ?? lookOfWords(period) ?? lookOfYears(name) ?? lookOfWords(name) ?? UNKNOWN;
-}
-
-function lookOfYears(text: string): PeriodLook | undefined {
-  const years = yearsOf(text);
-  if (!years) return undefined;
-  const middle = Math.floor((years.from + years.to) / 2);
-  return lookOfRange(indexOfYear(years.from), indexOfYear(years.to), indexOfYear(middle));
-}
-
-function indexOfYear(year: number): number {
-  return LOOKS.findIndex((look) => year < look.beforeYear);
-}
-
-function lookOfWords(text: string): PeriodLook | undefined {
-  const indexes = LOOKS.flatMap((look, index) => (look.words.test(text) ? [index] : []));
-  const [first] = indexes;
-  return first === undefined ? undefined : lookOfRange(first, indexes.at(-1) ?? first, first);
-}
+/** "1888", "c. 1888", "1880s", "1885–1890": whatever else may be a date is for `year` to say. */
+const PLAIN_YEARS = /^(?:c\. ?)?(\d{4})s?(?: ?[-–] ?(\d{4})s?)?$/;
 
 /**
- * A time that reaches over one border looks like its middle; one that reaches over more could look like any of them. Shut
- * out is only what was not there even at its end.
+ * The look of the era's `year`. Without one, of a period (or a name where there is no period) that is nothing but years
+ * of one look: a wrong century would shut out of the picture what belongs into it.
  */
-function lookOfRange(first: number, last: number, middle: number): PeriodLook | undefined {
-  if (first === last) return LOOKS[first];
-  const absent = absentAtLast(first, last);
-  const look = last - first === 1 ? LOOKS[middle] : undefined;
-  return look ? { ...look, absent } : { ...UNKNOWN, absent: [...absent, ...UNKNOWN.absent] };
+export function lookOf(era: Era): PeriodLook {
+  if (typeof era.year === 'number') return lookOfYear(era.year);
+  const [, from, to = from] = PLAIN_YEARS.exec(cleanText(era.period) || cleanText(era.name)) ?? [];
+  if (from === undefined) return UNKNOWN;
+  const look = lookOfYear(Number(from));
+  return lookOfYear(Number(to)) === look ? look : UNKNOWN;
 }
 
-/** Things came one after the other, so what the last age lacks all lacked; only of today and tomorrow much had been there. */
-function absentAtLast(first: number, last: number): readonly string[] {
-  const isFromLivingMemory = LOOKS[first]?.key === 'late-twentieth-century';
-  switch (LOOKS[last]?.key) {
-    case 'future':
-      return [];
-    case 'contemporary':
-      return isFromLivingMemory ? (LOOKS[last]?.absent ?? []) : [];
-    default:
-      return LOOKS[last]?.absent ?? [];
-  }
-}
-
-/** The words on their own: "neoclassical" and "pre-Roman" are of another time. */
-function word(alternatives: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}]|\\b(?:neo|pre|post|proto)[ -])(?:${alternatives})(?![\\p{L}\\p{N}])`, 'iu');
+function lookOfYear(year: number): PeriodLook {
+  return LOOKS.find((look) => year < look.beforeYear) ?? UNKNOWN;
 }

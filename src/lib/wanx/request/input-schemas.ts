@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { input } from '#lib/base/input/check-input.ts';
-import { slugSchema } from '#lib/wanx/spot.ts';
+import { slugSchema, yearSchema } from '#lib/wanx/spot.ts';
 
 // What the public functions take, by type alone: plain JavaScript, JSON and forms do not know ours. What a model makes
 // of a value is the model table's business.
@@ -134,7 +134,7 @@ export const spotWordsSchema = z.looseObject(
   'must be an object with id and name',
 );
 export const eraWordsSchema = z.looseObject(
-  { id: input.text, name: input.text, period: words, description: words },
+  { id: input.text, name: input.text, period: words, year: yearSchema.nullish(), description: words },
   'must be an object with id and name',
 );
 

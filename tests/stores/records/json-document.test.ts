@@ -60,6 +60,12 @@ describe('a damaged file', () => {
     ['zeros, as a power cut leaves them', Buffer.alloc(64), 'line 1, column 1: not valid JSON'],
     ['a comma too many', '[\n  {"id": "rome", "count": 1},\n]', 'line 3, column 1: not valid JSON'],
     ['a merge conflict', '[\n<<<<<<< HEAD\n]', 'line 2, column 1: not valid JSON'],
+    ['cut short', '[\n  {"id": "rome",\n   "cou', 'line 3, column 4: not valid JSON'],
+    ['a missing comma', '[\r\n{"id": "rome" "count": 1}]', 'line 2, column 15: not valid JSON'],
+    ['a line feed in a text', '[{"id": "ro\nme"}]', 'line 1, column 9: not valid JSON'],
+    ['a comment', '[ // mine\n]', 'line 1, column 3: not valid JSON'],
+    ['a no-break space', '[\u00a0]', 'line 1, column 2: not valid JSON'],
+    ['brackets without end', '['.repeat(1_000_000), 'too deep to find the place: not valid JSON'],
     ['two documents', '[]\n[]', 'line 2, column 1: not valid JSON'],
     [
       'a byte that is not UTF-8',

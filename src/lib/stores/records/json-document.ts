@@ -1,7 +1,7 @@
+import { visit } from 'jsonc-parser';
 import type { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
 import { parseExactly } from './exact-json.ts';
-import { findJsonError, lineAndColumn } from './json-syntax.ts';
 import { RecordTable } from './record-table.ts';
 
 /** What a JSON document of records holds, and what to call it in an error. */
@@ -85,11 +85,32 @@ function parseArray(bytes: Uint8Array, path: string): unknown[] {
   try {
     value = parseExactly(text);
   } catch {
-    const at = lineAndColumn(text, findJsonError(text) ?? text.length);
-    throw corrupt(path, text.trim() === '' ? `${at}: it is empty` : `${at}: not valid JSON`);
+    throw corrupt(path, `${placeOfMistake(text)}: ${text.trim() === '' ? 'it is empty' : 'not valid JSON'}`);
   }
   if (!Array.isArray(value)) throw corrupt(path, 'the top level: not an array');
   return value;
+}
+
+/** V8 gives the place of some mistakes only, and its message quotes the text. */
+function placeOfMistake(text: string): string {
+  let firstAt: number | undefined;
+  const onError = (_code: number, offset: number) => {
+    firstAt ??= offset;
+  };
+  try {
+    visit(text, { onError }, { disallowComments: true });
+  } catch {
+    // It calls itself for each bracket, and a damaged file may hold more of them than the stack.
+    return 'brackets in brackets, too deep to find the place';
+  }
+  return lineAndColumn(text, firstAt ?? text.length);
+}
+
+/** `line 3, column 14`, both from 1, as editors count. */
+function lineAndColumn(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return `line ${line}, column ${offset - before.lastIndexOf('\n')}`;
 }
 
 function decode(bytes: Uint8Array, path: string): string {

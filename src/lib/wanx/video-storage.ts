@@ -91,14 +91,9 @@ export type DownloadResult = CaptureResult;
  * `<localPath>.part`, and a later call, of this process or another, continues from there when that is provably safe.
  * @param url signed, expiring link; sent byte for byte
  * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
-<<<<<<< HEAD
- * @throws ReelError `expired`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
- * `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
-=======
  * @throws ReelError `expired` (refused by the server), `network` and `rate-limited` (nothing came for long; or refused for
- * good, then not retryable), `auth`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
- * `disk`, `busy`, `aborted`, `invalid-input`
->>>>>>> 1021e57 (Go back to the last proven byte, resume by checksum, and let no clock of ours end a link)
+ * good, then not retryable), `auth`, `config` (of the proxy), `not-a-video`, `integrity`, `too-large`, `blocked-address`,
+ * `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`, `invalid-input`
  */
 export async function downloadVideo(
   url: string | URL,

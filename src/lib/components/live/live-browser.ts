@@ -2,25 +2,13 @@ import { type AccessChannel, askAgain } from './access-news.ts';
 import { fetchChanges, fetchRest } from './fetch-list.ts';
 import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
-import { SharedEvents } from './shared-events.ts';
 import { type Sight, type SightEvent, whileSeen } from './while-seen.ts';
 
-/** The number changes with the messages: a page from before an update of the server may still be open. */
-const CHANNEL = 'reelkeep-events-2';
 const ACCESS_CHANNEL = 'reelkeep-access-1';
 
 /** How a browser listens and asks. */
 function browserLiveOptions(live: LiveVideos): LiveOptions {
-  const open = () => new EventSource('/api/videos/events');
-  // Not randomUUID: over plain HTTP a browser has none.
-  const openEvents = () =>
-    new SharedEvents({
-      open,
-      channel: new BroadcastChannel(CHANNEL),
-      id: crypto.getRandomValues(new Uint32Array(4)).join(),
-      welcome: () => live.asNews(),
-      later,
-    });
+  const openEvents = () => new EventSource('/api/videos/events');
   return { openEvents, fetchSnapshot: () => fetchChanges(live.eventId), fetchRest, later };
 }
 
@@ -38,7 +26,7 @@ function targetOf(type: SightEvent): EventTarget {
 
 /** Keeps the videos of a page up to date for as long as somebody looks. */
 export function followWhileSeen(live: LiveVideos): () => void {
-  return whileSeen(() => live.follow(browserLiveOptions(live)), sight, later);
+  return whileSeen(() => live.follow(browserLiveOptions(live)), sight);
 }
 
 /**

@@ -16,8 +16,7 @@ export interface LiveListener {
 }
 
 /** What the server calls its events. */
-export const EVENT_NAMES = ['snapshot', 'video', 'spend', 'counts', 'beat'] as const;
-export type EventName = (typeof EVENT_NAMES)[number];
+export type EventName = 'snapshot' | 'video' | 'spend' | 'counts' | 'beat';
 
 /** The part of an EventSource that is used here. */
 export interface EventStream {

@@ -3,7 +3,6 @@ import { SvelteMap } from 'svelte/reactivity';
 import { isUnderWay } from '#lib/components/words/stage-words.ts';
 import type { Counts, Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/videos/view.ts';
 import { followVideos, type Link, type LiveListener, type LiveOptions } from './live-client.ts';
-import type { News } from './shared-events.ts';
 
 const TICK_MS = 1000;
 
@@ -86,12 +85,6 @@ export class LiveVideos implements LiveListener {
 
   onLink(link: Link): void {
     this.link = link;
-  }
-
-  /** All that events have told, as events. Not who may spend: a page that has just come was told by the server. */
-  asNews(): News[] {
-    const videos = [...this.views.values()].map((view): News => ['video', JSON.stringify(view)]);
-    return [...videos, ['spend', JSON.stringify(this.spend)], ['counts', JSON.stringify(this.counts), this.eventId]];
   }
 
   newsOf(key: string): number {

@@ -1,5 +1,3 @@
-import type { Later } from './live-client.ts';
-
 export type SightEvent = 'visibilitychange' | 'pagehide' | 'pageshow';
 
 /** The part of a document, and of its window, that is used here. */
@@ -9,40 +7,32 @@ export interface Sight {
   removeEventListener(type: SightEvent, listener: () => void): void;
 }
 
-/** Long enough to look something up in another tab and come back to a page that is up to date. */
-export const LET_GO_AFTER_MS = 30_000;
-
 /**
- * Does something while a page can be seen, so not at all in a tab that was opened in the background until it is looked at.
- * A browser opens six connections to one server, over all its tabs: pages that listen unseen would in the end keep the one
- * that is looked at from loading anything.
+ * Does something while a page can be seen: in a tab that was opened in the background it starts when the tab is first
+ * looked at. Over HTTP/1.1 a browser opens six connections to one server, over all its tabs: hidden pages that kept their
+ * event streams open would block the visible one from loading anything. So it stops at once when the page is hidden.
  * @param start begins it, and gives back how to end it
  * @returns how to end all of it
  */
-export function whileSeen(start: () => () => void, sight: Sight, later: Later): () => void {
+export function whileSeen(start: () => () => void, sight: Sight): () => void {
   let stop: (() => void) | undefined;
-  let keep: (() => void) | undefined;
-  const look = () => {
-    keep?.();
-    keep = undefined;
-    if (sight.visibilityState === 'visible') stop ??= start();
-    else if (stop) keep = later(letGo, LET_GO_AFTER_MS);
-  };
-  const letGo = () => {
-    keep?.();
-    keep = undefined;
+  const end = () => {
     stop?.();
     stop = undefined;
   };
+  const look = () => {
+    if (sight.visibilityState === 'visible') stop ??= start();
+    else end();
+  };
   sight.addEventListener('visibilitychange', look);
-  // At once: a page that is left can still say so. A browser may keep it, and show it again as it was.
-  sight.addEventListener('pagehide', letGo);
+  // A page that is left may be kept by the browser and shown again as it was.
+  sight.addEventListener('pagehide', end);
   sight.addEventListener('pageshow', look);
   look();
   return () => {
     sight.removeEventListener('visibilitychange', look);
-    sight.removeEventListener('pagehide', letGo);
+    sight.removeEventListener('pagehide', end);
     sight.removeEventListener('pageshow', look);
-    letGo();
+    end();
   };
 }

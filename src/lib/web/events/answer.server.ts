@@ -7,8 +7,8 @@ import { openingFor, readListQuery, snapshotFor } from './snapshot.server.ts';
 import { bytesWithVideos } from './view-text.ts';
 
 const HEARTBEAT_MS = 15_000;
-// Each holds a socket open for as long as its page is; a browser needs one for all its pages. Behind a proxy that names
-// nobody all visitors are one, and those who get no place ask from time to time instead.
+// Each holds a socket open for as long as its page is seen. Behind a proxy that names nobody all visitors are one, and
+// those who get no place ask from time to time instead.
 const places = new Places({ most: 256, mostEach: 64 });
 
 export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform' };

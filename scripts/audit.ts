@@ -7,10 +7,7 @@ import { videoOptions } from './shared/options/video-options.ts';
 import { count, formatBytes } from './shared/views/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
-  .option(
-    '--repair',
-    'fetches again what the provider still has, replaces links by the film, marks what it has not, takes back marks, removes stale part files',
-  )
+  .option('--repair', 'fetches again what the provider still has, replaces links by the film, removes stale part files')
   .addOption(videoOptions.adopt)
   .parse();
 
@@ -20,8 +17,6 @@ const { repair, adopt, ...given } = program.opts();
 const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
   fetched: 'fetched again',
   copied: 'the file itself was put in its place',
-  marked: 'marked as failed: the provider no longer has it',
-  restored: 'set back to ready',
   removed: 'removed',
   left: 'left as it is',
 };

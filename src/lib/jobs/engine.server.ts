@@ -91,7 +91,7 @@ export class JobEngine<R extends JobRecord> {
   fetchAgain<Request>(
     job: Job<R, Request>,
     taskId: string | undefined,
-    options: RunTuning & FetchAgainOptions<R> = {},
+    options: RunTuning & FetchAgainOptions = {},
   ): Promise<R> {
     return fetchAgain(job, taskId, this.#environmentOf(options), options);
   }

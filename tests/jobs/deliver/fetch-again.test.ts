@@ -11,7 +11,7 @@ async function delivered(behind = '') {
   const bench = await JobBench.open(behind);
   const before = await bench.run();
   const path = join(bench.folder, 'k.mp4');
-  const again = (options: FetchAgainOptions<KeyedRecord> = {}, taskId = 'task-1') =>
+  const again = (options: FetchAgainOptions = {}, taskId = 'task-1') =>
     bench.engine.fetchAgain(bench.job(), taskId, {
       clock: bench.clock,
       newOwner: () => 'again',
@@ -103,16 +103,6 @@ describe('fetching the file of a delivered task again', () => {
     expect(record.errorCode).toBeUndefined();
   });
 
-  it('writes what its caller makes of a failure, as long as the lease is its own', async () => {
-    const { bench, again } = await delivered();
-    const afterFailure = ({ code }: ReelError) => ({ status: 'failed' as const, errorCode: code });
-    bench.provider.onFollow = async () => {
-      throw new ReelError('expired', 'gone');
-    };
-    await expect(again({ afterFailure })).rejects.toMatchObject({ code: 'expired' });
-    expect(await bench.record()).toMatchObject({ status: 'failed', errorCode: 'expired', receipt: expect.anything() });
-  });
-
   it('changes nothing any more once another process has taken over', async () => {
     const { bench, path, again, set } = await delivered();
     rmSync(path);
@@ -121,8 +111,7 @@ describe('fetching the file of a delivered task again', () => {
       if (stage === 'verifying')
         void set({ lease: theirs(bench), error: 'theirs' }).then((record) => (stored = record));
     };
-    const afterFailure = () => ({ status: 'failed' as const });
-    await expect(again({ onProgress, afterFailure })).rejects.toMatchObject({ code: 'busy' });
+    await expect(again({ onProgress })).rejects.toMatchObject({ code: 'busy' });
     expect(existsSync(path)).toBe(false);
     expect(await bench.record()).toEqual(stored);
   });

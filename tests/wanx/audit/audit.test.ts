@@ -3,14 +3,7 @@ import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, symlinkSy
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
-import {
-  auditVideos,
-  generateAndStoreVideo,
-  getVideoMetadata,
-  rescueTask,
-  type VideoMetadata,
-  WanxClient,
-} from '#lib/wanx/index.ts';
+import { auditVideos, generateAndStoreVideo, rescueTask, type VideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { setVideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
@@ -67,33 +60,24 @@ describe('auditVideos', () => {
   describe('of a video that the provider no longer has', () => {
     const laterBy = (hours: number) => new VirtualClock({ nowMs: Date.now() + hours * 3_600_000 });
 
-    it('marks the loss, and keeps what it cost', async () => {
-      const { path, sandbox } = await projectWithVideo();
-      const before = getVideoMetadata('harbour', 'sail');
-      rmSync(path);
-      sandbox.reset();
-      const report = await auditVideos({ repair: true, clock: laterBy(25) });
-      expect(report).toMatchObject({ findings: [{ repair: 'marked' }], ok: true });
-      const after = getVideoMetadata('harbour', 'sail');
-      expect(after).toMatchObject({ status: 'failed', errorCode: 'not-found', receipt: { charged: { usd: 0.5 } } });
-      expect(after?.receipt).toEqual(before?.receipt);
-    });
-
-    it('marks nothing before its time: another account would not know it either', async () => {
+    it.each([23, 25])('leaves the record as it is, %i hours after it was made', async (hours) => {
       const { path, sandbox, stored } = await projectWithVideo();
       const before = withoutFence(stored());
       rmSync(path);
       sandbox.reset();
-      const report = await auditVideos({ repair: true, clock: laterBy(23) });
+      const report = await auditVideos({ repair: true, clock: laterBy(hours) });
       expect(report).toMatchObject({ findings: [{ kind: 'file-missing', repair: 'left' }], ok: false });
       expect(withoutFence(stored())).toEqual(before);
     });
 
-    it('marks it at once when no task is on record', async () => {
-      const { path } = await projectWithVideo();
+    it('leaves it also where no task is on record, and says what can be done', async () => {
+      const { path, stored } = await projectWithVideo();
       await videoStore().update('harbour/sail', (current) => current && { ...current, taskId: undefined });
+      const before = withoutFence(stored());
       rmSync(path);
-      expect(await auditVideos({ repair: true })).toMatchObject({ findings: [{ repair: 'marked' }] });
+      const detail = expect.stringMatching(/No task is on record.*backup/);
+      expect(await auditVideos({ repair: true })).toMatchObject({ findings: [{ detail, repair: 'left' }], ok: false });
+      expect(withoutFence(stored())).toEqual(before);
     });
   });
 

@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { reportSpending } from '#lib/jobs/spending/report.ts';
 import {
   auditVideos,
   cancelVideo,
@@ -108,116 +107,28 @@ describe('an audit while the video folder is away', () => {
   });
 });
 
-describe('a record that was given up, and its file is in place', () => {
-  async function markedWhileAway() {
-    const project = await projectWithOldVideo();
+describe('a film that is gone from here and from the provider', () => {
+  it('stays on record as ready, is reported with what to do, and is right again once its file is back', async () => {
+    const { clock, path, away, accepted } = await projectWithOldVideo();
     const before = recorded();
-    renameSync(project.path, project.away);
-    expect(await auditVideos({ clock: project.clock, repair: true })).toMatchObject({
-      findings: [{ repair: 'marked' }],
-    });
-    renameSync(project.away, project.path);
-    return { ...project, before };
-  }
-
-  it('is found, and set back to what it was', async () => {
-    const { clock, path, before, accepted } = await markedWhileAway();
-    const found = { kind: 'file-found', key: 'harbour/sail', path };
-    expect(await auditVideos({ clock })).toMatchObject({ findings: [found], ok: false });
-    expect(recorded()).toMatchObject({ status: 'failed' });
+    renameSync(path, away);
+    const detail = expect.stringMatching(/Put the file back from a backup, or generate the video again/);
     expect(await auditVideos({ clock, repair: true })).toMatchObject({
-      findings: [{ ...found, repair: 'restored' }],
-      ok: true,
+      findings: [{ kind: 'file-missing', key: 'harbour/sail', path, detail, repair: 'left' }],
+      ok: false,
     });
     expect(recorded()).toEqual(before);
-    expect(await auditVideos({ clock })).toMatchObject({ findings: [], ok: true });
-    expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock })).toMatchObject({ success: true });
+    renameSync(away, path);
+    expect(await auditVideos({ clock, repair: true })).toMatchObject({ findings: [], ok: true });
     expect(accepted()).toBe(1);
   });
 
-  it.each<[string, () => unknown]>([
-    ['by hand', () => markVideoFailed('harbour', 'sail', 'it looks broken')],
-    ['with a lease of a process that is dead', () => change({ lease: lease(-1), status: 'failed' })],
-  ])('is set back when it was marked %s', async (_name, fail) => {
+  it('is not looked for where a person marked it as failed', async () => {
     const { clock } = await projectWithOldVideo();
+    await markVideoFailed('harbour', 'sail', 'it looks broken');
     const before = recorded();
-    await fail();
-    expect(await auditVideos({ clock, repair: true })).toMatchObject({ findings: [{ repair: 'restored' }], ok: true });
+    expect(await auditVideos({ clock, repair: true })).toMatchObject({ findings: [], ok: true });
     expect(recorded()).toEqual(before);
-  });
-
-  it('lets no process go on with a lease that it has lost', async () => {
-    const { clock } = await projectWithOldVideo();
-    await change({ status: 'failed', lease: lease(-1) });
-    await auditVideos({ clock, repair: true });
-    expect(getVideoMetadata('harbour', 'sail')).toMatchObject({ status: 'ready', fence: 7 });
-  });
-
-  const lease = (minutes: number) => ({
-    owner: 'another',
-    fence: 7,
-    expiresAt: new Date(Date.UTC(2026, 10, 23) + minutes * 60_000).toISOString(),
-  });
-
-  it.each<[string, Partial<VideoMetadata> | ((path: string) => void)]>([
-    ['of another size', (path) => writeFileSync(path, 'rubbish')],
-    ['of the same size with other bytes', (path) => writeFileSync(path, Buffer.alloc(readFileSync(path).length))],
-    ['gone', (path) => rmSync(path)],
-    ['in the hands of another process', { lease: lease(1) }],
-    ['not described by a hash', { sha256: undefined }],
-    ['not described by a size', { sizeBytes: undefined }],
-    ['of a submission before one that may still deliver', { completedAt: undefined, errorCode: 'network' }],
-  ])('is left failed when the file is %s', async (_name, spoil) => {
-    const { clock, path } = await projectWithOldVideo();
-    await change({ status: 'failed', errorCode: 'not-found', error: 'The file is lost' });
-    if (typeof spoil === 'function') spoil(path);
-    else await change(spoil);
-    const before = recorded();
-    expect(await auditVideos({ clock, repair: true })).toMatchObject({ findings: [] });
-    expect(recorded()).toEqual(before);
-  });
-
-  it('is left alone when it has changed since it was looked at', async () => {
-    const { clock, root, stored } = await markedWhileAway();
-    const store = videoStore();
-    const real = store.update.bind(store);
-    const changed = stored().map((record) => ({ ...record, error: 'another process wrote this' }));
-    // The last moment before the step itself: another process has written the file.
-    const update = vi.spyOn(store, 'update').mockImplementation((key, mutate) => {
-      writeFileSync(join(root, 'src/lib/data/generated-videos.json'), JSON.stringify(changed));
-      return real(key, mutate);
-    });
-    const report = await auditVideos({ clock, repair: true });
-    expect(update).toHaveBeenCalledOnce();
-    const detail = expect.stringContaining('has changed meanwhile');
-    expect(report).toMatchObject({ findings: [{ kind: 'file-found', detail, repair: 'left' }], ok: false });
-    expect(stored()).toEqual(changed);
-  });
-
-  it('keeps what a purchase made since came to, and is not described by its prompt', async () => {
-    const { clock, sandbox } = await markedWhileAway();
-    const { sha256 } = recorded() ?? {};
-    sandbox.script({ fault: 'task-failed' });
-    await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { clock, model: 'wan2.5-t2v-preview' });
-    expect(recorded()).toMatchObject({ status: 'failed', model: 'wan2.5-t2v-preview', sha256 });
-    const spent = () => reportSpending(videoStore().listSync(), () => 'all').total;
-    const before = spent();
-    expect(await auditVideos({ clock, repair: true })).toMatchObject({ findings: [{ repair: 'restored' }], ok: true });
-    expect(recorded()).toMatchObject({ status: 'ready', prompt: '', sha256 });
-    expect(recorded()?.history?.map(({ outcome }) => outcome)).toEqual(['expired', 'failed']);
-    for (const field of ['taskId', 'intent', 'receipt', 'model']) expect(recorded()).not.toHaveProperty(field);
-    expect(spent()).toEqual(before);
-  });
-
-  it('gets a receipt that no longer says that nothing was delivered', async () => {
-    const { clock } = await projectWithOldVideo();
-    const { receipt, sizeBytes } = recorded() ?? {};
-    const ofFailure = receipt && { ...receipt, delivered: undefined, differences: ['nothing was delivered: gone'] };
-    await change({ status: 'failed', errorCode: 'provider-failed', receipt: ofFailure });
-    await auditVideos({ clock, repair: true });
-    expect(recorded()).toMatchObject({
-      receipt: { delivered: { sizeBytes }, differences: [], charged: receipt?.charged },
-    });
   });
 });
 

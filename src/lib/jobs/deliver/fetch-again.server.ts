@@ -9,11 +9,9 @@ import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import { remoteAssetOf } from './remote-asset.ts';
 
-export interface FetchAgainOptions<R extends JobRecord> {
+export interface FetchAgainOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: CaptureProgress) => void) | undefined;
-  /** What a failure is to change in the record, asked while the lease is still held; default nothing. */
-  afterFailure?: ((error: ReelError, record: R) => Partial<JobRecord> | undefined) | undefined;
 }
 
 type Captured = Awaited<ReturnType<typeof captureAsset>>;
@@ -32,7 +30,7 @@ export async function fetchAgain<R extends JobRecord, Request>(
   job: Job<R, Request>,
   taskId: string | undefined,
   environment: JobEnvironment<R>,
-  options: FetchAgainOptions<R> = {},
+  options: FetchAgainOptions = {},
 ): Promise<R> {
   const leased = await holdFinished(job, taskId, environment);
   const lost = new AbortController();
@@ -46,7 +44,8 @@ export async function fetchAgain<R extends JobRecord, Request>(
     const { state, file } = await capture(job, taskId, { leased, environment, signal, onProgress: options.onProgress });
     return await leased.patch((current) => delivered(job, current, state, file, environment.clock.now()));
   } catch (error) {
-    throw await noteFailure(leased, lost.signal.aborted ? lost.signal.reason : error, taskId, options);
+    const failure = lost.signal.aborted ? lost.signal.reason : error;
+    throw isReelError(failure) ? withContext(failure, { taskId }) : failure;
   } finally {
     stopHeartbeat();
     await leased.release().catch(() => {});
@@ -130,17 +129,4 @@ function delivered<R extends JobRecord, Request>(
     receipt: earlier && current.sha256 === file.sha256 ? earlier : fresh,
     ...{ lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined },
   };
-}
-
-async function noteFailure<R extends JobRecord>(
-  leased: LeasedRecord<R>,
-  thrown: unknown,
-  taskId: string | undefined,
-  { afterFailure }: FetchAgainOptions<R>,
-): Promise<unknown> {
-  if (!isReelError(thrown)) return thrown;
-  const change = afterFailure?.(thrown, leased.record);
-  // The failure itself matters more than one in writing it down.
-  if (change) await leased.patch(change).catch(() => {});
-  return withContext(thrown, { taskId });
 }

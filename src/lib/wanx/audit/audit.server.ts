@@ -23,9 +23,8 @@ interface Audit {
 }
 
 /**
- * Holds every record against its file (there, size, SHA-256, whole MP4), also against one that a new video is to replace
- * or that was given up for lost, every file and part file against its record, and looks whether the rescued videos that
- * no record is about are whole.
+ * Checks every record against its file (there, size, SHA-256, whole MP4), also against one that a new video is to replace,
+ * every file and part file against its record, and whether the rescued videos that no record is about are whole.
  * @throws ReelError `store-corrupt`, `config` for the folder of other records, or `disk*` when a folder cannot be read
  */
 export async function auditVideos(options: AuditOptions = {}): Promise<AuditReport> {
@@ -60,7 +59,7 @@ async function auditRecords({ settings, options, report, add }: Audit): Promise<
   for (const record of videoStore(settings.metadataPath).listSync()) {
     throwIfAborted(options.signal);
     report.checked.records += 1;
-    const found = await checkRecord(settings, record, options);
+    const found = await checkRecord(settings, record);
     if (found) add(options.repair ? await repairRecord(found, options) : found.finding);
   }
 }

@@ -6,8 +6,6 @@ export interface AuditFinding {
     | 'file-missing'
     /** With the whole folder: a disk that is not mounted, or a wrong setting. */
     | 'folder-missing'
-    /** The record says failed, and its file is there, as recorded. */
-    | 'file-found'
     | 'size-differs'
     | 'hash-differs'
     | 'not-a-video'
@@ -22,7 +20,7 @@ export interface AuditFinding {
   path?: string;
   detail: string;
   /** What `repair` did about it. */
-  repair?: 'fetched' | 'copied' | 'marked' | 'restored' | 'removed' | 'left';
+  repair?: 'fetched' | 'copied' | 'removed' | 'left';
 }
 
 /** A whole video that was captured for a task that no record is about. */
@@ -44,9 +42,9 @@ export interface AuditReport {
 
 export interface AuditOptions extends RunSettings {
   /**
-   * Fetches again what the provider still has, puts a copy of the film in the place of a link to it, marks as
-   * failed what is lost for good, sets back to ready what was taken for lost and is there, and removes part files that no record owns. Never deletes a whole video, and does nothing
-   * about files whose folder is missing.
+   * Fetches again what the provider still has, puts a copy of the film in the place of a link to it, and removes part
+   * files that no record owns. Reports what cannot be fetched, with what to do, and leaves its record as it is. Never
+   * deletes a whole video, and does nothing about files whose folder is missing.
    */
   repair?: boolean | undefined;
   onFinding?: ((finding: AuditFinding) => void) | undefined;

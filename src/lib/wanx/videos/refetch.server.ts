@@ -5,7 +5,7 @@ import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
 import { videoEngine } from './engine.server.ts';
 import { jobOf } from './job.server.ts';
 
-export type RefetchOptions = RunSettings & FetchAgainOptions<VideoMetadata>;
+export type RefetchOptions = RunSettings & FetchAgainOptions;
 
 /**
  * Fetches the video of a record that is over once more from the task that made it. Costs nothing, and changes nothing

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '#lib/base/errors.ts';
 import { fractionDone, newsOf, sentenceOf, stageName } from '#lib/components/words/stage-words.ts';
 import type { LiveProgress, VideoView } from '#lib/web/videos/view.ts';
 import { at, NOW_MS, view } from '../../fixtures/records/video-views.ts';
@@ -82,6 +83,26 @@ describe('a video that something keeps from going on', () => {
   it('is told by the work itself as soon as somebody works on it', () => {
     expect(sentenceOf(running({ stage: 'verifying' }, { problem: full }), NOW_MS)).toBe('Checking the file');
   });
+});
+
+describe('a failure', () => {
+  const failed = (code: ErrorCode, fields: Partial<VideoView>, isPaid?: true) =>
+    view({
+      state: 'failed',
+      problem: { code, message: 'It failed.', retryable: true, ...(isPaid && { isPaid }) },
+      ...fields,
+    });
+
+  it.each<[string, VideoView]>([
+    ['It failed. It is paid for: to try again costs nothing.', failed('provider-failed', {}, true)],
+    ['It failed. Nothing was charged.', failed('provider-failed', { costUsd: 0 })],
+    ['It failed. It cost $0.50 all the same.', failed('provider-failed', { costUsd: 0.5 })],
+    ['It failed. It may have been charged.', failed('unknown-outcome', { costUsd: null })],
+    ['It failed.', failed('provider-failed', { costUsd: null })],
+    ['It failed.', failed('rejected', { costUsd: 0 })],
+    // The cost is that of the film which is there.
+    ['It failed.', failed('provider-failed', { costUsd: 0.5, completedAt: at(0) })],
+  ])('says what it cost: %s', (words, one) => expect(sentenceOf(one, NOW_MS)).toBe(words));
 });
 
 describe('what became of the order for another film', () => {

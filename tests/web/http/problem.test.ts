@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, ReelError } from '#lib/base/errors.ts';
-import { PROBLEMS, ProblemError, type ProblemName, problem, problemOf } from '#lib/web/http/problem.ts';
+import {
+  PROBLEMS,
+  ProblemError,
+  type ProblemName,
+  problem,
+  problemOf,
+  withPublicRefusals,
+} from '#lib/web/http/problem.ts';
 
 describe('the table', () => {
   it('has a row under its own name for every code of the library', () => {
@@ -41,14 +48,34 @@ describe('an error answer', () => {
     });
   });
 
-  it('is made of a ReelError, without path and signed query', async () => {
-    const error = new ReelError('disk-full', 'No space for /srv/a/b.mp4 of https://o.test/v?Signature=s3cret');
-    const response = problemOf(error);
-    expect(response.status).toBe(507);
-    expect(await response.json()).toMatchObject({
-      code: 'disk-full',
-      detail: 'No space for …/b.mp4 of https://o.test/v?…',
+  it.each(ERROR_CODES)('says of a ReelError with %s only what its code says, and where to look', async (code) => {
+    const secrets = 'Wrote /srv/a.mp4 of https://o.test/v?Signature=s3cret with sk-s3cret: “the words of the provider”';
+    const body = await problemOf(new ReelError(code, secrets, { cause: new Error(secrets) }), {
+      requestId: 'r1',
+    }).json();
+    expect(body).toEqual({
+      type: `urn:reelkeep:problem:${code}`,
+      title: PROBLEMS[code].title,
+      status: PROBLEMS[code].status,
+      detail: `${PROBLEMS[code].title}. The log of the server says more under r1.`,
+      code,
+      retryable: expect.any(Boolean),
+      requestId: 'r1',
     });
+  });
+
+  it('tells who sent an order what is wrong with it', async () => {
+    const refused = (code: 'invalid-input' | 'budget' | 'config' | 'store-corrupt') => () =>
+      withPublicRefusals(() => {
+        throw new ReelError(code, 'Of /srv/records.json.');
+      });
+    for (const code of ['invalid-input', 'budget'] as const) {
+      expect(refused(code)).toThrow(expect.objectContaining({ problem: code, message: 'Of /srv/records.json.' }));
+    }
+    for (const code of ['config', 'store-corrupt'] as const) {
+      expect(refused(code)).toThrow(expect.objectContaining({ name: 'ReelError', code }));
+    }
+    expect(withPublicRefusals(() => 5)).toBe(5);
   });
 
   it('says whether trying again may help', async () => {

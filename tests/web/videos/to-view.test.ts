@@ -1,6 +1,7 @@
 import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ERROR_CODES } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { toVideoView } from '#lib/web/videos/to-view.server.ts';
@@ -169,7 +170,7 @@ describe('a finished video', () => {
 
   it.each([
     ['refused', 'rejected', 'it said: a secret prompt', /^The moderation/],
-    ['failed', 'provider-failed', 'It broke.', /^It broke\.$/],
+    ['failed', 'provider-failed', 'It broke at https://o.test/v?Signature=s3cret.', /^The provider failed\.$/],
   ] as const)('says why a newer one came to nothing: %s', (outcome, errorCode, note, message) => {
     const shelf = videoShelf();
     const facts = shelf.put('eiffel-tower-1900.mp4', BYTES);
@@ -193,9 +194,9 @@ describe('a failure', () => {
   it('says what happened and whether to try again', () => {
     videoShelf();
     const failed = { status: 'failed', ...submitted } as const;
-    expect(viewOf(videoRecord({ ...failed, errorCode: 'network', error: 'No way.' })).problem).toEqual({
+    expect(viewOf(videoRecord({ ...failed, errorCode: 'network', error: 'No way to /srv.' })).problem).toEqual({
       code: 'network',
-      message: 'No way.',
+      message: 'The provider could not be reached.',
       retryable: true,
       isPaid: true,
     });
@@ -238,19 +239,27 @@ describe('a failure', () => {
       status: 'failed',
       errorCode: 'rejected',
       error: 'Input data may contain inappropriate content: "Forbidden words."',
-      receipt: { ...receipt, differences: ['nothing was delivered: "Forbidden words."'] },
+      receipt: { ...receipt, delivered: undefined, differences: ['nothing was delivered: "Forbidden words."'] },
       ...submitted,
     });
     expect(JSON.stringify(viewOf(record))).not.toContain('Forbidden');
     expect(viewOf(record).problem).toMatchObject({ code: 'rejected', retryable: false });
   });
 
-  it('names no path, link or key', () => {
-    videoShelf();
-    const error = 'No space for /srv/reel/a.mp4 from https://o.test/v.mp4?Signature=s3cret with sk-s3cret';
-    const record = videoRecord({ status: 'failed', errorCode: 'disk-full', error, ...submitted });
-    const text = JSON.stringify(viewOf({ ...record, videoUrl: 'https://o.test/v.mp4', requestId: 'r' }));
-    expect(text).not.toMatch(/srv|s3cret|o\.test\/v\.mp4"/);
+  it.each([...ERROR_CODES, undefined])('with %s names no path, link or key, and quotes nobody', (errorCode) => {
+    const shelf = videoShelf();
+    const error = 'No space for /srv/a.mp4 from https://o.test/v.mp4?Signature=s3cret with sk-s3cret: “said”';
+    const failure = { ...receipt, delivered: undefined, differences: [`nothing was delivered: ${error}`] };
+    const failed = videoRecord({ status: 'failed', errorCode, error, ...submitted, receipt: failure });
+    const film = { ...shelf.put('eiffel-tower-1900.mp4', BYTES), intent: intentAt(EARLIER), status: 'ready' } as const;
+    const history = [{ at: LATER, outcome: 'failed', errorCode, note: error }] as const;
+    const records = [
+      failed,
+      { ...failed, videoUrl: 'https://o.test/v.mp4', requestId: 'r' },
+      videoRecord({ ...film, history: [...history] }),
+    ];
+    for (const record of records) expect(JSON.stringify(viewOf(record))).not.toMatch(/srv|s3cret|o\.test|said/);
+    expect(viewOf(failed).differences).toEqual(['nothing was delivered']);
   });
 });
 

@@ -238,7 +238,7 @@ describe('cancelling', () => {
     order();
     await videos.cancel(SPOT, ERA);
     expect([project.accepted(), videos.view(SPOT, ERA).state]).toEqual([0, 'none']);
-    expect(await rejection(videos.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    expect(await rejection(videos.cancel(SPOT, ERA))).toMatchObject({ problem: 'not-found' });
     order();
     await reached('ready');
     expect(project.accepted()).toBe(1);
@@ -256,7 +256,7 @@ describe('cancelling', () => {
 
   it('is refused where nothing is under way', async () => {
     await wanProject();
-    expect(await rejection(openService().videos.cancel(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    expect(await rejection(openService().videos.cancel(SPOT, ERA))).toMatchObject({ problem: 'not-found' });
   });
 });
 
@@ -324,7 +324,7 @@ describe('deleting a file', () => {
     expect(existsSync(project.videoPath(SPOT, ERA))).toBe(false);
     expect(videos.view(SPOT, ERA)).toMatchObject({ state: 'none' });
     expect(videos.library.spend.totalUsd).toBe(totalUsd);
-    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'not-found' });
+    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ problem: 'not-found' });
   });
 
   it('waits until nothing is under way', async () => {
@@ -334,7 +334,7 @@ describe('deleting a file', () => {
     await reached('ready');
     order({ force: true });
     await expect.poll(() => project.accepted()).toBe(2);
-    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ code: 'busy' });
+    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ problem: 'busy' });
     await reached('ready');
   });
 

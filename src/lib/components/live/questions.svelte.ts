@@ -6,8 +6,6 @@ import type { OrderProblem } from './orders.ts';
 export interface Question {
   title: string;
   text: string;
-  /** For whoever wants to look into it; folded away. */
-  details?: string | undefined;
   /** The text says what went wrong. */
   isProblem?: boolean;
   /** On the button that leaves everything as it is. */

@@ -1,7 +1,6 @@
-import type { LiveProgress, VideoState, VideoView } from '#lib/web/videos/view.ts';
+import type { LiveProgress, VideoProblem, VideoState, VideoView } from '#lib/web/videos/view.ts';
 import { deadlineOf } from './deadline-text.ts';
 import { formatBytes, formatDate, formatDollars, formatDuration, formatMoment, formatShare } from './format.ts';
-import { isPlain, plainly, type Told, tellProblem } from './plain-words.ts';
 
 /** What one video is doing, in a sentence a person would say. `nowMs` is the server's time. */
 export function sentenceOf(view: VideoView, nowMs: number): string {
@@ -18,7 +17,7 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'ready':
       return readySentence(view);
     case 'failed':
-      return toldOf(view)?.text ?? 'It did not work, and no reason was given.';
+      return troubleOf(view) ?? 'It did not work, and no reason was given.';
     case 'canceled':
       return canceledSentence(view);
   }
@@ -26,13 +25,21 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
 
 /** What keeps a video that is under way from going on, while nobody works on it: the next try comes by itself. */
 export function setbackOf(view: VideoView): string | undefined {
-  return isUnderWay(view.state) && !view.live ? toldOf(view)?.text : undefined;
+  return isUnderWay(view.state) && !view.live ? troubleOf(view) : undefined;
 }
 
-/** What is wrong with a video, in plain words; with what is not plain as details. */
-export function toldOf(view: VideoView): Told | undefined {
-  const problem = view.problem ?? view.lastTry?.problem;
-  return problem && tellProblem(problem, view);
+/** What is wrong with a video, and what that cost. */
+export function troubleOf(view: VideoView): string | undefined {
+  const { problem } = view;
+  return problem && `${problem.message} ${costWords(problem, view)}`.trim();
+}
+
+function costWords({ code, isPaid }: VideoProblem, { costUsd, completedAt }: VideoView): string {
+  if (isPaid) return 'It is paid for: to try again costs nothing.';
+  if (code === 'unknown-outcome') return 'It may have been charged.';
+  // Beside a film that is there, the cost is that of the film; a refusal says itself that it cost nothing.
+  if (completedAt !== undefined || code === 'rejected' || costUsd == null) return '';
+  return costUsd === 0 ? 'Nothing was charged.' : `It cost ${formatDollars(costUsd)} all the same.`;
 }
 
 /** What became of the order for another film, where one can be played; undefined where there is nothing to say. */
@@ -43,7 +50,7 @@ export function newsOf(view: VideoView, nowMs: number): string | undefined {
   if (state === 'failed') return `A newer film did not work. ${sentenceOf(view, nowMs)}`;
   if (state === 'canceled') return sentenceOf(view, nowMs);
   if (!lastTry) return undefined;
-  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${plainly(lastTry.problem.code, lastTry.problem.message).text}`;
+  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${lastTry.problem.message}`;
 }
 
 export function isUnderWay(state: VideoState): boolean {
@@ -90,7 +97,7 @@ function savingSentence({ bytesReceived = 0, bytesTotal, bytesPerSecond, etaSeco
 function retrySentence(live: LiveProgress, nowMs: number): string {
   const leftMs = (live.waitMs ?? 0) - sinceMs(live, nowMs);
   const when = leftMs >= 1000 ? `Trying again in ${formatDuration(leftMs)}` : 'Trying again now';
-  return live.reason !== undefined && isPlain(live.reason) ? `${when}: ${live.reason}` : when;
+  return live.reason === undefined ? when : `${when}: ${live.reason}`;
 }
 
 function waitingSentence(view: VideoView, nowMs: number): string {

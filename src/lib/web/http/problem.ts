@@ -1,5 +1,4 @@
-import { type ErrorCode, isReelError } from '#lib/base/errors.ts';
-import { publicText } from './public-text.ts';
+import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
 
 interface Row {
   status: number;
@@ -10,14 +9,17 @@ interface Row {
 
 const row = (code: Row['code'], status: number, title: string): Row => ({ status, title, code });
 
-/** Every way in which the API says no: the one place where a status is chosen. */
+/**
+ * Every way in which the API says no: the one place where a status is chosen. The titles are all that strangers read of an
+ * error of the library: its message may quote the provider, or name a path or a link.
+ */
 export const PROBLEMS = {
   'invalid-input': row('invalid-input', 400, 'The request is not valid'),
   config: row('config', 503, 'The server is not set up for this'),
   auth: row('auth', 502, 'The provider refused the API key of the server'),
   'rate-limited': row('rate-limited', 429, 'Too many requests'),
   quota: row('quota', 503, 'The account at the provider has no quota left'),
-  rejected: row('rejected', 422, 'The moderation of the provider refused it'),
+  rejected: row('rejected', 422, 'The moderation of the provider refused the words'),
   'provider-failed': row('provider-failed', 502, 'The provider failed'),
   'unknown-outcome': row('unknown-outcome', 409, 'Whether it was bought is not known'),
   expired: row('expired', 410, 'The result is gone'),
@@ -65,14 +67,17 @@ export interface ProblemOptions {
   retryable?: boolean;
 }
 
-/** An error answer, `application/problem+json`. */
+/**
+ * An error answer, `application/problem+json`.
+ * @param detail words of ours, for strangers: nothing of a path, a link, a key, or of what a provider says
+ */
 export function problem(name: ProblemName, detail: string, options: ProblemOptions = {}): Response {
   const { status, title, code } = PROBLEMS[name];
   const body: ProblemBody = {
     type: `urn:reelkeep:problem:${name}`,
     title,
     status,
-    detail: publicText(detail),
+    detail,
     code,
     retryable: options.retryable ?? false,
     ...(options.requestId !== undefined && { requestId: options.requestId }),
@@ -100,13 +105,25 @@ export function refusalOf(error: unknown): ProblemName | undefined {
   return typeof error.status === 'number' ? problemOfStatus(error.status) : undefined;
 }
 
-/** The answer for anything thrown. What is not a ReelError stays secret: the log has it under the request's id. */
+/** The answer for anything thrown. Only a ProblemError speaks for itself; of the rest the log says more. */
 export function problemOf(error: unknown, options: ProblemOptions = {}): Response {
   if (isProblemError(error)) return problem(error.problem, error.message, { ...options, ...error.options });
-  if (isReelError(error)) return problem(error.code, error.message, { retryable: error.retryable, ...options });
+  if (isReelError(error)) {
+    const detail = `${publicMessage(error.code)} ${lookInLog(options)}`;
+    return problem(error.code, detail, { retryable: error.retryable, ...options });
+  }
   const refusal = refusalOf(error);
   if (refusal) return problem(refusal, PROBLEMS[refusal].title, options);
-  return problem('internal', 'The log of the server says more under this request id.', options);
+  return problem('internal', lookInLog(options), options);
+}
+
+function lookInLog({ requestId }: ProblemOptions): string {
+  return `The log of the server says more${requestId === undefined ? '' : ` under ${requestId}`}.`;
+}
+
+/** What strangers read of a failure of the library. */
+export function publicMessage(code: ErrorCode): string {
+  return `${PROBLEMS[code].title}.`;
 }
 
 /** What went wrong, in words that tell nothing of this machine. */
@@ -129,4 +146,20 @@ export class ProblemError extends Error {
 
 export function isProblemError(error: unknown): error is ProblemError {
   return error instanceof ProblemError;
+}
+
+const REFUSALS = ['invalid-input', 'budget'] as const;
+
+/**
+ * Runs checks of an order that ask nobody and read no file: what they refuse it for are its own values, our tables and the
+ * budget, so whoever sent it may read why.
+ * @throws ProblemError `invalid-input`, `budget`; other errors as they are
+ */
+export function withPublicRefusals<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const refusal = isReelError(error) && REFUSALS.find((code) => code === error.code);
+    throw refusal ? new ProblemError(refusal, messageOf(error)) : error;
+  }
 }

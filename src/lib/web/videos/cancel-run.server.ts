@@ -2,6 +2,7 @@ import { isReelError } from '#lib/base/errors.ts';
 import { isUnfinished } from '#lib/jobs/record/job-record.ts';
 import { cancelVideo, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
 
 /** Work on one video in this process. */
 export interface CancelableRun {
@@ -12,14 +13,16 @@ export interface CancelableRun {
 /**
  * Cancels a video, also one that was ordered a moment ago and has submitted nothing yet. Resolves when the work here has
  * ended, so that its last words cannot come after the answer.
- * @throws ReelError `not-found` when nothing is under way
+ * @throws ProblemError `not-found` when nothing is under way; ReelError with what kept the provider from being asked
  */
 export async function cancelRun(spotId: string, eraId: string, run: CancelableRun | undefined): Promise<void> {
   try {
     await cancelVideo(spotId, eraId);
     await end(run);
   } catch (error) {
-    if (!run || !isReelError(error) || error.code !== 'not-found') throw error;
+    // With a task id it is the provider that knows of none.
+    if (!isReelError(error) || error.code !== 'not-found' || error.taskId !== undefined) throw error;
+    if (!run) throw new ProblemError('not-found', `Nothing is under way for ${videoKey(spotId, eraId)}.`);
     await end(run);
     await cancelWhatIsLeft(spotId, eraId);
   }

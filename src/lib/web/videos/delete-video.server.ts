@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
-import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
 import { isUnfinished } from '#lib/jobs/record/job-record.ts';
 import { type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
 import { capturedFile, mayStillDeliver } from './to-view.server.ts';
 
 const NO_FILE = {
@@ -21,7 +21,7 @@ const NO_FILE = {
  * Deletes the finished file of a video. The record goes back to "not made", but keeps its history: what was spent stays
  * spent. A cancelled order that may still deliver is kept, too. The record lets go of the file before the file goes, so a
  * crash in between leaves a file that the audit finds, and never a record of a file that is not there.
- * @throws ReelError `not-found` without a file, `busy` while something is under way
+ * @throws ProblemError `not-found` without a file, `busy` while something is under way; ReelError `disk*`, `store-corrupt`
  */
 export async function deleteVideoFile(spotId: string, eraId: string): Promise<void> {
   const settings = readSettings();
@@ -29,7 +29,7 @@ export async function deleteVideoFile(spotId: string, eraId: string): Promise<vo
   const store = videoStore(settings.metadataPath);
   const record = await store.get(key);
   const file = record && capturedFile(settings, record);
-  if (!file) throw new ReelError('not-found', `${key} has no finished file to delete.`);
+  if (!file) throw new ProblemError('not-found', `${key} has no finished file to delete.`);
   const before = await identityOf(file.path);
   await store.update(key, (current) => {
     if (!current) return current;
@@ -49,9 +49,7 @@ function withoutFile(record: VideoMetadata): VideoMetadata {
 function assertIdle(record: VideoMetadata, key: string): void {
   const isLeased = record.lease !== undefined && Date.parse(record.lease.expiresAt) > Date.now();
   if (!isLeased && !isUnfinished(record)) return;
-  throw new ReelError('busy', `A new video for ${key} is under way. Cancel it first, then delete the file.`, {
-    retryable: false,
-  });
+  throw new ProblemError('busy', `A new video for ${key} is under way. Cancel it first, then delete the file.`);
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { GenerateProgress } from '#lib/wanx/index.ts';
-import { publicText } from '#lib/web/http/public-text.ts';
+import { publicMessage } from '#lib/web/http/problem.ts';
 import type { LiveProgress } from './view.ts';
 
 /** What a running job tells, as pages see it; undefined for the last words, which the record says better. */
@@ -13,8 +13,10 @@ export function toLiveProgress(progress: GenerateProgress, nowMs: number): LiveP
     case 'queued':
     case 'generating':
       return { stage, at, elapsedMs: progress.elapsedMs };
-    case 'retrying':
-      return { stage, at, reason: publicText(progress.reason), waitMs: progress.waitMs };
+    case 'retrying': {
+      const { code, waitMs } = progress;
+      return { stage, at, waitMs, ...(code !== undefined && { reason: publicMessage(code) }) };
+    }
     case 'downloading': {
       const { bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
       return {

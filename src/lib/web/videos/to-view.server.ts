@@ -1,14 +1,14 @@
 import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished, type Receipt } from '#lib/jobs/record/job-record.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { lookAtFilm, type PlaceFault } from '#lib/wanx/videos/film-place.server.ts';
 import { endpointName } from '#lib/wanx/videos/provider.server.ts';
-import { publicText } from '#lib/web/http/public-text.ts';
+import { publicMessage } from '#lib/web/http/problem.ts';
 import type { LiveProgress, VideoProblem, VideoState, VideoView } from './view.ts';
 
 export interface ViewContext {
@@ -127,17 +127,21 @@ function submissionFields(record: VideoMetadata): Partial<VideoView> {
 
 function filmFields(film: VideoMetadata): Partial<VideoView> {
   const { submittedAt, completedAt, model, prompt, intent, receipt } = film;
-  const wasRejected = film.errorCode === 'rejected';
   return {
     ...(submittedAt !== undefined && { orderedAt: submittedAt }),
     ...(completedAt !== undefined && { completedAt }),
     ...(model !== undefined && { model }),
     ...(prompt !== '' && hasPassedModeration(film) && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),
-    ...(receipt && !wasRejected && { differences: receipt.differences.map(publicText) }),
-    ...(receipt?.notes && { notes: receipt.notes.map(publicText) }),
+    ...(receipt && { differences: differencesOf(receipt) }),
+    ...(receipt?.notes && { notes: receipt.notes }),
     ...(intent?.endpoint === SANDBOX && { sandbox: true }),
   };
+}
+
+/** Of a failure the receipt quotes the error, and so perhaps the provider. */
+function differencesOf({ delivered, differences }: Receipt): string[] {
+  return delivered ? differences : ['nothing was delivered'];
 }
 
 /** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
@@ -170,7 +174,7 @@ function problemOf(record: VideoMetadata, state: VideoState, settings: Settings)
   if (record.status === 'ready') return state === 'failed' ? filmProblem(settings, record) : undefined;
   if (state === 'canceled') return openCancel(record);
   if (record.error === undefined) return undefined;
-  const problem = problemWith(record.errorCode, record.error);
+  const problem = problemWith(record.errorCode);
   return { ...problem, retryable: isUnfinished(record) || problem.retryable };
 }
 
@@ -206,18 +210,16 @@ function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
   const last = history?.at(-1);
   if (last?.note === undefined || last.outcome === 'canceled' || last.outcome === 'not-accepted') return undefined;
   if (intent === undefined || last.at <= intent.at) return undefined;
-  return { at: last.at, problem: problemWith(last.errorCode, last.note) };
+  return { at: last.at, problem: problemWith(last.errorCode) };
 }
 
-function problemWith(errorCode: string | undefined, error: string): VideoProblem {
+function problemWith(errorCode: string | undefined): VideoProblem {
   const code = codeOf(errorCode);
-  // What the provider says about a refused prompt may quote it.
   if (code === 'rejected') {
-    const message =
-      'The moderation of the provider refused the words. Nothing was charged. Change them, and order again.';
+    const message = `${publicMessage(code)} Nothing was charged. Change them, and order again.`;
     return { code, message, retryable: false };
   }
-  return { code, message: publicText(error), retryable: code !== 'invalid-input' };
+  return { code, message: publicMessage(code), retryable: code !== 'invalid-input' };
 }
 
 /** Whether asking for it again takes up a task that was bought and can still deliver. */

@@ -20,7 +20,7 @@ export interface LiveProgress {
 
 export interface VideoProblem {
   code: ErrorCode;
-  /** What happened and what to do; free of secrets. */
+  /** What happened, in words of ours for its code. */
   message: string;
   /** Whether asking again costs nothing, or may help. */
   retryable: boolean;

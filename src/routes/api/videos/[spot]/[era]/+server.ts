@@ -1,5 +1,6 @@
 import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
 import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
+import { withPublicRefusals } from '#lib/web/http/problem.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import { readChange, readOrder } from '#lib/web/videos/order-schema.ts';
 import { keyOnRecord, placeOf } from '#lib/web/videos/request-place.server.ts';
@@ -15,7 +16,8 @@ export const GET: RequestHandler = endpoint(({ params }) => {
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spot, era } = placeOf(event.params.spot, event.params.era);
-  const { view, started } = videoService().order(spot, era, await readOrder(event.request));
+  const order = await readOrder(event.request);
+  const { view, started } = withPublicRefusals(() => videoService().order(spot, era, order));
   return fresh(view, started ? 202 : 200);
 });
 

@@ -1,5 +1,6 @@
 import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
 import { endpoint } from '#lib/web/http/endpoint.server.ts';
+import { withPublicRefusals } from '#lib/web/http/problem.ts';
 import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/videos/prompt-preview.server.ts';
 import { placeOf } from '#lib/web/videos/request-place.server.ts';
 import type { RequestHandler } from './$types';
@@ -13,7 +14,9 @@ export const GET: RequestHandler = endpoint((event) => {
   const { model, refused } = readPromptQuery(event.url.searchParams);
   if (refused !== undefined) assertMaySpend(event);
   const { prompt, isPublic } =
-    refused === undefined ? previewPrompt(spot, era, model) : { prompt: refusedPrompt(spot, era), isPublic: false };
+    refused === undefined
+      ? withPublicRefusals(() => previewPrompt(spot, era, model))
+      : { prompt: refusedPrompt(spot, era), isPublic: false };
   if (!isPublic) assertMaySpend(event);
   if (prompt === undefined) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   return new Response(prompt, {

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
-import { checkInput } from '#lib/base/input/check-input.ts';
+import { checkInput, input } from '#lib/base/input/check-input.ts';
 import { readSafely } from '#lib/base/input/wrong-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import {
@@ -92,14 +92,16 @@ export type DownloadResult = CaptureResult;
  * @param url signed, expiring link; sent byte for byte
  * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
  * @throws ReelError `expired` (refused by the server), `network` and `rate-limited` (nothing came for long; or refused for
- * good, then not retryable), `auth`, `config` (of the proxy), `not-a-video`, `integrity`, `too-large`, `blocked-address`,
- * `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`, `invalid-input`
+ * good, then not retryable), `auth`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
+ * `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
  */
 export async function downloadVideo(
   url: string | URL,
   localPath: string,
   options: DownloadOptions = {},
 ): Promise<DownloadResult> {
+  checkInput(input.url, 'url', url, 'downloading');
+  checkInput(input.text, 'localPath', localPath, 'downloading');
   checkInput(downloadSchema, 'options', options, 'downloading');
   const { expiresAt, refresh, ...rest } = options;
   const asset = { url, ...(expiresAt !== undefined && { expiresAt }), ...(refresh !== undefined && { refresh }) };

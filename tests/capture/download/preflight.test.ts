@@ -30,7 +30,6 @@ describe('what will be captured once it is paid for', () => {
   test.each<[string, string, (folder: string) => [path: string, options?: object]]>([
     ['a folder at its path', 'invalid-input', (folder) => [folder]],
     ['a name that no file can have', 'invalid-input', (folder) => [join(folder, 'x'.repeat(250))]],
-    ['a limit that is none', 'invalid-input', (folder) => [join(folder, 'v.mp4'), { maxBytes: -5 }]],
     [
       'a folder that is a file',
       'disk',

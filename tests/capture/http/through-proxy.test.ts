@@ -202,15 +202,6 @@ describe('a capture whose proxy', () => {
     expect(error).toMatchObject({ code: 'config', retryable: false, message: expect.stringContaining('SOCKS') });
     expect(String(error)).not.toContain('topsecret');
   });
-
-  test.each([
-    ['text', 'http://jo:topsecret@127.0.0.1:1'],
-    ['an object with a number', { https: 3128 }],
-  ])('is set as %s is `invalid-input`', async (_name, proxy) => {
-    const error = await it.failure({ url: secure }, { proxy } as unknown as CaptureOptions);
-    expect(error).toMatchObject({ code: 'invalid-input', message: expect.stringContaining('proxy') });
-    expect(String(error)).not.toContain('topsecret');
-  });
 });
 
 /** Why a capture was tried again, up to its second wait, where it is stopped. */

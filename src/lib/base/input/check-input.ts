@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { ErrorStage } from '#lib/base/errors.ts';
-import { type Rule, rules } from './check-fields.ts';
 import { readSafely, UNREADABLE, wrongInput } from './wrong-input.ts';
 
 /**
@@ -23,20 +22,24 @@ export function checkInput<T>(schema: z.ZodType<T>, label: string, value: unknow
   );
 }
 
-const custom = <T>({ holds, text }: Rule) => z.custom<T>(holds, text);
+const isAboveZero = (value: unknown) => typeof value === 'number' && value > 0;
 
-/** What options are made of, as zod schemas. */
+/** What options are made of. Infinity is a time and a limit like any other: none. */
 export const input = {
   /** An options object: its fields are checked, others are let through. */
   options: <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape, 'must be an object of options'),
-  listener: custom<(...all: never[]) => unknown>(rules.listener),
-  flag: custom<boolean>(rules.flag),
-  timeMs: custom<number>(rules.timeMs),
-  atLeastZeroMs: custom<number>(rules.atLeastZeroMs),
-  bytes: custom<number>(rules.bytes),
-  date: custom<Date>(rules.date),
-  signal: custom<AbortSignal>(rules.signal),
-  text: custom<string>(rules.text),
+  listener: z.custom<(...all: never[]) => unknown>((value) => typeof value === 'function', 'must be a function'),
+  flag: z.boolean('must be true or false'),
+  timeMs: z.custom<number>(isAboveZero, 'must be milliseconds, a number above 0'),
+  atLeastZeroMs: z.custom<number>(
+    (value) => isAboveZero(value) || value === 0,
+    'must be milliseconds, a number of 0 or more',
+  ),
+  bytes: z.custom<number>(isAboveZero, 'must be a number of bytes above 0'),
+  date: z.date('must be a valid Date'),
+  signal: z.instanceof(AbortSignal, { error: 'must be an AbortSignal' }),
+  url: z.union([z.string(), z.instanceof(URL)], 'must be a URL, as text or URL object'),
+  text: z.string('must be text'),
 };
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,6 +1,6 @@
 import { abortError } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { checkValue, rules } from '#lib/base/input/check-fields.ts';
+import { wrongInput } from '#lib/base/input/wrong-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import type { ResponseHead } from '#lib/capture/http/head.ts';
 import { LinkSecrets } from '#lib/capture/http/secrets.ts';
@@ -93,7 +93,10 @@ export class Link {
   /** Returns false when the answer is a link that was in use already. */
   async #takeFresh(refresh: Refresh, nowMs: number, signal: AbortSignal | undefined): Promise<boolean> {
     const url = await answerOf(refresh, signal);
-    checkValue(rules.url, 'the answer of refresh', url, 'downloading');
+    // Code of the caller: no type holds what it answers in plain JavaScript.
+    if (typeof url !== 'string' && !(url instanceof URL)) {
+      throw wrongInput('the answer of refresh', 'must be a URL, as text or URL object', url, 'downloading');
+    }
     const target = parseTarget(url);
     this.secrets.addUrl(target.href);
     if (target.href === this.target.href || this.#dead.has(target.href)) return false;

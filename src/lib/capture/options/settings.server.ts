@@ -1,7 +1,6 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
-import { checkFields, type FieldsOfObject, rules, textLike } from '#lib/base/input/check-fields.ts';
-import { readSafely } from '#lib/base/input/wrong-input.ts';
+import { wrongInput } from '#lib/base/input/wrong-input.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { parseCrc64 } from '#lib/capture/check/crc64-text.ts';
 import type { ResolveName } from '#lib/capture/http/address-guard.server.ts';
@@ -68,7 +67,7 @@ export interface CaptureOptions {
   resolve?: ResolveName | undefined;
 }
 
-/** The options with every default filled in and every value checked. */
+/** The options with every default filled in. */
 export interface CaptureSettings {
   signal: AbortSignal | undefined;
   report: ProgressListener;
@@ -88,74 +87,19 @@ export interface CaptureSettings {
   resolve: ResolveName | undefined;
 }
 
-const OPTIONS = { label: 'options', text: 'must be an object of options' };
-const ASSET: FieldsOfObject = {
-  ...OPTIONS,
-  required: { url: rules.url },
-  optional: { expiresAt: rules.date, refresh: rules.listener },
-};
-const CAPTURE_OPTIONS: FieldsOfObject = {
-  ...OPTIONS,
-  optional: {
-    signal: rules.signal,
-    onProgress: rules.listener,
-    maxBytes: rules.bytes,
-    stallTimeoutMs: rules.timeMs,
-    connectTimeoutMs: rules.timeMs,
-    // Not by truthiness: the text "false" would open the private network.
-    allowPrivateNetwork: rules.flag,
-    providerHost: rules.text,
-    retryBaseMs: rules.timeMs,
-    retryMaxMs: rules.timeMs,
-    patienceMs: rules.timeMs,
-    busyTimeoutMs: rules.atLeastZeroMs,
-    partTag: textLike(/^\w{1,20}$/, 'must be 1 to 20 letters, digits and underscores'),
-    publishWithin: rules.listener,
-    resolve: rules.listener,
-  },
-};
-const PROXY: FieldsOfObject = {
-  label: 'proxy',
-  text: 'must be an object with https, http, all or noProxy',
-  optional: { https: rules.text, http: rules.text, all: rules.text, noProxy: rules.text },
-};
-const EXPECTED: FieldsOfObject = {
-  label: 'expected',
-  text: 'must be an object with sizeBytes, crc64 or sha256',
-  optional: {
-    sizeBytes: {
-      holds: (value) => Number.isSafeInteger(value) && rules.bytes.holds(value),
-      text: 'must be a whole number of bytes above 0',
-    },
-    crc64: {
-      holds: (value) => typeof value === 'string' && parseCrc64(value) !== undefined,
-      text: 'must be an unsigned 64-bit number in decimal, as text',
-    },
-    sha256: textLike(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits'),
-  },
-};
-
-function headersOf(headers: object): FieldsOfObject {
-  const names = readSafely(() => Object.keys(headers)) ?? [];
-  const optional = Object.fromEntries(names.map((name) => [name, rules.text]));
-  return { label: 'headers', text: 'must be an object of header names and values', optional };
-}
-
-/** @throws ReelError `invalid-input`, naming the option, its value and what is possible */
+/**
+ * Fills in the defaults. The types of values are checked where they come in, at the public functions.
+ * @throws ReelError `invalid-input` for headers that cannot be sent, and for a checksum that is none
+ */
 export function captureSettings(asset: RemoteAsset, options: CaptureOptions): CaptureSettings {
-  checkFields(ASSET, asset, 'downloading');
-  if (asset.headers !== undefined) checkFields(headersOf(asset.headers), asset.headers, 'downloading');
   return { ...optionSettings(options), credentials: checkHeaders(asset.headers) };
 }
 
 /**
  * The settings that do not depend on the link, for a check before there is one.
- * @throws ReelError `invalid-input`, naming the option, its value and what is possible
+ * @throws ReelError `invalid-input` for a checksum that is none
  */
 export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, 'credentials'> {
-  checkFields(CAPTURE_OPTIONS, options, 'downloading');
-  if (options.expected !== undefined) checkFields(EXPECTED, options.expected, 'downloading');
-  if (options.proxy !== undefined) checkFields(PROXY, options.proxy, 'downloading');
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
   const { patienceMs = Number.POSITIVE_INFINITY } = options;
   return {
@@ -168,7 +112,7 @@ export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, '
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
     proxy: options.proxy,
     providerHost: options.providerHost,
-    expected: { sizeBytes, crc64: parseCrc64(crc64), sha256: sha256?.toLowerCase() },
+    expected: { sizeBytes, crc64: checksumOf(crc64), sha256: sha256?.toLowerCase() },
     backoff: { baseMs: timerMs(options.retryBaseMs ?? 1000), maxMs: timerMs(options.retryMaxMs ?? 60_000) },
     patienceMs: options.patienceMs,
     busyTimeoutMs: options.busyTimeoutMs ?? 10 * 60_000,
@@ -176,4 +120,11 @@ export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, '
     clock: options.clock ?? systemClock,
     resolve: options.resolve,
   };
+}
+
+/** One that cannot be read must not pass for none: nothing would be checked. */
+function checksumOf(crc64: string | undefined): string | undefined {
+  const parsed = parseCrc64(crc64);
+  if (parsed !== undefined || crc64 === undefined) return parsed;
+  throw wrongInput('expected.crc64', 'must be an unsigned 64-bit number in decimal, as text', crc64, 'downloading');
 }

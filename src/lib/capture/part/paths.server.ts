@@ -5,7 +5,6 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { checkValue, rules } from '#lib/base/input/check-fields.ts';
 
 /** The files of one capture, all in one folder: a rename must not cross devices. */
 export interface CapturePaths {
@@ -26,7 +25,6 @@ const MARGIN_BYTES = 16 * MIB;
  * @throws ReelError `invalid-input`: a name no file can have, or something else than a plain file in the way
  */
 export async function prepareCapturePaths(finalPath: string, partTag?: string): Promise<CapturePaths> {
-  checkValue(rules.text, 'localPath', finalPath, 'downloading');
   if (finalPath === '' || finalPath.includes('\0') || /[/\\]$/.test(finalPath)) {
     throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" cannot be the name of a file.`);
   }

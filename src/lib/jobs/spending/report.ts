@@ -1,4 +1,5 @@
-import { checkFields, checkValue, type Rule, rules } from '#lib/base/input/check-fields.ts';
+import * as z from 'zod';
+import { checkInput, input } from '#lib/base/input/check-input.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { type Spending, spendingOf, sumUsd } from './budget.ts';
 
@@ -33,19 +34,18 @@ export function costsOf(record: JobRecord): Spending[] {
   return spendingOf(record).filter(({ outcome }) => !FREE.has(outcome));
 }
 
-const LIST: Rule = { holds: Array.isArray, text: 'must be a list of records, such as getAllVideoMetadata() gives' };
-const RECORD = {
-  text: 'must be a record, such as getAllVideoMetadata() gives',
-  required: { status: rules.text },
-  optional: {
-    history: {
-      holds: (value: unknown) => Array.isArray(value) && value.every(isPast),
-      text: 'must be a list of submissions',
-    },
-    receipt: { holds: isReceipt, text: 'must be a receipt with what was charged' },
-    intent: { holds: isPriced, text: 'must be a submission with its time and estimate' },
+const listSchema = z.array(z.unknown(), 'must be a list of records, such as getAllVideoMetadata() gives');
+const recordSchema = z.looseObject(
+  {
+    status: input.text,
+    history: z
+      .custom((value) => Array.isArray(value) && value.every(isPast), 'must be a list of submissions')
+      .optional(),
+    receipt: z.custom(isReceipt, 'must be a receipt with what was charged').optional(),
+    intent: z.custom(isPriced, 'must be a submission with its time and estimate').optional(),
   },
-};
+  'must be a record, such as getAllVideoMetadata() gives',
+);
 
 /**
  * Sums what all submissions cost, past and current. Free ones (refused, failed, not accepted) are left out.
@@ -56,10 +56,10 @@ export function reportSpending<R extends JobRecord>(
   records: readonly R[],
   groupOf: (record: R) => string,
 ): SpendReport {
-  checkValue(LIST, 'records', records);
-  checkValue(rules.listener, 'groupOf', groupOf);
+  checkInput(listSchema, 'records', records);
+  checkInput(input.listener, 'groupOf', groupOf);
   const lines = records.flatMap((record, index) => {
-    checkFields({ label: `records.${index}`, ...RECORD }, record);
+    checkInput(recordSchema, `records.${index}`, record);
     if (spendingOf(record).length === 0) return [];
     const group = nameBy(groupOf, record);
     return costsOf(record).map((line) => ({ ...line, group }));
@@ -79,8 +79,7 @@ export function reportSpending<R extends JobRecord>(
 
 function nameBy<R>(groupOf: (record: R) => string, record: R): string {
   const name = groupOf(record);
-  checkValue(rules.text, 'What groupOf gives', name);
-  return name;
+  return checkInput(input.text, 'What groupOf gives', name);
 }
 
 function isPast(value: unknown): boolean {

@@ -1,5 +1,5 @@
-import { checkFields, type Rule, rules } from '#lib/base/input/check-fields.ts';
-import { findModel, MODEL_NAME } from './find-model.ts';
+import { readSafely, UNREADABLE, wrongInput } from '#lib/base/input/wrong-input.ts';
+import { findModel } from './find-model.ts';
 import { defaultResolution, longestSeconds, makesSeconds, secondsText } from './limits.ts';
 import { refuse, shown } from './refuse.ts';
 import type { Region } from './regions.ts';
@@ -36,13 +36,19 @@ export interface CostEstimate {
   note?: string;
 }
 
+interface Rule {
+  holds(value: unknown): boolean;
+  text: string;
+}
+const FLAG: Rule = { holds: (value) => typeof value === 'boolean', text: 'must be true or false' };
+// By hand: pages estimate with this too, and zod would be the largest part of their script.
 const PRICED: Readonly<Record<keyof Omit<CostQuestion, 'model'>, Rule>> = {
-  allowUnknownModel: rules.flag,
+  allowUnknownModel: FLAG,
   resolution: oneOfText(ALL_RESOLUTIONS),
   durationSeconds: { holds: (value) => typeof value === 'number', text: 'must be a number of whole seconds' },
-  audio: rules.flag,
+  audio: FLAG,
   quality: oneOfText(QUALITIES),
-  hasVideoInput: rules.flag,
+  hasVideoInput: FLAG,
   inputSeconds: {
     holds: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
     text: 'must be a number of seconds above 0',
@@ -53,6 +59,17 @@ function oneOfText(allowed: readonly string[]): Rule {
   return { holds: (value) => allowed.some((one) => one === value), text: `must be one of ${allowed.join(', ')}` };
 }
 
+function assertQuestion(question: unknown): void {
+  if (typeof question !== 'object' || question === null || Array.isArray(question)) {
+    throw wrongInput('options', 'must be an object with a model', question, 'submitting');
+  }
+  const fields = readSafely((): Record<string, unknown> => ({ ...question }));
+  if (!fields) throw wrongInput('options', UNREADABLE, question, 'submitting');
+  for (const [name, { holds, text }] of Object.entries(PRICED)) {
+    if (fields[name] !== undefined && !holds(fields[name])) throw wrongInput(name, text, fields[name], 'submitting');
+  }
+}
+
 /**
  * What a generation costs at most, by a list price, that of Singapore where the model is served there: seconds times the
  * unit price. Failed generations are not billed. Other regions have other prices, which are not in the table.
@@ -60,8 +77,7 @@ function oneOfText(allowed: readonly string[]): Rule {
  * model's
  */
 export function estimateCost(question: CostQuestion): CostEstimate {
-  const shape = { label: 'options', text: 'must be an object with a model', required: { model: MODEL_NAME } };
-  checkFields({ ...shape, optional: PRICED }, question, 'submitting');
+  assertQuestion(question);
   const model = findModel(question.model, question);
   const { seconds, note: lengthNote } = billedSeconds(model, question);
   const unitUsd = unitPrice(model, question);

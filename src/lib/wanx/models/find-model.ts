@@ -1,14 +1,9 @@
 import { distance } from 'fastest-levenshtein';
-import { checkValue, type Rule, rules } from '#lib/base/input/check-fields.ts';
+import { wrongInput } from '#lib/base/input/wrong-input.ts';
 import { refuse } from './refuse.ts';
 import { MODEL_TABLE } from './table.ts';
 import type { Mode, WanModel } from './traits.ts';
 import { unknownModel } from './unknown-model.ts';
-
-export const MODEL_NAME: Rule = {
-  holds: rules.text.holds,
-  text: 'must be the name of a model, as text, like "wan2.7-t2v"',
-};
 
 const BY_ID = new Map(MODEL_TABLE.map((model) => [model.id, model]));
 const NEAREST_SHOWN = 3;
@@ -29,7 +24,9 @@ export function listModels(): readonly WanModel[] {
  * known ones, unless it may be unknown
  */
 export function findModel(id: string, { allowUnknownModel = false, mode = 'text' }: FindOptions = {}): WanModel {
-  checkValue(MODEL_NAME, 'model', id, 'submitting');
+  if (typeof id !== 'string') {
+    throw wrongInput('model', 'must be the name of a model, as text, like "wan2.7-t2v"', id, 'submitting');
+  }
   const known = BY_ID.get(id);
   if (known) return known;
   const guessed = allowUnknownModel ? unknownModel(id, mode) : undefined;

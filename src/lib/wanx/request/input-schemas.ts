@@ -123,7 +123,42 @@ export const generateSchema = z.looseObject(
   'must be a progress callback or an object of options',
 );
 
-export const downloadSchema = input.options({});
+const expected = z
+  .looseObject(
+    {
+      sizeBytes: z
+        .int('must be a whole number of bytes above 0')
+        .positive('must be a whole number of bytes above 0')
+        .optional(),
+      crc64: optionalText,
+      sha256: z
+        .string('must be 64 hexadecimal digits')
+        .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
+        .optional(),
+    },
+    'must be an object with sizeBytes, crc64 or sha256',
+  )
+  .optional();
+
+export const downloadSchema = input.options({
+  proxy,
+  expected,
+  signal: input.signal.optional(),
+  onProgress: input.listener.optional(),
+  expiresAt: input.date.optional(),
+  refresh: input.listener.optional(),
+  maxBytes: input.bytes.optional(),
+  stallTimeoutMs: input.timeMs.optional(),
+  connectTimeoutMs: input.timeMs.optional(),
+  // Not by truthiness: the text "false" would open the private network.
+  allowPrivateNetwork: input.flag.optional(),
+  providerHost: optionalText,
+  retryBaseMs: input.timeMs.optional(),
+  retryMaxMs: input.timeMs.optional(),
+  patienceMs: input.timeMs.optional(),
+  busyTimeoutMs: input.atLeastZeroMs.optional(),
+  resolve: input.listener.optional(),
+});
 
 const { model, allowUnknownModel } = requestShape;
 export const promptSchema = input.options({ model, allowUnknownModel, audio: input.flag.optional() });

@@ -103,6 +103,11 @@ describe('a part that proves nothing is started again', () => {
     ['no sidecar', () => writeFileSync(it.partPath, video.subarray(0, CUT))],
     ['a sidecar cut short', () => leavePart(video.subarray(0, CUT), '{"version":1,"sou')],
     ['an empty sidecar', () => leavePart(video.subarray(0, CUT), '')],
+    ['a sidecar that is a list', () => leavePart(video.subarray(0, CUT), '[]')],
+    ['a sidecar with a validator of 5', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), etag: 5 })],
+    ['a sidecar with half a size', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), totalBytes: 0.5 })],
+    ['a sidecar without a source', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), source: undefined })],
+    ['a sidecar with a boot of null', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), bootId: null })],
     ['a sidecar of a later version', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), version: 2 })],
     ['another source', () => leavePart(video.subarray(0, CUT), { ...goodSidecar(), source: 'https://other.test/x' })],
     [

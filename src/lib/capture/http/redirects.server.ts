@@ -5,6 +5,7 @@ import { type Exchange, type ExchangeOptions, openExchange } from './exchange.se
 import { HttpFault } from './fault.ts';
 import type { LinkSecrets } from './secrets.ts';
 import { type RequestTarget, resolveTarget } from './target.ts';
+import { openThroughProxy } from './through-proxy.server.ts';
 
 export interface FollowOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
@@ -69,8 +70,6 @@ async function fetchOnce(
   };
   if (!proxy) return openExchange(target, headers, exchangeOptions);
   options.secrets.addProxy(proxy);
-  // Loaded here: most captures go without.
-  const { openThroughProxy } = await import('./through-proxy.server.ts');
   return openThroughProxy(proxy, target, headers, exchangeOptions);
 }
 

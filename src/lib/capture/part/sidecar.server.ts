@@ -1,41 +1,50 @@
 import { readFile, rm } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import type { RemoteFacts } from '#lib/capture/http/answer.ts';
 
 /** What is known about a part file: whose bytes they are, and how to prove that more bytes fit them. */
 export interface Sidecar extends RemoteFacts {
+  /** The URL without its query: a signed query is a secret, and differs each time the URL is signed anew. */
   source: string;
+  /** The run of the operating system that wrote the part. After a power cut a file can be longer than what was stored. */
   bootId?: string | undefined;
 }
 
 /** undefined when there is none or it cannot be understood. */
 export async function readSidecar(path: string): Promise<Sidecar | undefined> {
   try {
-    return await parseSidecar(JSON.parse(await readFile(path, 'utf8')));
+    return parseSidecar(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (error instanceof SyntaxError || errnoOf(error) === 'ENOENT') return undefined;
     throw diskError(error, path, 'downloading');
   }
 }
 
-async function parseSidecar(value: unknown): Promise<Sidecar | undefined> {
-  // Loaded when the first sidecar is there to read: it takes as long as all the rest that a capture needs.
-  const { z } = await import('zod');
-  const schema = z.object({
-    version: z.literal(1),
-    /** The URL without its query: a signed query is a secret, and differs each time the URL is signed anew. */
-    source: z.string(),
-    etag: z.string().optional(),
-    lastModified: z.string().optional(),
-    totalBytes: z.number().int().nonnegative().optional(),
-    crc64: z.string().optional(),
-    coding: z.string().optional(),
-    /** The run of the operating system that wrote the part. After a power cut a file can be longer than what was stored. */
-    bootId: z.string().optional(),
-  });
-  const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+/** By hand: loading zod takes as long as all the rest that a capture needs. */
+function parseSidecar(value: unknown): Sidecar | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields: Record<string, unknown> = { ...value };
+  const { version, source, totalBytes, bootId, ...rest } = fields;
+  if (version !== 1 || typeof source !== 'string' || !isOptionalSize(totalBytes)) return undefined;
+  const texts = { etag: rest.etag, lastModified: rest.lastModified, crc64: rest.crc64, coding: rest.coding };
+  if (!areOptionalTexts(texts) || !isOptionalText(bootId)) return undefined;
+  return { source, ...texts, totalBytes, bootId };
+}
+
+function isOptionalSize(value: unknown): value is number | undefined {
+  return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+function areOptionalTexts<Name extends string>(
+  fields: Record<Name, unknown>,
+): fields is Record<Name, string | undefined> {
+  return Object.values(fields).every(isOptionalText);
 }
 
 /**
@@ -44,8 +53,6 @@ async function parseSidecar(value: unknown): Promise<Sidecar | undefined> {
  */
 export async function writeSidecar(path: string, sidecar: Sidecar): Promise<void> {
   try {
-    // Loaded while the first bytes come in.
-    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, `${JSON.stringify({ version: 1, ...sidecar }, undefined, 2)}\n`);
   } catch (error) {
     throw diskError(error, path, 'downloading');

@@ -224,6 +224,14 @@ describe('every answer', () => {
       expect(problemSchema.parse(answer.json()).status).toBe(status);
       if (path !== '/api/nothing' && status !== 405) expect(documented(method, path)).toContain(String(status));
     }
+    const refusal = async ({ path, ...order }: ReturnType<typeof post>) => {
+      const answer = await sendRaw(app.url, path, { ...order, headers: { 'content-type': order.type } });
+      return problemSchema.parse(answer.json()).detail;
+    };
+    expect(await refusal(post('{"durationSeconds":600}'))).toContain('durationSeconds 600 is not taken');
+    expect(await refusal(post('{}'))).toContain('Raise the budget');
+    const unknownModel = await sendRaw(app.url, `${VIDEO}/prompt?model=wan9`);
+    expect(problemSchema.parse(unknownModel.json()).detail).toContain('Unknown model "wan9"');
     snapshotSchema.parse((await sendRaw(app.url, '/api/videos')).json());
     expect(healthSchema.parse((await sendRaw(app.url, '/api/health')).json())).toMatchObject({
       status: 'ok',

@@ -10,7 +10,7 @@ import { type Context, newCommand, numberBetween, runCommand } from './shared/op
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/options/video-options.ts';
 import { type Place, selectPlaces } from './shared/places.ts';
-import { planFor, stateOf } from './shared/plan.ts';
+import { planFor, videoState } from './shared/plan.ts';
 import { count } from './shared/views/format.ts';
 
 const collect = (value: string, before: string[] = []) => [...before, value];
@@ -73,7 +73,7 @@ function sortOut(places: readonly Place[]): Work {
   for (const place of places) {
     const record = getVideoMetadata(place.spot.id, place.era.id);
     // Somebody cancelled it: only asking for that very video brings it back.
-    const isCancelled = stateOf(settings, record, nowMs) === 'cancelled';
+    const isCancelled = videoState(settings, record, nowMs) === 'cancelled';
     work[isCancelled ? 'cancelled' : planFor(settings, record, nowMs)].push(place);
   }
   return work;

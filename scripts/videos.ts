@@ -7,7 +7,7 @@ import { getAllVideoMetadata, type VideoMetadata, videoKey } from '#lib/wanx/ind
 import { forReaders } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT } from './shared/options/exit-codes.ts';
-import { type State, stateOf } from './shared/plan.ts';
+import { type State, videoState } from './shared/plan.ts';
 import {
   count,
   formatBytes,
@@ -47,7 +47,7 @@ function linesOf(settings: Settings, withMissing: boolean): Line[] {
   const nowMs = Date.now();
   const made = getAllVideoMetadata().map((record): Line => {
     const { spotId, eraId } = record;
-    return { spotId, eraId, state: stateOf(settings, record, nowMs), record };
+    return { spotId, eraId, state: videoState(settings, record, nowMs), record };
   });
   if (!withMissing) return made;
   const keys = new Set(made.map(({ spotId, eraId }) => videoKey(spotId, eraId)));

@@ -1,5 +1,5 @@
 import { redactLinksOf } from '#lib/base/redact.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import {
   type DeadlineWarning,
   type GenerateOptions,

@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import type { GenerateResult, VideoMetadata } from '#lib/wanx/index.ts';
 import { type Outcome, recordOf, tellResult } from './make-video.ts';
 import type { Context } from './options/command.ts';

@@ -1,6 +1,6 @@
 import { isReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import { isOutcomeUnknown, isUnfinished, mayGiveUp } from '#lib/jobs/record/job-record.ts';
+import { mayGiveUp, mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
 import { hasVideoFile } from '#lib/wanx/videos/job.server.ts';
 import { HISTORY_MS } from '#lib/wanx/videos/provider.server.ts';
@@ -18,15 +18,21 @@ export type State =
   | 'expired'
   | 'failed';
 
-export function stateOf(settings: Settings, record: VideoMetadata | undefined, nowMs: number): State {
+const WORDS = {
+  new: 'missing',
+  'in-flight': 'unfinished',
+  'unknown-outcome': 'outcome unknown',
+  expired: 'expired',
+  failed: 'failed',
+} as const;
+
+export function videoState(settings: Settings, record: VideoMetadata | undefined, nowMs: number): State {
   if (!record) return 'missing';
-  if (record.status === 'ready') return stateOfFile(settings, record);
-  if (record.canceledAt !== undefined) return 'cancelled';
-  if (record.lease && Date.parse(record.lease.expiresAt) > nowMs) return 'under way';
-  if (isOutcomeUnknown(record)) return 'outcome unknown';
-  if (isUnfinished(record)) return 'unfinished';
-  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
-  return record.status === 'failed' ? 'failed' : 'missing';
+  const { kind } = stateOf(record);
+  if (kind === 'ready') return stateOfFile(settings, record);
+  if (kind === 'canceled') return 'cancelled';
+  const isLeased = record.lease !== undefined && Date.parse(record.lease.expiresAt) > nowMs;
+  return isLeased ? 'under way' : WORDS[kind];
 }
 
 /** One place that cannot be looked at, or holds a link or a folder, must not keep the others from being told. */
@@ -43,13 +49,13 @@ function stateOfFile(settings: Settings, record: VideoMetadata): State {
 export type Plan = 'have' | 'finish' | 'buy';
 
 export function planFor(settings: Settings, record: VideoMetadata | undefined, nowMs: number, force = false): Plan {
-  switch (stateOf(settings, record, nowMs)) {
+  switch (videoState(settings, record, nowMs)) {
     case 'ready':
       return force ? 'buy' : 'have';
     case 'file missing':
       return !force && linkLives(record, nowMs) ? 'finish' : 'buy';
     case 'cancelled':
-      return record?.taskId !== undefined && !record.cancelConfirmed ? 'finish' : 'buy';
+      return record && mayStillDeliver(record) ? 'finish' : 'buy';
     case 'unfinished':
     case 'outcome unknown':
       return force && record && mayGiveUp(record, HISTORY_MS, nowMs) ? 'buy' : 'finish';

@@ -16,7 +16,7 @@ import {
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import type { RunTuning } from '#lib/jobs/engine.server.ts';
 import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema, runSchema } from '#lib/wanx/request/input-schemas.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
-import { spendingOf } from '#lib/jobs/spending/budget.ts';
+import { spendingOf } from '#lib/jobs/record/outcome.ts';
 import { JobBench, type KeyedRecord, lostAnswer } from '../../fixtures/fake-provider.ts';
 
 /** A bench with a finished video, of which a new one is about to be asked for. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abortError } from '#lib/base/clock.ts';
 import { type ErrorCode, type ErrorStage, ReelError } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
-import { spendingOf } from '#lib/jobs/spending/budget.ts';
+import { spendingOf } from '#lib/jobs/record/outcome.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { JobBench } from '../../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../../fixtures/records/job-records.ts';
 

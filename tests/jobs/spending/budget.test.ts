@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
-import { assertBudget, spendingOf } from '#lib/jobs/spending/budget.ts';
+import { spendingOf } from '#lib/jobs/record/outcome.ts';
+import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { HALF_DOLLAR, intentAt, jobRecord } from '../../fixtures/records/job-records.ts';
 
 const TODAY = '2026-11-21T10:00:00.000Z';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { JobEngine, type RunOptions } from '#lib/jobs/engine.server.ts';
 import type { JobEvent } from '#lib/jobs/progress.ts';
-import { isOutcomeUnknown } from '#lib/jobs/record/job-record.ts';
+import { unansweredOf } from '#lib/jobs/record/state.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { candidate, JobBench, type KeyedRecord } from '../../fixtures/fake-provider.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
@@ -60,7 +60,7 @@ describe('the id of a task that was paid for', () => {
   it('is told when the store does not come back, and the next run takes the task up', async () => {
     const bench = await failingAfterAnswer(Number.POSITIVE_INFINITY);
     await expect(bench.run()).rejects.toMatchObject({ code: 'disk', taskId: 'task-1', billable: 'maybe' });
-    expect(isOutcomeUnknown(await bench.record())).toBe(true);
+    expect(unansweredOf(await bench.record())).toBeDefined();
     bench.dead.add(bench.owner);
     bench.provider.onFind = async () => [candidate('task-1')];
     expect(await otherProcess(bench)).toMatchObject({ status: 'ready', taskId: 'task-1' });
@@ -150,7 +150,7 @@ describe('whoever wants to stop before the request has left', () => {
     bench.provider.beforeLeaving = async () => stop.abort();
     await expect(bench.run({}, { signal: stop.signal })).rejects.toMatchObject({ code: 'aborted', billable: 'no' });
     expect(bench.provider.submitted).toEqual([]);
-    expect(isOutcomeUnknown(await bench.record())).toBe(false);
+    expect(unansweredOf(await bench.record())).toBeUndefined();
   });
 
   it('by cancelling from another process buys nothing either', async () => {

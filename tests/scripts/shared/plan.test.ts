@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { planFor, stateOf } from '../../../scripts/shared/plan.ts';
+import { planFor, videoState } from '../../../scripts/shared/plan.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -59,6 +59,12 @@ const TABLE: Array<{ what: string; change: Change; state: string; plan: string }
     plan: 'finish',
   },
   {
+    what: 'a cancelled one of which nobody knows whether it runs',
+    change: { intent, canceledAt: BEFORE, status: 'failed', errorCode: 'aborted' },
+    state: 'cancelled',
+    plan: 'finish',
+  },
+  {
     what: 'a cancelled one that never ran',
     change: { taskId: 't', canceledAt: BEFORE, cancelConfirmed: true },
     state: 'cancelled',
@@ -72,7 +78,7 @@ describe('how a video stands, and whether asking for it costs money', () => {
   const settings = readSettings({ WANX_PROJECT_ROOT: '/nowhere' });
 
   it.each(TABLE)('$what: $state, $plan', ({ change, state, plan }) => {
-    expect(stateOf(settings, record(change), NOW)).toBe(state);
+    expect(videoState(settings, record(change), NOW)).toBe(state);
     expect(planFor(settings, record(change), NOW)).toBe(plan);
   });
 

@@ -2,7 +2,8 @@ import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { Job, JobEnvironment, JobRun } from '#lib/jobs/job.ts';
 import { isLeasedByOther, LeasedRecord, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
-import { isOutcomeUnknown, isUnfinished, type JobRecord, mayGiveUp } from '#lib/jobs/record/job-record.ts';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import { mayGiveUp, mayStillDeliver, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
 
 const LOOK_AGAIN_MS = 500;
@@ -51,7 +52,7 @@ async function tryClaim<R extends JobRecord, Request>(
     if (isLeasedByOther(current, options)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
     if (current && outcome === 'ready') return current;
-    if (current?.status === 'ready') assertMayReplace(job, environment, current, all());
+    if (current && stateOf(current).kind === 'ready') assertMayReplace(job, environment, current, all());
     startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
     if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
     if (startsAnew) job.assertMayBuy?.(all());
@@ -88,7 +89,7 @@ function opened<R extends JobRecord, Request>(job: Job<R, Request>, current: R |
 }
 
 function assertNotCancelled(key: string, current: JobRecord | undefined): void {
-  if (current?.canceledAt !== undefined) throw new ReelError('aborted', `${key} was cancelled.`);
+  if (current && stateOf(current).kind === 'canceled') throw new ReelError('aborted', `${key} was cancelled.`);
 }
 
 function nothingToResume(key: string, { taskId }: JobRecord): ReelError {
@@ -97,7 +98,7 @@ function nothingToResume(key: string, { taskId }: JobRecord): ReelError {
 }
 
 function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): boolean {
-  return record.status === 'ready' && !job.force && job.hasFile(record);
+  return stateOf(record).kind === 'ready' && !job.force && job.hasFile(record);
 }
 
 /**
@@ -106,16 +107,12 @@ function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): 
  * task of which the provider says that it has none.
  */
 function mustStartAnew<R extends JobRecord, Request>(job: Job<R, Request>, record: R, nowMs: number): boolean {
-  if (isOutcomeUnknown(record) || isUnfinished(withoutOpenCancel(record))) {
+  // A cancelled task that the provider could not stop goes on.
+  if (unansweredOf(record) || mayStillDeliver(record)) {
     return job.force && mayGiveUp(record, job.provider.historyMs, nowMs);
   }
   const linkLives = record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
   // The file of a finished record is gone: as long as the link lives, fetching it again costs nothing.
-  if (record.status === 'ready' && !job.force && linkLives) return false;
+  if (stateOf(record).kind === 'ready' && !job.force && linkLives) return false;
   return true;
-}
-
-/** A cancelled task that the provider could not stop goes on. */
-function withoutOpenCancel<R extends JobRecord>(record: R): R {
-  return { ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined };
 }

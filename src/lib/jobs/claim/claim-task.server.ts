@@ -2,7 +2,8 @@ import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
-import { type Candidate, isOutcomeUnknown, type JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { Candidate, JobRecord } from '#lib/jobs/record/job-record.ts';
+import { isStoppedAtProvider, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { ownedTaskIds } from '#lib/jobs/submit/lost-answer.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 
@@ -28,8 +29,8 @@ export async function claimTask<R extends JobRecord>(
   const options = { owner: newOwner(), ttlMs: 0, clock, isSurelyDead: tuning.isSurelyDead ?? isSurelyDead };
   const claimed = await store.update(key, (current, all) => {
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${key}`);
-    if (current?.taskId === taskId) return current.status === 'ready' ? current : reopened(current, taskId);
-    const candidate = current && isOutcomeUnknown(current) && candidateOf(current, taskId);
+    if (current?.taskId === taskId) return stateOf(current).kind === 'ready' ? current : reopened(current, taskId);
+    const candidate = current && candidateOf(current, taskId);
     if (!candidate || ownedTaskIds(all()).has(taskId)) throw busy(`${key} is not about task ${taskId} any more`);
     const submittedAt = candidate.submittedAt ?? current.intent?.at;
     const requestId = candidate.requestId ?? current.requestId;
@@ -40,7 +41,7 @@ export async function claimTask<R extends JobRecord>(
 }
 
 function reopened<R extends JobRecord>(current: R, taskId: string): R {
-  if (current.cancelConfirmed) {
+  if (isStoppedAtProvider(current)) {
     throw new ReelError('not-found', `The provider stopped task ${taskId} before it made anything.`, { taskId });
   }
   // A process that has lost this lease must not go on with it once it wakes.
@@ -49,8 +50,8 @@ function reopened<R extends JobRecord>(current: R, taskId: string): R {
   return { ...current, ...cleared, taskId, status: 'generating', fence };
 }
 
-function candidateOf({ intent }: JobRecord, taskId: string): Candidate | undefined {
-  return intent?.candidates?.find((candidate) => candidate.taskId === taskId);
+function candidateOf(record: JobRecord, taskId: string): Candidate | undefined {
+  return unansweredOf(record)?.candidates?.find((candidate) => candidate.taskId === taskId);
 }
 
 function busy(what: string): ReelError {

@@ -4,8 +4,9 @@ import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
 import type { Job, JobEnvironment } from '#lib/jobs/job.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
-import { isUnfinished, type JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
+import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import { remoteAssetOf } from './remote-asset.ts';
 
@@ -63,7 +64,7 @@ async function holdFinished<R extends JobRecord, Request>(
     job.assertUsable(all());
     if (!current || current.taskId !== taskId) throw busy(`${job.key} is about another task by now`);
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
-    if (isUnfinished(current) || current.canceledAt !== undefined) throw busy(`${job.key} is under way`);
+    if (isUnfinished(current) || stateOf(current).kind === 'canceled') throw busy(`${job.key} is under way`);
     assertSameEndpoint(job, current);
     const lease = newLease(current, options);
     return { ...current, lease, fence: lease.fence };

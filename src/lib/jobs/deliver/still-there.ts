@@ -2,6 +2,7 @@ import { isReelError } from '#lib/base/errors.ts';
 import type { JobRun } from '#lib/jobs/job.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import { stateOf } from '#lib/jobs/record/state.ts';
 import { isSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 
 /**
@@ -13,7 +14,7 @@ import { isSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 export async function isStillThere<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<boolean> {
   const { job, leased } = run;
   const { record } = leased;
-  if (record.status !== 'ready' || job.force || record.taskId === undefined || job.hasFile(record)) return false;
+  if (stateOf(record).kind !== 'ready' || job.force || record.taskId === undefined || job.hasFile(record)) return false;
   if (!isSameEndpoint(job, record)) return false;
   const state = await readIfKnown(run, record.taskId);
   // Without a link it may have one at the next look: it is paid for all the same.

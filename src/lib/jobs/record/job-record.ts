@@ -164,43 +164,6 @@ export type PastSubmission = z.infer<typeof pastSubmissionSchema>;
 export type Finished = z.infer<typeof finishedSchema>;
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
-/** Codes after which the same task can never be captured any more; for some only when its time is over, see `isOver`. */
-const FINAL_CODES: ReadonlySet<string> = new Set([
-  'rejected',
-  'provider-failed',
-  'expired',
-  'not-found',
-  'invalid-input',
-]);
-
-/** True while there is something paid for, or perhaps paid for, that is still to be had. */
-export function isUnfinished(record: JobRecord): boolean {
-  if (record.status === 'ready' || record.canceledAt !== undefined) return false;
-  if (record.taskId === undefined) return record.intent !== undefined;
-  // A next try is only planned for what may still be had, whatever the last one ended in.
-  return record.status === 'generating' || record.retries?.nextAt !== undefined || !isFinalCode(record.errorCode);
-}
-
-export function isFinalCode(code: string | undefined): boolean {
-  return code !== undefined && FINAL_CODES.has(code);
-}
-
-/** True when a submission left and no answer to it is on record. */
-export function isOutcomeUnknown(record: JobRecord): boolean {
-  return record.intent !== undefined && record.taskId === undefined && record.canceledAt === undefined;
-}
-
-/**
- * Whether somebody who wants it may give up on what is unfinished and buy anew: on an outcome that was looked for and
- * cannot be known, and on a task of which the provider says that it has none.
- * @param historyMs how long the provider lists what it was asked for
- */
-export function mayGiveUp(record: JobRecord, historyMs: number, nowMs: number): boolean {
-  const { intent, errorCode } = record;
-  if (!isOutcomeUnknown(record)) return errorCode === 'expired' || errorCode === 'not-found';
-  return intent?.candidates !== undefined || nowMs - Date.parse(intent?.at ?? '') >= historyMs;
-}
-
 /** Whether both are one and the same submission. */
 export function isSameSubmission(one: Intent | undefined, other: Intent | undefined): boolean {
   return one !== undefined && submissionName(one) === (other && submissionName(other));

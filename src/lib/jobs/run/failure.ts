@@ -5,13 +5,8 @@ import { redactLinksOf } from '#lib/base/redact.ts';
 import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
 import { type JobRun, report } from '#lib/jobs/job.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
-import {
-  isFinalCode,
-  isUnfinished,
-  type JobRecord,
-  type Receipt,
-  submissionName,
-} from '#lib/jobs/record/job-record.ts';
+import { type JobRecord, type Receipt, submissionName } from '#lib/jobs/record/job-record.ts';
+import { isFinalCode, isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { retriesAfterFailure } from './retry.ts';
 
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
@@ -25,7 +20,7 @@ export async function recordFailure<R extends JobRecord, Request>(
   const { leased, environment, job, signal } = run;
   const nowMs = cautiousNowMs(environment.clock, job.provider);
   const cause = withoutPromise(asReelError(thrown), leased.record);
-  const isCanceled = leased.record.canceledAt !== undefined;
+  const isCanceled = stateOf(leased.record).kind === 'canceled';
   if (!isCanceled && isAboutAnEarlierOne(leased.record)) {
     report(run, { stage: 'failed', code: cause.code, error: cause.message });
     return cause;
@@ -58,8 +53,8 @@ function withoutPromise(error: ReelError, record: JobRecord): ReelError {
  * about this failure, and its id would send the reader after the wrong task.
  */
 function isAboutAnEarlierOne(record: JobRecord): boolean {
-  const { status, intent } = record;
-  return status === 'ready' || (status === 'failed' && intent !== undefined && !isUnfinished(record));
+  const { kind } = stateOf(record);
+  return kind === 'ready' || (record.intent !== undefined && !isUnfinished(record));
 }
 
 /**

@@ -1,36 +1,6 @@
 import { ReelError } from '#lib/base/errors.ts';
-import { type Estimate, isUnfinished, type JobRecord, type PastSubmission } from '#lib/jobs/record/job-record.ts';
-
-/** One line of spending: when, how much at most, and whether it is certain. */
-export interface Spending {
-  at: string;
-  model?: string | undefined;
-  taskId?: string | undefined;
-  outcome: PastSubmission['outcome'] | 'in-flight';
-  /** What was charged where the provider said so, else what was estimated; null when no price is known. */
-  usd: number | null;
-  units: number;
-}
-
-const FREE: ReadonlySet<string> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
-
-/** All submissions of a record, past and current, each with what it cost or may have cost. */
-export function spendingOf(record: JobRecord): Spending[] {
-  const lines = (record.history ?? []).map(spendingOfPast);
-  const { intent } = record;
-  if (!intent) return lines;
-  const charged = record.receipt && record.receipt.taskId === record.taskId ? record.receipt.charged : undefined;
-  const outcome = currentOutcome(record);
-  lines.push({
-    at: intent.at,
-    model: record.model,
-    taskId: record.taskId,
-    outcome,
-    usd: FREE.has(outcome) ? 0 : (charged?.usd ?? intent.estimate.usd),
-    units: FREE.has(outcome) ? 0 : (charged?.units ?? intent.estimate.units),
-  });
-  return lines;
-}
+import type { Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
+import { type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
 
 /**
  * Refuses a submission that could bring the day's spending over the limit.
@@ -62,36 +32,6 @@ export function assertBudget(
 
 export function sumUsd(lines: readonly Spending[]): number {
   return lines.reduce((sum, line) => sum + (line.usd ?? 0), 0);
-}
-
-function spendingOfPast(past: PastSubmission): Spending {
-  const free = FREE.has(past.outcome);
-  return {
-    at: past.at,
-    model: past.model,
-    taskId: past.taskId,
-    outcome: past.outcome,
-    usd: free ? 0 : (past.charged?.usd ?? past.estimate?.usd ?? null),
-    units: free ? 0 : (past.charged?.units ?? past.estimate?.units ?? 0),
-  };
-}
-
-/** How the submission that the record's intent describes stands now. */
-export function currentOutcome(record: JobRecord): Spending['outcome'] {
-  if (record.status === 'ready') return 'delivered';
-  if (record.cancelConfirmed) return 'canceled';
-  // Left alone: it may run on and be billed, and nobody fetches it.
-  if (record.canceledAt !== undefined) return 'unknown';
-  if (record.taskId === undefined) return record.errorCode === 'unknown-outcome' ? 'unknown' : 'in-flight';
-  // Before its time is over a task that cannot be found is looked for again.
-  if (isUnfinished(record)) return 'in-flight';
-  if (record.errorCode === 'expired' || record.errorCode === 'not-found') return 'expired';
-  return isFreeOfCharge(record) ? 'failed' : 'unknown';
-}
-
-/** A failed task is, but one may also succeed, be billed and have nothing to show: the receipt of the failure knows. */
-function isFreeOfCharge({ receipt, taskId, errorCode }: JobRecord): boolean {
-  return receipt?.taskId === taskId ? receipt?.charged.usd === 0 : errorCode === 'rejected';
 }
 
 function refusal(reason: string): ReelError {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
-import { type Spending, spendingOf, sumUsd } from './budget.ts';
+import { type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
+import { sumUsd } from './budget.ts';
 
 /** Spending of one group, in dollars. */
 export interface SpendLine {

@@ -5,6 +5,7 @@ import { type JobRun, reportAndWait } from '#lib/jobs/job.ts';
 import type { Submitted } from '#lib/jobs/provider.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
 import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from '#lib/jobs/record/job-record.ts';
+import { stateOf } from '#lib/jobs/record/state.ts';
 
 // With the back-off half a minute: a full disk may be freed, a stopped writer go on.
 const MOST_WRITES = 8;
@@ -26,7 +27,7 @@ export async function recordTask<R extends JobRecord, Request>(
     const message = `Another process has submitted ${run.job.key} again; task ${taskId} of this one is in its history. "rescue --task ${taskId}" captures it.`;
     throw new ReelError('busy', message, { stage: 'submitting', billable: 'maybe', taskId });
   }
-  if (record.canceledAt !== undefined) await cancelLate(run, taskId);
+  if (stateOf(record).kind === 'canceled') await cancelLate(run, taskId);
 }
 
 async function writeUntilKept<R extends JobRecord, Request>(
@@ -53,7 +54,7 @@ function withTask(current: JobRecord, intent: Intent, answer: Submitted, submitt
   const { taskId, requestId, expiresAt } = answer;
   if (isSameSubmission(current.intent, intent) && (current.taskId ?? taskId) === taskId) {
     const facts = { taskId, requestId, submittedAt, expiresAt: expiresAt?.toISOString() };
-    return current.canceledAt === undefined ? { ...facts, error: undefined, errorCode: undefined } : facts;
+    return stateOf(current).kind === 'canceled' ? facts : { ...facts, error: undefined, errorCode: undefined };
   }
   return { history: withLateTask(current, intent, answer) };
 }
@@ -79,7 +80,7 @@ function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {
 
 /** Stopped in time: the file that the video was to replace is what the record is about again. */
 function answered(current: JobRecord, cancelConfirmed: boolean): Partial<JobRecord> {
-  if (!cancelConfirmed || !current.previous || current.canceledAt === undefined) return { cancelConfirmed };
+  if (!cancelConfirmed || !current.previous || stateOf(current).kind !== 'canceled') return { cancelConfirmed };
   return endWithoutResult({ ...current, cancelConfirmed }, 'canceled', 'Cancelled.');
 }
 

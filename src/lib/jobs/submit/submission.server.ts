@@ -3,13 +3,8 @@ import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { type JobRun, report } from '#lib/jobs/job.ts';
 import type { Submitted } from '#lib/jobs/provider.ts';
 import { closeSubmission, endWithoutResult, finishedFacts } from '#lib/jobs/record/history.ts';
-import {
-  type Intent,
-  isOutcomeUnknown,
-  isSameSubmission,
-  type JobRecord,
-  submissionName,
-} from '#lib/jobs/record/job-record.ts';
+import { type Intent, isSameSubmission, type JobRecord, submissionName } from '#lib/jobs/record/job-record.ts';
+import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { resolveLostAnswer } from './lost-answer.ts';
 import { recordTask } from './record-task.ts';
@@ -28,7 +23,7 @@ const LARGEST_KEPT_REQUEST_CHARS = 64 * 1024;
 export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   for (let submissions = 0; isToBuy(run, submissions) || run.leased.record.taskId === undefined; ) {
     throwIfAborted(run.signal);
-    if (!isToBuy(run, submissions) && isOutcomeUnknown(run.leased.record)) {
+    if (!isToBuy(run, submissions) && unansweredOf(run.leased.record)) {
       await resolveLostAnswer(run);
     } else if (!run.job.canSubmit) {
       const advice = 'Generate it again to submit it.';
@@ -115,7 +110,7 @@ async function noteNothingSent<R extends JobRecord, Request>(
   leased.mayBePaid = false;
   const withdraw = (current: R) => {
     if (!isSameSubmission(current.intent, intent) || current.taskId !== undefined) return {};
-    if (current.canceledAt === undefined) {
+    if (stateOf(current).kind !== 'canceled') {
       return endWithoutResult({ ...current, errorCode: error.code }, 'refused', error.message);
     }
     // Cancelled in time: it stays cancelled, and surely costs nothing.

@@ -6,7 +6,7 @@ import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { messageOf } from '#lib/base/errors.ts';
 import { inspectVideoFile } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { captureOrphan, isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';

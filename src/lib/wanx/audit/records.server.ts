@@ -5,7 +5,7 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { getVideoMetadata, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault, recordedPath } from '#lib/wanx/videos/file-check.server.ts';

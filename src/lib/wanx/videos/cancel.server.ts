@@ -3,7 +3,7 @@ import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';

@@ -2,7 +2,7 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';

@@ -1,5 +1,5 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { cancelVideo, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';

@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import { isUnfinished, type Receipt } from '#lib/jobs/record/job-record.ts';
+import type { Receipt } from '#lib/jobs/record/job-record.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';

@@ -1,0 +1,69 @@
+import type { JobRecord, PastSubmission } from './job-record.ts';
+import { isStoppedAtProvider, stateOf } from './state.ts';
+
+/** One line of spending: when, how much at most, and whether it is certain. */
+export interface Spending {
+  at: string;
+  model?: string | undefined;
+  taskId?: string | undefined;
+  outcome: PastSubmission['outcome'] | 'in-flight';
+  /** What was charged where the provider said so, else what was estimated; null when no price is known. */
+  usd: number | null;
+  units: number;
+}
+
+const FREE: ReadonlySet<string> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
+
+/** All submissions of a record, past and current, each with what it cost or may have cost. */
+export function spendingOf(record: JobRecord): Spending[] {
+  const lines = (record.history ?? []).map(spendingOfPast);
+  const { intent } = record;
+  if (!intent) return lines;
+  const charged = record.receipt && record.receipt.taskId === record.taskId ? record.receipt.charged : undefined;
+  const outcome = currentOutcome(record);
+  lines.push({
+    at: intent.at,
+    model: record.model,
+    taskId: record.taskId,
+    outcome,
+    usd: FREE.has(outcome) ? 0 : (charged?.usd ?? intent.estimate.usd),
+    units: FREE.has(outcome) ? 0 : (charged?.units ?? intent.estimate.units),
+  });
+  return lines;
+}
+
+function spendingOfPast(past: PastSubmission): Spending {
+  const free = FREE.has(past.outcome);
+  return {
+    at: past.at,
+    model: past.model,
+    taskId: past.taskId,
+    outcome: past.outcome,
+    usd: free ? 0 : (past.charged?.usd ?? past.estimate?.usd ?? null),
+    units: free ? 0 : (past.charged?.units ?? past.estimate?.units ?? 0),
+  };
+}
+
+/** How the submission that the record's intent describes stands now. */
+export function currentOutcome(record: JobRecord): Spending['outcome'] {
+  if (isStoppedAtProvider(record)) return 'canceled';
+  const state = stateOf(record);
+  switch (state.kind) {
+    case 'ready':
+      return 'delivered';
+    case 'canceled':
+      // Left alone: it may run on and be billed, and nobody fetches it.
+      return 'unknown';
+    case 'unknown-outcome':
+      // Looked for in vain, and given up.
+      return state.code === 'unknown-outcome' ? 'unknown' : 'in-flight';
+    case 'in-flight':
+      return 'in-flight';
+    case 'failed':
+      return state.mayBeBilled ? 'unknown' : 'failed';
+    case 'expired':
+      return 'expired';
+    case 'new':
+      return 'not-accepted';
+  }
+}

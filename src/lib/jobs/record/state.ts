@@ -1,0 +1,130 @@
+import type { Intent, JobRecord } from './job-record.ts';
+
+/** How work that is still open stands: its last try may have failed, and the work goes on all the same. */
+interface Open {
+  hasFailed: boolean;
+  /** `errorCode` of the last failure. */
+  code: string | undefined;
+  /** The provider stopped the task, and the cancellation was withdrawn since: there is nothing to have, and no bill. */
+  isStopped: boolean;
+}
+
+/** A task is on record, and its result may still be had. */
+export type InFlight = Open & { kind: 'in-flight'; taskId: string };
+
+/** A submission left and no answer to it is on record. */
+export type UnknownOutcome = Open & { kind: 'unknown-outcome'; intent: Intent };
+
+export interface Canceled {
+  kind: 'canceled';
+  /** What the provider said to it. A task that runs on is billed. */
+  atProvider: 'stopped' | 'runs-on' | 'not-asked';
+  /** Its result may still be had by whoever asks for it again. */
+  mayDeliver: boolean;
+}
+
+export type RecordState =
+  /** Nothing was bought, or what was bought is closed and in the history. */
+  | { kind: 'new' }
+  /** `unanswered`: a submission that got no answer, where somebody marked the record as ready over it. */
+  | { kind: 'ready'; unanswered: Intent | undefined }
+  | InFlight
+  | UnknownOutcome
+  | Canceled
+  /** Nothing was submitted, or the task itself has failed. */
+  | { kind: 'failed'; code: string | undefined; mayBeBilled: boolean }
+  /** The provider has the task or its result no more. */
+  | { kind: 'expired'; code: string };
+
+/** Codes after which the same task can never be captured any more; for some only when its time is over, see `isEnd`. */
+const FINAL_CODES: ReadonlySet<string> = new Set([
+  'rejected',
+  'provider-failed',
+  'expired',
+  'not-found',
+  'invalid-input',
+]);
+
+/**
+ * The one reading of a record's `status`, `taskId`, `intent`, `canceledAt`, `cancelConfirmed`, `errorCode` and `retries`:
+ * every record is in exactly one state, also one that was edited by hand. Where fields contradict each other, a finished
+ * file counts first, then a cancellation, then what may still be had.
+ */
+export function stateOf(record: JobRecord): RecordState {
+  const { status, taskId, intent, canceledAt, cancelConfirmed } = record;
+  if (status === 'ready') return { kind: 'ready', unanswered: taskId === undefined ? intent : undefined };
+  const open = openWork(record);
+  const isStopped = cancelConfirmed === true;
+  // Taken back, and stopped all the same: once it is over, that is what it ended in.
+  const isOver = isStopped && taskId !== undefined && !open;
+  if (canceledAt === undefined && !isOver) return open ?? ended(record);
+  const atProvider = isStopped ? 'stopped' : cancelConfirmed === false ? 'runs-on' : 'not-asked';
+  return { kind: 'canceled', atProvider, mayDeliver: open !== undefined && !isStopped };
+}
+
+function openWork(record: JobRecord): InFlight | UnknownOutcome | undefined {
+  const { status, taskId, intent, cancelConfirmed, errorCode: code, retries } = record;
+  const open = { hasFailed: status === 'failed', code, isStopped: cancelConfirmed === true };
+  if (taskId === undefined) return intent && { kind: 'unknown-outcome', intent, ...open };
+  // A next try is only planned for what may still be had, whatever the last one ended in.
+  const mayBeHad = status === 'generating' || retries?.nextAt !== undefined || !isFinalCode(code);
+  return mayBeHad ? { kind: 'in-flight', taskId, ...open } : undefined;
+}
+
+function ended(record: JobRecord): RecordState {
+  const { status, taskId, errorCode: code } = record;
+  if (taskId === undefined && status !== 'failed') return { kind: 'new' };
+  if (isGone(code)) return { kind: 'expired', code };
+  return { kind: 'failed', code, mayBeBilled: taskId !== undefined && !isFreeOfCharge(record) };
+}
+
+/** A failed task is, but one may also succeed, be billed and have nothing to show: the receipt of the failure knows. */
+function isFreeOfCharge({ receipt, taskId, errorCode }: JobRecord): boolean {
+  return receipt?.taskId === taskId ? receipt?.charged.usd === 0 : errorCode === 'rejected';
+}
+
+/** True while there is something paid for, or perhaps paid for, that is still to be had. */
+export function isUnfinished(record: JobRecord): boolean {
+  const { kind } = stateOf(record);
+  return kind === 'in-flight' || kind === 'unknown-outcome';
+}
+
+/** As `isUnfinished`, also for what was cancelled here and not stopped by the provider. */
+export function mayStillDeliver(record: JobRecord): boolean {
+  const state = stateOf(record);
+  return state.kind === 'canceled' ? state.mayDeliver : isUnfinished(record);
+}
+
+/** The provider stopped the task, so there is nothing to have and no bill. */
+export function isStoppedAtProvider(record: JobRecord): boolean {
+  const state = stateOf(record);
+  if (state.kind === 'canceled') return state.atProvider === 'stopped';
+  return (state.kind === 'in-flight' || state.kind === 'unknown-outcome') && state.isStopped;
+}
+
+/** The submission that left and to which no answer is on record, unless it was cancelled. */
+export function unansweredOf(record: JobRecord): Intent | undefined {
+  const state = stateOf(record);
+  if (state.kind === 'ready') return state.unanswered;
+  return state.kind === 'unknown-outcome' ? state.intent : undefined;
+}
+
+/**
+ * Whether somebody who wants it may give up on what is unfinished and buy anew: on an outcome that was looked for and
+ * cannot be known, and on a task of which the provider says that it has none.
+ * @param historyMs how long the provider lists what it was asked for
+ */
+export function mayGiveUp(record: JobRecord, historyMs: number, nowMs: number): boolean {
+  const unanswered = unansweredOf(record);
+  if (unanswered) return unanswered.candidates !== undefined || nowMs - Date.parse(unanswered.at) >= historyMs;
+  const state = stateOf(record);
+  return state.kind === 'in-flight' && isGone(state.code);
+}
+
+export function isFinalCode(code: string | undefined): boolean {
+  return code !== undefined && FINAL_CODES.has(code);
+}
+
+function isGone(code: string | undefined): code is 'expired' | 'not-found' {
+  return code === 'expired' || code === 'not-found';
+}

@@ -1,7 +1,13 @@
 // `npm run resume`: finishes everything that was asked for and is not here yet. Buys nothing anew.
 import './shared/require-node.js';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
-import { getAllVideoMetadata, resumeVideos, type VideoMetadata, videoKey, WanxClient } from '#lib/wanx/index.ts';
+import {
+  getAllVideoMetadata,
+  isUnfinished,
+  resumeVideos,
+  type VideoMetadata,
+  videoKey,
+  WanxClient,
+} from '#lib/wanx/index.ts';
 import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
 import { tellMeanwhile } from './shared/meanwhile.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';

@@ -1,11 +1,11 @@
 import { redactLinksOf } from '#lib/base/redact.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
 import {
   type DeadlineWarning,
   type GenerateOptions,
   type GenerateResult,
   generateAndStoreVideo,
   getAllVideoMetadata,
+  isUnfinished,
   type VideoMetadata,
   videoKey,
 } from '#lib/wanx/index.ts';

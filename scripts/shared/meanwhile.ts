@@ -1,6 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
-import type { GenerateResult, VideoMetadata } from '#lib/wanx/index.ts';
+import { failureCodeOf, type GenerateResult, isUnfinished, stateOf, type VideoMetadata } from '#lib/wanx/index.ts';
 import { type Outcome, recordOf, tellResult } from './make-video.ts';
 import type { Context } from './options/command.ts';
 import { EXIT } from './options/exit-codes.ts';
@@ -22,8 +21,9 @@ function failureOf(key: string, record: VideoMetadata | undefined): GenerateResu
 
 function reasonOf(key: string, record: VideoMetadata | undefined): { code: ErrorCode; error: string } {
   if (!record) return { code: 'not-found', error: `The record of ${key} is gone, or cannot be read.` };
-  if (record.canceledAt !== undefined) return { code: 'aborted', error: `${key} was cancelled meanwhile.` };
+  if (stateOf(record).kind === 'canceled') return { code: 'aborted', error: `${key} was cancelled meanwhile.` };
   if (isUnfinished(record)) return { code: 'busy', error: `${key} was asked for anew meanwhile by another process.` };
-  const code = ERROR_CODES.find((one) => one === record.errorCode) ?? 'provider-failed';
+  const failure = failureCodeOf(record);
+  const code = ERROR_CODES.find((one) => one === failure) ?? 'provider-failed';
   return { code, error: `It failed meanwhile in another process: ${record.error ?? 'the record does not say why'}` };
 }

@@ -1,7 +1,6 @@
 import { isReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import { mayGiveUp, mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
-import type { VideoMetadata } from '#lib/wanx/index.ts';
+import { mayGiveUp, mayStillDeliver, stateOf, type VideoMetadata } from '#lib/wanx/index.ts';
 import { hasVideoFile } from '#lib/wanx/videos/job.server.ts';
 import { HISTORY_MS } from '#lib/wanx/videos/provider.server.ts';
 

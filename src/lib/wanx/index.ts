@@ -5,6 +5,14 @@ export type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
 export type { Receipt } from '#lib/jobs/record/job-record.ts';
+export {
+  failureCodeOf,
+  isUnfinished,
+  mayGiveUp,
+  mayStillDeliver,
+  type RecordState,
+  stateOf,
+} from '#lib/jobs/record/state.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
 export {
   type AuditedOrphan,

@@ -94,10 +94,14 @@ function mergeEntry(current: VideoMetadata | undefined, entry: VideoMetadataInpu
     const cleared = entry.error === undefined ? { error: undefined, errorCode: undefined } : {};
     return { ...merged, ...cleared, completedAt: entry.completedAt ?? now };
   }
-  // The code belongs to the error that it came with.
-  if (entry.error !== undefined && entry.errorCode === undefined) return { ...merged, errorCode: undefined };
+  if (hasErrorWithoutCode(entry)) return { ...merged, errorCode: undefined };
   // A new try has not failed yet.
   if (entry.status === 'generating' && entry.error === undefined)
     return { ...merged, error: undefined, errorCode: undefined };
   return merged;
+}
+
+/** A code belongs to the error that it came with: one on record says nothing about a new error. */
+function hasErrorWithoutCode({ error, errorCode }: VideoMetadataInput): boolean {
+  return error !== undefined && errorCode === undefined;
 }

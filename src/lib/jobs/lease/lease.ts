@@ -53,7 +53,7 @@ export class LeasedRecord<R extends JobRecord> {
   #latest: R;
   /** Why the record is not ours any more, as the last look at it found. */
   #loss: ReelError | undefined;
-  readonly #canceledBefore: string | undefined;
+  readonly #claimed: R;
   readonly #store: RecordStore<R>;
   readonly #options: LeaseOptions;
 
@@ -62,7 +62,7 @@ export class LeasedRecord<R extends JobRecord> {
     this.key = key;
     this.#record = record;
     this.#latest = record;
-    this.#canceledBefore = record.canceledAt;
+    this.#claimed = record;
     this.#fence = fence;
     this.owner = options.owner;
     this.#options = options;
@@ -209,7 +209,7 @@ export class LeasedRecord<R extends JobRecord> {
       record: this.#latest,
       fence: this.#fence,
       owner: this.owner,
-      canceledBefore: this.#canceledBefore,
+      claimed: this.#claimed,
       mayBePaid: this.mayBePaid,
       isLeasedByOther: (current) => isLeasedByOther(current, this.#options),
     };

@@ -8,8 +8,8 @@ export interface Holding<R extends JobRecord> {
   readonly record: R;
   readonly fence: number;
   readonly owner: string;
-  /** Of an earlier submission, which this run replaces. */
-  readonly canceledBefore: string | undefined;
+  /** As it was claimed: a cancellation in it is of an earlier submission, which this run replaces. */
+  readonly claimed: R;
   /** Something that was paid for, or perhaps was, hangs on the record. */
   readonly mayBePaid: boolean;
   isLeasedByOther(current: R): boolean;
@@ -25,7 +25,7 @@ export function standingOf<R extends JobRecord>(current: R | undefined, held: Ho
   if (!current) return 'lost';
   // Cancelling needs no lease, so that it works from any process; the holder notices at its next write.
   const { canceledAt } = current;
-  if (canceledAt !== undefined && canceledAt !== held.canceledBefore && isSameWork(current, held.record)) {
+  if (canceledAt !== undefined && canceledAt !== held.claimed.canceledAt && isSameWork(current, held.record)) {
     return 'canceled';
   }
   // We have let go of it ourselves: a heartbeat that comes late must not take it up again.

@@ -95,6 +95,13 @@ export function mayStillDeliver(record: JobRecord): boolean {
   return state.kind === 'canceled' ? state.mayDeliver : isUnfinished(record);
 }
 
+/** The code of the failure that the record shows: of the last try, or of the one that ended the work. */
+export function failureCodeOf(record: JobRecord): string | undefined {
+  const state = stateOf(record);
+  if (state.kind === 'failed' || state.kind === 'expired') return state.code;
+  return (state.kind === 'in-flight' || state.kind === 'unknown-outcome') && state.hasFailed ? state.code : undefined;
+}
+
 /** The provider stopped the task, so there is nothing to have and no bill. */
 export function isStoppedAtProvider(record: JobRecord): boolean {
   const state = stateOf(record);

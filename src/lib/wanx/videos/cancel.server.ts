@@ -3,7 +3,7 @@ import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isStoppedAtProvider, isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
@@ -34,25 +34,25 @@ export async function cancelVideo(spotId: string, eraId: string, options: RunSet
   const key = videoKey(spotId, eraId);
   const clock = options.clock ?? systemClock;
   await store.update(key, (current) => {
-    if (current && mayBeBilledThoughCanceled(current)) return current;
+    if (current && isCanceledWithoutEffect(current)) return current;
     if (!current || !isUnfinished(current)) throw nothingToCancel(key);
-    const canceledAt = new Date(clock.now()).toISOString();
-    return { ...current, canceledAt, status: 'failed', errorCode: 'aborted', error: 'Cancelled.', lease: undefined };
+    const canceled = { canceledAt: new Date(clock.now()).toISOString(), errorCode: 'aborted', error: 'Cancelled.' };
+    return { ...current, ...canceled, status: 'failed', lease: undefined };
   });
   await videoEngine(store).abort(key, new Error('cancelled'));
   // Only now: the work of this process may just have had the answer to its submission, and stopped that task itself.
   const record = (await store.get(key)) ?? missing(key);
   const { taskId } = record;
-  if (taskId === undefined || record.cancelConfirmed !== undefined || record.canceledAt === undefined) {
-    return resultOf(record);
-  }
+  const state = stateOf(record);
+  if (taskId === undefined || state.kind !== 'canceled' || state.atProvider !== 'not-asked') return resultOf(record);
   const stopped = await stopTask(record, taskId, settings, options);
   return resultOf((await confirm(store, key, taskId, stopped)) ?? record);
 }
 
 /** Cancelled before, by a process that could not ask the provider or was killed meanwhile; or the task ran already. */
-function mayBeBilledThoughCanceled({ canceledAt, cancelConfirmed }: VideoMetadata): boolean {
-  return canceledAt !== undefined && cancelConfirmed !== true;
+function isCanceledWithoutEffect(record: VideoMetadata): boolean {
+  const state = stateOf(record);
+  return state.kind === 'canceled' && state.atProvider !== 'stopped';
 }
 
 /** @returns false when the provider says that the task can be stopped no more */
@@ -82,7 +82,7 @@ function confirm(
   stopped: boolean,
 ): Promise<VideoMetadata | undefined> {
   return store.update(key, (current) => {
-    if (current?.taskId !== taskId || current.canceledAt === undefined) return current;
+    if (current?.taskId !== taskId || stateOf(current).kind !== 'canceled') return current;
     const confirmed = { ...current, cancelConfirmed: stopped };
     const back = stopped && current.previous ? endWithoutResult(confirmed, 'canceled', 'Cancelled.') : {};
     return { ...confirmed, ...back };
@@ -91,7 +91,8 @@ function confirm(
 
 function resultOf(metadata: VideoMetadata): CancelResult {
   // A record that is about its old file again was cancelled in time.
-  const stoppedAtProvider = metadata.cancelConfirmed === true || metadata.status === 'ready' || !metadata.intent;
+  const stoppedAtProvider =
+    isStoppedAtProvider(metadata) || stateOf(metadata).kind === 'ready' || metadata.intent === undefined;
   return { metadata, stoppedAtProvider, mayBeBilled: !stoppedAtProvider };
 }
 

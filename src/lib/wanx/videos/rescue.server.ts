@@ -4,7 +4,7 @@ import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { claimTask } from '#lib/jobs/claim/claim-task.server.ts';
 import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
@@ -73,9 +73,10 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);
   // The place of an earlier submission is taken by a later one.
   if (!record || pastOf(record, taskId)) return rescueOrphan(settings, taskId, options);
-  const isOver = record.taskId === taskId && record.canceledAt === undefined && !isUnfinished(record);
+  const { kind } = stateOf(record);
+  const isOver = record.taskId === taskId && kind !== 'canceled' && !isUnfinished(record);
   if (!isOver) return resultOf(taskId, await takeUp(settings, record, taskId, options));
-  const isWhole = record.status === 'ready' && (await findVideoFault(settings, record)) === undefined;
+  const isWhole = kind === 'ready' && (await findVideoFault(settings, record)) === undefined;
   return resultOf(taskId, isWhole ? record : await refetchVideo(record, options));
 }
 
@@ -130,7 +131,7 @@ function pastOf({ history }: VideoMetadata, taskId: string): PastSubmission | un
 
 function isCaptured(settings: Settings, record: VideoMetadata | undefined, taskId: string): boolean {
   if (record && pastOf(record, taskId)?.outcome === 'delivered') return true;
-  if (record?.taskId === taskId) return record.status === 'ready' && hasVideoFile(settings, record);
+  if (record?.taskId === taskId) return stateOf(record).kind === 'ready' && hasVideoFile(settings, record);
   const localPath = localPathOf(settings, orphanPath(settings, taskId));
   return hasVideoFile(settings, { localPath, sizeBytes: undefined });
 }

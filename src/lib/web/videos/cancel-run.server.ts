@@ -1,5 +1,5 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { cancelVideo, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
@@ -42,7 +42,7 @@ async function cancelWhatIsLeft(spotId: string, eraId: string): Promise<void> {
 
 /** Nothing was bought: the order leaves the video as it was, and not as one that failed. */
 function withoutTheOrder(record: VideoMetadata): VideoMetadata {
-  const { status, errorCode, intent, canceledAt } = record;
-  if (status !== 'failed' || errorCode !== 'aborted' || intent || canceledAt) return record;
+  const state = stateOf(record);
+  if (state.kind !== 'failed' || state.code !== 'aborted') return record;
   return { ...record, status: 'pending', errorCode: undefined, error: undefined };
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
+import { mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { type Era, getAllVideoMetadata, getVideoMetadata, type Spot, WanxClient } from '#lib/wanx/index.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
@@ -9,7 +10,6 @@ import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, assertNothingLost } from '#lib/wanx/videos/store-binding.server.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
 import type { Order } from './order-schema.ts';
-import { mayStillDeliver } from './to-view.server.ts';
 
 /**
  * Refuses options that no order may have, whether or not anything is to be bought for it: a model that there is not, a
@@ -39,7 +39,7 @@ export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order):
 /** What of an order will not be followed, because another one is there already. */
 export function orderNote(spot: Spot, era: Era, { prompt, force }: Order, isRunning: boolean): { note?: string } {
   const record = getVideoMetadata(spot.id, era.id);
-  const isReady = record?.status === 'ready' && !isRunning;
+  const isReady = record !== undefined && stateOf(record).kind === 'ready' && !isRunning;
   if (!isRunning && (!record || (isReady ? force === true : !mayStillDeliver(record)))) return {};
   const note = promptNote(prompt, record?.prompt, isReady ? 'finished' : 'under-way');
   return note === undefined ? {} : { note };
@@ -59,6 +59,6 @@ function assertAffordable(settings: Settings, order: ReturnType<typeof orderOf>)
 function mustBuy(spot: Spot, era: Era, force: boolean | undefined): boolean {
   const record = getVideoMetadata(spot.id, era.id);
   if (!record) return true;
-  if (record.status === 'ready') return force === true;
+  if (stateOf(record).kind === 'ready') return force === true;
   return !mayStillDeliver(record);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readSettings } from '#lib/config.ts';
+import { failureCodeOf } from '#lib/jobs/record/state.ts';
 import { buildEnhancedPrompt, type Era, getVideoMetadata, type Spot, type VideoMetadata } from '#lib/wanx/index.ts';
 import { storedRequestSchema } from '#lib/wanx/request/stored.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
@@ -33,7 +34,7 @@ export function refusedPrompt(spot: Spot, era: Era): string | undefined {
   return (record && (isRefused(record) ? record.prompt : refusedLast(record))) || undefined;
 }
 
-const isRefused = ({ status, errorCode }: VideoMetadata) => status === 'failed' && errorCode === 'rejected';
+const isRefused = (record: VideoMetadata) => failureCodeOf(record) === 'rejected';
 
 /** Refused when it was to replace the film that stands there. */
 function refusedLast({ history, intent }: VideoMetadata): string | undefined {

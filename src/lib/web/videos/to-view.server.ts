@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Receipt } from '#lib/jobs/record/job-record.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isUnfinished, mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
@@ -42,7 +42,7 @@ export function toVideoView(
 ): VideoView {
   const { settings, live } = context;
   const file = record && capturedFile(settings, record);
-  const state = stateOf(record, file, context);
+  const state = viewState(record, file, context);
   const view: VideoView = { key: `${spotId}/${eraId}`, spotId, eraId, state, estimateUsd: estimateNow(settings) };
   if (live) view.live = live;
   if (!record) return view;
@@ -85,30 +85,39 @@ function hasDelivery({ status, history, sha256, previous }: VideoMetadata): bool
   return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
 }
 
-function stateOf(
+function viewState(
   record: VideoMetadata | undefined,
   file: CapturedFile | undefined,
   { live, nowMs }: ViewContext,
 ): VideoState {
   if (!record) return live ? 'generating' : 'none';
   if (live) return record.videoUrl !== undefined && isUnfinished(record) ? 'uncaptured' : 'generating';
-  if (record.status === 'ready') return file ? 'ready' : 'failed';
-  if (record.canceledAt !== undefined) return 'canceled';
-  if (isUnfinished(record)) {
-    if (needsPerson(record, nowMs)) return 'failed';
-    return record.videoUrl === undefined ? 'generating' : 'uncaptured';
+  const state = stateOf(record);
+  switch (state.kind) {
+    case 'ready':
+      return file ? 'ready' : 'failed';
+    case 'canceled':
+      return 'canceled';
+    case 'in-flight':
+    case 'unknown-outcome':
+      if (state.hasFailed && needsPerson(record, state.code, nowMs)) return 'failed';
+      return record.videoUrl === undefined ? 'generating' : 'uncaptured';
+    case 'failed':
+    case 'expired':
+      return 'failed';
+    case 'new':
+      return isLeased(record, nowMs) ? 'generating' : 'none';
   }
-  if (record.status === 'failed') return 'failed';
-  const isLeased = record.lease !== undefined && Date.parse(record.lease.expiresAt) > nowMs;
-  return isLeased ? 'generating' : 'none';
 }
 
-/** Unfinished, and it takes a person to go on. A result that can still be fetched is never shown as failed. */
-function needsPerson(record: VideoMetadata, nowMs: number): boolean {
-  const { status, errorCode, videoUrl } = record;
-  if (status !== 'failed') return false;
-  if (errorCode === 'unknown-outcome' || nextTry(record, nowMs) === 'over') return true;
-  return errorCode === 'config' && videoUrl === undefined;
+function isLeased({ lease }: VideoMetadata, nowMs: number): boolean {
+  return lease !== undefined && Date.parse(lease.expiresAt) > nowMs;
+}
+
+/** The last try of what is unfinished failed, and it takes a person to go on. A result that can still be fetched is never shown as failed. */
+function needsPerson(record: VideoMetadata, code: string | undefined, nowMs: number): boolean {
+  if (code === 'unknown-outcome' || nextTry(record, nowMs) === 'over') return true;
+  return code === 'config' && record.videoUrl === undefined;
 }
 
 /** The film that is to be seen is described by the submission that made it, also while a newer one is under way. */
@@ -146,9 +155,12 @@ function differencesOf({ delivered, differences }: Receipt): string[] {
 }
 
 /** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
-export function hasPassedModeration(record: Pick<VideoMetadata, 'status' | 'videoUrl' | 'errorCode'>): boolean {
-  const { status, videoUrl, errorCode } = record;
-  return status === 'ready' || (videoUrl !== undefined && errorCode !== 'rejected');
+export function hasPassedModeration(record: VideoMetadata): boolean {
+  return stateOf(record).kind === 'ready' || (record.videoUrl !== undefined && !wasRejected(record));
+}
+
+function wasRejected({ errorCode }: VideoMetadata): boolean {
+  return errorCode === 'rejected';
 }
 
 function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Partial<VideoView> {
@@ -172,7 +184,7 @@ export function versionOf(sha256: string): string {
 }
 
 function problemOf(record: VideoMetadata, state: VideoState, settings: Settings): VideoProblem | undefined {
-  if (record.status === 'ready') return state === 'failed' ? filmProblem(settings, record) : undefined;
+  if (stateOf(record).kind === 'ready') return state === 'failed' ? filmProblem(settings, record) : undefined;
   if (state === 'canceled') return openCancel(record);
   if (record.error === undefined) return undefined;
   const problem = problemWith(record.errorCode);
@@ -201,11 +213,6 @@ function openCancel(record: VideoMetadata): VideoProblem | undefined {
   return { code: 'aborted', message, retryable: true };
 }
 
-/** As `isUnfinished`, also for what was cancelled here and not by the provider. */
-export function mayStillDeliver(record: VideoMetadata): boolean {
-  return isUnfinished({ ...record, canceledAt: record.cancelConfirmed ? record.canceledAt : undefined });
-}
-
 /** The newest submission, when it was to replace this finished film and came to nothing. */
 function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
   const last = history?.at(-1);
@@ -226,7 +233,7 @@ function problemWith(errorCode: string | undefined): VideoProblem {
 /** Whether asking for it again takes up a task that was bought and can still deliver. */
 function isPaidFor(record: VideoMetadata, { retryable }: VideoProblem, nowMs: number): boolean {
   if (record.taskId === undefined) return false;
-  if (record.status !== 'ready') return mayStillDeliver(record);
+  if (stateOf(record).kind !== 'ready') return mayStillDeliver(record);
   // What stands in the place of the film must go first.
   return retryable && record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }

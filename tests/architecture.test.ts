@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 // Lowest first: a layer may import itself and what stands before it. Providers may not import each other.
@@ -135,6 +136,65 @@ describe('providers', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('the state of a record', () => {
+  // A stand-in's tasks have fields of the same names.
+  const outside = ['src/lib', 'src/routes', 'scripts'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((name) => name.endsWith('.ts') && !/^src\/lib\/(jobs\/record|sandbox)\//.test(name)),
+  );
+  const misuses = (name: string, text: string) =>
+    /canceledAt|cancelConfirmed|errorCode/.test(text) ? stateMisuses(name, text) : [];
+
+  it('is read by stateOf alone: cancellations nowhere else, errorCode never beside status or taskId', () => {
+    expect(outside.flatMap((name) => misuses(name, readFileSync(join(root, name), 'utf8')))).toEqual([]);
+  });
+
+  it.each([
+    ['a cancellation', 'const f = (r) => r.canceledAt === undefined;', 1],
+    ['one taken out of the record', 'function f({ cancelConfirmed: is }) { return is; }', 1],
+    ['a code beside the status', "const f = ({ status, errorCode }) => status === 'failed' && errorCode;", 1],
+    ['a code beside the task, in a callback', 'function f(r) { return r.taskId && [1].some(() => r.errorCode); }', 1],
+    ['the code alone', 'const f = (r) => r.errorCode;', 0],
+    ['each in a function of its own', 'const f = (r) => r.errorCode; const g = (r) => r.status;', 0],
+    [
+      'what is only written',
+      "const f = (r) => ({ ...r, status: 'failed', errorCode: 'aborted', canceledAt: now });",
+      0,
+    ],
+  ])('counts %s', (_what, text, count) => {
+    expect(stateMisuses('x.ts', text)).toHaveLength(count);
+  });
+});
+
+/** Where a file puts the state of a record together by hand: reads of its fields, outermost function by function. */
+function stateMisuses(name: string, text: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node, scope: Set<string> | undefined): void => {
+    const read = fieldReadBy(node);
+    if (read === 'canceledAt' || read === 'cancelConfirmed') found.push(`${name}: ${read}`);
+    if (read !== undefined) scope?.add(read);
+    const own = scope ?? (ts.isFunctionLike(node) ? new Set<string>() : undefined);
+    ts.forEachChild(node, (child) => visit(child, own));
+    if (own !== scope && own?.has('errorCode') && (own.has('status') || own.has('taskId'))) {
+      found.push(`${name}: ${[...own].join(', ')}`);
+    }
+  };
+  visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest), undefined);
+  return found;
+}
+
+const STATE_FIELDS: readonly string[] = ['canceledAt', 'cancelConfirmed', 'errorCode', 'status', 'taskId'];
+
+function fieldReadBy(node: ts.Node): string | undefined {
+  const name = ts.isPropertyAccessExpression(node)
+    ? node.name
+    : ts.isBindingElement(node)
+      ? (node.propertyName ?? node.name)
+      : undefined;
+  return name && ts.isIdentifier(name) && STATE_FIELDS.includes(name.text) ? name.text : undefined;
+}
 
 function findCycle(graph: Map<string, string[]>): string[] | undefined {
   const done = new Set<string>();

@@ -48,6 +48,15 @@ describe('fetching the file of a delivered task again', () => {
     expect(bench.provider.submitted).toHaveLength(1);
   });
 
+  it('counts a video that somebody marked as ready over a cancellation as delivered', async () => {
+    const { bench, path, again, set } = await delivered();
+    await set({ canceledAt: bench.iso(), cancelConfirmed: false });
+    rmSync(path);
+    expect(await again()).toMatchObject({ status: 'ready' });
+    expect(existsSync(path)).toBe(true);
+    expect(bench.provider.submitted).toHaveLength(1);
+  });
+
   it.each(['expired', 'auth', 'network', 'rate-limited', 'config'] as const)(
     'leaves record and file as they were when it fails with %s',
     async (code) => {

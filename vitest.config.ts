@@ -1,13 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// Crash and build tests, and the long ones of the browser, take minutes. `npm test` leaves them out on a developer's machine
-// and runs them wherever CI is set; `npm run test:all` runs them everywhere.
+// Crash, build and browser tests take minutes. `npm test` leaves them out on a developer's machine and runs them wherever
+// CI is set; `npm run test:all` runs them everywhere.
 const isComplete = Boolean(process.env.CI || process.env.REELKEEP_ALL_TESTS);
+const SLOW = 'tests/**/*.slow.test.ts';
+/** A module that one file replaces would stay replaced for the next file of the same worker. */
+const REPLACING = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
+  .map((name) => `tests/${name.replaceAll('\\', '/')}`)
+  .filter((path) => /^vi\.mock\(/m.test(readFileSync(path, 'utf8')));
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(isComplete ? [] : ['tests/**/*.slow.test.ts'])],
+    // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
+    maxWorkers: '150%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, SLOW, ...REPLACING],
+          // Loading the library anew for each of 200 files took longer than the tests.
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'replacing', include: REPLACING, pool: 'forks' } },
+      ...(isComplete
+        ? [{ extends: true as const, test: { name: 'slow', include: [SLOW], pool: 'forks' as const } }]
+        : []),
+    ],
     environment: 'node',
     // Those of the developer: nothing in a test may leave through them.
     env: Object.fromEntries(
@@ -16,9 +40,6 @@ export default defineConfig({
         [name.toLowerCase(), ''],
       ]),
     ),
-    pool: 'forks',
-    // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
-    maxWorkers: '150%',
     // A poll ends as soon as it comes true. The default of one second is too short for a machine that is busy.
     expect: { poll: { timeout: isComplete ? 30_000 : 15_000 } },
     testTimeout: isComplete ? 60_000 : 20_000,

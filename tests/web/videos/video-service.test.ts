@@ -30,7 +30,11 @@ function openService() {
   videos.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
   onTestFinished(() => videos.stop());
   const order = (options: Order = {}) => videos.order(place().spot, place().era, options);
-  const reached = (state: VideoState) => expect.poll(() => videos.view(SPOT, ERA).state).toBe(state);
+  const reached = async (state: VideoState) => {
+    await expect.poll(() => videos.view(SPOT, ERA).state).toBe(state);
+    // The view reads the record; sums and lists follow at the next look at the store.
+    videos.library.refresh();
+  };
   return { videos, events, lines, order, reached };
 }
 

@@ -3,12 +3,12 @@ import './shared/require-node.js';
 import { type AuditFinding, type AuditReport, auditVideos } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT } from './shared/options/exit-codes.ts';
-import { videoOptions } from './shared/options/video-options.ts';
+import { runOptions } from './shared/options/video-options.ts';
 import { count, formatBytes } from './shared/views/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
   .option('--repair', 'fetches again what the provider still has, replaces links by the film, removes stale part files')
-  .addOption(videoOptions.adopt)
+  .addOption(runOptions.adopt)
   .parse();
 
 const { repair, adopt, ...given } = program.opts();

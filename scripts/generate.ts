@@ -2,46 +2,37 @@
 import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { REQUEST_OPTIONS } from '#lib/wanx/request/option-table.ts';
 import { makeVideo, receiptText, tellStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
-import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/options/video-options.ts';
+import {
+  addVideoOptions,
+  estimateText,
+  type PricedOrder,
+  priceOrder,
+  runOptions,
+} from './shared/options/video-options.ts';
 import { type Place, placeOf } from './shared/places.ts';
 import { type Plan, planFor } from './shared/plan.ts';
 
-const program = newCommand('generate', 'Makes the video of a spot in an era and captures it to disk.')
-  .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')
-  .argument('<era>', 'one of its eras, for example 1900')
-  .addOption(videoOptions.model)
-  .addOption(videoOptions.allowUnknownModel)
-  .addOption(videoOptions.resolution)
-  .addOption(videoOptions.ratio)
-  .addOption(videoOptions.duration)
-  .addOption(videoOptions.seed)
-  .addOption(videoOptions.prompt)
-  .addOption(videoOptions.negativePrompt)
-  .addOption(videoOptions.audio)
-  .addOption(videoOptions.noAudio)
-  .addOption(videoOptions.audioUrl)
-  .addOption(videoOptions.watermark)
-  .addOption(videoOptions.promptExtend)
-  .addOption(videoOptions.shotType)
-  .addOption(videoOptions.image)
-  .addOption(videoOptions.lastFrame)
-  .addOption(videoOptions.template)
-  .addOption(videoOptions.timeout)
-  .addOption(videoOptions.force)
-  .addOption(videoOptions.ifBusy)
-  .addOption(videoOptions.adopt)
-  .parse();
+const program = addVideoOptions(
+  newCommand('generate', 'Makes the video of a spot in an era and captures it to disk.')
+    .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')
+    .argument('<era>', 'one of its eras, for example 1900')
+    .addOption(runOptions.timeout)
+    .addOption(runOptions.force)
+    .addOption(runOptions.ifBusy)
+    .addOption(runOptions.adopt),
+  REQUEST_OPTIONS,
+).parse();
 
 const [spotId, eraId] = program.args;
 const given = program.opts();
 
 await runCommand(given, async (context) => {
-  const { json: _json, sandbox: _sandbox, ...options } = given;
   const place = placeOf(spotId ?? '', eraId ?? '');
-  const priced = await priceOrder(options);
+  const priced = await priceOrder(given);
   const plan = planFor(readSettings(), getVideoMetadata(place.spot.id, place.era.id), Date.now(), given.force);
   // Says at once that the key is missing, before anything else happens.
   if (plan !== 'have') new WanxClient();

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
 import { type Context, newCommand, reportError, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
-import { videoOptions } from './shared/options/video-options.ts';
+import { runOptions } from './shared/options/video-options.ts';
 import { count, formatBytes, formatMoment } from './shared/views/format.ts';
 import { table } from './shared/views/table.ts';
 
@@ -17,7 +17,7 @@ const program = newCommand('rescue', "Lists the account's recent tasks and captu
   .option('--task <id>', 'capture the video of this task; may be repeated', collect)
   .option('--all', 'capture every finished task that is not here')
   .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, 24 * HOUR_MS)
-  .addOption(videoOptions.adopt)
+  .addOption(runOptions.adopt)
   .parse();
 
 const { task: taskIds, all, since, adopt, ...given } = program.opts();

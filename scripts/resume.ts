@@ -12,13 +12,13 @@ import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shar
 import { tellMeanwhile } from './shared/meanwhile.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
-import { videoOptions } from './shared/options/video-options.ts';
+import { runOptions } from './shared/options/video-options.ts';
 import { count, formatDeadline } from './shared/views/format.ts';
 
 const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
-  .addOption(videoOptions.timeout)
-  .addOption(videoOptions.ifBusy)
-  .addOption(videoOptions.adopt)
+  .addOption(runOptions.timeout)
+  .addOption(runOptions.ifBusy)
+  .addOption(runOptions.adopt)
   .parse();
 
 const { timeout, ifBusy, adopt, ...given } = program.opts();

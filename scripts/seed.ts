@@ -3,39 +3,37 @@ import './shared/require-node.js';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { ORDER_OPTIONS } from '#lib/wanx/request/option-table.ts';
 import { makeVideos } from './shared/bulk.ts';
 import { canAsk, confirm } from './shared/confirm.ts';
 import { type Outcome, tellStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, numberBetween, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
-import { estimateText, type PricedOrder, priceOrder, videoOptions } from './shared/options/video-options.ts';
+import {
+  addVideoOptions,
+  estimateText,
+  type PricedOrder,
+  priceOrder,
+  runOptions,
+} from './shared/options/video-options.ts';
 import { type Place, selectPlaces } from './shared/places.ts';
 import { planFor, videoState } from './shared/plan.ts';
 import { count } from './shared/views/format.ts';
 
 const collect = (value: string, before: string[] = []) => [...before, value];
 
-const program = newCommand('seed', 'Makes all videos that are missing, and shows the cost before anything is bought.')
-  .option('--spot <id>', 'only this spot; may be repeated', collect)
-  .option('--era <id>', 'only this era; may be repeated', collect)
-  .option('--concurrency <number>', 'videos at once', numberBetween(1, 10, true), 3)
-  .option('--dry-run', 'only says what would be done and what it would cost')
-  .option('--yes', 'buys without asking')
-  .addOption(videoOptions.model)
-  .addOption(videoOptions.allowUnknownModel)
-  .addOption(videoOptions.resolution)
-  .addOption(videoOptions.ratio)
-  .addOption(videoOptions.duration)
-  .addOption(videoOptions.seed)
-  .addOption(videoOptions.negativePrompt)
-  .addOption(videoOptions.audio)
-  .addOption(videoOptions.noAudio)
-  .addOption(videoOptions.promptExtend)
-  .addOption(videoOptions.watermark)
-  .addOption(videoOptions.timeout)
-  .addOption(videoOptions.ifBusy)
-  .addOption(videoOptions.adopt)
-  .parse();
+const program = addVideoOptions(
+  newCommand('seed', 'Makes all videos that are missing, and shows the cost before anything is bought.')
+    .option('--spot <id>', 'only this spot; may be repeated', collect)
+    .option('--era <id>', 'only this era; may be repeated', collect)
+    .option('--concurrency <number>', 'videos at once', numberBetween(1, 10, true), 3)
+    .option('--dry-run', 'only says what would be done and what it would cost')
+    .option('--yes', 'buys without asking')
+    .addOption(runOptions.timeout)
+    .addOption(runOptions.ifBusy)
+    .addOption(runOptions.adopt),
+  ORDER_OPTIONS,
+).parse();
 
 const given = program.opts();
 
@@ -47,8 +45,8 @@ interface Work {
 }
 
 await runCommand(given, async (context) => {
-  const { spot, era, concurrency, dryRun, yes, json: _json, sandbox: _sandbox, ...options } = given;
-  const priced = await priceOrder(options);
+  const { spot, era, concurrency, dryRun, yes } = given;
+  const priced = await priceOrder(given);
   const work = sortOut(selectPlaces(spot ?? [], era ?? []));
   announce(context, work, priced);
   const places = [...work.finish, ...work.buy];

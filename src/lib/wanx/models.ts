@@ -19,6 +19,7 @@ export { MODEL_FOR_MODE } from '#lib/wanx/models/table.ts';
 export {
   ALL_RATIOS,
   ALL_RESOLUTIONS,
+  AUDIO_SETTINGS,
   type Durations,
   type Extra,
   type Family,
@@ -27,5 +28,6 @@ export {
   type Quality,
   type Ratio,
   type Resolution,
+  SHOT_TYPES,
   type WanModel,
 } from '#lib/wanx/models/traits.ts';

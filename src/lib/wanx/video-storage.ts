@@ -20,7 +20,7 @@ import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema, runSchema } from '#lib/wanx/request/input-schemas.ts';
-import type { MediaInputs, VideoOptions } from '#lib/wanx/request/options.ts';
+import type { WanxRequest } from '#lib/wanx/request/options.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
 import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
@@ -56,13 +56,8 @@ export interface RunSettings extends RunTuning {
   resolve?: CaptureOptions['resolve'];
 }
 
-export interface GenerateOptions extends VideoOptions, MediaInputs, RunSettings {
+export interface GenerateOptions extends WanxRequest, RunSettings {
   onProgress?: ProgressCallback | undefined;
-  /**
-   * In place of the built prompt, for this order alone; sent and kept as it is. Refused when it is empty or longer than the
-   * model reads. Never a reason to buy beside a task that may still deliver: `note` of the result then says so.
-   */
-  prompt?: string | undefined;
   /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
   force?: boolean | undefined;
 }

@@ -23,7 +23,7 @@ import { taskPath } from '#lib/wanx/dashscope/task-path.ts';
 import type { Region } from '#lib/wanx/models/regions.ts';
 import { completeRequest } from '#lib/wanx/request/complete.ts';
 import * as accepts from '#lib/wanx/request/input-schemas.ts';
-import { type CompleteRequest, videoOptionsOf, type WanxRequest } from '#lib/wanx/request/options.ts';
+import type { CompleteRequest, WanxRequest } from '#lib/wanx/request/options.ts';
 import { resolveMedia } from '#lib/wanx/uploads/resolve-media.server.ts';
 import type { WanModel } from './models.ts';
 
@@ -167,14 +167,13 @@ export class WanxClient {
   /** `submit` and `waitForTask`. `timeoutMs` ends the waiting; the error then carries the task id. */
   async generateVideoFromText(prompt: string, options: TextToVideoOptions = {}): Promise<WanxTask> {
     checkInput(accepts.generateTaskSchema, 'options', options, 'submitting');
-    return this.#generate({ ...videoOptionsOf(options), prompt }, options);
+    return this.#generate({ ...options, prompt }, options);
   }
 
   /** Animates an image: a URL, or a local file, which is sent inline or uploaded. */
   async generateVideoFromImage(image: string | URL, options: ImageToVideoOptions = {}): Promise<WanxTask> {
     checkInput(accepts.generateTaskSchema, 'options', options, 'submitting');
-    const { prompt, lastFrame } = options;
-    return this.#generate({ ...videoOptionsOf(options), prompt, image, lastFrame }, options);
+    return this.#generate({ ...options, image }, options);
   }
 
   async #generate(request: WanxRequest, options: WaitOptions & { upload?: boolean | undefined }): Promise<WanxTask> {

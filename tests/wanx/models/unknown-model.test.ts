@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateCost, findModel, type Mode } from '#lib/wanx/models.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
-import { orderOf, toStoredRequest, toWanxRequest } from '#lib/wanx/request/stored.ts';
+import { orderOf, toStoredRequest } from '#lib/wanx/request/stored.ts';
 import { rejection, testClient } from '../../fixtures/wire/dashscope.ts';
 import { IMAGE_TO_VIDEO, VIDEO_GENERATION, wireOf } from '../../fixtures/wire/wire.ts';
 
@@ -127,7 +127,7 @@ describe('a model that the table does not know', () => {
 
   it('orders the same after a restart', () => {
     const request = { prompt: 'p', model: 'wan2.8-t2v', allowUnknownModel: true, durationSeconds: 20 };
-    const read = toWanxRequest(JSON.parse(JSON.stringify(toStoredRequest(request))));
+    const read = JSON.parse(JSON.stringify(toStoredRequest(request)));
     expect(orderOf(read, 'wan2.7-t2v')).toEqual(orderOf(request, 'wan2.7-t2v'));
     expect(orderOf(read, 'wan2.7-t2v').cost).toMatchObject({ model: 'wan2.8-t2v', durationSeconds: 20 });
   });

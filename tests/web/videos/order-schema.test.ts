@@ -28,7 +28,7 @@ describe('an order', () => {
     ['{"resolution":"8K"}', /resolution/],
     ['{"durationSeconds":"5"}', /durationSeconds/],
     ['{"durationSeconds":5.5}', /durationSeconds/],
-    ['{"seed":-1}', /seed/],
+    ['{"seed":-2}', /seed: must be a whole number from -1/],
     ['{"force":"yes"}', /force/],
     ['{"model":""}', /model/],
     // Would be read from the server's disk and sent to the provider.
@@ -37,6 +37,7 @@ describe('an order', () => {
     ['{"prompt":""}', /prompt: is empty/],
     ['{"prompt":" \\n\\t"}', /prompt: is empty/],
     ['{"prompt":7}', /prompt/],
+    ['{"prompt":"half: \\ud83c"}', /prompt: holds half of a character/],
     ['[]', /body/],
     ['null', /body/],
     ['force=true', /JSON/],

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '#lib/base/clock.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { Region } from '#lib/wanx/models/regions.ts';
-import type { MediaSource, VideoOptions } from '#lib/wanx/request/options.ts';
+import type { VideoOptions, WanxRequest } from '#lib/wanx/request/options.ts';
 import type { WanxTask } from './task.ts';
 
 export interface WanxClientOptions {
@@ -56,4 +56,6 @@ export interface WaitOptions extends CallOptions {
 
 export type TextToVideoOptions = VideoOptions & WaitOptions;
 export type ImageToVideoOptions = VideoOptions &
-  WaitOptions & { prompt?: string | undefined; lastFrame?: MediaSource | undefined; upload?: boolean | undefined };
+  WaitOptions &
+  Pick<WanxRequest, 'prompt' | 'lastFrame'> &
+  Pick<SubmitOptions, 'upload'>;

@@ -26,12 +26,6 @@ export function oneOf<Value extends string>(
   throw refuse(`${option} ${shown(value)} is not taken by ${model.id}. Allowed: ${allowed.join(', ')}.`);
 }
 
-export function flag(option: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined) return fallback;
-  if (typeof value === 'boolean') return value;
-  throw refuse(`${option} ${shown(value)} is not a boolean. Allowed: true, false.`);
-}
-
 /** Whether the model has the option at all; one that is given to a model without it is refused. */
 export function takes(model: WanModel, option: Extra, given: unknown): boolean {
   if (model.extras.includes(option)) return true;

@@ -21,6 +21,8 @@ export const ALL_RATIOS = ['adaptive', '21:9', '16:9', '5:4', '4:3', '1:1', '3:4
 export type Ratio = (typeof ALL_RATIOS)[number];
 export const QUALITIES = ['standard', 'professional'] as const;
 export type Quality = (typeof QUALITIES)[number];
+export const SHOT_TYPES = ['single', 'multi'] as const;
+export const AUDIO_SETTINGS = ['auto', 'origin'] as const;
 /** Whole seconds. */
 export type Durations = readonly number[] | { readonly min: number; readonly max: number };
 

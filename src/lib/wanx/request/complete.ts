@@ -1,5 +1,5 @@
-import { flag, oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
-import { QUALITIES, type WanModel } from '#lib/wanx/models.ts';
+import { oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
+import { AUDIO_SETTINGS, QUALITIES, type WanModel } from '#lib/wanx/models.ts';
 import { mediaOf } from './media.ts';
 import { refuseUnfitMedia } from './media-rules.ts';
 import { modeAndModel } from './mode.ts';
@@ -24,7 +24,7 @@ export function completeRequest(request: WanxRequest, defaultModel: string): Com
     ...wordsOf(request, model, mode),
     ...shapeOf(request, model, mode, media),
     ...soundOf(request, model),
-    watermark: takes(model, 'watermark', request.watermark) ? flag('watermark', request.watermark, false) : null,
+    watermark: takes(model, 'watermark', request.watermark) ? (request.watermark ?? false) : null,
     seed: seedOf(request.seed, model),
     quality: qualityOf(request.quality, model),
     checkImage: checkImageOf(request.checkImage, model),
@@ -38,7 +38,7 @@ function soundOf(request: WanxRequest, model: WanModel): Pick<CompleteRequest, '
 
 function audioOf(request: WanxRequest, model: WanModel): boolean | null {
   if (model.sound === 'switch') {
-    const audio = flag('audio', request.audio, true);
+    const { audio = true } = request;
     if (!audio && request.audioUrl !== undefined)
       throw refuse('audio false does not go with audioUrl: give one of them.');
     return audio;
@@ -48,14 +48,14 @@ function audioOf(request: WanxRequest, model: WanModel): boolean | null {
     throw refuse(`audio ${shown(request.audio)} is not taken by ${model.id}: the sound follows the video put in.`);
   }
   const inherent = model.sound === 'always';
-  if (flag('audio', request.audio, inherent) === inherent) return null;
+  if ((request.audio ?? inherent) === inherent) return null;
   const fact = inherent ? 'always makes sound' : 'makes silent videos';
   throw refuse(`audio ${request.audio} is not taken by ${model.id}: it ${fact}. Allowed: ${inherent}.`);
 }
 
 function audioSettingOf(value: WanxRequest['audioSetting'], model: WanModel): CompleteRequest['audioSetting'] {
   if (!takes(model, 'audioSetting', value) || value === undefined) return null;
-  return oneOf<'auto' | 'origin'>('audioSetting', value, ['auto', 'origin'], model);
+  return oneOf('audioSetting', value, AUDIO_SETTINGS, model);
 }
 
 function seedOf(seed: number | undefined, model: WanModel): number | null {
@@ -72,7 +72,6 @@ function qualityOf(value: WanxRequest['quality'], model: WanModel): CompleteRequ
   return oneOf('quality', value ?? 'standard', QUALITIES, model);
 }
 
-function checkImageOf(value: unknown, model: WanModel): boolean | null {
-  if (!takes(model, 'checkImage', value) || value === undefined) return null;
-  return flag('checkImage', value, true);
+function checkImageOf(value: boolean | undefined, model: WanModel): boolean | null {
+  return takes(model, 'checkImage', value) ? (value ?? null) : null;
 }

@@ -1,48 +1,14 @@
 import { z } from 'zod';
 import { input } from '#lib/base/input/check-input.ts';
 import { slugSchema, yearSchema } from '#lib/wanx/spot.ts';
+import { fieldsOf, REQUEST_OPTIONS } from './option-table.ts';
 
 // What the public functions take, by type alone: plain JavaScript, JSON and forms do not know ours. What a model makes
 // of a value is the model table's business.
 
-const SOURCE_RULE = 'must be a URL or the path of a file, as text or URL object';
-const source = z.union([z.string(), z.instanceof(URL)], SOURCE_RULE);
-const reference = z.union(
-  [z.string(), z.instanceof(URL), z.looseObject({ source, voice: source.optional() })],
-  `${SOURCE_RULE}, or { source, voice, isBackground }`,
-);
-const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, 'must be a list').optional();
 const optionalText = input.text.optional();
 
-/** The model table names what of these is allowed; here they only get the type that it counts on. */
-const requestShape = {
-  prompt: optionalText,
-  negativePrompt: optionalText,
-  model: z.string('must be the name of a model, as text').optional(),
-  allowUnknownModel: input.flag.optional(),
-  resolution: z.string('must be text, like "720P"').optional(),
-  ratio: z.string('must be text, like "16:9"').optional(),
-  durationSeconds: z.number('must be a number of whole seconds').optional(),
-  seed: z.number('must be a whole number').optional(),
-  audioSetting: optionalText,
-  shotType: optionalText,
-  template: optionalText,
-  quality: optionalText,
-  image: source.optional(),
-  firstFrame: source.optional(),
-  lastFrame: source.optional(),
-  firstClip: source.optional(),
-  video: source.optional(),
-  document: source.optional(),
-  link: source.optional(),
-  audioUrl: source.optional(),
-  references: z
-    .looseObject(
-      { images: listOf(reference), videos: listOf(reference), audios: listOf(source) },
-      'must be an object with images, videos or audios',
-    )
-    .optional(),
-};
+const requestShape = fieldsOf(REQUEST_OPTIONS, 'given');
 export const requestSchema = z.looseObject(requestShape, 'must be an object with a prompt and options');
 
 const callShape = {
@@ -113,13 +79,8 @@ export const auditSchema = input.options({
   repair: input.flag.optional(),
   onFinding: input.listener.optional(),
 });
-/** Left out, the prompt is built; given, it is what is paid for. */
-const ownPrompt = z
-  .string('must be text')
-  .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out: then a prompt is built')
-  .refine((text) => text.isWellFormed(), 'holds half of a character (a lone surrogate), which no service can read');
 export const generateSchema = z.looseObject(
-  { ...requestShape, prompt: ownPrompt.optional(), ...runShape, force: input.flag.optional() },
+  { ...requestShape, prompt: REQUEST_OPTIONS.prompt.json.optional(), ...runShape, force: input.flag.optional() },
   'must be a progress callback or an object of options',
 );
 
@@ -160,8 +121,8 @@ export const downloadSchema = input.options({
   resolve: input.listener.optional(),
 });
 
-const { model, allowUnknownModel } = requestShape;
-export const promptSchema = input.options({ model, allowUnknownModel, audio: input.flag.optional() });
+const { model, allowUnknownModel, audio } = requestShape;
+export const promptSchema = input.options({ model, allowUnknownModel, audio });
 /** The prompt builder neutralises what is odd, and refuses only what is no text at all. */
 const words = z.string('must be text').nullish();
 export const spotWordsSchema = z.looseObject(

@@ -1,56 +1,18 @@
 import * as z from 'zod';
-import { ALL_RATIOS, ALL_RESOLUTIONS, type CostQuestion, QUALITIES, type Resolution } from '#lib/wanx/models.ts';
+import type { CostQuestion, Resolution } from '#lib/wanx/models.ts';
 import { completeRequest } from './complete.ts';
 import { MEDIA_KINDS } from './media-format.ts';
+import { fieldsOf, REQUEST_OPTIONS } from './option-table.ts';
 import type { CompleteRequest, WanxRequest } from './options.ts';
 import { pictureSizeOf } from './picture-size.ts';
 
-const text = z.string().optional();
-const texts = z.array(z.string()).optional();
-const references = z
-  .array(z.union([z.string(), z.object({ source: z.string(), voice: text, isBackground: z.boolean().optional() })]))
-  .optional();
-
-/** A request as it is kept in a record: the same fields, URLs as text. Lenient, so that an old record can be finished. */
-export const storedRequestSchema = z.object({
-  prompt: text,
-  model: text,
-  allowUnknownModel: z.boolean().optional(),
-  resolution: z.enum(ALL_RESOLUTIONS).optional(),
-  ratio: z.enum(ALL_RATIOS).optional(),
-  durationSeconds: z.number().optional(),
-  negativePrompt: text,
-  seed: z.number().optional(),
-  audio: z.boolean().optional(),
-  audioUrl: text,
-  audioSetting: z.enum(['auto', 'origin']).optional(),
-  promptExtend: z.boolean().optional(),
-  watermark: z.boolean().optional(),
-  shotType: z.enum(['single', 'multi']).optional(),
-  template: text,
-  quality: z.enum(QUALITIES).optional(),
-  checkImage: z.boolean().optional(),
-  image: text,
-  firstFrame: text,
-  lastFrame: text,
-  references: z.object({ images: references, videos: references, audios: texts }).optional(),
-  firstClip: text,
-  video: text,
-  document: text,
-  link: text,
-});
+/** A request as it is kept in a record: the same fields, URLs as text. */
+export const storedRequestSchema = z.object(fieldsOf(REQUEST_OPTIONS, 'json'));
 export type StoredRequest = z.infer<typeof storedRequestSchema>;
 
 /** The request with every URL as text, so that it survives JSON unchanged. */
 export function toStoredRequest(request: WanxRequest): StoredRequest {
   return storedRequestSchema.parse(JSON.parse(JSON.stringify(request)));
-}
-
-/** Back to what the client takes: fields that are not there are left out. */
-export function toWanxRequest({ references: kept, ...rest }: StoredRequest): WanxRequest {
-  if (!kept) return rest;
-  const { images = [], videos = [], audios = [] } = kept;
-  return { ...rest, references: { images, videos, audios } };
 }
 
 export interface Order {

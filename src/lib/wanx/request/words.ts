@@ -1,5 +1,5 @@
-import { flag, oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
-import type { Family, Mode, WanModel } from '#lib/wanx/models.ts';
+import { oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
+import { type Family, type Mode, SHOT_TYPES, type WanModel } from '#lib/wanx/models.ts';
 import { countedLength, promptLength } from '#lib/wanx/prompt/text.ts';
 import type { CompleteRequest, WanxRequest } from './options.ts';
 
@@ -32,8 +32,7 @@ function isPromptOptional({ family }: WanModel, mode: Mode): boolean {
   return SPEAKING_MODES.includes(mode) || ALSO_SPEAKING[family]?.includes(mode) === true;
 }
 
-function promptOf(prompt: unknown, model: WanModel, mode: Mode): string | null {
-  if (prompt !== undefined && typeof prompt !== 'string') throw refuse(`prompt ${shown(prompt)} is not a text.`);
+function promptOf(prompt: string | undefined, model: WanModel, mode: Mode): string | null {
   const isEmpty = prompt === undefined || prompt.trim() === '';
   if (model.promptLimit === 0) {
     if (isEmpty) return null;
@@ -53,9 +52,8 @@ function withinLimit(option: string, text: string, limit: number, model: WanMode
   throw refuse(`${has}, but ${model.id} reads only ${limit}. Shorten it.`);
 }
 
-function negativePromptOf(text: unknown, model: WanModel): string | null {
+function negativePromptOf(text: string | undefined, model: WanModel): string | null {
   if (text === undefined) return null;
-  if (typeof text !== 'string') throw refuse(`negativePrompt ${shown(text)} is not a text.`);
   if (model.negativePromptLimit === null) {
     const instead = model.promptLimit === 0 ? 'Leave it out.' : 'Say in the prompt what the scene is free of.';
     throw refuse(`negativePrompt is not taken by ${model.id}. ${instead}`);
@@ -75,10 +73,10 @@ function templateOf({ template, prompt, lastFrame }: WanxRequest, model: WanMode
   throw refuse('template and prompt do not go together: the service would ignore the prompt. Give one of them.');
 }
 
-function promptExtendOf(value: unknown, model: WanModel, mode: Mode): boolean | null {
+function promptExtendOf(value: boolean | undefined, model: WanModel, mode: Mode): boolean | null {
   if (!takes(model, 'promptExtend', value)) return null;
-  if (mode !== 'document') return flag('promptExtend', value, false);
-  if (flag('promptExtend', value, true)) return true;
+  if (mode !== 'document') return value ?? false;
+  if (value ?? true) return true;
   throw refuse('promptExtend false does not go with document or link: the service has to read them. Allowed: true.');
 }
 
@@ -96,5 +94,5 @@ function shotTypeOf(
       `shotType ${shown(value)} has no effect on ${model.id} unless promptExtend is true. Set it, or leave shotType out.`,
     );
   }
-  return oneOf<'single' | 'multi'>('shotType', value, ['single', 'multi'], model);
+  return oneOf('shotType', value, SHOT_TYPES, model);
 }

@@ -12,7 +12,6 @@ import {
   type StoredRequest,
   storedRequestSchema,
   toStoredRequest,
-  toWanxRequest,
 } from '#lib/wanx/request/stored.ts';
 import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
 import { assertOwnFileName, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
@@ -147,7 +146,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
 
 function orderOrNone(stored: StoredRequest, defaultModel: string): Order {
   try {
-    return orderOf(toWanxRequest(stored), defaultModel);
+    return orderOf(stored, defaultModel);
   } catch (error) {
     if (!(error instanceof ReelError)) throw error;
     const model = stored.model ?? defaultModel;

@@ -12,7 +12,7 @@ import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
 import { ALL_RESOLUTIONS, type CostQuestion, findModel, timesUsd, unitPrice } from '#lib/wanx/models.ts';
 import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
-import { type StoredRequest, toWanxRequest } from '#lib/wanx/request/stored.ts';
+import type { StoredRequest } from '#lib/wanx/request/stored.ts';
 import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 
 // Tasks can be read, and are listed, for 24 h: https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
@@ -50,7 +50,7 @@ export class WanProvider implements JobProvider<StoredRequest> {
   }
 
   async submit(request: StoredRequest, options: SubmitOptions): Promise<Submitted> {
-    const { taskId, requestId, expiresAt } = await this.#client.submit(toWanxRequest(request), options);
+    const { taskId, requestId, expiresAt } = await this.#client.submit(request, options);
     return { taskId, requestId, expiresAt };
   }
 

@@ -1,13 +1,13 @@
+import * as z from 'zod';
+import { checkInput } from '#lib/base/input/check-input.ts';
 import { buildEnhancedPrompt, buildNegativePrompt } from '#lib/wanx/prompt-builder.ts';
 import { modeAndModel } from '#lib/wanx/request/mode.ts';
-import {
-  type MediaInputs,
-  mediaInputsOf,
-  type VideoOptions,
-  videoOptionsOf,
-  type WanxRequest,
-} from '#lib/wanx/request/options.ts';
+import { fieldsOf, MEDIA_INPUTS, VIDEO_OPTIONS } from '#lib/wanx/request/option-table.ts';
+import type { WanxRequest } from '#lib/wanx/request/options.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
+
+/** Leaves the fields of a run out, which stand among the options of a generation. */
+const askedSchema = z.object(fieldsOf({ ...VIDEO_OPTIONS, ...MEDIA_INPUTS }, 'given'));
 
 /**
  * The request for the video of a spot in an era: the caller's options, with the caller's own prompt or else the words that
@@ -16,13 +16,8 @@ import type { Era, Spot } from '#lib/wanx/spot.ts';
  * @param defaultModel for text, and for any other mode that it does
  * @throws ReelError `invalid-input` for inputs that do not go together
  */
-export function videoRequestFor(
-  spot: Spot,
-  era: Era,
-  options: VideoOptions & MediaInputs & { prompt?: string | undefined },
-  defaultModel: string,
-): WanxRequest {
-  const asked: WanxRequest = { ...videoOptionsOf(options), ...mediaInputsOf(options) };
+export function videoRequestFor(spot: Spot, era: Era, options: WanxRequest, defaultModel: string): WanxRequest {
+  const asked: WanxRequest = checkInput(askedSchema, 'options', options, 'prompt');
   const { model } = modeAndModel(asked, defaultModel);
   const { allowUnknownModel, prompt } = options;
   // An effect takes the place of all words, and some models read none: a prompt with those is refused further on.

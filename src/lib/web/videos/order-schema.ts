@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ALL_RATIOS, ALL_RESOLUTIONS } from '#lib/wanx/models.ts';
+import { fieldsOf, ORDER_OPTIONS, PROMPT } from '#lib/wanx/request/option-table.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
 
@@ -8,25 +8,11 @@ import { readSmallBody } from '#lib/web/http/small-body.ts';
  * server's disk. Which values go together is the model table's business, which answers `invalid-input` itself.
  */
 export const orderSchema = z.strictObject({
-  model: z.string().min(1).max(64).optional(),
-  /** Takes a model that is not known here: its limits are not checked, and its price is not known. */
-  allowUnknownModel: z.boolean().optional(),
-  resolution: z.enum(ALL_RESOLUTIONS).optional(),
-  ratio: z.enum(ALL_RATIOS).optional(),
-  durationSeconds: z.int().min(-1).max(3600).optional(),
-  prompt: z
-    .string()
-    .refine((text) => text.trim() !== '', 'is empty. Write what is to be seen, or leave it out')
+  ...fieldsOf({ ...PROMPT, ...ORDER_OPTIONS }, 'json'),
+  force: z
+    .boolean()
     .optional()
-    .describe('In place of the built prompt, for this order alone; at most what the model reads'),
-  negativePrompt: z.string().max(2000).optional(),
-  seed: z.int().min(0).max(2_147_483_647).optional(),
-  audio: z.boolean().optional(),
-  promptExtend: z.boolean().optional(),
-  watermark: z.boolean().optional(),
-  shotType: z.enum(['single', 'multi']).optional(),
-  /** Buys anew although there is a finished video; the old one stays until the new one is in place. */
-  force: z.boolean().optional(),
+    .describe('Buys anew although there is a finished video; the old one stays until the new one is in place'),
 });
 export type Order = z.infer<typeof orderSchema>;
 

@@ -2,6 +2,7 @@
 import './shared/require-node.js';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
 import { type Context, newCommand, reportError, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { runOptions } from './shared/options/video-options.ts';
@@ -16,7 +17,7 @@ const collect = (id: string, before: string[] = []) => [...before, id];
 const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are not here.")
   .option('--task <id>', 'capture the video of this task; may be repeated', collect)
   .option('--all', 'capture every finished task that is not here')
-  .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, 24 * HOUR_MS)
+  .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, TASK_LIFE_MS)
   .addOption(runOptions.adopt)
   .parse();
 
@@ -34,7 +35,7 @@ await runCommand(given, async (context) => {
 function sinceMs(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,4})([hm])$/.exec(text) ?? [];
   const ms = Number(number) * (UNIT_MS[unit] ?? 0);
-  if (ms > 0 && ms <= 24 * HOUR_MS) return ms;
+  if (ms > 0 && ms <= TASK_LIFE_MS) return ms;
   throw new InvalidArgumentError('It must be like 24h or 90m, at most 24h.');
 }
 

@@ -1,8 +1,8 @@
 import { isReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { mayGiveUp, mayStillDeliver, stateOf, type VideoMetadata } from '#lib/wanx/index.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
 import { hasVideoFile } from '#lib/wanx/videos/job.server.ts';
-import { HISTORY_MS } from '#lib/wanx/videos/provider.server.ts';
 
 /** How a video stands, in the words of `npm run videos`. */
 export type State =
@@ -57,7 +57,7 @@ export function planFor(settings: Settings, record: VideoMetadata | undefined, n
       return record && mayStillDeliver(record) ? 'finish' : 'buy';
     case 'unfinished':
     case 'outcome unknown':
-      return force && record && mayGiveUp(record, HISTORY_MS, nowMs) ? 'buy' : 'finish';
+      return force && record && mayGiveUp(record, TASK_LIFE_MS, nowMs) ? 'buy' : 'finish';
     // Whoever waits for another process takes what that one makes, force or not.
     case 'under way':
       return 'finish';

@@ -42,6 +42,13 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Runs a task again and again. The timer alone keeps no process alive. Returns what ends it. */
+export function everyInterval(intervalMs: number, task: () => void): () => void {
+  const timer = setInterval(task, intervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** The error for a cancelled wait; the signal's reason travels as the cause. */
 export function abortError(signal?: AbortSignal): ReelError {
   return new ReelError('aborted', 'The work was cancelled by its caller. Run it again to continue where it stopped.', {

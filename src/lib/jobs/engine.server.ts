@@ -1,5 +1,5 @@
 import { callSafely } from '#lib/base/call-safely.ts';
-import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
 import { isReelError } from '#lib/base/errors.ts';
 import { removeLeftovers } from '#lib/capture/capture.server.ts';
 import { claimKey, type Unleased } from '#lib/jobs/claim/claim-key.server.ts';
@@ -162,11 +162,4 @@ function isOnlyTrace(error: unknown, { taskId }: JobRecord): boolean {
 async function leaveNothingBehind<R extends JobRecord, Request>({ job, environment }: JobRun<R, Request>) {
   const record = await environment.store.get(job.key).catch(() => undefined);
   if (record?.status === 'ready') await removeLeftovers(job.finalPath);
-}
-
-function everyInterval(intervalMs: number, task: () => void): () => void {
-  const timer = setInterval(task, intervalMs);
-  // The heartbeat alone must not keep a finished script alive.
-  timer.unref();
-  return () => clearInterval(timer);
 }

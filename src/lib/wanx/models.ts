@@ -14,6 +14,7 @@ export {
   makesSeconds,
   ratiosAt,
   secondsText,
+  TASK_LIFE_MS,
 } from '#lib/wanx/models/limits.ts';
 export { MODEL_FOR_MODE } from '#lib/wanx/models/table.ts';
 export {

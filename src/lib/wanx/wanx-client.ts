@@ -25,13 +25,11 @@ import { completeRequest } from '#lib/wanx/request/complete.ts';
 import * as accepts from '#lib/wanx/request/input-schemas.ts';
 import type { CompleteRequest, WanxRequest } from '#lib/wanx/request/options.ts';
 import { resolveMedia } from '#lib/wanx/uploads/resolve-media.server.ts';
-import type { WanModel } from './models.ts';
+import { TASK_LIFE_MS, type WanModel } from './models.ts';
 
 export type { ListFilter } from '#lib/wanx/dashscope/list-tasks.server.ts';
 export type * from '#lib/wanx/dashscope/options.ts';
 export type { Region } from '#lib/wanx/models/regions.ts';
-
-const LIFE_OF_A_TASK_MS = 24 * 3_600_000;
 
 /**
  * Wan video generation on DashScope (Alibaba Cloud Model Studio). Every method rejects with ReelError only, and every
@@ -121,7 +119,7 @@ export class WanxClient {
    */
   async waitForTask(taskId: string, options: WaitOptions = {}): Promise<WanxTask> {
     checkInput(accepts.waitSchema, 'options', options, 'configuring');
-    const { signal, submittedAt, onUpdate, timeoutMs = LIFE_OF_A_TASK_MS } = options;
+    const { signal, submittedAt, onUpdate, timeoutMs = TASK_LIFE_MS } = options;
     const { requestTimeoutMs } = this.#api.settings;
     // A wrong id is no wait that was cut short.
     taskPath(taskId);

@@ -3,6 +3,7 @@ import { ReelError } from '#lib/base/errors.ts';
 import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { Candidate, JobRecord } from '#lib/jobs/record/job-record.ts';
+import { fenceOf } from '#lib/jobs/record/lost-record.ts';
 import { isStoppedAtProvider, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { ownedTaskIds } from '#lib/jobs/submit/lost-answer.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
@@ -45,7 +46,7 @@ function reopened<R extends JobRecord>(current: R, taskId: string): R {
     throw new ReelError('not-found', `The provider stopped task ${taskId} before it made anything.`, { taskId });
   }
   // A process that has lost this lease must not go on with it once it wakes.
-  const fence = Math.max(current.fence ?? 0, current.lease?.fence ?? 0);
+  const fence = fenceOf(current);
   const cleared = { lease: undefined, error: undefined, errorCode: undefined, canceledAt: undefined };
   return { ...current, ...cleared, taskId, status: 'generating', fence };
 }

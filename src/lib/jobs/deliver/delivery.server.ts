@@ -15,7 +15,7 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import { watchDeadline } from './deadline-warning.ts';
-import { remoteAssetOf } from './remote-asset.ts';
+import { PART_WAIT_MS, remoteAssetOf } from './remote-asset.ts';
 
 /**
  * Follows the submitted task to its end, captures the result and records it with its receipt.
@@ -63,9 +63,6 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
 async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
   return run.job.provider.read(taskId, run.signal).catch(() => ({ taskId, phase: 'ended' }) as const);
 }
-
-/** A predecessor that is merely ending lets go of the part file well within this. */
-const PART_WAIT_MS = 5000;
 
 type Published = { sizeBytes: number; sha256: string; media: MediaInfo; notes?: string[] };
 

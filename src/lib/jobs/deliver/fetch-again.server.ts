@@ -8,7 +8,7 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
-import { remoteAssetOf } from './remote-asset.ts';
+import { PART_WAIT_MS, remoteAssetOf } from './remote-asset.ts';
 
 export interface FetchAgainOptions {
   signal?: AbortSignal | undefined;
@@ -16,9 +16,6 @@ export interface FetchAgainOptions {
 }
 
 type Captured = Awaited<ReturnType<typeof captureAsset>>;
-
-/** As for a first capture: a process that is merely ending lets go of the part file well within this. */
-const PART_WAIT_MS = 5000;
 
 /**
  * Fetches the result of a task that is over for its record (delivered, or given up) once more. Never buys. Until the new

@@ -3,6 +3,9 @@ import type { RemoteAsset } from '#lib/capture/capture.server.ts';
 import type { JobProvider, TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 
+/** How long a capture waits for a part file: a predecessor that is merely ending closes it well within this. */
+export const PART_WAIT_MS = 5000;
+
 /**
  * The result of a task that succeeded, with the way to a fresh link (reading the task again), and until when it is worth
  * asking for: without a time a capture has patience for a minute only, which is not enough for what is paid for.

@@ -12,7 +12,8 @@ export interface Spending {
   units: number;
 }
 
-const FREE: ReadonlySet<string> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
+/** Ends of a submission that cost nothing. */
+export const FREE_OUTCOMES: ReadonlySet<string> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
 
 /** All submissions of a record, past and current, each with what it cost or may have cost. */
 export function spendingOf(record: JobRecord): Spending[] {
@@ -26,14 +27,14 @@ export function spendingOf(record: JobRecord): Spending[] {
     model: record.model,
     taskId: record.taskId,
     outcome,
-    usd: FREE.has(outcome) ? 0 : (charged?.usd ?? intent.estimate.usd),
-    units: FREE.has(outcome) ? 0 : (charged?.units ?? intent.estimate.units),
+    usd: FREE_OUTCOMES.has(outcome) ? 0 : (charged?.usd ?? intent.estimate.usd),
+    units: FREE_OUTCOMES.has(outcome) ? 0 : (charged?.units ?? intent.estimate.units),
   });
   return lines;
 }
 
 function spendingOfPast(past: PastSubmission): Spending {
-  const free = FREE.has(past.outcome);
+  const free = FREE_OUTCOMES.has(past.outcome);
   return {
     at: past.at,
     model: past.model,

@@ -21,7 +21,7 @@ export function retriesAfterFailure(
 ): JobRecord['retries'] {
   const nowMs = clock.now();
   const count = (record.retries?.count ?? 0) + 1;
-  if (count >= MOST_RETRIES && !mayStillDeliver(record, cautiousMs)) return { count };
+  if (count >= MOST_RETRIES && !hasTimeLeft(record, cautiousMs)) return { count };
   const halfOfTimeLeftMs =
     record.expiresAt === undefined ? LONGEST_MS : (Date.parse(record.expiresAt) - cautiousMs) / 2;
   const maxMs = Math.min(LONGEST_MS, Math.max(BASE_MS, halfOfTimeLeftMs));
@@ -37,11 +37,11 @@ export function nextTry(record: Tries, nowMs: number): 'now' | 'later' | 'over' 
     // Planned by a clock that was ahead: nobody waits longer than the longest pause.
     return waitMs <= 0 || waitMs > LONGEST_MS ? 'now' : 'later';
   }
-  return retries.count < MOST_RETRIES || mayStillDeliver(record, nowMs) ? 'now' : 'over';
+  return retries.count < MOST_RETRIES || hasTimeLeft(record, nowMs) ? 'now' : 'over';
 }
 
 /** Without a known deadline the provider's own word ends it. */
-function mayStillDeliver({ taskId, expiresAt, intent }: Tries, nowMs: number): boolean {
+function hasTimeLeft({ taskId, expiresAt, intent }: Tries, nowMs: number): boolean {
   if (taskId !== undefined) return expiresAt === undefined || Date.parse(expiresAt) > nowMs;
   // Perhaps paid for: as long as the provider would list its task, that may still be found.
   return intent?.listedUntil !== undefined && Date.parse(intent.listedUntil) > nowMs;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
-import { type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
+import { FREE_OUTCOMES, type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
 import { sumUsd } from './budget.ts';
 
 /** Spending of one group, in dollars. */
@@ -25,14 +25,12 @@ export interface SpendReport {
 }
 
 const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
-const FREE: ReadonlySet<Spending['outcome']> = new Set(['refused', 'not-accepted', 'failed', 'canceled']);
-
 /** Paid, or perhaps paid, without a file to show for it. */
 export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
 
 /** The submissions of a record that cost something, or may. */
 export function costsOf(record: JobRecord): Spending[] {
-  return spendingOf(record).filter(({ outcome }) => !FREE.has(outcome));
+  return spendingOf(record).filter(({ outcome }) => !FREE_OUTCOMES.has(outcome));
 }
 
 const listSchema = z.array(z.unknown(), 'must be a list of records, such as getAllVideoMetadata() gives');

@@ -1,4 +1,5 @@
 import { taskPageOf } from '#lib/wanx/answers/tasks.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
 import type { DashScopeApi } from './calls.server.ts';
 import type { WanxTaskStatus, WanxTaskSummary } from './task.ts';
 
@@ -61,7 +62,7 @@ function filterQuery(filter: ListFilter): Record<string, string> {
  */
 export function spansFor(startMs: number, endMs: number, nowMs: number): Record<string, string>[] {
   // A minute for a clock of ours that is ahead: the edge is then still inside the service's own 24 hours.
-  if (startMs >= nowMs - DAY_MS - 60_000) return [{}];
+  if (startMs >= nowMs - TASK_LIFE_MS - 60_000) return [{}];
   const spans: Record<string, string>[] = [];
   const untilMs = endMs + 9 * HOUR_MS;
   for (let fromMs = startMs - 8 * HOUR_MS; fromMs < untilMs; fromMs += DAY_MS) {

@@ -1,7 +1,7 @@
 import { urlDeadline } from '#lib/capture/download/url-deadline.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
 import type { WanxTask } from './task.ts';
 
-const DAY_MS = 86_400_000;
 /** Of no video of this service: what is stated as earlier is no time, and no record could keep some of it. */
 const BEFORE_ALL_VIDEOS_MS = Date.UTC(2023);
 
@@ -20,5 +20,5 @@ export function taskDeadline(
   if (signedUntil) return signedUntil;
   const statedMs = Date.parse(`${task.submitTimeText?.replace(' ', 'T')}Z`);
   const submittedMs = submittedAtMs ?? (statedMs > BEFORE_ALL_VIDEOS_MS ? Math.min(statedMs, nowMs) : nowMs);
-  return new Date(submittedMs + DAY_MS);
+  return new Date(submittedMs + TASK_LIFE_MS);
 }

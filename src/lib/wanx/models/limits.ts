@@ -1,5 +1,11 @@
 import { type Durations, LEGACY_PIXELS, type Ratio, type Resolution, type WanModel } from './traits.ts';
 
+/**
+ * How long the service keeps a task, and serves what it made:
+ * https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
+ */
+export const TASK_LIFE_MS = 24 * 3_600_000;
+
 /** 720P, or the smallest the model has: the defaults of the service are the dearest. */
 export function defaultResolution(model: WanModel): Resolution {
   return model.resolutions.includes('720P') ? '720P' : (model.resolutions[0] ?? '720P');

@@ -10,13 +10,11 @@ import type {
 } from '#lib/jobs/provider.ts';
 import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
-import { ALL_RESOLUTIONS, type CostQuestion, findModel, timesUsd, unitPrice } from '#lib/wanx/models.ts';
+import { ALL_RESOLUTIONS, type CostQuestion, findModel, TASK_LIFE_MS, timesUsd, unitPrice } from '#lib/wanx/models.ts';
 import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
 import type { StoredRequest } from '#lib/wanx/request/stored.ts';
 import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 
-// Tasks can be read, and are listed, for 24 h: https://www.alibabacloud.com/help/en/model-studio/manage-asynchronous-tasks
-export const HISTORY_MS = 24 * 3_600_000;
 // The provider gives up after three hours (InternalError.Timeout).
 const LONGEST_TASK_MS = 3 * 3_600_000;
 
@@ -33,7 +31,7 @@ export interface WanProviderOptions {
 export class WanProvider implements JobProvider<StoredRequest> {
   readonly endpoint: string;
   readonly account: string;
-  readonly historyMs = HISTORY_MS;
+  readonly historyMs = TASK_LIFE_MS;
   readonly longestTaskMs = LONGEST_TASK_MS;
   readonly #client: WanxClient;
   readonly #options: WanProviderOptions;

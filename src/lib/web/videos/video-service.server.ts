@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import { systemClock } from '#lib/base/clock.ts';
+import { everyInterval, systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
 import {
   type DeadlineWarning,
@@ -180,11 +180,4 @@ export class VideoService {
     if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
     this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
   }
-}
-
-function everyInterval(intervalMs: number, task: () => void): () => void {
-  const timer = setInterval(task, intervalMs);
-  // Watching alone must not keep a stopping server alive.
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelVideo, orderVideo } from '#lib/components/live/orders.ts';
+import { cancelOrder, orderVideo } from '#lib/components/live/orders.ts';
 import { view } from '../../fixtures/records/video-views.ts';
 
 interface Call {
@@ -37,7 +37,7 @@ describe('an order', () => {
 
   it('is canceled by DELETE', async () => {
     const { calls, fetcher } = server(new Response(JSON.stringify(view({ state: 'canceled' }))));
-    expect(await cancelVideo('a/b', fetcher)).toMatchObject({ ok: true, view: { state: 'canceled' } });
+    expect(await cancelOrder('a/b', fetcher)).toMatchObject({ ok: true, view: { state: 'canceled' } });
     expect(calls[0]).toMatchObject({ url: '/api/videos/a/b', init: { method: 'DELETE' } });
   });
 

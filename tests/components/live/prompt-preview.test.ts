@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { previewPrompt } from '#lib/components/live/prompt-preview.ts';
+import { fetchPreview } from '#lib/components/live/prompt-preview.ts';
 
 it('asks the server for the prompt of one video', async () => {
   const asked: string[] = [];
@@ -7,7 +7,7 @@ it('asks the server for the prompt of one video', async () => {
     asked.push(String(input));
     return new Response('A wide shot.');
   };
-  expect(await previewPrompt('rome/old', fetcher)).toEqual({ prompt: 'A wide shot.' });
+  expect(await fetchPreview('rome/old', fetcher)).toEqual({ prompt: 'A wide shot.' });
   expect(asked).toEqual(['/api/videos/rome/old/prompt']);
 });
 
@@ -17,5 +17,5 @@ it.each<[string, typeof fetch, RegExp]>([
   ['refuses', async () => new Response('No.', { status: 404 }), /did not say/],
   ['is gone', () => Promise.reject(new TypeError('fetch failed')), /did not say/],
 ])('says why there is none when the server %s', async (_what, fetcher, why) => {
-  expect(await previewPrompt('rome/old', fetcher)).toEqual({ why: expect.stringMatching(why) });
+  expect(await fetchPreview('rome/old', fetcher)).toEqual({ why: expect.stringMatching(why) });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf, VideoLists } from '#lib/web/videos/lists.ts';
+import { positionOf, VideoLists } from '#lib/web/videos/lists.ts';
 import { SortedIndex } from '#lib/web/videos/sorted-index.ts';
 import { at, view } from '../../fixtures/records/video-views.ts';
 
@@ -59,10 +59,10 @@ describe('the groups', () => {
 
   it('take a cursor of their own only', () => {
     const { nextCursor = '' } = lists.page('saved', 1);
-    expect(lists.page('saved', 1, placeOf('saved', nextCursor)).videos).toMatchObject([{ eraId: 'old' }]);
+    expect(lists.page('saved', 1, positionOf('saved', nextCursor)).videos).toMatchObject([{ eraId: 'old' }]);
     const others = ['', 'x', '!!', nextCursor.slice(2), Buffer.from('{}').toString('base64url'), 'bnVsbA'];
     for (const cursor of others)
-      expect(() => placeOf('saved', cursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
-    expect(() => placeOf('all', nextCursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
+      expect(() => positionOf('saved', cursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
+    expect(() => positionOf('all', nextCursor)).toThrow(expect.objectContaining({ problem: 'invalid-input' }));
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readOrder } from '#lib/web/videos/order-schema.ts';
+import { readOrderBody } from '#lib/web/videos/order-schema.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 
-const read = (body: string | null) => readOrder(new Request('http://localhost/', { method: 'POST', body }));
+const read = (body: string | null) => readOrderBody(new Request('http://localhost/', { method: 'POST', body }));
 
 describe('an order', () => {
   it.each<[string | null, object]>([

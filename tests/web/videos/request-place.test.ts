@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keyOnRecord, placeOf } from '#lib/web/videos/request-place.server.ts';
+import { keyOnRecord, requestedPlace } from '#lib/web/videos/request-place.server.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
 const OWN = { spotId: 'my-place', eraId: 'then' };
@@ -31,6 +31,6 @@ describe('the key of a path', () => {
 
   it('is no place where anything can be ordered', () => {
     videoShelf().record(videoRecord(OWN));
-    expect(() => placeOf(OWN.spotId, OWN.eraId)).toThrow(expect.objectContaining({ problem: 'not-found' }));
+    expect(() => requestedPlace(OWN.spotId, OWN.eraId)).toThrow(expect.objectContaining({ problem: 'not-found' }));
   });
 });

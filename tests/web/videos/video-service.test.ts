@@ -7,7 +7,7 @@ import type { FeedEvent } from '#lib/web/events/feed.ts';
 import { createLog } from '#lib/web/http/log.server.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/server/api-schema.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
-import type { Order } from '#lib/web/videos/order-schema.ts';
+import type { OrderBody } from '#lib/web/videos/order-schema.ts';
 import { VideoService } from '#lib/web/videos/video-service.server.ts';
 import type { VideoState } from '#lib/web/videos/view.ts';
 import { type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
@@ -29,7 +29,7 @@ function openService() {
   const events: FeedEvent[] = [];
   videos.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
   onTestFinished(() => videos.stop());
-  const order = (options: Order = {}) => videos.order(place().spot, place().era, options);
+  const order = (options: OrderBody = {}) => videos.order(place().spot, place().era, options);
   const reached = async (state: VideoState) => {
     await expect.poll(() => videos.view(SPOT, ERA).state).toBe(state);
     // The view reads the record; sums and lists follow at the next look at the store.
@@ -110,7 +110,7 @@ describe('an order', () => {
     expect(project.accepted()).toBe(2);
   });
 
-  it.each<[string, Order, Record<string, string>, string]>([
+  it.each<[string, OrderBody, Record<string, string>, string]>([
     ['a model that there is not', { model: 'wan9' }, {}, 'invalid-input'],
     ['seconds that the model does not take', { durationSeconds: 600 }, {}, 'invalid-input'],
     [
@@ -129,7 +129,7 @@ describe('an order', () => {
     expect([videos.view(SPOT, ERA).state, project.stored()]).toEqual(['none', []]);
   });
 
-  it.each<[string, Order]>([
+  it.each<[string, OrderBody]>([
     ['a model that there is not', { model: 'wan9' }],
     ['seconds that the model does not take', { durationSeconds: 600 }],
     ['a resolution that the model does not have', { model: 'wan2.7-t2v', resolution: '480P' }],

@@ -76,7 +76,7 @@ const WITHOUT_BODY = new Set([204, 205]);
 const AS_ASKED = new Set([200, 203, 206]);
 
 function readWhole(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
-  const facts = { ...factsOf(head), totalBytes: framing.kind === 'length' ? framing.bytes : undefined };
+  const facts = { ...remoteFactsOf(head), totalBytes: framing.kind === 'length' ? framing.bytes : undefined };
   const isOfOtherNode =
     conditionsOf(asked).length > 0 && !sameValidator(asked.facts, facts) && sameChecksum(asked.facts, facts);
   return isOfOtherNode ? { kind: 'ask-by-checksum' } : { kind: 'whole', facts, doubt: doubtOf(head, facts) };
@@ -97,7 +97,7 @@ function readPartial(head: ResponseHead, framing: BodyFraming, asked: Asked): An
   if (framing.kind === 'length' && framing.bytes !== range.end - range.start + 1) {
     return changed('a partial answer whose length is not that of its range', asked);
   }
-  const facts = { ...factsOf(head), totalBytes: range.total };
+  const facts = { ...remoteFactsOf(head), totalBytes: range.total };
   return asked.position === 0 ? { kind: 'whole', facts, doubt: doubtOf(head, facts) } : readRest(facts, asked);
 }
 
@@ -150,7 +150,7 @@ function readUnsatisfied(head: ResponseHead, asked: Asked): Answer {
 }
 
 /** What the headers say about the object. */
-export function factsOf(head: ResponseHead): RemoteFacts {
+export function remoteFactsOf(head: ResponseHead): RemoteFacts {
   return {
     etag: strongEtag(head.headers.get('etag')),
     lastModified: strongDate(head.headers.get('last-modified'), head.headers.get('date')),

@@ -7,7 +7,7 @@ import type { LinkSecrets } from './secrets.ts';
 import { type RequestTarget, resolveTarget } from './target.ts';
 import { openThroughProxy } from './through-proxy.server.ts';
 
-export interface FollowOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
+export interface RedirectOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
   credentials: Array<[string, string]>;
   proxy?: ProxySettings | undefined;
@@ -26,7 +26,7 @@ const MOST_HOPS = 5;
 export async function fetchFollowing(
   first: RequestTarget,
   headers: Array<[string, string]>,
-  options: FollowOptions,
+  options: RedirectOptions,
 ): Promise<Exchange> {
   let target = first;
   options.secrets.forgetHops();
@@ -56,7 +56,7 @@ function credentialsFor({ authorization }: RequestTarget, callers: Array<[string
 async function fetchOnce(
   target: RequestTarget,
   headers: Array<[string, string]>,
-  options: FollowOptions,
+  options: RedirectOptions,
 ): Promise<Exchange> {
   if (!options.allowPrivateNetwork) assertPublicHost(target.hostname);
   const proxy = proxyFor(target, options.proxy);

@@ -29,7 +29,7 @@ export function orderVideo(key: string, options: OrderOptions, fetcher: Fetch = 
   return send(fetcher, key, { method: 'POST', headers, body: JSON.stringify(options) });
 }
 
-export function cancelVideo(key: string, fetcher: Fetch = fetch): Promise<OrderOutcome> {
+export function cancelOrder(key: string, fetcher: Fetch = fetch): Promise<OrderOutcome> {
   return send(fetcher, key, { method: 'DELETE', headers: { accept: 'application/json' } });
 }
 

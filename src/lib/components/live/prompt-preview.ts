@@ -9,7 +9,7 @@ const AWAY = 'The server did not say it. Close this and open it again.';
  * @param key `spotId/eraId`
  * @param model that is to be ordered; default the server's
  */
-export async function previewPrompt(key: string, fetcher: typeof fetch = fetch, model?: string): Promise<Preview> {
+export async function fetchPreview(key: string, fetcher: typeof fetch = fetch, model?: string): Promise<Preview> {
   const query = model === undefined ? '' : `?${new URLSearchParams({ model })}`;
   try {
     const response = await fetcher(`/api/videos/${key}/prompt${query}`);
@@ -21,7 +21,7 @@ export async function previewPrompt(key: string, fetcher: typeof fetch = fetch, 
 }
 
 /** The text that moderation refused when the video was last ordered; undefined where it is not known. */
-export async function refusedPrompt(key: string, fetcher: typeof fetch = fetch): Promise<string | undefined> {
+export async function fetchRefusedPrompt(key: string, fetcher: typeof fetch = fetch): Promise<string | undefined> {
   try {
     const response = await fetcher(`/api/videos/${key}/prompt?refused=1`);
     return response.ok ? (await response.text()) || undefined : undefined;

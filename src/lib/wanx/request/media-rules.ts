@@ -1,6 +1,6 @@
 import { refuse } from '#lib/wanx/models/refuse.ts';
 import type { Mode, WanModel } from '#lib/wanx/models.ts';
-import type { MediaItem, MediaRole } from './options.ts';
+import type { InputMedia, MediaRole } from './options.ts';
 
 const REFERENCES: readonly MediaRole[] = [
   'reference-image',
@@ -29,7 +29,7 @@ const ROLES_OF_30_EDIT: readonly MediaRole[] = ['video', ...REFERENCES];
  * later, so this is the only early answer.
  * @throws ReelError `invalid-input` naming the options and what is allowed
  */
-export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly MediaItem[]): void {
+export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly InputMedia[]): void {
   const roles = mode === 'edit' && model.family === 'wan3.0' ? ROLES_OF_30_EDIT : ROLES[mode];
   for (const item of media) {
     if (!roles.includes(item.role)) throw refuse(`${item.option} does not go with ${mode} generation. Leave it out.`);
@@ -52,7 +52,7 @@ export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly Me
   refuseTooMany(model, media);
 }
 
-function refuseUnfitReferences(model: WanModel, media: readonly MediaItem[]): void {
+function refuseUnfitReferences(model: WanModel, media: readonly InputMedia[]): void {
   if (has(media, 'first-frame') && model.family !== 'wan2.7') {
     throw refuse(`A first frame does not go with references on ${model.id}. Give one of them.`);
   }
@@ -62,7 +62,7 @@ function refuseUnfitReferences(model: WanModel, media: readonly MediaItem[]): vo
   }
 }
 
-function refuseTooMany(model: WanModel, media: readonly MediaItem[]): void {
+function refuseTooMany(model: WanModel, media: readonly InputMedia[]): void {
   const limits = model.references;
   if (!limits || !model.limitsKnown) return;
   const count = (...roles: MediaRole[]) => media.filter((item) => roles.includes(item.role)).length;
@@ -82,6 +82,6 @@ function refuseTooMany(model: WanModel, media: readonly MediaItem[]): void {
   }
 }
 
-function has(media: readonly MediaItem[], role: MediaRole): boolean {
+function has(media: readonly InputMedia[], role: MediaRole): boolean {
   return media.some((item) => item.role === role);
 }

@@ -2,7 +2,7 @@ import { refuse, shown } from '#lib/wanx/models/refuse.ts';
 import type { WanModel } from '#lib/wanx/models/traits.ts';
 import { fileLimitsFor } from '#lib/wanx/uploads/file-limits.ts';
 import { MEDIA_KINDS } from './media-format.ts';
-import type { MediaItem } from './options.ts';
+import type { InputMedia } from './options.ts';
 
 /** `BMP` and the others by the page of Wan 2.7, the only one that lists them. */
 const DATA_IMAGE = /^data:image\/(?:jpeg|jpg|png|bmp|webp);base64,/i;
@@ -13,7 +13,7 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
  * Looks at where an input comes from, and not at what it is.
  * @throws ReelError `invalid-input` for a source that cannot be one, or that this model does not read
  */
-export function refuseUnfitSource(item: MediaItem, model: WanModel): void {
+export function refuseUnfitSource(item: InputMedia, model: WanModel): void {
   const { role, option } = item;
   const text = String(item.source);
   if (text.trim() === '') throw refuse(`${option} is empty: give a URL or the path of a file.`);
@@ -35,7 +35,7 @@ function isWebAddress(text: string): boolean {
 }
 
 /** The pages let images come inline, and nothing else: a sound or a clip must have an address. */
-function refuseUnfitData({ role, option }: MediaItem, text: string, model: WanModel): void {
+function refuseUnfitData({ role, option }: InputMedia, text: string, model: WanModel): void {
   const kind = MEDIA_KINDS[role];
   if (kind !== 'image') {
     throw refuse(`${option} is a data URL, which only images may be. Give a URL or the path of a file.`);

@@ -1,13 +1,13 @@
 import { refuse, takes } from '#lib/wanx/models/refuse.ts';
 import type { WanModel } from '#lib/wanx/models.ts';
 import { refuseUnfitSource } from './media-source.ts';
-import type { MediaItem, MediaRole, MediaSource, Reference, WanxRequest } from './options.ts';
+import type { InputMedia, MediaRole, MediaSource, Reference, WanxRequest } from './options.ts';
 
 /**
  * Every input of a request in the order in which it is sent: references keep their places, for the prompt counts them.
  * @throws ReelError `invalid-input` for a source that cannot be one
  */
-export function mediaOf(request: WanxRequest, model: WanModel): MediaItem[] {
+export function mediaOf(request: WanxRequest, model: WanModel): InputMedia[] {
   if (request.audioUrl !== undefined && !model.audioUrl) {
     throw refuse(`audioUrl is not taken by ${model.id}. Leave it out.`);
   }
@@ -25,7 +25,7 @@ export function mediaOf(request: WanxRequest, model: WanModel): MediaItem[] {
   return items;
 }
 
-function referencesOf({ references }: WanxRequest, model: WanModel): MediaItem[] {
+function referencesOf({ references }: WanxRequest, model: WanModel): InputMedia[] {
   const { images = [], videos = [], audios = [] } = references ?? {};
   return [
     ...images.flatMap((image) => reference('reference-image', 'references.images', image, model)),
@@ -39,7 +39,7 @@ function reference(
   option: string,
   given: MediaSource | Reference,
   model: WanModel,
-): MediaItem[] {
+): InputMedia[] {
   if (typeof given === 'string' || given instanceof URL) return item(role, option, given);
   const { source, voice, isBackground } = given;
   if (voice !== undefined) takes(model, 'voice', voice);
@@ -51,6 +51,6 @@ function reference(
   ];
 }
 
-function item(role: MediaRole, option: string, source: MediaSource | undefined): MediaItem[] {
+function item(role: MediaRole, option: string, source: MediaSource | undefined): InputMedia[] {
   return source === undefined ? [] : [{ role, option, source }];
 }

@@ -20,7 +20,7 @@ export type MediaSource = string | URL;
 /** A reference of which more is to be said than where it is. */
 export type Reference = z.output<typeof referenceSchema>;
 
-export interface MediaItem {
+export interface InputMedia {
   role: MediaRole;
   /** The option it came from, for messages. */
   option: string;
@@ -34,5 +34,5 @@ type Sent = Exclude<keyof VideoOptions, 'model' | 'allowUnknownModel' | 'audioUr
 export type CompleteRequest = { [Name in Sent]: NonNullable<WanxRequest[Name]> | null } & {
   model: WanModel;
   mode: Mode;
-  media: MediaItem[];
+  media: InputMedia[];
 };

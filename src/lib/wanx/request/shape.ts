@@ -8,14 +8,14 @@ import {
   secondsText,
   type WanModel,
 } from '#lib/wanx/models.ts';
-import type { CompleteRequest, MediaItem, MediaRole, WanxRequest } from './options.ts';
+import type { CompleteRequest, InputMedia, MediaRole, WanxRequest } from './options.ts';
 
 type Shape = Pick<CompleteRequest, 'resolution' | 'ratio' | 'durationSeconds'>;
 
 const VIDEO_ROLES: readonly MediaRole[] = ['reference-video', 'video', 'first-clip'];
 
 /** Size, shape and length of the video. */
-export function shapeOf(request: WanxRequest, model: WanModel, mode: Mode, media: readonly MediaItem[]): Shape {
+export function shapeOf(request: WanxRequest, model: WanModel, mode: Mode, media: readonly InputMedia[]): Shape {
   const resolution = resolutionOf(request.resolution, model);
   const table = resolution ?? defaultResolution(model);
   return {
@@ -38,7 +38,7 @@ function ratioOf(
   model: WanModel,
   mode: Mode,
   resolution: Resolution,
-  media: readonly MediaItem[],
+  media: readonly InputMedia[],
 ): CompleteRequest['ratio'] {
   const follows = model.family === 'wan2.7' && media.some((item) => item.role === 'first-frame');
   if (model.ratios.length === 0 || follows) {
@@ -61,7 +61,7 @@ function usualRatio(model: WanModel, mode: Mode): NonNullable<CompleteRequest['r
   return hasShape && model.ratios.includes('adaptive') ? 'adaptive' : '16:9';
 }
 
-function durationOf(asked: number | undefined, model: WanModel, media: readonly MediaItem[]): number | null {
+function durationOf(asked: number | undefined, model: WanModel, media: readonly InputMedia[]): number | null {
   if (!model.takesDuration && asked !== undefined) {
     throw refuse(
       `durationSeconds ${shown(asked)} is not taken by ${model.id}: the video is as long as what is put in. Leave it out.`,

@@ -1,5 +1,5 @@
 import { refuse } from '#lib/wanx/models/refuse.ts';
-import type { CompleteRequest, MediaItem } from '#lib/wanx/request/options.ts';
+import type { CompleteRequest, InputMedia } from '#lib/wanx/request/options.ts';
 import { checkImage, HEAD_BYTES, type SeenInput } from './local-file.server.ts';
 
 /** Whole groups of four, so that the part decodes by itself. */
@@ -21,7 +21,7 @@ export function checkInlineImages(request: CompleteRequest): void {
   }
 }
 
-function seenIn({ option }: MediaItem, text: string, start: number): SeenInput {
+function seenIn({ option }: InputMedia, text: string, start: number): SeenInput {
   const name = `${option}: the inline image`;
   const characters = text.length - start;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;

@@ -11,7 +11,7 @@ import {
   mediaFormatOf,
   pngHasAlpha,
 } from '#lib/wanx/request/media-format.ts';
-import type { CompleteRequest, MediaItem } from '#lib/wanx/request/options.ts';
+import type { CompleteRequest, InputMedia } from '#lib/wanx/request/options.ts';
 import { fileLimitsFor, MAX_INPUT_AND_OUTPUT_SECONDS, MAX_INPUT_SECONDS } from './file-limits.ts';
 import type { FileLimits } from './file-rules.ts';
 import { imageSizeOf } from './image-size.ts';
@@ -71,7 +71,7 @@ function ignoreUntilSubmission(error: unknown): undefined[] {
   throw error;
 }
 
-async function localFileOf(item: MediaItem, request: CompleteRequest): Promise<LocalFile | undefined> {
+async function localFileOf(item: InputMedia, request: CompleteRequest): Promise<LocalFile | undefined> {
   const kind = MEDIA_KINDS[item.role];
   const path = kind === 'address' ? undefined : localPathOf(item);
   if (kind === 'address' || path === undefined) return undefined;
@@ -171,7 +171,7 @@ function togetherText(kind: 'video' | 'audio', seconds: number): string {
 }
 
 /** undefined: not a local file. */
-function localPathOf(item: MediaItem): string | undefined {
+function localPathOf(item: InputMedia): string | undefined {
   const text = String(item.source);
   // One letter is a Windows drive, not a scheme.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();

@@ -20,7 +20,7 @@ const clock = systemClock;
 const attempts = new AttemptLimit({ clock, perAddress: 10, overall: 200, windowMs: 60_000 });
 
 /** The request as the server's socket saw it. */
-export function factsOf(event: VisitorEvent): RequestFacts {
+export function requestFactsOf(event: VisitorEvent): RequestFacts {
   const raw = event.platform?.req;
   return {
     method: event.request.method,
@@ -39,7 +39,7 @@ export function factsOf(event: VisitorEvent): RequestFacts {
  */
 export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number } {
   const { adminToken } = readSettings();
-  const facts = factsOf(event);
+  const facts = requestFactsOf(event);
   if (adminToken === undefined) return accessWithoutToken(facts);
   const bearer = bearerOf(event.request.headers);
   if (bearer !== undefined) return accessByToken(bearer, adminToken, event);

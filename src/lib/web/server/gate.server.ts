@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import type { Handle } from '@sveltejs/kit/hooks';
-import { factsOf } from '#lib/web/access/visitor.server.ts';
+import { requestFactsOf } from '#lib/web/access/visitor.server.ts';
 import { crossSiteReason } from '#lib/web/access/visitor-rules.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
@@ -14,7 +14,7 @@ const WITHOUT_PAGES = ['/api/', '/videos/'];
 export const gate: Handle = async ({ event, resolve }) => {
   const startedMs = performance.now();
   event.locals.requestId = randomUUID();
-  const reason = crossSiteReason(factsOf(event));
+  const reason = crossSiteReason(requestFactsOf(event));
   const response =
     reason !== undefined
       ? problem('cross-site', reason, event.locals)

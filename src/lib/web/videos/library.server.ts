@@ -5,8 +5,8 @@ import { type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
-import { type ListName, placeOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
-import type { Place } from './sorted-index.ts';
+import { type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import type { Position } from './sorted-index.ts';
 import { toVideoView } from './to-view.server.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 
@@ -26,7 +26,7 @@ const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
     .flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })))
     .map((key, index) => [keyOf(key), { ...key, index }]),
 );
-const END_OF_CATALOGUE: Place = [0, Number.MAX_SAFE_INTEGER, ''];
+const END_OF_CATALOGUE: Position = [0, Number.MAX_SAFE_INTEGER, ''];
 /** A file that was changed in its place is noticed by looking at some of them each time, in turn. */
 const LOOKED_AT_IN_TURN = 8;
 /** While videos are fetched their folder changes all the time, and every piece of progress is a reason to look. */
@@ -118,12 +118,12 @@ export class VideoLibrary {
 
   /** @throws ProblemError `invalid-input` for a cursor that is none of this list */
   page(list: ListName, limit: number, cursor?: string): VideoPage {
-    return this.#lists.page(list, limit, cursor === undefined ? undefined : placeOf(list, cursor));
+    return this.#lists.page(list, limit, cursor === undefined ? undefined : positionOf(list, cursor));
   }
 
   /** As `page`, of all that is on record outside the catalogue. */
   pageOutside(limit: number, cursor?: string): VideoPage {
-    const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : placeOf('all', cursor));
+    const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : positionOf('all', cursor));
     return { ...page, total: page.total - PLACES.size };
   }
 
@@ -183,7 +183,7 @@ export class VideoLibrary {
     const view = this.#toView(ids.spotId, ids.eraId, record, { settings, nowMs, live: this.#live.get(key) });
     const before = this.#views.get(key);
     if (before && textOf(before) === textOf(view)) return;
-    this.#lists.set(Object.freeze(view), before, placeOfAll(key, record));
+    this.#lists.set(Object.freeze(view), before, positionInAll(key, record));
     this.#views.set(key, view);
     this.#noteChange(key);
   }
@@ -226,7 +226,7 @@ function nextChangeMs({ expiresAt, lease, intent }: VideoMetadata, nowMs: number
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function placeOfAll(key: string, record: VideoMetadata | undefined): Place {
+function positionInAll(key: string, record: VideoMetadata | undefined): Position {
   const place = PLACES.get(key);
   return place ? [0, place.index, ''] : [1, -timeOf(record?.createdAt), key];
 }

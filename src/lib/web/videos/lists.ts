@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { type Place, SortedIndex } from './sorted-index.ts';
+import { type Position, SortedIndex } from './sorted-index.ts';
 import type { Counts, VideoGroup, VideoView } from './view.ts';
 
 /** `all`: the places of the catalogue in their order, then what is on record outside of it, the newest first. */
@@ -32,27 +32,27 @@ export class VideoLists {
     stopped: new SortedIndex(),
     saved: new SortedIndex(),
   };
-  readonly #places = new Map<string, Array<[ListName, Place]>>();
+  readonly #positions = new Map<string, Array<[ListName, Position]>>();
   readonly #counts: Counts = { total: 0, made: 0, underWay: 0, failed: 0 };
 
   get counts(): Counts {
     return { ...this.#counts };
   }
 
-  /** @param placeOfAll where it stands among all */
-  set(view: VideoView, before: VideoView | undefined, placeOfAll: Place): void {
+  /** @param positionInAll where it stands among all */
+  set(view: VideoView, before: VideoView | undefined, positionInAll: Position): void {
     if (before) this.delete(before);
     const group = GROUP_OF[view.state];
-    const places: Array<[ListName, Place]> = [['all', placeOfAll]];
-    if (group) places.push([group, placeInGroup(view, group)]);
-    for (const [list, place] of places) this.#lists[list].set(place, view);
-    this.#places.set(view.key, places);
+    const positions: Array<[ListName, Position]> = [['all', positionInAll]];
+    if (group) positions.push([group, positionInGroup(view, group)]);
+    for (const [list, position] of positions) this.#lists[list].set(position, view);
+    this.#positions.set(view.key, positions);
     this.#count(view, 1);
   }
 
   delete(view: VideoView): void {
-    for (const [list, place] of this.#places.get(view.key) ?? []) this.#lists[list].delete(place);
-    this.#places.delete(view.key);
+    for (const [list, position] of this.#positions.get(view.key) ?? []) this.#lists[list].delete(position);
+    this.#positions.delete(view.key);
     this.#count(view, -1);
   }
 
@@ -60,7 +60,7 @@ export class VideoLists {
     return this.#lists.all.values();
   }
 
-  page(list: ListName, limit: number, after?: Place): VideoPage {
+  page(list: ListName, limit: number, after?: Position): VideoPage {
     const { values, next } = this.#lists[list].page(after, limit);
     const { size } = this.#lists[list];
     return { videos: values, total: size, ...(next && { nextCursor: cursorOf(list, next) }) };
@@ -75,7 +75,7 @@ export class VideoLists {
 }
 
 /** Under way: the nearest deadline first, then the oldest order. Stopped and saved: the latest first. */
-function placeInGroup({ key, expiresAt, submittedAt, completedAt }: VideoView, group: VideoGroup): Place {
+function positionInGroup({ key, expiresAt, submittedAt, completedAt }: VideoView, group: VideoGroup): Position {
   if (group !== 'under-way') return [0, -timeOf(completedAt ?? submittedAt), key];
   return [expiresAt === undefined ? Number.MAX_SAFE_INTEGER : timeOf(expiresAt), timeOf(submittedAt), key];
 }
@@ -87,12 +87,12 @@ export function timeOf(iso: string | undefined): number {
 
 const cursorSchema = z.tuple([z.enum(['all', ...GROUPS]), z.number(), z.number(), z.string()]);
 
-function cursorOf(list: ListName, place: Place): string {
-  return Buffer.from(JSON.stringify([list, ...place])).toString('base64url');
+function cursorOf(list: ListName, position: Position): string {
+  return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
 }
 
 /** @throws ProblemError `invalid-input` for a cursor that is none of this list */
-export function placeOf(list: ListName, cursor: string): Place {
+export function positionOf(list: ListName, cursor: string): Position {
   const result = cursorSchema.safeParse(parsed(cursor));
   if (result.success && result.data[0] === list) return [result.data[1], result.data[2], result.data[3]];
   throw new ProblemError('invalid-input', 'The cursor is none of this list. Take nextCursor of the page before.');

@@ -9,14 +9,14 @@ import { estimateOf } from '#lib/wanx/videos/job.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, assertNothingLost } from '#lib/wanx/videos/store-binding.server.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
-import type { Order } from './order-schema.ts';
+import type { OrderBody } from './order-schema.ts';
 
 /**
  * Refuses options that no order may have, whether or not anything is to be bought for it: a model that there is not, a
  * length that the model does not make.
  * @throws ReelError `invalid-input`; `config` where the model of the settings is at fault
  */
-export function assertOptions(spot: Spot, era: Era, { force: _force, ...options }: Order): void {
+export function assertOptions(spot: Spot, era: Era, { force: _force, ...options }: OrderBody): void {
   requestOf(spot, era, options, readSettings());
 }
 
@@ -25,7 +25,7 @@ export function assertOptions(spot: Spot, era: Era, { force: _force, ...options 
  * key, lost records, an exhausted budget. The engine checks them all again where it counts.
  * @throws ReelError `invalid-input`, `config`, `store-corrupt`, `budget`
  */
-export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order): void {
+export function assertOrder(spot: Spot, era: Era, { force, ...options }: OrderBody): void {
   const settings = readSettings();
   const { request, order } = requestOf(spot, era, options, settings);
   // Its constructor says what is missing.
@@ -37,7 +37,7 @@ export function assertOrder(spot: Spot, era: Era, { force, ...options }: Order):
 }
 
 /** What of an order will not be followed, because another one is there already. */
-export function orderNote(spot: Spot, era: Era, { prompt, force }: Order, isRunning: boolean): { note?: string } {
+export function orderNote(spot: Spot, era: Era, { prompt, force }: OrderBody, isRunning: boolean): { note?: string } {
   const record = getVideoMetadata(spot.id, era.id);
   const isReady = record !== undefined && stateOf(record).kind === 'ready' && !isRunning;
   if (!isRunning && (!record || (isReady ? force === true : !mayStillDeliver(record)))) return {};
@@ -45,7 +45,7 @@ export function orderNote(spot: Spot, era: Era, { prompt, force }: Order, isRunn
   return note === undefined ? {} : { note };
 }
 
-function requestOf(spot: Spot, era: Era, options: Omit<Order, 'force'>, settings: Settings) {
+function requestOf(spot: Spot, era: Era, options: Omit<OrderBody, 'force'>, settings: Settings) {
   const model = options.model ?? configuredModel(settings);
   const request = videoRequestFor(spot, era, { ...options, model }, settings.wanxModel);
   return { request, order: orderOf(request, settings.wanxModel) };

@@ -14,7 +14,7 @@ export const orderSchema = z.strictObject({
     .optional()
     .describe('Buys anew although there is a finished video; the old one stays until the new one is in place'),
 });
-export type Order = z.infer<typeof orderSchema>;
+export type OrderBody = z.infer<typeof orderSchema>;
 
 /** The longest prompt that a model reads, 20 000 characters, with each of them written as an escape; and the rest. */
 const LARGEST_ORDER_BYTES = 128 * 1024;
@@ -23,7 +23,7 @@ const LARGEST_ORDER_BYTES = 128 * 1024;
  * Reads the body of a POST; an empty one orders everything by default.
  * @throws ProblemError `invalid-input` or `too-large`
  */
-export async function readOrder(request: Request): Promise<Order> {
+export async function readOrderBody(request: Request): Promise<OrderBody> {
   const text = await readSmallBody(request, LARGEST_ORDER_BYTES);
   const result = orderSchema.safeParse(text.trim() === '' ? {} : parseJson(text));
   if (result.success) return result.data;

@@ -4,7 +4,7 @@ import { slugSchema } from '#lib/wanx/spot.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 
 /** The places of a request's path. @throws ProblemError `not-found` with near matches */
-export function placeOf(spotId: string, eraId: string): { spot: Spot; era: Era } {
+export function requestedPlace(spotId: string, eraId: string): { spot: Spot; era: Era } {
   const spot = findSpot(spotId);
   if (!spot) throw notFound(`There is no spot "${shown(spotId)}".`, nearestSpotIds(spotId));
   const era = findEra(spot, eraId);
@@ -20,7 +20,7 @@ export function placeOf(spotId: string, eraId: string): { spot: Spot; era: Era }
 export function keyOnRecord(spotId: string, eraId: string): { spotId: string; eraId: string } {
   // Ids of a path may be anything; those that are no ids are not found either.
   const areIds = [spotId, eraId].every((id) => slugSchema.safeParse(id).success);
-  if (!areIds || !getVideoMetadata(spotId, eraId)) placeOf(spotId, eraId);
+  if (!areIds || !getVideoMetadata(spotId, eraId)) requestedPlace(spotId, eraId);
   return { spotId, eraId };
 }
 

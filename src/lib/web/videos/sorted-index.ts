@@ -1,8 +1,8 @@
 /** Where a value stands: compared number by number, then by the text. Of no two values is it the same. */
-export type Place = readonly [major: number, minor: number, key: string];
+export type Position = readonly [major: number, minor: number, key: string];
 
 interface Item<T> {
-  place: Place;
+  position: Position;
   value: T;
 }
 
@@ -14,15 +14,15 @@ export class SortedIndex<T> {
     return this.#items.length;
   }
 
-  set(place: Place, value: T): void {
-    const at = this.#firstFrom(place);
-    const isThere = this.#isAt(at, place);
-    this.#items.splice(at, isThere ? 1 : 0, { place, value });
+  set(position: Position, value: T): void {
+    const at = this.#firstFrom(position);
+    const isThere = this.#isAt(at, position);
+    this.#items.splice(at, isThere ? 1 : 0, { position, value });
   }
 
-  delete(place: Place): void {
-    const at = this.#firstFrom(place);
-    if (this.#isAt(at, place)) this.#items.splice(at, 1);
+  delete(position: Position): void {
+    const at = this.#firstFrom(position);
+    if (this.#isAt(at, position)) this.#items.splice(at, 1);
   }
 
   values(): T[] {
@@ -30,41 +30,41 @@ export class SortedIndex<T> {
   }
 
   /**
-   * The values behind a place, which need not be taken any more.
+   * The values behind a position, which need not be taken any more.
    * @param after undefined: from the beginning
-   * @returns `next`: the place of the last one, when others follow
+   * @returns `next`: the position of the last one, when others follow
    */
-  page(after: Place | undefined, limit: number): { values: T[]; next: Place | undefined } {
+  page(after: Position | undefined, limit: number): { values: T[]; next: Position | undefined } {
     const from = after === undefined ? 0 : this.#firstBehind(after);
     const items = this.#items.slice(from, from + limit);
     const hasMore = from + items.length < this.#items.length;
-    return { values: items.map(({ value }) => value), next: hasMore ? items.at(-1)?.place : undefined };
+    return { values: items.map(({ value }) => value), next: hasMore ? items.at(-1)?.position : undefined };
   }
 
-  #firstBehind(place: Place): number {
-    const at = this.#firstFrom(place);
-    return this.#isAt(at, place) ? at + 1 : at;
+  #firstBehind(position: Position): number {
+    const at = this.#firstFrom(position);
+    return this.#isAt(at, position) ? at + 1 : at;
   }
 
-  #isAt(at: number, place: Place): boolean {
+  #isAt(at: number, position: Position): boolean {
     const item = this.#items[at];
-    return item !== undefined && compare(item.place, place) === 0;
+    return item !== undefined && compare(item.position, position) === 0;
   }
 
-  /** The number of items in front of the place. */
-  #firstFrom(place: Place): number {
+  /** The number of items in front of the position. */
+  #firstFrom(position: Position): number {
     let [low, high] = [0, this.#items.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
       const item = this.#items[middle];
-      if (item && compare(item.place, place) < 0) low = middle + 1;
+      if (item && compare(item.position, position) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 }
 
-function compare(a: Place, b: Place): number {
+function compare(a: Position, b: Position): number {
   if (a[0] !== b[0]) return a[0] - b[0];
   if (a[1] !== b[1]) return a[1] - b[1];
   if (a[2] === b[2]) return 0;

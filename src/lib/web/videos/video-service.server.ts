@@ -23,7 +23,7 @@ import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoLibrary } from './library.server.ts';
 import { toLiveProgress } from './live-progress.ts';
 import { assertOptions, assertOrder, orderNote } from './order-check.server.ts';
-import type { Order } from './order-schema.ts';
+import type { OrderBody } from './order-schema.ts';
 import { toVideoView } from './to-view.server.ts';
 import type { Counts, SpendView, VideoView } from './view.ts';
 
@@ -67,7 +67,7 @@ export class VideoService {
    * @returns the video as it stands; `started` false when a finished one is there already
    * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
    */
-  order(spot: Spot, era: Era, { force = false, ...options }: Order): { view: VideoView; started: boolean } {
+  order(spot: Spot, era: Era, { force = false, ...options }: OrderBody): { view: VideoView; started: boolean } {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);

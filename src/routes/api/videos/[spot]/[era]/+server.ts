@@ -2,8 +2,8 @@ import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
 import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
 import { withPublicRefusals } from '#lib/web/http/problem.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
-import { readChange, readOrder } from '#lib/web/videos/order-schema.ts';
-import { keyOnRecord, placeOf } from '#lib/web/videos/request-place.server.ts';
+import { readChange, readOrderBody } from '#lib/web/videos/order-schema.ts';
+import { keyOnRecord, requestedPlace } from '#lib/web/videos/request-place.server.ts';
 import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import type { RequestHandler } from './$types';
 
@@ -15,8 +15,8 @@ export const GET: RequestHandler = endpoint(({ params }) => {
 /** Starts making the video and answers at once; a finished one is returned, unless the order says `force`. */
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
-  const { spot, era } = placeOf(event.params.spot, event.params.era);
-  const order = await readOrder(event.request);
+  const { spot, era } = requestedPlace(event.params.spot, event.params.era);
+  const order = await readOrderBody(event.request);
   const { view, started } = withPublicRefusals(() => videoService().order(spot, era, order));
   return fresh(view, started ? 202 : 200);
 });

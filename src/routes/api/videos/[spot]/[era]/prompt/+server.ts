@@ -2,7 +2,7 @@ import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
 import { endpoint } from '#lib/web/http/endpoint.server.ts';
 import { withPublicRefusals } from '#lib/web/http/problem.ts';
 import { previewPrompt, readPromptQuery, refusedPrompt } from '#lib/web/videos/prompt-preview.server.ts';
-import { placeOf } from '#lib/web/videos/request-place.server.ts';
+import { requestedPlace } from '#lib/web/videos/request-place.server.ts';
 import type { RequestHandler } from './$types';
 
 /**
@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types';
  * yet, is for who may order.
  */
 export const GET: RequestHandler = endpoint((event) => {
-  const { spot, era } = placeOf(event.params.spot, event.params.era);
+  const { spot, era } = requestedPlace(event.params.spot, event.params.era);
   const { model, refused } = readPromptQuery(event.url.searchParams);
   if (refused !== undefined) assertMaySpend(event);
   const { prompt, isPublic } =

@@ -3,13 +3,13 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import type { RenameStep } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import type { MediaInfo } from '#lib/capture/check/media-info.server.ts';
 import { type Proof, type Verified, verifyPart } from '#lib/capture/check/verify.server.ts';
 import { type AttemptContext, attemptDownload } from '#lib/capture/download/attempt.server.ts';
 import { Link } from '#lib/capture/download/link.server.ts';
 import { Patience } from '#lib/capture/download/patience.server.ts';
 import { ProgressMeter } from '#lib/capture/download/progress-meter.ts';
 import { Setback } from '#lib/capture/download/setback.ts';
+import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { ProgressListener } from '#lib/capture/options/progress.ts';
 import {
   type CaptureOptions,
@@ -21,12 +21,14 @@ import { PartFile } from '#lib/capture/part/file.server.ts';
 import { acquirePartLock } from '#lib/capture/part/lock.server.ts';
 import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
 
-export { type InspectedVideo, inspectVideoFile } from '#lib/capture/check/inspect.server.ts';
-export type { MediaInfo } from '#lib/capture/check/media-info.server.ts';
+export { type InspectedFile, inspectAsset, inspectVideoFile } from '#lib/capture/check/inspect.server.ts';
 export { assertCapturable, assertPublicNames } from '#lib/capture/download/preflight.server.ts';
 export { urlDeadline } from '#lib/capture/download/url-deadline.ts';
+export type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';
+export { anyVideo, formatNamed, jpeg, mov, mp4, png, webm, webp } from '#lib/capture/formats/formats.server.ts';
+export type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 export type { CaptureProgress } from '#lib/capture/options/progress.ts';
-export type { CaptureOptions, RemoteAsset } from '#lib/capture/options/settings.server.ts';
+export type { CaptureOptions, FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
 export { removeLeftovers } from '#lib/capture/part/leftovers.server.ts';
 
 export interface CaptureResult {
@@ -35,13 +37,15 @@ export interface CaptureResult {
   sizeBytes: number;
   /** Lower-case hexadecimal. */
   sha256: string;
-  /** What the file was compared with; always `mp4`, the rest as far as server and caller told. */
+  /** What the file was compared with; always its format, the rest as far as server and caller told. */
   verified: Proof[];
   /** The byte from which the last request went on: 0 when the file came in one piece. */
   resumedFrom: number;
   /** Requests made by this call; 0 when an earlier run had left a complete part. */
   attempts: number;
   media: MediaInfo;
+  /** Of what the file turned out to be. */
+  mimeType: string;
   /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
   notes?: string[];
 }
@@ -62,7 +66,7 @@ export async function captureAsset(
   finalPath: string,
   options: CaptureOptions = {},
 ): Promise<CaptureResult> {
-  const checked = captureSettings(asset, options);
+  const checked = captureSettings(options);
   const link = new Link(asset, checked.clock.now());
   const settings = { ...checked, report: withoutSecrets(checked.report, link) };
   try {
@@ -173,12 +177,12 @@ async function fillAndVerify(context: AttemptContext, paths: CapturePaths, run: 
     try {
       if (!part.isComplete) await fill(context, run);
       settings.report({ stage: 'verifying', bytesReceived: part.position });
-      return await verifyPart(part, paths.part, settings.expected, run.unprovenEnd === part.position);
+      return await verifyPart(part, paths.part, settings, run.unprovenEnd === part.position);
     } catch (error) {
       // What came before the setback is good: into the file with it, whoever goes on from there.
       await part.settle();
       if (!(error instanceof Setback)) throw error;
-      await patience.after(giveUpOnSameEnd(error, part, run), hasProgressed(part, run), run.attempts);
+      await patience.after(giveUpOnSameEnd(error, context, run), hasProgressed(part, run), run.attempts);
     }
   }
 }
@@ -200,13 +204,17 @@ function hasProgressed(part: PartFile, run: Run): boolean {
 }
 
 /** A file of unknown length that ends twice at the same byte was not cut: that is all there is of it, and it is no film. */
-function giveUpOnSameEnd(setback: Setback, part: PartFile, run: Run): Setback {
+function giveUpOnSameEnd(setback: Setback, { part, settings }: AttemptContext, run: Run): Setback {
   if (setback.code !== 'integrity') return setback;
   if (run.unprovenEnd === part.position) {
     run.isLastTry = true;
-    throw new ReelError('not-a-video', `The downloaded file is no whole MP4 video: ${setback.message}, twice.`, {
-      stage: 'verifying',
-    });
+    throw new ReelError(
+      'not-a-video',
+      `The downloaded file is not a whole ${settings.format.title}: ${setback.message}, twice.`,
+      {
+        stage: 'verifying',
+      },
+    );
   }
   run.unprovenEnd = part.position;
   return setback;

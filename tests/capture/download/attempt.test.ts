@@ -272,7 +272,7 @@ describe('a length that lies', () => {
       socket.write(video.subarray(0, 50_000), () => setTimeout(() => socket.end(video.subarray(50_000)), 30));
     }, serve(video));
     await it.capture({}, { onProgress: (report) => report.stage === 'retrying' && reasons.push(report.reason) });
-    expect(reasons).toEqual([expect.stringContaining('no whole MP4 video')]);
+    expect(reasons).toEqual([expect.stringContaining('not a whole MP4 video')]);
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 

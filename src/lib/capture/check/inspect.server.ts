@@ -1,15 +1,17 @@
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
+import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { FileHasher, hashFile } from './hashing.server.ts';
-import { type MediaInfo, readMedia } from './media-info.server.ts';
 
-export interface InspectedVideo {
+export interface InspectedFile {
   sizeBytes: number;
   /** Lower-case hexadecimal. */
   sha256: string;
   media: MediaInfo;
-  /** Why the file is not a whole MP4 video; undefined when it is one. */
+  /** Why the file is not whole; undefined when it is. */
   problem?: string;
   /** What is odd about a file that is whole all the same; undefined when nothing is. */
   notes?: string[];
@@ -19,11 +21,11 @@ export interface InspectedVideo {
  * Reads a finished file again, for an audit.
  * @throws ReelError `not-found` when there is no file, `disk*` when it cannot be read
  */
-export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
+export async function inspectAsset(path: string, format: AssetFormat): Promise<InspectedFile> {
   try {
     const hasher = new FileHasher(false);
     const sizeBytes = await hashFile(path, hasher);
-    const { media, problem, notes } = await readMedia(path);
+    const { media, problem, notes } = await format.inspect(path);
     const { sha256 } = hasher.digest();
     return { sizeBytes, sha256, media, ...(problem !== undefined && { problem }), ...(notes && { notes }) };
   } catch (error) {
@@ -31,4 +33,9 @@ export async function inspectVideoFile(path: string): Promise<InspectedVideo> {
       throw new ReelError('not-found', `There is no file ${path}.`, { stage: 'verifying' });
     throw diskError(error, path, 'verifying');
   }
+}
+
+/** As `inspectAsset`, for an MP4 video. */
+export function inspectVideoFile(path: string): Promise<InspectedFile> {
+  return inspectAsset(path, mp4);
 }

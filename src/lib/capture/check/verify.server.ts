@@ -1,16 +1,18 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { Setback } from '#lib/capture/download/setback.ts';
+import type { FormatName } from '#lib/capture/formats/asset-format.ts';
+import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
 import type { PartFile } from '#lib/capture/part/file.server.ts';
-import { type MediaInfo, readMedia } from './media-info.server.ts';
 
-export type Proof = 'length' | 'crc64' | 'sha256' | 'mp4';
+export type Proof = 'length' | 'crc64' | 'sha256' | FormatName;
 
 export interface Verified {
   sizeBytes: number;
   sha256: string;
   verified: Proof[];
   media: MediaInfo;
+  mimeType: string;
   /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
   notes?: string[];
 }
@@ -18,15 +20,15 @@ export interface Verified {
 const ENDED_TWICE = 'nothing says that no fragment follows its last one, but it came twice with the same length';
 
 /**
- * Checks a settled part against everything that is known about the file.
+ * Checks a settled part against everything that is known about the file, and against its format.
  * @param hasEndedHere an earlier transfer without a length ended at the same byte, which a cut hardly does
  * @throws ReelError `integrity` (other bytes than announced) or `not-a-video`; Setback when a body without any announced
- * length or checksum ends inside the MP4, which is how a cut connection looks then
+ * length or checksum ends inside the file, which is how a cut connection looks then
  */
 export async function verifyPart(
   part: PartFile,
   partPath: string,
-  expected: CaptureSettings['expected'],
+  { expected, format }: Pick<CaptureSettings, 'expected' | 'format'>,
   hasEndedHere: boolean,
 ): Promise<Verified> {
   const sizeBytes = part.position;
@@ -38,7 +40,7 @@ export async function verifyPart(
     ...compare('crc64', 'as CRC-64', digests.crc64, crcs),
     ...compare('sha256', 'as SHA-256', digests.sha256, [expected.sha256]),
   ];
-  const { media, problem, isOpenEnded, notes = [] } = await readMedia(partPath);
+  const { media, problem, isOpenEnded, notes = [], mimeType = format.mimeType } = await format.inspect(partPath);
   const isUnproven = verified.length === 0;
   const mayGoOn = isUnproven && isOpenEnded === true && part.endedByClose;
   const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more fragments may belong to it' : undefined);
@@ -46,12 +48,12 @@ export async function verifyPart(
     throw new Setback('later', `the file ended without saying that it was whole, and ${doubt}`, { code: 'integrity' });
   }
   if (problem !== undefined) {
-    const message = `The downloaded file is no whole MP4 video: ${problem}.`;
+    const message = `The downloaded file is not a whole ${format.title}: ${problem}.`;
     throw new ReelError('not-a-video', message, { stage: 'verifying' });
   }
   const remarks = mayGoOn ? [...notes, ENDED_TWICE] : notes;
   return {
-    ...{ sizeBytes, sha256: digests.sha256, verified: [...verified, 'mp4'], media },
+    ...{ sizeBytes, sha256: digests.sha256, verified: [...verified, format.name], media, mimeType },
     ...(remarks.length > 0 && { notes: remarks }),
   };
 }

@@ -1,6 +1,7 @@
 import { retryAfterMs } from '#lib/base/backoff.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { describeOtherBody, EXCERPT_BYTES, SNIFF_BYTES, startsLikeMp4 } from '#lib/capture/check/body-sniff.ts';
+import { describeOtherBody, EXCERPT_BYTES } from '#lib/capture/check/body-sniff.ts';
+import { oneOf } from '#lib/capture/formats/asset-format.ts';
 import { type Answer, type Asked, readAnswer, resumeHeaders } from '#lib/capture/http/answer.ts';
 import type { Exchange } from '#lib/capture/http/exchange.server.ts';
 import { HttpFault } from '#lib/capture/http/fault.ts';
@@ -68,7 +69,11 @@ async function ask(context: AttemptContext, asked: Asked): Promise<Asking> {
   const { link, settings, patience } = context;
   const progress = { startMs: settings.clock.now(), hasHead: false };
   const limits = { tooLate: () => tooLate(context, progress), secrets: link.secrets };
-  const exchange = await fetchFollowing(link.target, resumeHeaders(asked), { ...settings, ...limits });
+  const exchange = await fetchFollowing(link.target, resumeHeaders(asked), {
+    ...settings,
+    ...limits,
+    credentials: link.credentials,
+  });
   progress.hasHead = true;
   patience.noteBytes();
   link.noteAnswer(exchange.head, settings.clock.now());
@@ -106,7 +111,7 @@ async function takeBody(
   if (answer.kind === 'rest') {
     await part.beginRest(answer.facts, link.target.source);
   } else {
-    const opening = await readOpening(exchange, link, answer.doubt);
+    const opening = await readOpening(exchange, context, answer.doubt);
     await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
@@ -129,22 +134,26 @@ function unprovenBytes(part: PartFile, exchange: Exchange, error: unknown): numb
   return part.hasChecksum && !isMalformed ? 0 : exchange.openBytes();
 }
 
-/** Reads just enough of a body to know that it is an MP4, before anything is thrown away for it. */
-async function readOpening(exchange: Exchange, { secrets }: Link, doubt: string | undefined): Promise<Uint8Array> {
+/** Reads just enough of a body to know that it begins as its format does, before anything is thrown away for it. */
+async function readOpening(
+  exchange: Exchange,
+  { link, settings: { format } }: AttemptContext,
+  doubt: string | undefined,
+): Promise<Uint8Array> {
   let opening: Uint8Array = Buffer.alloc(0);
-  const enough = () => opening.length >= (startsLikeMp4(opening) ? SNIFF_BYTES : EXCERPT_BYTES);
+  const enough = () => opening.length >= (format.startsLike(opening) ? format.sniffBytes : EXCERPT_BYTES);
   while (!enough()) {
     const { value, done } = await exchange.body.next();
     if (done) break;
     // A copy: the piece is a view of a buffer that the next read overwrites.
     opening = Buffer.concat([opening, value]);
   }
-  assertNotCut(exchange, opening.length, SNIFF_BYTES);
-  if (startsLikeMp4(opening)) return opening;
+  assertNotCut(exchange, opening.length, format.sniffBytes);
+  if (format.startsLike(opening)) return opening;
   if (doubt !== undefined) throw new Setback('later', doubt, { status: exchange.head.status });
   const contentType = exchange.head.headers.get('content-type');
-  const found = describeOtherBody(opening, contentType, (text) => secrets.clean(text));
-  throw new ReelError('not-a-video', `The server did not send an MP4 video. ${found}`, { stage: 'downloading' });
+  const found = describeOtherBody(format, opening, contentType, (text) => link.secrets.clean(text));
+  throw new ReelError('not-a-video', `The server did not send ${oneOf(format)}. ${found}`, { stage: 'downloading' });
 }
 
 /** A close is the end of a body without a length only where no bytes are known to be missing. */
@@ -183,15 +192,15 @@ function assertSize({ settings, link }: AttemptContext, bytes: number | undefine
   }
 }
 
-function refused({ link, settings }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
-  const advice = code === 'auth' ? adviceOnCredentials(settings) : 'Check the link; a repeat cannot help.';
+function refused({ link }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
+  const advice = code === 'auth' ? adviceOnCredentials(link) : 'Check the link; a repeat cannot help.';
   return new ReelError(code, `${link.target.display}: ${reason}. ${advice}`, {
     stage: 'downloading',
     retryable: false,
   });
 }
 
-function adviceOnCredentials({ credentials }: CaptureSettings): string {
+function adviceOnCredentials({ credentials }: Link): string {
   if (credentials.length > 0) return 'Check the credentials in `headers`.';
   return 'None were sent: check that the link is complete, or pass the credentials that the server wants in `headers`.';
 }

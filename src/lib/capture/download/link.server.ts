@@ -5,7 +5,8 @@ import { redactText } from '#lib/base/redact.ts';
 import type { ResponseHead } from '#lib/capture/http/head.ts';
 import { LinkSecrets } from '#lib/capture/http/secrets.ts';
 import { parseTarget, type RequestTarget } from '#lib/capture/http/target.ts';
-import type { RemoteAsset } from '#lib/capture/options/settings.server.ts';
+import { checkHeaders } from '#lib/capture/options/headers.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
 import { Setback } from './setback.ts';
 import { clockSkewMs, urlDeadline } from './url-deadline.ts';
 
@@ -19,6 +20,8 @@ export class Link {
   target: RequestTarget;
   /** The URL's own expiry, else the caller's; undefined when neither says. */
   deadline: Date | undefined;
+  /** The caller's headers for the origin of this link. */
+  credentials: Array<[string, string]>;
   /** Of this link and those before it. */
   readonly secrets = new LinkSecrets();
   readonly #asset: RemoteAsset;
@@ -33,7 +36,8 @@ export class Link {
     this.#mayRenew = asset.refresh !== undefined;
     this.target = parseTarget(asset.url);
     this.secrets.addUrl(this.target.href);
-    this.secrets.addHeaders(Object.entries(asset.headers ?? {}));
+    this.credentials = checkHeaders(asset.headers);
+    this.secrets.addHeaders(this.credentials);
     this.deadline = urlDeadline(asset.url, nowMs) ?? asset.expiresAt;
   }
 
@@ -92,21 +96,33 @@ export class Link {
 
   /** Returns false when the answer is a link that was in use already. */
   async #takeFresh(refresh: Refresh, nowMs: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const url = await answerOf(refresh, signal);
-    // Code of the caller: no type holds what it answers in plain JavaScript.
-    if (typeof url !== 'string' && !(url instanceof URL)) {
-      throw wrongInput('the answer of refresh', 'must be a URL, as text or URL object', url, 'downloading');
-    }
-    const target = parseTarget(url);
+    const fresh = freshLinkOf(await answerOf(refresh, signal));
+    const target = parseTarget(fresh.url);
+    const credentials = this.#credentialsFor(target, fresh);
     this.secrets.addUrl(target.href);
-    if (target.href === this.target.href || this.#dead.has(target.href)) return false;
+    this.secrets.addHeaders(credentials);
+    const name = nameOf(target, credentials);
+    const nameBefore = nameOf(this.target, this.credentials);
+    if (name === nameBefore || this.#dead.has(name)) return false;
     this.#mayRenew = false;
-    this.#dead.add(this.target.href);
+    this.#dead.add(nameBefore);
+    this.deadline = this.#deadlineOf(fresh, nowMs);
     this.target = target;
+    this.credentials = credentials;
+    return true;
+  }
+
+  /** Its own, else the one that the provider gave with it; else as long as the links of most providers last. */
+  #deadlineOf({ url, expiresAt }: FreshLink, nowMs: number): Date | undefined {
     const timeMs = this.serverTimeMs(nowMs);
     const usual = this.deadline === undefined ? undefined : new Date(timeMs + DEFAULT_LIFE_MS);
-    this.deadline = urlDeadline(url, timeMs) ?? usual;
-    return true;
+    return urlDeadline(url, timeMs) ?? expiresAt ?? usual;
+  }
+
+  /** Those of the old link were not meant for another origin. */
+  #credentialsFor(target: RequestTarget, { headers }: FreshLink): Array<[string, string]> {
+    if (headers !== undefined) return checkHeaders(headers);
+    return target.origin === this.target.origin ? this.credentials : [];
   }
 
   expired(reason: string, cause?: unknown): ReelError {
@@ -127,6 +143,19 @@ export class Link {
 
 /** What a refresh may reject with that leaves nothing to try. */
 const ENDS: ReadonlySet<ErrorCode> = new Set(['expired', 'not-found', 'aborted']);
+
+/** The same URL with another header (a fresh token) is another link. */
+function nameOf({ href }: RequestTarget, credentials: Array<[string, string]>): string {
+  return JSON.stringify([href, credentials]);
+}
+
+function freshLinkOf(answer: string | URL | FreshLink): FreshLink {
+  const fresh = typeof answer === 'string' || answer instanceof URL ? { url: answer } : answer;
+  // Code of the caller: no type holds what it answers in plain JavaScript.
+  const url: unknown = fresh?.url;
+  if (typeof url === 'string' || url instanceof URL) return fresh;
+  throw wrongInput('the answer of refresh', 'must be a URL, as text or URL object', answer, 'downloading');
+}
 
 type Refresh = NonNullable<RemoteAsset['refresh']>;
 

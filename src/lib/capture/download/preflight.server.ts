@@ -1,7 +1,7 @@
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { assertUsableProxies, proxyFor } from '#lib/base/network/proxy.server.ts';
 import { reachableAddresses } from '#lib/capture/http/address-guard.server.ts';
-import { type CaptureOptions, optionSettings } from '#lib/capture/options/settings.server.ts';
+import { type CaptureOptions, captureSettings } from '#lib/capture/options/settings.server.ts';
 import { assertFreeSpace, assertWritable, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
 
 /**
@@ -10,7 +10,7 @@ import { assertFreeSpace, assertWritable, prepareCapturePaths } from '#lib/captu
  * @throws ReelError `invalid-input`, `config` (a proxy that cannot be used), `disk-denied`, `disk-full`, `disk`
  */
 export async function assertCapturable(finalPath: string, options: CaptureOptions = {}): Promise<void> {
-  optionSettings(options);
+  captureSettings(options);
   assertUsableProxies(options.proxy);
   await prepareCapturePaths(finalPath, options.partTag);
   await assertWritable(finalPath);
@@ -23,7 +23,7 @@ export async function assertCapturable(finalPath: string, options: CaptureOption
  * @throws ReelError `blocked-address`
  */
 export async function assertPublicNames(hostname: string, options: CaptureOptions = {}): Promise<void> {
-  const settings = optionSettings(options);
+  const settings = captureSettings(options);
   if (proxyFor({ secure: true, hostname, port: 443 }, settings.proxy)) return;
   try {
     await reachableAddresses(hostname, { ...settings, providerHost: hostname });

@@ -9,15 +9,17 @@ export type MediaInfo = {
 
 export interface MediaReport {
   media: MediaInfo;
-  /** Why the file is not a whole MP4 video; undefined when it is one. */
+  /** Why the file is not whole; undefined when it is. */
   problem?: string;
   /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
   notes?: string[];
-  /** It is in fragments and ends behind any of them: one more might have followed. A final `mfra` box says that none does. */
+  /** It comes in pieces and ends behind one of them, and nothing in it says that no other follows. */
   isOpenEnded?: boolean;
+  /** What it turned out to be, where the format leaves that open. */
+  mimeType?: string;
 }
 
-/** The file is not whole; the message goes into a sentence, as in "it is no whole MP4 video: …". */
+/** The file is not whole; the message goes into a sentence, as in "it is not a whole MP4 video: …". */
 export class NotWhole extends Error {}
 
 /** Reads what the film can do without: damage in it is noted. */

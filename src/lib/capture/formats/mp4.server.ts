@@ -6,11 +6,24 @@ import { MediaPlaces } from '#lib/capture/formats/mp4/media-places.ts';
 import { checkSegmentIndex } from '#lib/capture/formats/mp4/segment-index.server.ts';
 import { checkTail } from '#lib/capture/formats/mp4/tail.server.ts';
 import { readTimescale, readTrack, type Track, type TrackContext } from '#lib/capture/formats/mp4/track.server.ts';
+import { type AssetFormat, hasText } from './asset-format.ts';
 import type { FileWindow } from './file-window.server.ts';
+import { inspectFile } from './inspect-file.server.ts';
 import { type MediaInfo, type MediaReport, NotWhole } from './media-report.ts';
 
 /** A hostile file has no end of odd places; these are for a person to read. */
 const MOST_NOTES = 10;
+
+/** An ISO base media file starts with its `ftyp` box: four bytes of size, then the name. */
+export const mp4: AssetFormat = {
+  name: 'mp4',
+  title: 'MP4 video',
+  extension: 'mp4',
+  mimeType: 'video/mp4',
+  sniffBytes: 12,
+  startsLike: (bytes) => bytes.length >= 8 && hasText(bytes, 4, 'ftyp'),
+  inspect: (path) => inspectFile(path, inspectMp4),
+};
 
 /**
  * Follows the index of an MP4 (ISO 14496-12) to every sample of every track. Reads through a small window and keeps

@@ -3,8 +3,9 @@ import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
 import { wrongInput } from '#lib/base/input/wrong-input.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { parseCrc64 } from '#lib/capture/check/crc64-text.ts';
+import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { ResolveName } from '#lib/capture/http/address-guard.server.ts';
-import { checkHeaders } from './headers.ts';
 import type { ProgressListener } from './progress.ts';
 
 /** A URL that will expire. */
@@ -14,8 +15,19 @@ export interface RemoteAsset {
   headers?: Record<string, string> | undefined;
   /** When the link dies, if the URL does not say so itself. Until then the result is asked for, whatever the server answers. */
   expiresAt?: Date | undefined;
-  /** Asks the provider for a fresh link to the same object. */
-  refresh?: (() => Promise<string | URL>) | undefined;
+  /**
+   * Asks the provider for a fresh link to the same object. A plain URL keeps the headers where it has the same origin, and
+   * no others.
+   */
+  refresh?: (() => Promise<string | URL | FreshLink>) | undefined;
+}
+
+/** A link with what the provider said of it. */
+export interface FreshLink {
+  url: string | URL;
+  /** Sent to the origin of `url` only, in place of those of the link before it. */
+  headers?: Record<string, string> | undefined;
+  expiresAt?: Date | undefined;
 }
 
 export type PublishStep = (file: { sizeBytes: number; sha256: string }, rename: () => void) => Promise<void>;
@@ -23,6 +35,8 @@ export type PublishStep = (file: { sizeBytes: number; sha256: string }, rename: 
 export interface CaptureOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ProgressListener | undefined;
+  /** What the file must be; default MP4. */
+  format?: AssetFormat | undefined;
   /** Larger files are refused as `too-large`; default 4 GiB. */
   maxBytes?: number | undefined;
   /** Longest silence on an open connection before it is given up and retried; default 30 s. */
@@ -71,7 +85,7 @@ export interface CaptureOptions {
 export interface CaptureSettings {
   signal: AbortSignal | undefined;
   report: ProgressListener;
-  credentials: Array<[string, string]>;
+  format: AssetFormat;
   maxBytes: number;
   stallTimeoutMs: number;
   connectTimeoutMs: number;
@@ -89,22 +103,15 @@ export interface CaptureSettings {
 
 /**
  * Fills in the defaults. The types of values are checked where they come in, at the public functions.
- * @throws ReelError `invalid-input` for headers that cannot be sent, and for a checksum that is none
- */
-export function captureSettings(asset: RemoteAsset, options: CaptureOptions): CaptureSettings {
-  return { ...optionSettings(options), credentials: checkHeaders(asset.headers) };
-}
-
-/**
- * The settings that do not depend on the link, for a check before there is one.
  * @throws ReelError `invalid-input` for a checksum that is none
  */
-export function optionSettings(options: CaptureOptions): Omit<CaptureSettings, 'credentials'> {
+export function captureSettings(options: CaptureOptions): CaptureSettings {
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
   const { patienceMs = Number.POSITIVE_INFINITY } = options;
   return {
     signal: options.signal,
     report: (progress) => callSafely(options.onProgress, progress),
+    format: options.format ?? mp4,
     maxBytes: options.maxBytes ?? 4 * 1024 ** 3,
     // One silence must not outlast all the patience.
     stallTimeoutMs: timerMs(Math.min(options.stallTimeoutMs ?? 30_000, patienceMs)),

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { type MediaInfo, readMedia } from '#lib/capture/check/media-info.server.ts';
+import { type MediaInfo, mp4 } from '#lib/capture/capture.server.ts';
 import { refuse } from '#lib/wanx/models/refuse.ts';
 import {
   documentFormatOf,
@@ -88,7 +88,7 @@ async function localFileOf(item: InputMedia, request: CompleteRequest): Promise<
 
 /** What cannot be read here may still be read there: only what is known to be wrong is refused. */
 async function mediaInfoOf(path: string, seen: SeenInput, kind: MediaKind): Promise<MediaInfo> {
-  if (kind === 'video') return (await readMedia(path)).media;
+  if (kind === 'video') return (await mp4.inspect(path)).media;
   const durationSeconds = kind === 'audio' ? soundSecondsOf(seen.head) : undefined;
   return durationSeconds === undefined ? {} : { durationSeconds };
 }

@@ -4,7 +4,7 @@ import { isReelError, ReelError } from '#lib/base/errors.ts';
 import {
   type CaptureProgress,
   captureAsset,
-  type InspectedVideo,
+  type InspectedFile,
   inspectVideoFile,
 } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
@@ -40,7 +40,7 @@ export function orphanPath(settings: Settings, taskId: string): string {
 }
 
 /** The captured video of such a task, if it is there and whole. */
-export async function wholeOrphan(settings: Settings, taskId: string): Promise<InspectedVideo | undefined> {
+export async function wholeOrphan(settings: Settings, taskId: string): Promise<InspectedFile | undefined> {
   try {
     const file = await inspectVideoFile(orphanPath(settings, taskId));
     return file.problem === undefined ? file : undefined;

@@ -31,6 +31,7 @@ describe('a capture that goes well', () => {
       resumedFrom: 0,
       attempts: 1,
       media: { durationSeconds: 2, width: 320, height: 180, hasAudio: true },
+      mimeType: 'video/mp4',
     });
     expect(it.finalBytes()?.equals(video)).toBe(true);
     expect(await it.files()).toEqual(['video.mp4']);

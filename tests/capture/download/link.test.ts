@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import type { CaptureProgress } from '#lib/capture/capture.server.ts';
 import { Link } from '#lib/capture/download/link.server.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { answer, redirect, type Step, serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';
@@ -287,5 +288,49 @@ describe("the caller's headers", () => {
   ])('with %s are refused', async (_name, bad) => {
     expect(await it.failure({ headers: bad })).toMatchObject({ code: 'invalid-input' });
     expect(it.server.connections()).toBe(0);
+  });
+});
+
+describe('a fresh link', () => {
+  const old = { url: 'https://one.test/v.mp4?s=1', headers: { authorization: 'Bearer old-token' } };
+
+  /** The link after it was replaced by what the provider answers. */
+  async function renewed(fresh: string | FreshLink, asset: RemoteAsset = old): Promise<Link> {
+    const link = new Link({ ...asset, refresh: async () => fresh }, 0);
+    await link.renew('the server answered 403', 0);
+    return link;
+  }
+
+  test.each<[string, string | FreshLink, Array<[string, string]>]>([
+    ['of the same origin keeps the headers', 'https://one.test/v.mp4?s=2', [['authorization', 'Bearer old-token']]],
+    ['of another origin gets none of them', 'https://two.test/v.mp4?s=2', []],
+    ['brings its own', { url: 'https://two.test/v', headers: { 'x-key': 'fresh-key' } }, [['x-key', 'fresh-key']]],
+    ['may want none', { url: 'https://one.test/v.mp4?s=2', headers: {} }, []],
+    ['may be the same URL with another header', { url: old.url, headers: { 'x-key': 'k' } }, [['x-key', 'k']]],
+  ])('%s', async (_name, fresh, credentials) => {
+    expect((await renewed(fresh)).credentials).toEqual(credentials);
+  });
+
+  test('with the same URL and the same header is not a fresh one', async () => {
+    await expect(renewed(old)).rejects.toMatchObject({ code: 'expired', message: /the same link again/ });
+  });
+
+  test('lives as long as it says itself, else as the provider says, else for a day', async () => {
+    const [own, given] = [new Date(2_000_000_000_000), new Date(3 * HOUR_MS)];
+    const dated = { ...old, expiresAt: new Date(HOUR_MS) };
+    const signedUrl = 'https://one.test/v.mp4?Expires=2000000000';
+    expect((await renewed({ url: signedUrl, expiresAt: given }, dated)).deadline).toEqual(own);
+    expect((await renewed({ url: 'https://one.test/w', expiresAt: given }, dated)).deadline).toEqual(given);
+    expect((await renewed('https://one.test/w', dated)).deadline).toEqual(new Date(24 * HOUR_MS));
+  });
+
+  test('is fetched with its own headers', async () => {
+    it.server.script((socket, request) => {
+      const step = request.headers['x-key'] === 'fresh-secret' ? serve(video) : answer(403, expiredXml);
+      step(socket, request);
+    });
+    const refresh = async () => ({ url: it.server.url('/video.mp4?n=2'), headers: { 'x-key': 'fresh-secret' } });
+    await it.capture({ url: it.server.url('/video.mp4?n=1'), headers: { 'x-key': 'old-secret' }, refresh });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 });

@@ -31,10 +31,10 @@ async function captures(hoursByKey: Record<string, number | undefined>, captureC
   const engine = new JobEngine<KeyedRecord>({ store: bench.store, captureConcurrency });
   const keys = Object.keys(hoursByKey);
   for (const key of keys) await bench.given({ id: key, taskId: key });
-  bench.provider.onFollow = async (taskId) => {
+  bench.provider.onRead = async (taskId) => {
     const hours = hoursByKey[taskId];
     const expiresAt = hours === undefined ? undefined : new Date(bench.clock.now() + hours * HOUR_MS);
-    return { taskId, phase: 'succeeded', assetUrl: `${gate.origin}/${taskId}`, expiresAt };
+    return bench.provider.succeeded(taskId, { url: `${gate.origin}/${taskId}`, expiresAt });
   };
   const run = (key: string) => engine.run(bench.job({ key }), { clock: bench.clock, every: () => () => {} });
   /** The link is on record just before its capture asks for a place. */
@@ -96,9 +96,8 @@ describe('links that answer 503 for as long as they live', () => {
     });
     const state = (taskId: string) => {
       const expiresAt = new Date(startMs + (taskId === 'good' ? SHORT_MS : LONG_MS));
-      return { taskId, phase: 'succeeded', assetUrl: `${origin}/${taskId}`, expiresAt } as const;
+      return bench.provider.succeeded(taskId, { url: `${origin}/${taskId}`, expiresAt });
     };
-    bench.provider.onFollow = async (taskId) => state(taskId);
     bench.provider.onRead = async (taskId) => state(taskId);
     const engine = new JobEngine<KeyedRecord>({ store: bench.store, captureConcurrency: 3 });
     const tuning = { clock: bench.clock, every: () => () => {}, signal: stop.signal };

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
-import { candidate, DAY_MS, JobBench, type KeyedRecord, lostAnswer } from '../fixtures/fake-provider.ts';
+import {
+  candidate,
+  DAY_MS,
+  endsWith,
+  JobBench,
+  type KeyedRecord,
+  lostAnswer,
+  noLook,
+} from '../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../fixtures/records/job-records.ts';
 
 describe('a job', () => {
@@ -35,15 +43,15 @@ describe('a job', () => {
 
   it('has its intent on record before the request leaves, and its task before the first poll', async () => {
     const bench = await JobBench.open();
-    const { onSubmit, onFollow } = bench.provider;
+    const { onSubmit, onRead } = bench.provider;
     bench.provider.onSubmit = async (nth) => {
       expect(await bench.record()).toMatchObject({ status: 'generating', intent: { attempt: 1 }, lease: { fence: 1 } });
       expect((await bench.record()).taskId).toBeUndefined();
       return onSubmit(nth);
     };
-    bench.provider.onFollow = async (taskId, options) => {
+    bench.provider.onRead = async (taskId, options) => {
       expect(await bench.record()).toMatchObject({ taskId: 'task-1', submittedAt: expect.any(String) });
-      return onFollow(taskId, options);
+      return onRead(taskId, options);
     };
     await bench.run();
     expect(bench.provider.submitted).toEqual([{ prompt: 'a harbour' }]);
@@ -119,7 +127,8 @@ describe('what a job finds', () => {
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
     expect(bench.provider.submitted).toEqual([]);
     rmSync(join(bench.folder, 'k.mp4'));
-    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'ended' });
+    bench.provider.onRead = async (taskId) =>
+      taskId === 'task-0' ? { taskId, phase: 'unknown', assets: [] } : bench.provider.succeeded(taskId);
     expect(await bench.run()).toMatchObject({
       taskId: 'task-1',
       history: [{ outcome: 'delivered', taskId: 'task-0' }],
@@ -243,9 +252,9 @@ describe('a budget', () => {
 
   it('is given back for a task that failed, which is not billed', async () => {
     const bench = await JobBench.open();
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       if (taskId !== 'task-1') return bench.provider.succeeded(taskId);
-      throw new ReelError('provider-failed', 'failed', { taskId, stage: 'generating', billable: 'no' });
+      return endsWith(taskId, new ReelError('provider-failed', 'failed'));
     };
     await bench.run({}, { budgetUsd: 0.5 }).catch(() => {});
     expect(await bench.run({ key: 'second' }, { budgetUsd: 0.5 })).toMatchObject({ status: 'ready' });
@@ -348,15 +357,15 @@ describe('a key that another process holds', () => {
 it('is not given up by force for what an earlier try said of a task that goes on', async () => {
   const bench = await JobBench.open();
   const endsAs = (code: 'expired' | 'timeout') => async (taskId: string) => {
-    throw new ReelError(code, 'says the provider', { taskId, billable: 'maybe', stage: 'generating' });
+    return noLook(code, `says the provider of ${taskId}`);
   };
   bench.provider.onSubmit = async (nth) => ({ taskId: `task-${nth}`, expiresAt: new Date(bench.clock.now() + DAY_MS) });
   // With a wrong key nothing is known of the task; with the right one it runs.
-  bench.provider.onFollow = endsAs('expired');
+  bench.provider.onRead = endsAs('expired');
   await expect(bench.run()).rejects.toMatchObject({ code: 'expired' });
-  bench.provider.onFollow = endsAs('timeout');
+  bench.provider.onRead = endsAs('timeout');
   await expect(bench.run()).rejects.toMatchObject({ code: 'timeout' });
-  bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+  bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
   expect(await bench.run({ force: true })).toMatchObject({ status: 'ready', taskId: 'task-1' });
   expect(bench.provider.submitted).toHaveLength(1);
 });
@@ -378,7 +387,7 @@ describe('a process that loses its lease', () => {
 
   it('lets go with the task’s id at the next heartbeat, and writes nothing more', async () => {
     const bench = await JobBench.open();
-    bench.provider.onFollow = (_taskId, { signal }) =>
+    bench.provider.onRead = (_taskId, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const running = bench.run();
     await expect.poll(async () => (await bench.store.get('k'))?.taskId).toBe('task-1');
@@ -414,8 +423,8 @@ describe('a process that loses its lease', () => {
 describe('stop', () => {
   it('ends all work, lets go of the leases and leaves the tasks to be resumed', async () => {
     const bench = await JobBench.open();
-    const { onFollow } = bench.provider;
-    bench.provider.onFollow = (_taskId, { signal }) =>
+    const { onRead } = bench.provider;
+    bench.provider.onRead = (_taskId, { signal }) =>
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(new ReelError('aborted', 'stopped'))),
       );
@@ -426,7 +435,7 @@ describe('stop', () => {
     await expect(running).rejects.toMatchObject({ code: 'aborted', taskId: 'task-1' });
     expect(await bench.record()).toMatchObject({ status: 'generating', taskId: 'task-1' });
     expect((await bench.record()).lease).toBeUndefined();
-    bench.provider.onFollow = onFollow;
+    bench.provider.onRead = onRead;
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-1' });
   });
 });

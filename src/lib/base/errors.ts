@@ -47,6 +47,8 @@ export interface ReelErrorOptions {
   taskId?: string | undefined;
   requestId?: string | undefined;
   expiresAt?: Date | undefined;
+  /** How long the other side asked to be left alone. */
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
@@ -68,6 +70,7 @@ export class ReelError extends Error {
   readonly taskId: string | undefined;
   readonly requestId: string | undefined;
   readonly expiresAt: Date | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ReelErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -78,6 +81,7 @@ export class ReelError extends Error {
     this.taskId = options.taskId;
     this.requestId = options.requestId;
     this.expiresAt = options.expiresAt;
+    this.retryAfterMs = options.retryAfterMs;
     // A marker instead of `instanceof`: a bundler may load this module twice (server chunk and script).
     Object.defineProperty(this, REEL_ERROR, { value: true });
   }
@@ -103,6 +107,7 @@ export function withContext(
     taskId: error.taskId ?? context.taskId,
     requestId: error.requestId ?? context.requestId,
     expiresAt: error.expiresAt ?? context.expiresAt,
+    retryAfterMs: error.retryAfterMs ?? context.retryAfterMs,
     cause: error.cause ?? error,
   });
   // The reader wants to know where it failed, not where this was added.

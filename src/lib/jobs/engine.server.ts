@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
 import { isReelError } from '#lib/base/errors.ts';
@@ -16,7 +17,7 @@ import { RunSpending } from '#lib/jobs/spending/run-spending.ts';
 import { ensureSubmitted } from '#lib/jobs/submit/submission.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { CaptureQueue } from './capture-queue.ts';
-import type { Job, JobEnvironment, JobRun } from './job.ts';
+import type { Job, JobEnvironment, JobRun, Seen } from './job.ts';
 import type { JobEvent } from './progress.ts';
 
 export interface EngineOptions<R extends JobRecord> {
@@ -38,6 +39,9 @@ export interface RunTuning {
   /** Calls `task` regularly and returns how to stop it; default an unreferenced interval. */
   every?: ((intervalMs: number, task: () => void) => () => void) | undefined;
   newOwner?: (() => string) | undefined;
+  newSubmissionId?: (() => string) | undefined;
+  /** Between two looks at a task; default adaptive, settling near 15 s. */
+  pollIntervalMs?: number | undefined;
   isSurelyDead?: ((owner: string) => boolean) | undefined;
 }
 
@@ -121,6 +125,8 @@ export class JobEngine<R extends JobRecord> {
       budgetUsd: options.budgetUsd,
       every: options.every ?? everyInterval,
       newOwner: options.newOwner ?? processIdentity,
+      newSubmissionId: options.newSubmissionId ?? randomUUID,
+      pollIntervalMs: options.pollIntervalMs,
       isSurelyDead: options.isSurelyDead ?? isSurelyDead,
     };
   }
@@ -131,7 +137,8 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
   if (claim.kind === 'ready') return claim.record;
   const lost = new AbortController();
   const { job, leased, startsAnew } = claim;
-  let run = { ...base, job, leased, startsAnew, signal: AbortSignal.any([base.signal, lost.signal]) };
+  const seen: Seen = { finalPaths: new Set() };
+  let run = { ...base, job, leased, startsAnew, seen, signal: AbortSignal.any([base.signal, lost.signal]) };
   const { every, leaseTtlMs } = base.environment;
   const stopHeartbeat = startHeartbeat(
     leased,
@@ -159,7 +166,8 @@ function isOnlyTrace(error: unknown, { taskId }: JobRecord): boolean {
 }
 
 /** Of a process that was stopped and taken over from: its part file is of no use once the successor is done. */
-async function leaveNothingBehind<R extends JobRecord, Request>({ job, environment }: JobRun<R, Request>) {
+async function leaveNothingBehind<R extends JobRecord, Request>({ job, environment, seen }: JobRun<R, Request>) {
   const record = await environment.store.get(job.key).catch(() => undefined);
-  if (record?.status === 'ready') await removeLeftovers(job.finalPath);
+  if (record?.status !== 'ready') return;
+  for (const finalPath of seen.finalPaths) await removeLeftovers(finalPath);
 }

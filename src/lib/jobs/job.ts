@@ -6,7 +6,7 @@ import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { CaptureQueue } from './capture-queue.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
-import type { JobProvider } from './provider.ts';
+import type { AssetLink, JobProvider, TaskState } from './provider.ts';
 
 /** One piece of paid work: what to ask, of whom, and where the result goes. Made by a provider's module. */
 export interface Job<R extends JobRecord, Request> {
@@ -19,9 +19,8 @@ export interface Job<R extends JobRecord, Request> {
   expected: Delivered;
   estimate: Estimate;
   model: string;
-  /** Absolute path of the finished file, and the form in which the record keeps it. */
-  finalPath: string;
-  localPath: string;
+  /** Where a file of the task goes; the same for each call. */
+  placeOf(asset: Pick<AssetLink, 'name' | 'format'>): AssetPlace;
   /** Buys anew although a finished file exists; never while a submission is in flight. */
   force: boolean;
   /** False for a record that does not hold its whole request: it can be finished, but not submitted. */
@@ -45,6 +44,13 @@ export interface Job<R extends JobRecord, Request> {
   capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;
 }
 
+export interface AssetPlace {
+  /** Absolute path of the finished file. */
+  finalPath: string;
+  /** The form in which the record keeps it. */
+  localPath: string;
+}
+
 /** What every job of one engine shares, with all defaults filled in. */
 export interface JobEnvironment<R extends JobRecord> {
   store: RecordStore<R>;
@@ -55,9 +61,20 @@ export interface JobEnvironment<R extends JobRecord> {
   captures: CaptureQueue;
   every: (intervalMs: number, task: () => void) => () => void;
   newOwner: () => string;
+  newSubmissionId: () => string;
+  /** Between two looks at a task; undefined: adaptive. */
+  pollIntervalMs: number | undefined;
   isSurelyDead: (owner: string) => boolean;
   /** What this process has submitted. */
   runSpending: RunSpending;
+}
+
+/** What a run has found out and done so far, for what comes after it. */
+export interface Seen {
+  /** Of the task, at the last look. */
+  phase?: TaskState['phase'];
+  /** The final paths of files that it has begun to fetch. */
+  readonly finalPaths: Set<string>;
 }
 
 /** A job under way: the job, its lease, its signal and its listeners. */
@@ -67,6 +84,7 @@ export interface JobRun<R extends JobRecord, Request> {
   leased: LeasedRecord<R>;
   /** The record is new, or its submission is over: going on means buying. */
   startsAnew: boolean;
+  seen: Seen;
   signal: AbortSignal;
   emit(event: JobEvent): void;
 }

@@ -6,8 +6,9 @@ import type { Estimate } from '#lib/jobs/record/job-record.ts';
 export type JobProgress =
   | { stage: 'prompt'; prompt: string }
   | { stage: 'submitting'; attempt: number; estimate: Estimate }
-  | { stage: 'queued'; taskId?: string; elapsedMs: number; expiresAt?: string }
-  | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string }
+  | { stage: 'queued'; taskId?: string; elapsedMs: number; expiresAt?: string; queuePosition?: number }
+  /** `progress` from 0 to 1, where the provider says it. */
+  | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string; progress?: number }
   | CaptureProgress
   | { stage: 'ready'; localPath: string; sizeBytes: number }
   | { stage: 'failed'; code: ErrorCode; error: string; taskId?: string };

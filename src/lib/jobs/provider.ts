@@ -1,27 +1,54 @@
-import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
+import type { ReelError } from '#lib/base/errors.ts';
+import type { AssetFormat } from '#lib/capture/capture.server.ts';
+import type { Candidate, Charged, Json } from '#lib/jobs/record/job-record.ts';
 
-/** What the engine knows about a task of any provider's. */
+/** A task as a record keeps it. */
+export interface TaskRef {
+  taskId: string;
+  /** Whatever else the provider needs to find it again, as `submit` gave it. */
+  handle?: Json | undefined;
+}
+
+/** What one look at a task of any provider's shows. */
 export interface TaskState {
   taskId: string;
-  /** An unrecognised word of the provider's counts as `generating`; `ended` is failed, cancelled or gone. */
-  phase: 'queued' | 'generating' | 'succeeded' | 'ended';
-  /** Present once succeeded: the signed, expiring link. */
-  assetUrl?: string | undefined;
-  expiresAt?: Date | undefined;
+  /**
+   * A word of the provider's that nobody knows counts as `generating`. `failed` is final, and so is `canceled`: somebody
+   * stopped the task at the provider. `unknown`: the provider has no such task, which may be a passing fault or the wrong
+   * key, so that it is asked again as long as it keeps results.
+   */
+  phase: 'queued' | 'generating' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
+  /** From 0 to 1. */
+  progress?: number | undefined;
+  /** How many tasks are served before it. */
+  queuePosition?: number | undefined;
+  /** Why it failed, was cancelled or is unknown. `billable: 'no'` says that the provider charges nothing for it. */
+  failure?: ReelError | undefined;
+  /** What it delivers, once it has succeeded. The first that is not optional is the one that the record is about. */
+  assets: readonly AssetLink[];
   charged?: Charged | undefined;
+  /** When the provider wants the next look; default: in the engine's own intervals. */
+  lookAgainAfterMs?: number | undefined;
 }
 
-export interface Submitted {
-  taskId: string;
-  requestId?: string | undefined;
+/** One file that a task delivers, under a link that expires. */
+export interface AssetLink {
+  /** Unique within its task: `video`, `thumbnail`, … */
+  name: string;
+  url: string;
+  /** Sent to the origin of `url` only, never to where it redirects. */
+  headers?: Record<string, string> | undefined;
+  /** When the link dies, if the URL does not say so itself. */
   expiresAt?: Date | undefined;
+  format: AssetFormat;
+  /** The others are delivered without it. */
+  isOptional?: boolean | undefined;
 }
 
-export interface FollowOptions {
-  signal: AbortSignal;
-  /** Ends the waiting, never the task; absent means until the provider ends it. */
-  timeoutMs?: number | undefined;
-  onUpdate(state: TaskState): void;
+export interface Submitted extends TaskRef {
+  requestId?: string | undefined;
+  /** Until when its result can be fetched. */
+  expiresAt?: Date | undefined;
 }
 
 export interface SubmissionQuery<Request> {
@@ -34,12 +61,18 @@ export interface SubmissionQuery<Request> {
 
 export interface SubmitOptions {
   /**
+   * The same for every request of one purchase, and for no other: an idempotency key for services that honour one. Minted
+   * once with the intent, and kept in it.
+   */
+  submissionId: string;
+  /**
    * Ends whatever comes before the request leaves (an upload, waiting for a turn) at once. The wait for its answer it ends
    * only after some seconds, as `unknown-outcome`: what has left cannot be called back.
    */
   signal: AbortSignal;
   /**
-   * Called each time just before the request leaves, after all that may have taken long. If it rejects, nothing is sent
+   * To be called, and waited for, each time just before the request leaves, after all that may have taken long: without it
+   * on record the request counts as never sent. If it rejects, nothing is sent
    * and `submit` rejects with its error.
    */
   beforeSend(): Promise<void>;
@@ -54,6 +87,28 @@ export interface SubmitWait {
   reason: string;
 }
 
+/** How it is found out what became of a submission whose answer was lost. */
+export type LostAnswer<Request> =
+  /** The provider lists the account's tasks. */
+  | {
+      kind: 'list';
+      /** What it means that no task fits once one would have to show up. */
+      emptyMeans: 'not-accepted' | 'unknown';
+      /**
+       * Tasks of the account that this very request may have made, whenever that was by anybody's clock. Rejects when the
+       * provider cannot be asked.
+       */
+      find(query: SubmissionQuery<Request>): Promise<Candidate[]>;
+    }
+  /** The service honours `submissionId`: the same request with the same id gives the same task, and bills once. */
+  | {
+      kind: 'resend';
+      /** For how long after the first request; default an hour. Past it a person has to decide. */
+      honouredForMs?: number | undefined;
+    }
+  /** Nobody can find out: the outcome stays unknown, and a person decides. */
+  | { kind: 'unknowable' };
+
 /**
  * A paid, asynchronous service, as the engine sees it. All methods reject with ReelError.
  * `Request` must survive JSON: it is kept in the record, so that another process can finish the work.
@@ -63,10 +118,11 @@ export interface JobProvider<Request> {
   readonly endpoint: string;
   /** Tells accounts apart without a secret: a task that one has is unknown to another. */
   readonly account?: string | undefined;
-  /** How long the provider still lists a task after its submission, in ms. */
-  readonly historyMs: number;
-  /** After so long every task is over, one way or the other, in ms. */
-  readonly longestTaskMs: number;
+  /** How long the provider keeps, and lists, a task after its submission, in ms; absent: not known. */
+  readonly historyMs?: number | undefined;
+  /** After so long every task is over, one way or the other, in ms; absent: not known. */
+  readonly longestTaskMs?: number | undefined;
+  readonly lostAnswer: LostAnswer<Request>;
   /**
    * How far our clock was ahead of the provider's at its last answer, in ms (negative: behind), by its `Date` header;
    * undefined while it is not known.
@@ -74,22 +130,14 @@ export interface JobProvider<Request> {
   clockAheadMs?(): number | undefined;
   /**
    * Sends the request once. `billable: 'no'` on the error says that nothing was accepted; `unknown-outcome` says that
-   * nobody knows. Bills: never called again without settling the first call.
+   * nobody knows. Bills: never called again before it is known what became of the first call, but as `lostAnswer` allows.
    */
   submit(request: Request, options: SubmitOptions): Promise<Submitted>;
   /**
-   * Waits for the task to succeed; rejects when it failed, expired or the waiting ended. Only the error of a task that
-   * has itself failed says `billable: 'no'`. A task that somebody has cancelled at the provider rejects as `aborted`
-   * although the signal is not.
+   * Looks at the task once; the engine waits between looks. A task that failed is an answer, not an error: an error says
+   * nothing about the task. A `retryable` one is waited through, for `retryAfterMs` at least; any other ends the waiting.
    */
-  follow(taskId: string, options: FollowOptions): Promise<TaskState>;
-  /** Reads the task once; used for a fresh link. */
-  read(taskId: string, signal: AbortSignal): Promise<TaskState>;
-  /**
-   * Tasks of the account that this very request may have made, whenever that was by anybody's clock. Rejects when the
-   * provider cannot be asked.
-   */
-  findSubmissions(query: SubmissionQuery<Request>): Promise<Candidate[]>;
-  /** Asks the provider to stop the task. Resolves to false when it no longer can be stopped. */
-  cancel(taskId: string, signal: AbortSignal): Promise<boolean>;
+  read(task: TaskRef, signal: AbortSignal): Promise<TaskState>;
+  /** Asks the provider to stop the task. Resolves to false when it no longer can be stopped; absent: it never can. */
+  cancel?(task: TaskRef, signal: AbortSignal): Promise<boolean>;
 }

@@ -206,6 +206,7 @@ export function runJob(
   const running = videoEngine(videoStore(settings.metadataPath)).run(job, {
     ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
     budgetUsd: settings.budgetUsd,
+    pollIntervalMs: settings.pollIntervalMs,
     onEvent: (event: JobEvent) => {
       if (event.kind === 'progress') callSafely(onProgress, event.progress);
       else callSafely(onDeadline, event.warning);

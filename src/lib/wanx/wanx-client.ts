@@ -108,8 +108,8 @@ export class WanxClient {
   async getTask(taskId: string, options: CallOptions = {}): Promise<WanxTask> {
     checkInput(accepts.callSchema, 'options', options, 'configuring');
     const result = await this.#query(taskId, options);
-    if (result.kind === 'failure') throw result.error;
-    return result.task;
+    if (result.kind === 'task') return result.task;
+    throw failedLook(result);
   }
 
   /**
@@ -192,6 +192,12 @@ export class WanxClient {
     if (!readable) return task;
     return { ...task, expiresAt: taskDeadline({ ...task, submitTimeText }, submittedAtMs, this.#clock.now()) };
   }
+}
+
+/** What may pass is worth asking again, whatever its code says of other calls. */
+function failedLook({ error, transient, retryAfterMs }: Extract<QueryResult, { kind: 'failure' }>): ReelError {
+  const retryable = transient || error.retryable;
+  return new ReelError(error.code, error.message, { ...error, retryable, retryAfterMs, cause: error.cause ?? error });
 }
 
 /** What a header can hold without being changed or refused on its way. */

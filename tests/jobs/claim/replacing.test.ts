@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { spendingOf } from '#lib/jobs/record/outcome.ts';
-import { JobBench, type KeyedRecord, lostAnswer } from '../../fixtures/fake-provider.ts';
+import { endsWith, JobBench, type KeyedRecord, lostAnswer } from '../../fixtures/fake-provider.ts';
 
 /** A bench with a finished video, of which a new one is about to be asked for. */
 async function finished(): Promise<{ bench: JobBench; made: KeyedRecord }> {
@@ -33,7 +33,7 @@ describe('a finished video whose replacement', () => {
     [
       'fails',
       ({ provider }) => {
-        provider.onFollow = () => Promise.reject(new ReelError('rejected', 'its output was refused'));
+        provider.onRead = async (taskId) => endsWith(taskId, new ReelError('rejected', 'its output was refused'));
       },
       'failed',
       0,
@@ -41,7 +41,7 @@ describe('a finished video whose replacement', () => {
     [
       'is cancelled at the provider',
       ({ provider }) => {
-        provider.onFollow = () => Promise.reject(new ReelError('aborted', 'cancelled', { stage: 'generating' }));
+        provider.onRead = async (taskId) => endsWith(taskId, new ReelError('aborted', 'cancelled'));
       },
       'canceled',
       0,
@@ -49,7 +49,7 @@ describe('a finished video whose replacement', () => {
     [
       'has expired',
       ({ provider, clock }) => {
-        provider.onFollow = async () => {
+        provider.onRead = async () => {
           await clock.advance(25 * 3_600_000);
           throw new ReelError('expired', 'gone');
         };
@@ -75,7 +75,7 @@ describe('a finished video whose replacement', () => {
   it('is under way keeps its facts beside those of the new one', async () => {
     const { bench, made } = await finished();
     let during: KeyedRecord | undefined;
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       during = await bench.record();
       return bench.provider.succeeded(taskId);
     };

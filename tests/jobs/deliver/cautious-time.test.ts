@@ -23,14 +23,14 @@ describe('a clock that is fast', () => {
     'by %i ms ends no paid task for one refusal, and nothing is bought',
     async (aheadMs) => {
       const bench = await paidTask(aheadMs);
-      bench.provider.onFollow = async () => {
+      bench.provider.onRead = async () => {
         throw refused();
       };
       await expect(bench.run()).rejects.toMatchObject({ code: 'expired', taskId: 'task-0' });
       const { retries, receipt } = await bench.record();
       expect(retries?.nextAt).toBeDefined();
       expect(receipt).toBeUndefined();
-      bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+      bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
       expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
       expect(bench.provider.submitted).toEqual([]);
     },
@@ -39,7 +39,7 @@ describe('a clock that is fast', () => {
   it('ends a task whose time is over by the provider’s clock, too', async () => {
     const bench = await paidTask(26 * HOUR_MS);
     bench.provider.clockAheadMs = () => 0;
-    bench.provider.onFollow = async () => {
+    bench.provider.onRead = async () => {
       throw refused();
     };
     await expect(bench.run()).rejects.toMatchObject({ code: 'expired' });
@@ -51,7 +51,7 @@ describe('a clock that is fast', () => {
   it('does not end one when only the provider’s clock says that its time is over', async () => {
     const bench = await paidTask(0);
     bench.provider.clockAheadMs = () => -26 * HOUR_MS;
-    bench.provider.onFollow = async () => {
+    bench.provider.onRead = async () => {
       throw refused();
     };
     await expect(bench.run()).rejects.toMatchObject({ code: 'expired' });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ReelError } from '#lib/base/errors.ts';
 import { dueWarnings } from '#lib/jobs/deliver/deadline-warning.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
-import { JobBench } from '../../fixtures/fake-provider.ts';
+import { JobBench, noLook } from '../../fixtures/fake-provider.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 
 describe('dueWarnings', () => {
@@ -28,9 +27,7 @@ describe('a task that is tried again and again', () => {
     const bench = await JobBench.open();
     const intent = intentAt(bench.iso());
     await bench.given({ taskId: 'task-0', expiresAt: bench.iso(-10 * HOUR_MS), submittedAt: bench.iso(), intent });
-    bench.provider.onFollow = async () => {
-      throw new ReelError('network', 'no');
-    };
+    bench.provider.onRead = () => noLook('network');
     const told = async (engine = bench.engine) => {
       const fractions: number[] = [];
       const onEvent = (event: { kind: string; warning?: { fractionLeft: number } }) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { JobBench } from '../../fixtures/fake-provider.ts';
+import { JobBench, noLook } from '../../fixtures/fake-provider.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 import { hangUp, serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';
@@ -20,9 +20,7 @@ async function diedAfterRename(behind = ''): Promise<JobBench> {
     'k',
     (current) => current && { ...current, status: 'generating', receipt: undefined, captured },
   );
-  bench.provider.onFollow = async () => {
-    throw new ReelError('network', 'asked for the task again');
-  };
+  bench.provider.onRead = () => noLook('network', 'asked for the task again');
   return bench;
 }
 
@@ -43,6 +41,7 @@ describe('a file that is whole and odd', () => {
 describe('a file that was published just before a crash', () => {
   it('is recognised and recorded, without asking for its link', async () => {
     const bench = await diedAfterRename();
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId, { url: 'https://nobody.test/' });
     const record = await bench.run();
     expect(record).toMatchObject({
       status: 'ready',
@@ -68,7 +67,7 @@ describe('a file that was published just before a crash', () => {
     const good = readFileSync(path);
     writeFileSync(path, spoil(good));
     await expect(bench.run()).rejects.toMatchObject({ message: 'asked for the task again' });
-    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
     expect(await bench.run()).toMatchObject({ status: 'ready' });
     expect(readFileSync(path).equals(good)).toBe(true);
   });
@@ -126,31 +125,26 @@ describe('a task that succeeded', () => {
       step(socket, request);
     });
     onTestFinished(() => server.close());
-    bench.provider.onFollow = async (taskId) => ({
-      ...bench.provider.succeeded(taskId),
-      assetUrl: server.url(),
-      ...(leftMs !== undefined && { expiresAt: new Date(startMs + leftMs) }),
-    });
+    const expiresAt = leftMs === undefined ? undefined : new Date(startMs + leftMs);
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId, { url: server.url(), expiresAt });
     expect(await bench.run()).toMatchObject({ status: 'ready' });
     expect(bench.clock.now() - startMs).toBeGreaterThan(10 * HOUR_MS);
   });
 
   it('without a link is the provider’s failure, and billed', async () => {
     const bench = await JobBench.open();
-    bench.provider.onFollow = async (taskId) => ({ taskId, phase: 'succeeded' });
+    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'succeeded', assets: [] });
     await expect(bench.run()).rejects.toMatchObject({ code: 'provider-failed', billable: 'yes', taskId: 'task-1' });
   });
 
   it('with a dead link is read again for a fresh one', async () => {
     const bench = await JobBench.open();
     const alive = bench.provider.assetUrl;
-    bench.provider.onFollow = async (taskId) => ({
-      taskId,
-      phase: 'succeeded',
-      assetUrl: new URL('/dead.mp4', alive).href,
-    });
+    const dead = { url: new URL('/dead.mp4', alive).href };
+    bench.provider.onRead = async (taskId, { nth }) => bench.provider.succeeded(taskId, nth === 1 ? dead : {});
     expect(await bench.run()).toMatchObject({ status: 'ready' });
-    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'ended' });
+    bench.provider.onRead = async (taskId, { nth }) =>
+      nth === 3 ? bench.provider.succeeded(taskId, dead) : { taskId, phase: 'unknown', assets: [] };
     await expect(bench.run({ key: 'gone' })).rejects.toMatchObject({
       code: 'expired',
       taskId: 'task-2',
@@ -164,15 +158,16 @@ describe('progress of the waiting', () => {
     const bench = await JobBench.open();
     const expiresAt = bench.iso(-24 * HOUR_MS);
     await bench.given({ taskId: 'task-0', expiresAt, submittedAt: bench.iso(5000), intent: intentAt(bench.iso(6000)) });
-    bench.provider.onFollow = async (taskId, { onUpdate }) => {
-      for (const phase of ['queued', 'generating', 'ended'] as const) onUpdate({ taskId, phase });
-      return bench.provider.succeeded(taskId);
+    const phases = ['queued', 'generating'] as const;
+    bench.provider.onRead = async (taskId, { nth }) => {
+      const phase = phases[nth - 1];
+      return phase ? { taskId, phase, assets: [], queuePosition: 3, progress: 0.4 } : bench.provider.succeeded(taskId);
     };
     await bench.run();
     const told = bench.events.flatMap((event) => (event.kind === 'progress' ? [event.progress] : []));
     expect(told.slice(0, 2)).toEqual([
-      { stage: 'queued', taskId: 'task-0', elapsedMs: 5000, expiresAt },
-      { stage: 'generating', taskId: 'task-0', elapsedMs: 5000, expiresAt },
+      { stage: 'queued', taskId: 'task-0', elapsedMs: 5000, expiresAt, queuePosition: 3 },
+      { stage: 'generating', taskId: 'task-0', elapsedMs: 6000, expiresAt, progress: 0.4 },
     ]);
   });
 });
@@ -186,7 +181,7 @@ describe('the deadline of a link', () => {
       submittedAt: bench.iso(),
       intent: intentAt(bench.iso()),
     });
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       for (let hours = 1; hours <= 10; hours += 1) {
         await bench.clock.advance(HOUR_MS);
         bench.tick();

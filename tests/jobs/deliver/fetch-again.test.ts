@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ReelError } from '#lib/base/errors.ts';
 import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts';
-import { DAY_MS, JobBench, type KeyedRecord } from '../../fixtures/fake-provider.ts';
+import { DAY_MS, JobBench, type KeyedRecord, noLook } from '../../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../../fixtures/records/job-records.ts';
 
 /** A bench with one delivered video; `again` fetches it once more. */
@@ -36,11 +35,11 @@ describe('fetching the file of a delivered task again', () => {
     const { bench, before, path, again } = await delivered();
     const bytes = readFileSync(path);
     rmSync(path);
-    const { onFollow } = bench.provider;
-    bench.provider.onFollow = async (taskId, options) => {
+    const { onRead } = bench.provider;
+    bench.provider.onRead = async (taskId, options) => {
       expect(withoutLease(await bench.record())).toEqual(withoutLease(before));
       expect((await bench.record()).lease).toMatchObject({ owner: 'again', fence: 2 });
-      return onFollow(taskId, options);
+      return onRead(taskId, options);
     };
     expect(withoutLease(await again())).toEqual(withoutLease(before));
     expect(readFileSync(path).equals(bytes)).toBe(true);
@@ -62,9 +61,7 @@ describe('fetching the file of a delivered task again', () => {
     async (code) => {
       const { bench, before, path, again } = await delivered();
       writeFileSync(path, 'somehow damaged');
-      bench.provider.onFollow = async () => {
-        throw new ReelError(code, 'no');
-      };
+      bench.provider.onRead = () => noLook(code);
       await expect(again()).rejects.toMatchObject({ code, taskId: 'task-1' });
       expect(withoutLease(await bench.record())).toEqual(withoutLease(before));
       expect((await bench.record()).lease).toBeUndefined();
@@ -76,14 +73,12 @@ describe('fetching the file of a delivered task again', () => {
     const { bench, path, again } = await delivered();
     rmSync(path);
     const alive = bench.provider.assetUrl;
-    bench.provider.onFollow = async (taskId) => ({
-      taskId,
-      phase: 'succeeded',
-      assetUrl: new URL('/dead', alive).href,
-    });
+    const dead = { url: new URL('/dead', alive).href };
+    let looks = 0;
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId, looks++ === 0 ? dead : {});
     await again();
     expect(existsSync(path)).toBe(true);
-    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'ended' });
+    bench.provider.onRead = async (taskId) => ({ taskId, phase: 'unknown', assets: [] });
     await expect(again()).rejects.toMatchObject({ code: 'expired' });
   });
 
@@ -96,7 +91,7 @@ describe('fetching the file of a delivered task again', () => {
   it('makes a new receipt for other bytes, and keeps the charge that is known', async () => {
     const { bench, before, again, set } = await delivered();
     await set({ sha256: 'f'.repeat(64) });
-    bench.provider.onFollow = async (taskId) => ({ ...bench.provider.succeeded(taskId), charged: undefined });
+    bench.provider.onRead = async (taskId) => ({ ...bench.provider.succeeded(taskId), charged: undefined });
     const record = await again();
     expect(record.sha256).toBe(before.sha256);
     expect(record.receipt).toMatchObject({ charged: { usd: 0.4 }, delivered: { sizeBytes: before.sizeBytes } });
@@ -140,7 +135,7 @@ describe('fetching again is refused', () => {
   ])('%s', async (_name, fields, code) => {
     const { bench, again, set } = await delivered();
     const stored = await set(fields(bench));
-    bench.provider.onFollow = () => expect.unreachable();
+    bench.provider.onRead = () => expect.unreachable();
     await expect(again()).rejects.toMatchObject({ code });
     expect(await bench.record()).toEqual(stored);
   });

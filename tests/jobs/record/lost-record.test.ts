@@ -55,13 +55,13 @@ const MOMENTS: Record<string, Moment> = {
     };
   },
   'the task is looked at': (bench, harm) => {
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       await harm();
       return bench.provider.succeeded(taskId);
     };
   },
   'the task is looked at, and the heart beats': (bench, harm) => {
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       await harm();
       bench.tick();
       await settled(bench);
@@ -156,7 +156,7 @@ describe('a record that was paid for', () => {
   it('is written again by whoever takes an unfinished one up', async () => {
     const bench = await JobBench.open();
     await bench.given({ taskId: 'task-1', intent: intentAt(bench.iso(), { sentAt: bench.iso() }) });
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       await harmRecord(bench, GONE);
       return bench.provider.succeeded(taskId);
     };
@@ -167,7 +167,7 @@ describe('a record that was paid for', () => {
   it('keeps the film that it was to replace, and what others have written into the copy', async () => {
     const bench = await JobBench.open();
     await bench.run();
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       if (taskId === 'task-2') {
         await harmRecord(bench, (current) => current && { ...bare(bench, current.previous ?? {}), theirs: 1 });
         void bench.engine.abort('k', new Error('stopped'));
@@ -183,7 +183,7 @@ describe('a record that was paid for', () => {
   it('is written again while its finished file is fetched once more', async () => {
     const bench = await JobBench.open();
     await bench.run();
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       await harmRecord(bench, GONE);
       return bench.provider.succeeded(taskId);
     };
@@ -247,7 +247,7 @@ describe('another process', () => {
 
   async function runInto(harm: Harm) {
     const bench = await JobBench.open();
-    bench.provider.onFollow = async (taskId) => {
+    bench.provider.onRead = async (taskId) => {
       await harmRecord(bench, harm);
       return bench.provider.succeeded(taskId);
     };

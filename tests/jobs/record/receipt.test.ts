@@ -35,6 +35,13 @@ describe('makeReceipt', () => {
       ['charged for 12 s, the file has 5.04 s'],
     ],
     [{ charged: { units: 3, usd: 1 } }, ['charged for 3 s, the file has 5.04 s']],
+    // Of what is counted, no second is compared.
+    [{ charged: { units: 1, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 1, unit: 'video' as const } }, []],
+    [
+      { charged: { units: 2, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 1, unit: 'video' as const } },
+      ['charged for 2 videos, ordered 1'],
+    ],
+    [{ charged: { units: 812, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 900, unit: 'token' as const } }, []],
     [{ expected: {} }, []],
   ])('flags %j', (change, differences) => {
     expect(makeReceipt({ ...input, ...change }).differences).toEqual(differences);

@@ -7,12 +7,11 @@ const TIMED_OUT = { code: 'timeout', billable: 'maybe', retryable: true };
 /** Its task is listed, followed or delivered only after that time. */
 async function slowBench(taskMs: number): Promise<JobBench> {
   const bench = await JobBench.open();
-  bench.provider.onFollow = async (taskId, { onUpdate, signal }) => {
-    for (let waitedMs = 0; waitedMs < taskMs; waitedMs += 5000) {
-      onUpdate({ taskId, phase: 'generating' });
-      await bench.clock.wait(5000, signal);
-    }
-    return bench.provider.succeeded(taskId);
+  let untilMs: number | undefined;
+  bench.provider.onRead = async (taskId) => {
+    untilMs ??= bench.clock.now() + taskMs;
+    if (bench.clock.now() >= untilMs) return bench.provider.succeeded(taskId);
+    return { taskId, phase: 'generating', assets: [], lookAgainAfterMs: 5000 };
   };
   return bench;
 }
@@ -41,10 +40,11 @@ describe('a caller who waits no longer than it says', () => {
   it('leaves while one list of tasks is waited for', async () => {
     const bench = await JobBench.open();
     bench.provider.onSubmit = () => Promise.reject(lostAnswer());
-    bench.provider.findSubmissions = async ({ signal }) => {
+    const find = async ({ signal }: { signal: AbortSignal }) => {
       await bench.clock.wait(10 * TIMEOUT_MS, signal);
       return [];
     };
+    bench.provider.lostAnswer = { kind: 'list', emptyMeans: 'not-accepted', find };
     const startMs = bench.clock.now();
     await expect(bench.run({ timeoutMs: TIMEOUT_MS })).rejects.toMatchObject(TIMED_OUT);
     expect(bench.clock.now() - startMs).toBe(TIMEOUT_MS);

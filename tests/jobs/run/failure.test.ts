@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abortError } from '#lib/base/clock.ts';
-import { type ErrorCode, type ErrorStage, ReelError } from '#lib/base/errors.ts';
+import { type ErrorCode, type ErrorStage, isReelError, ReelError } from '#lib/base/errors.ts';
 import { spendingOf } from '#lib/jobs/record/outcome.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
-import { JobBench } from '../../fixtures/fake-provider.ts';
+import { MOST_RETRIES } from '#lib/jobs/run/retry.ts';
+import { endsWith, JobBench, noLook } from '../../fixtures/fake-provider.ts';
 import { HALF_DOLLAR, intentAt } from '../../fixtures/records/job-records.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,12 +16,24 @@ function abortedWith(controller: AbortController, signal: AbortSignal): never {
   throw abortError(signal);
 }
 
-/** A bench whose task was submitted, and whose waiting ends with this. */
+/** A bench whose task was submitted, and of which a look brings nothing but this. */
 async function failing(thrown: unknown): Promise<JobBench> {
   const bench = await JobBench.open();
-  bench.provider.onFollow = async () => {
-    throw thrown;
+  bench.provider.onRead = async () => {
+    if (!isReelError(thrown)) throw thrown;
+    return noLook(thrown.code, thrown.message);
   };
+  return givenTask(bench);
+}
+
+/** A bench whose task has ended so. */
+async function failed(failure: ReelError): Promise<JobBench> {
+  const bench = await JobBench.open();
+  bench.provider.onRead = async (taskId) => endsWith(taskId, failure);
+  return givenTask(bench);
+}
+
+async function givenTask(bench: JobBench): Promise<JobBench> {
   await bench.given({ taskId: 'task-0', intent: intentAt(bench.iso()), expiresAt: bench.iso(-3_600_000) });
   return bench;
 }
@@ -31,7 +44,7 @@ describe('a failure after the submission', () => {
     async (code) => {
       const bench = await failing(new ReelError(code, 'enough waited', { billable: 'maybe' }));
       const stopped = new AbortController();
-      if (code === 'aborted') bench.provider.onFollow = async (_, { signal }) => abortedWith(stopped, signal);
+      if (code === 'aborted') bench.provider.onRead = async (_, { signal }) => abortedWith(stopped, signal);
       await expect(bench.run({}, { signal: stopped.signal })).rejects.toMatchObject({
         code,
         taskId: 'task-0',
@@ -50,7 +63,7 @@ describe('a failure after the submission', () => {
     ['expired', null, HOUR_MS],
     ['not-found', null, HOUR_MS],
   ])('that is final (%s) leaves a receipt for a claim, charged %j', async (code, usd, laterMs) => {
-    const bench = await failing(new ReelError(code, 'it is over'));
+    const bench = await (usd === null ? failing : failed)(new ReelError(code, 'it is over'));
     await bench.clock.advance(laterMs);
     await expect(bench.run()).rejects.toMatchObject({ code, taskId: 'task-0' });
     expect(await bench.record()).toMatchObject({
@@ -67,7 +80,7 @@ describe('a failure after the submission', () => {
   });
 
   it('that is final keeps in its receipt what was asked, but no query of a link', async () => {
-    const bench = await failing(new ReelError('rejected', 'it is over'));
+    const bench = await failed(new ReelError('rejected', 'it is over'));
     const request = { prompt: 'a boat', image: 'https://h/me.png?Signature=s3cret' };
     await bench.given({ taskId: 'task-0', intent: { ...intentAt(bench.iso()), request } });
     await expect(bench.run()).rejects.toMatchObject({ code: 'rejected' });
@@ -92,31 +105,31 @@ describe('a failure after the submission', () => {
     const record = await bench.record();
     expect(isUnfinished(record)).toBe(true);
     expect(record.receipt).toBeUndefined();
-    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-0' });
     expect(bench.provider.submitted).toEqual([]);
   });
 
   it('of the task itself is final whatever its code', async () => {
-    const bench = await failing(new ReelError('rate-limited', 'failed: throttled', { stage: 'generating' }));
+    const bench = await failed(new ReelError('rate-limited', 'failed: throttled'));
     await expect(bench.run()).rejects.toMatchObject({ code: 'rate-limited' });
     expect(await bench.record()).toMatchObject({ errorCode: 'provider-failed', receipt: { charged: { usd: 0 } } });
     expect(isUnfinished(await bench.record())).toBe(false);
   });
 
   it('that somebody cancelled the task at the provider ends it, at no cost, and it can be bought anew', async () => {
-    const bench = await failing(new ReelError('aborted', 'cancelled in the console', { stage: 'generating' }));
+    const bench = await failed(new ReelError('aborted', 'cancelled in the console'));
     await expect(bench.run()).rejects.toMatchObject({ code: 'aborted', taskId: 'task-0' });
     const record = await bench.record();
     expect(record).toMatchObject({ status: 'failed', cancelConfirmed: true, canceledAt: bench.iso() });
     expect(spendingOf(record)).toMatchObject([{ outcome: 'canceled', usd: 0 }]);
-    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
     expect(await bench.run()).toMatchObject({ status: 'ready', taskId: 'task-1' });
   });
 
   it('of the task itself is not called billed; anything else may be', async () => {
-    const failed = await failing(new ReelError('rejected', 'refused by moderation'));
-    await expect(failed.run()).rejects.toMatchObject({ billable: 'no' });
+    const refused = await failed(new ReelError('rejected', 'refused by moderation'));
+    await expect(refused.run()).rejects.toMatchObject({ billable: 'no' });
     const offline = await failing(new ReelError('network', 'offline'));
     await expect(offline.run()).rejects.toMatchObject({
       billable: 'maybe',
@@ -138,10 +151,20 @@ describe('a failure after the submission', () => {
     expect(waits[8]).toBeLessThanOrEqual(30 * 60_000);
   });
 
+  it('that finds no task at a provider that does not say how long it keeps one is final after some tries', async () => {
+    const bench = await failing(new ReelError('not-found', 'no such task'));
+    bench.provider.historyMs = undefined;
+    await bench.given({ taskId: 'task-0', intent: intentAt(bench.iso()) });
+    for (let tries = 1; tries < MOST_RETRIES; tries += 1) await bench.run().catch(() => {});
+    expect(isUnfinished(await bench.record())).toBe(true);
+    await bench.run().catch(() => {});
+    expect(isUnfinished(await bench.record())).toBe(false);
+  });
+
   it('is forgotten once the video is there', async () => {
     const bench = await failing(new ReelError('network', 'offline'));
     await bench.run().catch(() => {});
-    bench.provider.onFollow = async (taskId) => bench.provider.succeeded(taskId);
+    bench.provider.onRead = async (taskId) => bench.provider.succeeded(taskId);
     const record = await bench.run();
     expect(record).toMatchObject({ status: 'ready' });
     expect([record.retries, record.error, record.errorCode]).toEqual([undefined, undefined, undefined]);
@@ -172,10 +195,10 @@ describe('a failure after the submission', () => {
 
   it('is thrown as it is although it cannot be written down', async () => {
     const bench = await JobBench.open();
-    bench.provider.onFollow = async () => {
+    bench.provider.onRead = async () => {
       // Somebody deletes the record under our hands.
       await bench.store.update('k', () => undefined);
-      throw new ReelError('network', 'offline');
+      return noLook('network', 'offline');
     };
     await expect(bench.run()).rejects.toMatchObject({ code: 'network', taskId: 'task-1' });
   });
@@ -186,7 +209,7 @@ it('keeps what a delivered video cost when its lost file cannot be fetched again
   const made = await bench.run();
   rmSync(join(bench.folder, 'k.mp4'));
   await bench.store.update('k', (current) => current && { ...current, expiresAt: bench.iso(-1000) });
-  bench.provider.onFollow = async () => {
+  bench.provider.onRead = async () => {
     await bench.clock.advance(2000);
     throw new ReelError('expired', 'gone');
   };

@@ -330,3 +330,36 @@ describe('force, while the outcome of a submission is unknown', () => {
     });
   });
 });
+
+describe('a provider that says less of its list', () => {
+  it('whose empty list does not mean that there is no task: a person decides', async () => {
+    const bench = await lostOnce([]);
+    const { lostAnswer: list } = bench.provider;
+    if (list.kind !== 'list') throw new Error('no list');
+    bench.provider.lostAnswer = { ...list, emptyMeans: 'unknown' };
+    await expect(bench.run()).rejects.toMatchObject({
+      ...{ code: 'unknown-outcome', retryable: true },
+      message: expect.stringContaining('does not mean that there is none'),
+    });
+    expect(bench.provider.submitted).toHaveLength(1);
+    expect(await bench.run({ force: true })).toMatchObject({ status: 'ready', taskId: 'task-2' });
+  });
+
+  it('and not how long it lists a task: it is asked however old the submission is', async () => {
+    const bench = await JobBench.open();
+    bench.provider.historyMs = undefined;
+    await bench.given({ intent: intentAt(bench.iso(40 * DAY_MS)) });
+    bench.provider.onFind = async () => [{ ...candidate('found'), submittedAt: bench.iso(40 * DAY_MS) }];
+    const record = await bench.run();
+    expect(record).toMatchObject({ status: 'ready', taskId: 'found' });
+    expect(record.expiresAt).toBeUndefined();
+  });
+
+  it('and not how long a task takes: whose it is, a person is asked once the window is over', async () => {
+    const bench = await lostOnce([candidate('unclear', false)]);
+    bench.provider.longestTaskMs = undefined;
+    const startMs = bench.clock.now();
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome', message: /unclear/ });
+    expect(bench.clock.now() - startMs).toBeLessThan(10 * 60_000);
+  });
+});

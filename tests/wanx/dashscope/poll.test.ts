@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { pollDelayMs } from '#lib/wanx/dashscope/poll.ts';
 import type { WanxTask } from '#lib/wanx/dashscope/task.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 import {
@@ -22,20 +21,6 @@ function setUp(...answers: Answer[]) {
   const clock = new VirtualClock();
   return { clock, client: testClient({ clock }) };
 }
-
-describe('pollDelayMs', () => {
-  it.each([
-    [1, 0.5, 1000],
-    [2, 0.5, 2000],
-    [4, 0.5, 8000],
-    [5, 0.5, 15_000],
-    [5, 0, 13_500],
-    [5, 1, 16_500],
-    [100_000, 0.5, 15_000],
-  ])('after poll %i with chance %d waits %d ms', (polls, chance, expected) => {
-    expect(pollDelayMs(polls, { random: () => chance })).toBeCloseTo(expected);
-  });
-});
 
 describe('waitForTask', () => {
   it('asks at once, soon again, then every 15 s, until the task has succeeded', async () => {

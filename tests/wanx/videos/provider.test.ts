@@ -8,7 +8,7 @@ async function chargedFor(cost: CostQuestion, usage: Partial<WanxUsage>) {
   const getTask = async () => ({ taskId: TASK_ID, status: 'SUCCEEDED', usage: { raw: {}, ...usage }, raw: {} });
   const client = Object.assign(Object.create(testClient()), { account: 'a', getTask });
   const provider = new WanProvider(client, { baseUrl: 'https://dashscope.test', model: cost.model, cost });
-  return (await provider.read(TASK_ID, new AbortController().signal)).charged;
+  return (await provider.read({ taskId: TASK_ID }, new AbortController().signal)).charged;
 }
 
 describe('what was charged', () => {

@@ -168,7 +168,7 @@ describe('the answer to a submission gets lost', () => {
   });
 });
 
-describe('findSubmissions', () => {
+describe('the list of tasks', () => {
   const all = { except: new Set<string>(), signal: new AbortController().signal };
 
   it('knows a task by the request id of the lost answer, whatever its prompt', async () => {
@@ -177,7 +177,7 @@ describe('findSubmissions', () => {
     const { taskId, requestId } = await client.submit({ prompt: 'two', model: MODEL });
     const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
     const query = { request: { prompt: 'one', model: MODEL }, requestId, ...all };
-    expect(await provider.findSubmissions(query)).toMatchObject([{ taskId, isCertain: true, requestId }]);
+    expect(await provider.lostAnswer.find(query)).toMatchObject([{ taskId, isCertain: true, requestId }]);
   });
 
   it('keeps a task that is listed as waiting, though a look at it does not find it yet', async () => {
@@ -189,7 +189,7 @@ describe('findSubmissions', () => {
     });
     const provider = new WanProvider(blind, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
     const request = { prompt: 'one', model: MODEL };
-    expect(await provider.findSubmissions({ request, ...all })).toMatchObject([{ taskId, isCertain: false }]);
+    expect(await provider.lostAnswer.find({ request, ...all })).toMatchObject([{ taskId, isCertain: false }]);
   });
 
   it('leaves out tasks of another model, and those that failed without showing a prompt', async () => {
@@ -199,6 +199,6 @@ describe('findSubmissions', () => {
     await client.submit({ prompt: 'one', model: MODEL });
     await clock.advance(60_000);
     const provider = new WanProvider(client, { baseUrl: sandbox.baseUrl, model: MODEL, cost: { model: MODEL } });
-    expect(await provider.findSubmissions({ request: { prompt: 'one', model: MODEL }, ...all })).toEqual([]);
+    expect(await provider.lostAnswer.find({ request: { prompt: 'one', model: MODEL }, ...all })).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { assertBudget } from '#lib/jobs/spending/budget.ts';
 const LOOK_AGAIN_MS = 500;
 
 /** A run before the key is claimed. */
-export type Unleased<R extends JobRecord, Request> = Omit<JobRun<R, Request>, 'leased' | 'startsAnew'>;
+export type Unleased<R extends JobRecord, Request> = Omit<JobRun<R, Request>, 'leased' | 'startsAnew' | 'seen'>;
 
 type Claim<R extends JobRecord, Request> =
   | { kind: 'ready'; record: R }

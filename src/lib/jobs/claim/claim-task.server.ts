@@ -35,7 +35,8 @@ export async function claimTask<R extends JobRecord>(
     if (!candidate || ownedTaskIds(all()).has(taskId)) throw busy(`${key} is not about task ${taskId} any more`);
     const submittedAt = candidate.submittedAt ?? current.intent?.at;
     const requestId = candidate.requestId ?? current.requestId;
-    return { ...reopened(current, taskId), submittedAt, expiresAt: current.intent?.listedUntil, requestId };
+    const { handle } = candidate;
+    return { ...reopened(current, taskId), handle, submittedAt, expiresAt: current.intent?.listedUntil, requestId };
   });
   if (!claimed) throw busy(`${key} is gone`);
   return claimed;

@@ -1,37 +1,38 @@
-import { stat } from 'node:fs/promises';
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import { redactUrl } from '#lib/base/redact.ts';
-import {
-  type CaptureProgress,
-  captureAsset,
-  inspectVideoFile,
-  type MediaInfo,
-  removeLeftovers,
-} from '#lib/capture/capture.server.ts';
-import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
 import { type JobRun, report } from '#lib/jobs/job.ts';
-import type { TaskState } from '#lib/jobs/provider.ts';
-import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { TaskRef, TaskState } from '#lib/jobs/provider.ts';
+import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import { awaitTask } from './await-task.ts';
+import {
+  assetRecord,
+  type CaptureContext,
+  captureAssets,
+  type Delivery,
+  earliestEnd,
+  type WantedAsset,
+  wantedAssets,
+} from './capture-assets.server.ts';
 import { watchDeadline } from './deadline-warning.ts';
-import { PART_WAIT_MS, remoteAssetOf } from './remote-asset.ts';
+import { filesInPlace, hasAllRequired } from './in-place.server.ts';
 
 /**
- * Follows the submitted task to its end, captures the result and records it with its receipt.
+ * Waits for the submitted task, captures its files and records them with their receipt.
  * @throws ReelError with the task id; the task stays resumable unless the code is final (`isUnfinished`)
  */
 export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<R> {
-  const { record } = run.leased;
-  const taskId = record.taskId;
+  const { taskId, handle } = run.leased.record;
   if (taskId === undefined) throw new ReelError('invalid-input', `${run.job.key} has no task to deliver.`);
-  assertSameEndpoint(run.job, record);
+  assertSameEndpoint(run.job, run.leased.record);
+  const task = { taskId, handle };
   const stopWatching = watchDeadline(run, taskId);
   try {
-    const published = await publishedBeforeCrash(run, taskId);
-    if (published) return await recordReady(run, await lastState(run, taskId), published);
-    const state = await followTask(run, taskId);
-    return await recordReady(run, state, await capture(run, state));
+    const found = await filesInPlace(run, taskId);
+    const state = hasAllRequired(found) ? await lastState(run, task) : await followTask(run, task);
+    const delivery = await captureAssets(contextOf(run, task), wantedAssets(state, found));
+    return await recordReady(run, state, delivery);
   } catch (error) {
     throw isReelError(error) ? withContext(error, { taskId, ...knownExpiry(run) }) : error;
   } finally {
@@ -39,91 +40,72 @@ export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Reque
   }
 }
 
-async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
-  const { job, leased, environment } = run;
+async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>, task: TaskRef): Promise<TaskState> {
+  const { job, leased, environment, seen, signal } = run;
+  const { taskId } = task;
   const startedMs = Date.parse(leased.record.submittedAt ?? leased.record.intent?.at ?? '') || environment.clock.now();
-  const state = await job.provider.follow(taskId, {
-    signal: run.signal,
-    onUpdate: ({ phase }) => {
-      const elapsedMs = environment.clock.now() - startedMs;
-      const expiresAt = leased.record.expiresAt;
-      if (phase === 'queued' || phase === 'generating') {
-        report(run, { stage: phase, taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) });
-      }
-    },
-  });
-  await leased.patch({
-    videoUrl: state.assetUrl === undefined ? undefined : withoutQuery(state.assetUrl),
-    expiresAt: state.expiresAt?.toISOString() ?? leased.record.expiresAt,
-  });
+  const onUpdate = ({ phase, queuePosition, progress }: TaskState) => {
+    const { expiresAt } = leased.record;
+    const elapsedMs = environment.clock.now() - startedMs;
+    const shared = { taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) };
+    if (phase === 'queued')
+      report(run, { stage: phase, ...shared, ...(queuePosition !== undefined && { queuePosition }) });
+    if (phase === 'generating') report(run, { stage: phase, ...shared, ...(progress !== undefined && { progress }) });
+  };
+  const state = await awaitTask(task, { provider: job.provider, environment, seen, signal, onUpdate });
+  await leased.patch((current) => whatIsToBeHad(run, current, state));
   return state;
 }
 
-/** For a file that is already in place the task only tells the charge, and may be gone by now. */
-async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): Promise<TaskState> {
-  return run.job.provider.read(taskId, run.signal).catch(() => ({ taskId, phase: 'ended' }) as const);
+/** What there is to fetch and until when, for the record: the next process may have to go on without the provider. */
+function whatIsToBeHad<R extends JobRecord, Request>(
+  { job }: JobRun<R, Request>,
+  { expiresAt, assets: known }: JobRecord,
+  { assets: links }: TaskState,
+): Partial<JobRecord> {
+  const main = links.find(({ isOptional }) => !isOptional);
+  const assets = links.map(
+    (link) => known?.find(({ name }) => name === link.name) ?? assetRecord(link, job.placeOf(link), undefined),
+  );
+  return {
+    videoUrl: main && withoutQuery(main.url),
+    expiresAt: earliestEnd(links)?.toISOString() ?? expiresAt,
+    ...(links.length > 1 && { assets }),
+  };
 }
 
-type Published = { sizeBytes: number; sha256: string; media: MediaInfo; notes?: string[] };
+/** For files that are already in place the task only shows the charge, and what is optional; it may be gone by now. */
+async function lastState<R extends JobRecord, Request>(run: JobRun<R, Request>, task: TaskRef): Promise<TaskState> {
+  const gone: TaskState = { taskId: task.taskId, phase: 'unknown', assets: [] };
+  return run.job.provider.read(task, run.signal).catch(() => gone);
+}
 
-async function capture<R extends JobRecord, Request>(run: JobRun<R, Request>, state: TaskState): Promise<Published> {
-  const { job, leased, environment } = run;
-  if (state.assetUrl === undefined) {
-    throw new ReelError(
-      'provider-failed',
-      `Task ${state.taskId} succeeded without a link to its video. Look again later; if that stays so, ask the provider.`,
-      { billable: 'yes', retryable: true },
-    );
-  }
-  const asset = remoteAssetOf(job.provider, state, leased.record, run.signal);
-  const shared = {
-    ...job.capture,
-    signal: run.signal,
-    onProgress: (progress: CaptureProgress) => report(run, progress),
-    publishWithin: async ({ sizeBytes, sha256 }: { sizeBytes: number; sha256: string }, rename: () => void) => {
-      await leased.patch({ captured: { taskId: state.taskId, sizeBytes, sha256 } });
+function contextOf<R extends JobRecord, Request>(run: JobRun<R, Request>, task: TaskRef): CaptureContext<R, Request> {
+  const { job, leased, environment, signal, seen } = run;
+  return {
+    ...{ job, leased, environment, signal, seen, task, besideOthers: true },
+    onProgress: (progress) => report(run, progress),
+    publish: async ({ name, format }: WantedAsset, { sizeBytes, sha256 }, rename) => {
+      await leased.patch({ captured: { taskId: task.taskId, name, format: format.name, sizeBytes, sha256 } });
       await leased.whileHeld(rename);
     },
+    onInPlace: async (asset) => {
+      await leased.patch(({ assets }) => ({ assets: assets?.map(replacing(asset)), captured: undefined }));
+    },
   };
-  const capturing = async (place: CapturePlace) => {
-    const options = { ...shared, clock: place.clock(environment.clock) };
-    try {
-      return await captureAsset(asset, job.finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
-    } catch (error) {
-      if (!isReelError(error) || error.code !== 'busy') throw error;
-      // The lease is ours, so whoever holds the part file is a stopped predecessor: leave it its file.
-      await leased.assertHeld();
-      return captureAsset(asset, job.finalPath, { ...options, partTag: `f${leased.fence}` });
-    }
-  };
-  return environment.captures.add(state.expiresAt?.getTime(), capturing, run.signal);
 }
 
-/** The file that an earlier process published just before it died, if it is the one that it was about to record. */
-async function publishedBeforeCrash<R extends JobRecord, Request>(
-  { job, leased }: JobRun<R, Request>,
-  taskId: string,
-): Promise<Published | undefined> {
-  const { captured } = leased.record;
-  if (captured?.taskId !== taskId) return undefined;
-  const size = await stat(job.finalPath).then(
-    (found) => found.size,
-    () => undefined,
-  );
-  if (size !== captured.sizeBytes) return undefined;
-  const file = await inspectVideoFile(job.finalPath);
-  return file.sha256 === captured.sha256 ? file : undefined;
+function replacing(asset: AssetRecord): (one: AssetRecord) => AssetRecord {
+  return (one) => (one.name === asset.name ? asset : one);
 }
 
 async function recordReady<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   state: TaskState,
-  published: Published,
+  { main, assets, notes }: Delivery,
 ): Promise<R> {
   const { job, leased, environment } = run;
-  const { sizeBytes, sha256 } = published;
-  // Before the record says ready: killed in between, the next process comes here again.
-  await removeLeftovers(job.finalPath);
+  const { sizeBytes, sha256, localPath } = main;
   const receipt = makeReceipt({
     atMs: environment.clock.now(),
     taskId: state.taskId,
@@ -131,17 +113,10 @@ async function recordReady<R extends JobRecord, Request>(
     expected: job.expected,
     estimate: leased.record.intent?.estimate ?? job.estimate,
     charged: state.charged,
-    delivered: { ...published.media, sizeBytes },
-    notes: published.notes,
+    delivered: { ...main.media, sizeBytes },
+    notes: notes.length > 0 ? notes : undefined,
   });
-  const done = {
-    status: 'ready',
-    completedAt: receipt.at,
-    localPath: job.localPath,
-    sizeBytes,
-    sha256,
-    receipt,
-  } as const;
+  const done = { status: 'ready', completedAt: receipt.at, localPath, sizeBytes, sha256, assets, receipt } as const;
   const cleared = {
     lease: undefined,
     error: undefined,
@@ -151,7 +126,7 @@ async function recordReady<R extends JobRecord, Request>(
     previous: undefined,
   };
   const ready = await leased.patch({ ...done, ...cleared });
-  report(run, { stage: 'ready', localPath: job.localPath, sizeBytes });
+  report(run, { stage: 'ready', localPath, sizeBytes });
   return ready;
 }
 

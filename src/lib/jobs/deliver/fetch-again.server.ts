@@ -1,21 +1,19 @@
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
-import { type CaptureProgress, captureAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
-import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
-import type { Job, JobEnvironment } from '#lib/jobs/job.ts';
+import type { CaptureProgress } from '#lib/capture/capture.server.ts';
+import type { Job, JobEnvironment, Seen } from '#lib/jobs/job.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
-import { PART_WAIT_MS, remoteAssetOf } from './remote-asset.ts';
+import { awaitTask } from './await-task.ts';
+import { captureAssets, type Delivery, earliestEnd, type WantedAsset, wantedAssets } from './capture-assets.server.ts';
 
 export interface FetchAgainOptions {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: CaptureProgress) => void) | undefined;
 }
-
-type Captured = Awaited<ReturnType<typeof captureAsset>>;
 
 /**
  * Fetches the result of a task that is over for its record (delivered, or given up) once more. Never buys. Until the new
@@ -39,8 +37,9 @@ export async function fetchAgain<R extends JobRecord, Request>(
     (error) => lost.abort(error),
   );
   try {
-    const { state, file } = await capture(job, taskId, { leased, environment, signal, onProgress: options.onProgress });
-    return await leased.patch((current) => delivered(job, current, state, file, environment.clock.now()));
+    const { onProgress } = options;
+    const fetched = await fetchFiles(job, taskId, { leased, environment, signal, onProgress });
+    return await leased.patch((current) => delivered(job, current, fetched, environment.clock.now()));
   } catch (error) {
     const failure = lost.signal.aborted ? lost.signal.reason : error;
     throw isReelError(failure) ? withContext(failure, { taskId }) : failure;
@@ -76,55 +75,56 @@ function busy(what: string): ReelError {
   return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
 }
 
-interface CaptureContext<R extends JobRecord> {
+interface Fetching<R extends JobRecord> {
   leased: LeasedRecord<R>;
   environment: JobEnvironment<R>;
   signal: AbortSignal;
   onProgress: ((progress: CaptureProgress) => void) | undefined;
 }
 
-async function capture<R extends JobRecord, Request>(
+async function fetchFiles<R extends JobRecord, Request>(
   job: Job<R, Request>,
   taskId: string | undefined,
-  { leased, environment, signal, onProgress }: CaptureContext<R>,
-): Promise<{ state: TaskState; file: Captured }> {
+  { leased, environment, signal, onProgress }: Fetching<R>,
+): Promise<{ state: TaskState; delivery: Delivery }> {
   if (taskId === undefined)
     throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
-  const state = await job.provider.follow(taskId, { signal, timeoutMs: job.timeoutMs, onUpdate: () => {} });
-  const asset = remoteAssetOf(job.provider, state, leased.record, signal);
-  const capturing = (place: CapturePlace) =>
-    captureAsset(asset, job.finalPath, {
-      ...job.capture,
-      ...{ signal, onProgress, clock: place.clock(environment.clock), busyTimeoutMs: PART_WAIT_MS },
-      publishWithin: (_facts, rename) => leased.whileHeld(rename),
-    });
-  const file = await environment.captures.add(state.expiresAt?.getTime(), capturing, signal);
-  await removeLeftovers(job.finalPath);
-  return { state, file };
+  const task = { taskId, handle: leased.record.handle };
+  const seen: Seen = { finalPaths: new Set() };
+  const { provider, timeoutMs } = job;
+  const state = await awaitTask(task, { provider, environment, seen, signal, timeoutMs });
+  const context = {
+    ...{ job, leased, environment, signal, seen, task, onProgress, besideOthers: false },
+    publish: (_asset: WantedAsset, _facts: unknown, rename: () => void) => leased.whileHeld(rename),
+  };
+  return { state, delivery: await captureAssets(context, wantedAssets(state, new Map())) };
 }
 
 function delivered<R extends JobRecord, Request>(
   job: Job<R, Request>,
   current: R,
-  state: TaskState,
-  file: Captured,
+  { state, delivery }: { state: TaskState; delivery: Delivery },
   nowMs: number,
 ): Partial<JobRecord> {
   const at = new Date(nowMs).toISOString();
+  const { main, assets, notes } = delivery;
   // One of a failure says only that nothing was delivered.
   const earlier = current.receipt?.delivered ? current.receipt : undefined;
   const fresh = makeReceipt({
     ...{ atMs: nowMs, taskId: state.taskId, asked: job.asked, expected: job.expected },
     estimate: current.intent?.estimate ?? job.estimate,
     charged: state.charged ?? earlier?.charged,
-    delivered: { ...file.media, sizeBytes: file.sizeBytes },
-    notes: file.notes,
+    delivered: { ...main.media, sizeBytes: main.sizeBytes },
+    notes: notes.length > 0 ? notes : undefined,
   });
   return {
-    ...{ status: 'ready', localPath: job.localPath, sizeBytes: file.sizeBytes, sha256: file.sha256 },
-    ...{ completedAt: current.completedAt ?? at, expiresAt: state.expiresAt?.toISOString() ?? current.expiresAt },
+    ...{ status: 'ready', localPath: main.localPath, sizeBytes: main.sizeBytes, sha256: main.sha256, assets },
+    ...{
+      completedAt: current.completedAt ?? at,
+      expiresAt: earliestEnd(state.assets)?.toISOString() ?? current.expiresAt,
+    },
     // The same bytes again: what was said of them stands.
-    receipt: earlier && current.sha256 === file.sha256 ? earlier : fresh,
+    receipt: earlier && current.sha256 === main.sha256 ? earlier : fresh,
     ...{ lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined },
   };
 }

@@ -1,35 +1,35 @@
 import { ReelError } from '#lib/base/errors.ts';
-import type { RemoteAsset } from '#lib/capture/capture.server.ts';
-import type { JobProvider, TaskState } from '#lib/jobs/provider.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/capture.server.ts';
+import type { AssetLink, JobProvider, TaskRef } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 
-/** How long a capture waits for a part file: a predecessor that is merely ending closes it well within this. */
-export const PART_WAIT_MS = 5000;
-
 /**
- * The result of a task that succeeded, with the way to a fresh link (reading the task again), and until when it is worth
+ * A file of a task that succeeded, with the way to a fresh link (reading the task again), and until when it is worth
  * asking for: without a time a capture has patience for a minute only, which is not enough for what is paid for.
- * @throws ReelError `expired` when the task shows no link, here and in `refresh`
+ * The `refresh` rejects with ReelError `expired` when the task shows no link to it.
  */
 export function remoteAssetOf<Request>(
   provider: Pick<JobProvider<Request>, 'read' | 'historyMs'>,
-  state: TaskState,
-  record: JobRecord,
-  signal: AbortSignal,
+  task: TaskRef,
+  link: AssetLink,
+  { record, signal }: { record: JobRecord; signal: AbortSignal },
 ): RemoteAsset {
   return {
-    url: linkOf(state),
-    expiresAt: state.expiresAt ?? keptUntil(record, provider.historyMs),
-    refresh: async () => linkOf(await provider.read(state.taskId, signal)),
+    url: link.url,
+    headers: link.headers,
+    expiresAt: link.expiresAt ?? keptUntil(record, provider.historyMs),
+    refresh: async () => freshLink(await provider.read(task, signal), link.name),
   };
 }
 
-function keptUntil({ expiresAt, submittedAt, intent }: JobRecord, historyMs: number): Date | undefined {
-  const untilMs = Date.parse(expiresAt ?? '') || Date.parse(submittedAt ?? intent?.at ?? '') + historyMs;
-  return Number.isNaN(untilMs) ? undefined : new Date(untilMs);
+function freshLink({ taskId, assets }: { taskId: string; assets: readonly AssetLink[] }, name: string): FreshLink {
+  const found = assets.find((asset) => asset.name === name);
+  if (found) return { url: found.url, headers: found.headers ?? {}, expiresAt: found.expiresAt };
+  throw new ReelError('expired', `The link of task ${taskId} is dead and the provider has no fresh one.`, { taskId });
 }
 
-function linkOf({ assetUrl, taskId }: TaskState): string {
-  if (assetUrl !== undefined) return assetUrl;
-  throw new ReelError('expired', `The link of task ${taskId} is dead and the provider has no fresh one.`, { taskId });
+function keptUntil({ expiresAt, submittedAt, intent }: JobRecord, historyMs: number | undefined): Date | undefined {
+  const madeMs = Date.parse(submittedAt ?? intent?.at ?? '');
+  const untilMs = Date.parse(expiresAt ?? '') || madeMs + (historyMs ?? Number.NaN);
+  return Number.isNaN(untilMs) ? undefined : new Date(untilMs);
 }

@@ -2,11 +2,15 @@ import * as z from 'zod';
 
 const isoTime = z.iso.datetime();
 
+export type Json = z.infer<ReturnType<typeof z.json>>;
+
 /** What a submission is expected to cost. `usd: null` means the price is not known, which is never the same as 0. */
 export const estimateSchema = z.looseObject({
   usd: z.number().nonnegative().nullable(),
-  /** Billed units asked for (seconds of video, for the providers so far). */
+  /** Billed units asked for. */
   units: z.number().nonnegative(),
+  /** What is counted; default seconds of video. */
+  unit: z.enum(['second', 'video', 'token']).optional(),
   unitUsd: z.number().nonnegative().nullable().optional(),
   priceDate: z.string().optional(),
 });
@@ -14,6 +18,7 @@ export const estimateSchema = z.looseObject({
 /** A task of the provider's that may be the one that an unanswered submission made. */
 export const candidateSchema = z.looseObject({
   taskId: z.string(),
+  handle: z.json().optional(),
   submittedAt: isoTime.optional(),
   requestId: z.string().optional(),
   status: z.string().optional(),
@@ -26,13 +31,15 @@ export const candidateSchema = z.looseObject({
 /** Written before the request leaves: what is about to be asked, so that a lost answer can be settled afterwards. */
 export const intentSchema = z.looseObject({
   requestHash: z.string(),
+  /** Told to the provider with each request of this purchase; absent in records of earlier versions. */
+  submissionId: z.string().optional(),
   attempt: z.number().int().positive(),
   at: isoTime,
   /** The last time that the request was about to leave; absent while it never was. */
   sentAt: isoTime.optional(),
   /** When its answer was given up: until then, and some time on, the provider may have been working at it. */
   lostAt: isoTime.optional(),
-  /** Until then the provider lists what it made of it. */
+  /** Until then it can be found out what became of it: the provider lists it, or knows its submission id. */
   listedUntil: isoTime.optional(),
   /** The process that sends it: as long as that may live, a task that cannot be found may still be made. */
   owner: z.string().optional(),
@@ -63,8 +70,24 @@ export const deliveredSchema = z.looseObject({
 
 export const capturedSchema = z.looseObject({
   taskId: z.string(),
+  /** Which of the task's assets it is, and its format by name; absent in records of earlier versions. */
+  name: z.string().optional(),
+  format: z.string().optional(),
   sizeBytes: z.number().int().nonnegative(),
   sha256: z.string(),
+});
+
+/** One of several files that a task delivers. */
+export const assetSchema = z.looseObject({
+  name: z.string(),
+  /** Of the formats that the capture knows, by name. */
+  format: z.string(),
+  localPath: z.string(),
+  isOptional: z.boolean().optional(),
+  /** Present once the file is in place. */
+  sizeBytes: z.number().int().nonnegative().optional(),
+  sha256: z.string().optional(),
+  mimeType: z.string().optional(),
 });
 
 export const chargedSchema = z.looseObject({
@@ -94,6 +117,7 @@ export const pastSubmissionSchema = z.looseObject({
   at: isoTime,
   outcome: z.enum(['delivered', 'failed', 'refused', 'not-accepted', 'expired', 'canceled', 'unknown']),
   taskId: z.string().optional(),
+  handle: z.json().optional(),
   requestId: z.string().optional(),
   model: z.string().optional(),
   estimate: estimateSchema.optional(),
@@ -128,6 +152,8 @@ export const jobRecordSchema = z.looseObject({
   localPath: z.string().optional(),
   model: z.string().optional(),
   taskId: z.string().optional(),
+  /** What the provider needs to find the task again, besides its id. */
+  handle: z.json().optional(),
   requestId: z.string().optional(),
   submittedAt: isoTime.optional(),
   /** Without its query: a signed link is a secret. A fresh one is read from the task. */
@@ -137,6 +163,8 @@ export const jobRecordSchema = z.looseObject({
   sha256: z.string().optional(),
   /** Facts of the verified file that is about to be published: a crash after the rename is then recognised. */
   captured: capturedSchema.optional(),
+  /** Of a task that delivers several files: all of them, those that are in place with their facts. */
+  assets: z.array(assetSchema).optional(),
   canceledAt: isoTime.optional(),
   /** The provider stopped the task, so it will not bill; a running task can only be left alone. */
   cancelConfirmed: z.boolean().optional(),
@@ -154,6 +182,7 @@ export const jobRecordSchema = z.looseObject({
 });
 
 export type Estimate = z.infer<typeof estimateSchema>;
+export type AssetRecord = z.infer<typeof assetSchema>;
 export type Candidate = z.infer<typeof candidateSchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Lease = z.infer<typeof leaseSchema>;

@@ -52,6 +52,8 @@ function deliveryDifferences(expected: Delivered, delivered: Delivered): string[
 
 /** A video put in may be charged besides what is made of it: where that is not told apart, as much as was estimated. */
 function chargeDifferences({ expected, estimate, delivered }: ReceiptInput, charged: Charged): string[] {
+  const { unit = 'second' } = estimate;
+  if (unit !== 'second') return countDifferences(estimate, charged);
   const units = charged.outputUnits ?? charged.units;
   const seconds = delivered.durationSeconds;
   if (expected.durationSeconds === undefined || units === undefined || seconds === undefined) return [];
@@ -59,6 +61,12 @@ function chargeDifferences({ expected, estimate, delivered }: ReceiptInput, char
   const fits =
     units >= seconds - DURATION_TOLERANCE_SECONDS && units <= seconds + forInput + DURATION_TOLERANCE_SECONDS;
   return fits ? [] : [`charged for ${units} s, the file has ${round(seconds)} s`];
+}
+
+/** Tokens are estimated by a rule of thumb; videos are counted. */
+function countDifferences({ unit, units: ordered }: Estimate, { units: charged }: Charged): string[] {
+  if (unit !== 'video' || charged === undefined || charged === ordered) return [];
+  return [`charged for ${charged} videos, ordered ${ordered}`];
 }
 
 function differ(asked: number | undefined, got: number | undefined): boolean {

@@ -119,11 +119,14 @@ export function unansweredOf(record: JobRecord): Intent | undefined {
 /**
  * Whether somebody who wants it may give up on what is unfinished and buy anew: on an outcome that was looked for and
  * cannot be known, and on a task of which the provider says that it has none.
- * @param historyMs how long the provider lists what it was asked for
+ * @param historyMs how long the provider lists what it was asked for; undefined: not known
  */
-export function mayGiveUp(record: JobRecord, historyMs: number, nowMs: number): boolean {
+export function mayGiveUp(record: JobRecord, historyMs: number | undefined, nowMs: number): boolean {
   const unanswered = unansweredOf(record);
-  if (unanswered) return unanswered.candidates !== undefined || nowMs - Date.parse(unanswered.at) >= historyMs;
+  if (unanswered) {
+    const isForgotten = historyMs !== undefined && nowMs - Date.parse(unanswered.at) >= historyMs;
+    return unanswered.candidates !== undefined || isForgotten;
+  }
   const state = stateOf(record);
   return state.kind === 'in-flight' && isGone(state.code);
 }

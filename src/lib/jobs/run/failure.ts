@@ -4,10 +4,11 @@ import { type ErrorCode, isReelError, messageOf, ReelError, withContext } from '
 import { redactLinksOf } from '#lib/base/redact.ts';
 import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
 import { type JobRun, report } from '#lib/jobs/job.ts';
+import type { TaskState } from '#lib/jobs/provider.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
 import { type JobRecord, type Receipt, submissionName } from '#lib/jobs/record/job-record.ts';
 import { isFinalCode, isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
-import { retriesAfterFailure } from './retry.ts';
+import { MOST_RETRIES, retriesAfterFailure } from './retry.ts';
 
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
 const PATIENCE: ReadonlySet<ErrorCode> = new Set(['aborted', 'timeout', 'busy']);
@@ -25,13 +26,19 @@ export async function recordFailure<R extends JobRecord, Request>(
     report(run, { stage: 'failed', code: cause.code, error: cause.message });
     return cause;
   }
-  const canceledElsewhere = cause.code === 'aborted' && !signal.aborted && !isCanceled;
-  const ends = isCanceled || canceledElsewhere || isEnd(cause, leased.record, job.provider.historyMs, nowMs);
+  const canceledElsewhere = run.seen.phase === 'canceled' && cause.code === 'aborted' && !signal.aborted && !isCanceled;
+  const ends =
+    isCanceled ||
+    canceledElsewhere ||
+    isEnd(cause, leased.record, { phase: run.seen.phase, historyMs: job.provider.historyMs, nowMs });
   const error = ends ? withTask(cause, leased.record) : withWayBack(cause, leased.record, nowMs);
+  const isHopeless = error.code === 'unknown-outcome' && !error.retryable && job.provider.lostAnswer.kind !== 'list';
   if (error.code !== 'busy') {
     // The original failure matters more than one in writing it down.
     await leased
-      .patch((current) => failurePatch(current, { error, ends, canceledElsewhere }, environment.clock, nowMs))
+      .patch((current) =>
+        failurePatch(current, { error, ends, canceledElsewhere, isHopeless }, environment.clock, nowMs),
+      )
       .catch(() => {});
   }
   const { taskId, intent } = leased.record;
@@ -61,18 +68,20 @@ function isAboutAnEarlierOne(record: JobRecord): boolean {
  * Whether the task can never be captured any more. Only its own failure says so at once. That a link or a task cannot be
  * found may be a passing fault, or the wrong key: as long as the provider keeps results, it is asked again.
  */
-function isEnd(error: ReelError, record: JobRecord, historyMs: number, nowMs: number): boolean {
+function isEnd(
+  error: ReelError,
+  record: JobRecord,
+  { phase, historyMs, nowMs }: { phase: TaskState['phase'] | undefined; historyMs: number | undefined; nowMs: number },
+): boolean {
   if (record.taskId === undefined) return isFinalCode(error.code);
-  if (isTaskFailure(error)) return true;
+  if (phase === 'failed') return true;
   if (error.code !== 'expired' && error.code !== 'not-found' && error.code !== 'provider-failed') return false;
-  const keptUntilMs = Date.parse(record.expiresAt ?? '') || Date.parse(madeAt(record)) + historyMs;
+  // Nobody knows for how long it is kept: a count has to end it.
+  if (record.expiresAt === undefined && historyMs === undefined)
+    return (record.retries?.count ?? 0) + 1 >= MOST_RETRIES;
+  const keptUntilMs = Date.parse(record.expiresAt ?? '') || Date.parse(madeAt(record)) + (historyMs ?? 0);
   // Not `>=`: without any time on record nothing says that it may still be there.
   return !(nowMs < keptUntilMs);
-}
-
-/** The provider says that the task itself has failed, whatever the reason: it charges nothing and delivers nothing. */
-function isTaskFailure({ code, stage, billable }: ReelError): boolean {
-  return billable === 'no' && (code === 'rejected' || code === 'provider-failed' || stage === 'generating');
 }
 
 function madeAt({ submittedAt, intent }: JobRecord): string {
@@ -102,11 +111,13 @@ interface Failure {
   ends: boolean;
   /** Somebody stopped the task at the provider. */
   canceledElsewhere: boolean;
+  /** Only a person can decide what became of the submission: another try shows nothing new. */
+  isHopeless: boolean;
 }
 
 function failurePatch(
   current: JobRecord,
-  { error, ends, canceledElsewhere }: Failure,
+  { error, ends, canceledElsewhere, isHopeless }: Failure,
   clock: Pick<Clock, 'now' | 'random'>,
   cautiousMs: number,
 ): Partial<JobRecord> {
@@ -125,6 +136,7 @@ function failurePatch(
     return ended(current, { ...failed, errorCode, receipt, retries: undefined });
   }
   if (PATIENCE.has(error.code)) return {};
+  if (isHopeless) return { ...failed, retries: { count: MOST_RETRIES } };
   return { ...failed, retries: retriesAfterFailure(current, clock, cautiousMs) };
 }
 

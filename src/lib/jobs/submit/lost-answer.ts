@@ -4,15 +4,13 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { cautiousNowMs } from '#lib/jobs/deliver/cautious-time.ts';
 import { type JobRun, report, reportAndWait } from '#lib/jobs/job.ts';
 import { isSameProcess } from '#lib/jobs/lease/process-name.ts';
+import type { LostAnswer } from '#lib/jobs/provider.ts';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
-import {
-  type Candidate,
-  type Intent,
-  isSameSubmission,
-  type JobRecord,
-  submissionName,
-} from '#lib/jobs/record/job-record.ts';
+import { type Candidate, type Intent, type JobRecord, submissionName } from '#lib/jobs/record/job-record.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import { isOtherAccount, isStillOpen, undecided } from './unknown-outcome.ts';
+
+type TaskList<Request> = Extract<LostAnswer<Request>, { kind: 'list' }>;
 
 const LOOKING = 'the answer to the submission was lost; looking for its task';
 // Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
@@ -27,7 +25,10 @@ const AFTER_LONGEST_TASK_MS = 30 * 60_000;
  * may be made again. Anything else stays unknown.
  * @throws ReelError `unknown-outcome` with the candidates in its message and in the record
  */
-export async function resolveLostAnswer<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+export async function resolveLostAnswer<R extends JobRecord, Request>(
+  run: JobRun<R, Request>,
+  list: TaskList<Request>,
+): Promise<void> {
   const { leased, environment } = run;
   const { intent } = leased.record;
   if (!intent) return;
@@ -41,11 +42,11 @@ export async function resolveLostAnswer<R extends JobRecord, Request>(run: JobRu
     const byClockMs = environment.clock.now() - lastSignOf(intent);
     // A clock that is set forward while we look proves nothing: of our own submission we know how long we have waited.
     const sinceMs = intent.owner === leased.owner ? Math.min(byClockMs, waitedMs) : byClockMs;
-    const found = await askForCandidates(run, intent, sinceMs >= environment.settleWindowMs);
+    const found = await askForCandidates(run, list, intent, sinceMs >= environment.settleWindowMs);
     // Its own process may have had its answer meanwhile, or a person may have said which task it is.
     await leased.assertHeld();
     if (!isStillOpen(leased.record, intent)) return;
-    if (found && (await decide(run, intent, found, sinceMs))) return;
+    if (found && (await decide(run, intent, found, { sinceMs, emptyMeans: list.emptyMeans }))) return;
     waitedMs += await pause(run, failures, environment.settleWindowMs - sinceMs);
   }
 }
@@ -62,55 +63,54 @@ function lastSignOf({ at, sentAt, lostAt }: Intent): number {
 async function decide<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
-  found: Found,
-  sinceMs: number,
+  { near, far }: Found,
+  { sinceMs, emptyMeans }: { sinceMs: number; emptyMeans: TaskList<Request>['emptyMeans'] },
 ): Promise<boolean> {
-  const { near, far } = found;
   const certain = near.filter((one) => one.isCertain);
   const similar = near.filter((one) => one.isSimilar);
   // A running task may not show its prompt yet.
-  const doubtIsOver = sinceMs >= run.job.provider.longestTaskMs + AFTER_LONGEST_TASK_MS;
+  const { longestTaskMs } = run.job.provider;
+  const doubtIsOver = longestTaskMs !== undefined && sinceMs >= longestTaskMs + AFTER_LONGEST_TASK_MS;
   // While a task that shows nothing yet may turn out to be ours, too, one that fits is not the only one.
   const only = near.length - similar.length === 1 || doubtIsOver ? certain[0] : undefined;
   if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
-  if (certain.length > 1) throw await undecided(run, intent, certain, 'several tasks fit it');
+  if (certain.length > 1)
+    throw await undecided(run, intent, { candidates: certain, reason: 'several tasks fit it', retryable: false });
   const isOverdue = sinceMs >= run.environment.settleWindowMs;
   if (certain.length === 0 && similar.length > 0 && isOverdue) {
-    throw await undecided(
-      run,
-      intent,
-      near,
-      'a task made at that time shows a prompt that is like it, but not the same',
-    );
+    const reason = 'a task made at that time shows a prompt that is like it, but not the same';
+    throw await undecided(run, intent, { candidates: near, reason, retryable: false });
   }
   const all = [...near, ...far];
   if (all.length === 0 && isOverdue) {
-    const doubt = reasonToDoubt(run, intent, doubtIsOver);
-    if (doubt !== undefined) throw await undecided(run, intent, [], doubt);
+    const doubt = reasonToDoubt(run, intent, { emptyMeans, isOld: doubtIsOver });
+    if (doubt !== undefined) throw await undecided(run, intent, { candidates: [], reason: doubt, retryable: true });
     await close(run, intent);
     return true;
   }
   if (far.some((one) => one.isCertain) && near.length === 0) {
-    throw await undecided(run, intent, far, 'a task with the same prompt was made at another time');
+    const reason = 'a task with the same prompt was made at another time';
+    throw await undecided(run, intent, { candidates: far, reason, retryable: false });
   }
-  if (doubtIsOver) throw await undecided(run, intent, all, 'the provider does not show whose task it is');
+  // Where nobody knows how long a task may hide whose it is, a person is asked at once.
+  if (doubtIsOver || (isOverdue && longestTaskMs === undefined)) {
+    const reason = 'the provider does not show whose task it is';
+    throw await undecided(run, intent, { candidates: all, reason, retryable: all.length === 0 });
+  }
   return false;
-}
-
-function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): boolean {
-  return taskId === undefined && isSameSubmission(current, intent);
 }
 
 /** Why a task that the provider does not list may exist all the same, or come into being yet. */
 function reasonToDoubt<R extends JobRecord, Request>(
-  { job, leased, environment }: JobRun<R, Request>,
-  { owner, account }: Intent,
-  isOld: boolean,
+  run: JobRun<R, Request>,
+  intent: Intent,
+  { emptyMeans, isOld }: { emptyMeans: TaskList<Request>['emptyMeans']; isOld: boolean },
 ): string | undefined {
-  // However much later: another account's list never shows it.
-  if (account !== undefined && job.provider.account !== undefined && account !== job.provider.account) {
-    return 'the provider lists no such task, but it was submitted with another key';
-  }
+  const { leased, environment } = run;
+  const { owner } = intent;
+  // However much later.
+  if (isOtherAccount(run, intent)) return 'the provider lists no such task, but it was submitted with another key';
+  if (emptyMeans === 'unknown') return 'the provider lists no such task, which does not mean that there is none';
   if (isOld || owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner))
     return undefined;
   return 'the provider lists no such task, but the process that submitted it may still run: stopped before it sent the request, it would send it when it goes on. End it, or let it go on';
@@ -147,13 +147,14 @@ interface Found {
 /** The tasks that fit and that no record owns yet; undefined when the provider could not be asked this time. */
 async function askForCandidates<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
+  list: TaskList<Request>,
   intent: Intent,
   lastTry: boolean,
 ): Promise<Found | undefined> {
   const { job, environment, leased } = run;
   const { store } = environment;
   try {
-    const candidates = await job.provider.findSubmissions({
+    const candidates = await list.find({
       request: (intent.request as Request | undefined) ?? job.requestOf?.(leased.record) ?? job.request,
       requestId: leased.record.requestId,
       except: ownedTaskIds(await store.list()),
@@ -168,9 +169,9 @@ async function askForCandidates<R extends JobRecord, Request>(
     );
   } catch (error) {
     if (isReelError(error) && error.code === 'aborted') throw error;
-    if (lastTry)
-      throw await undecided(run, intent, [], `the provider's list of tasks is out of reach (${messageOf(error)})`);
-    return undefined;
+    if (!lastTry) return undefined;
+    const reason = `the provider's list of tasks is out of reach (${messageOf(error)})`;
+    throw await undecided(run, intent, { candidates: [], reason, retryable: true });
   }
 }
 
@@ -196,33 +197,21 @@ async function adopt<R extends JobRecord, Request>(
     if (!isStillOpen(current, intent) || ownedTaskIds(all()).has(found.taskId)) return {};
     const submittedAt = found.submittedAt ?? intent.at;
     const requestId = found.requestId ?? current.requestId;
-    const expiresAt = new Date(Date.parse(submittedAt) + job.provider.historyMs).toISOString();
-    return { taskId: found.taskId, requestId, submittedAt, expiresAt, error: undefined, errorCode: undefined };
+    const { historyMs } = job.provider;
+    const expiresAt = historyMs === undefined ? undefined : new Date(Date.parse(submittedAt) + historyMs).toISOString();
+    const { taskId, handle } = found;
+    return { taskId, handle, requestId, submittedAt, expiresAt, error: undefined, errorCode: undefined };
   });
   return record.taskId !== undefined;
-}
-
-async function undecided<R extends JobRecord, Request>(
-  { leased, job }: JobRun<R, Request>,
-  intent: Intent,
-  candidates: Candidate[],
-  reason: string,
-): Promise<ReelError> {
-  await leased.patch((current) => (isStillOpen(current, intent) ? { intent: { ...intent, candidates } } : {}));
-  const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
-  const advice = `Capture the right one with "rescue --task <id>", or buy again on purpose with force.`;
-  return new ReelError(
-    'unknown-outcome',
-    `Whether the submission for ${job.key} of ${intent.at} was accepted is not known: ${reason}.${list} It was not repeated. ${advice}`,
-    { stage: 'submitting', billable: 'maybe', retryable: candidates.length === 0 },
-  );
 }
 
 function assertStillListed<R extends JobRecord, Request>(
   { job, environment }: JobRun<R, Request>,
   intent: Intent,
 ): void {
-  if (cautiousNowMs(environment.clock, job.provider) - Date.parse(intent.at) < job.provider.historyMs) return;
+  const { historyMs } = job.provider;
+  if (historyMs === undefined) return;
+  if (cautiousNowMs(environment.clock, job.provider) - Date.parse(intent.at) < historyMs) return;
   throw new ReelError(
     'unknown-outcome',
     `The submission for ${job.key} of ${intent.at} was never answered, and the provider no longer lists tasks that old. Buy again on purpose with force.`,

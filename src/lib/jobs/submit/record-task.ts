@@ -2,7 +2,7 @@ import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { type JobRun, reportAndWait } from '#lib/jobs/job.ts';
-import type { Submitted } from '#lib/jobs/provider.ts';
+import type { JobProvider, Submitted, TaskRef } from '#lib/jobs/provider.ts';
 import { endWithoutResult } from '#lib/jobs/record/history.ts';
 import { type Intent, isSameSubmission, type JobRecord, type PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { stateOf } from '#lib/jobs/record/state.ts';
@@ -27,7 +27,7 @@ export async function recordTask<R extends JobRecord, Request>(
     const message = `Another process has submitted ${run.job.key} again; task ${taskId} of this one is in its history. "rescue --task ${taskId}" captures it.`;
     throw new ReelError('busy', message, { stage: 'submitting', billable: 'maybe', taskId });
   }
-  if (stateOf(record).kind === 'canceled') await cancelLate(run, taskId);
+  if (stateOf(record).kind === 'canceled') await cancelLate(run, answer);
 }
 
 async function writeUntilKept<R extends JobRecord, Request>(
@@ -51,9 +51,9 @@ async function writeUntilKept<R extends JobRecord, Request>(
 }
 
 function withTask(current: JobRecord, intent: Intent, answer: Submitted, submittedAt: string): Partial<JobRecord> {
-  const { taskId, requestId, expiresAt } = answer;
+  const { taskId, handle, requestId, expiresAt } = answer;
   if (isSameSubmission(current.intent, intent) && (current.taskId ?? taskId) === taskId) {
-    const facts = { taskId, requestId, submittedAt, expiresAt: expiresAt?.toISOString() };
+    const facts = { taskId, handle, requestId, submittedAt, expiresAt: expiresAt?.toISOString() };
     return stateOf(current).kind === 'canceled' ? facts : { ...facts, error: undefined, errorCode: undefined };
   }
   return { history: withLateTask(current, intent, answer) };
@@ -64,9 +64,9 @@ function withLateTask(
   { at, estimate }: Intent,
   answer: Submitted,
 ): PastSubmission[] {
-  const { taskId, requestId } = answer;
+  const { taskId, handle, requestId } = answer;
   const note = 'its answer came when the record was already about another submission';
-  const late: PastSubmission = { at, outcome: 'unknown', taskId, requestId, model, estimate, note };
+  const late: PastSubmission = { at, outcome: 'unknown', taskId, handle, requestId, model, estimate, note };
   // Whoever found it unanswered may have put it there, without its task.
   const isOpen = (past: PastSubmission) => past.at === at && past.outcome === 'unknown' && past.taskId === undefined;
   return [...history.filter((past) => !isOpen(past)), late];
@@ -91,12 +91,17 @@ function notAsked(key: string, taskId: string, cause: unknown): ReelError {
   return new ReelError('aborted', message, { taskId, billable: 'maybe', cause });
 }
 
+/** Nobody's signal: whoever cancelled wants this to be done. */
+async function stopTask<Request>(provider: Pick<JobProvider<Request>, 'cancel'>, task: TaskRef): Promise<boolean> {
+  return (await provider.cancel?.(task, new AbortController().signal)) ?? false;
+}
+
 /** Cancelled while the answer was on its way: whoever cancelled did not know the id. */
 async function cancelLate<R extends JobRecord, Request>(
   { job, leased }: JobRun<R, Request>,
-  taskId: string,
+  { taskId, handle }: Submitted,
 ): Promise<never> {
-  const cancelConfirmed = await job.provider.cancel(taskId, new AbortController().signal).catch((error: unknown) => {
+  const cancelConfirmed = await stopTask(job.provider, { taskId, handle }).catch((error: unknown) => {
     throw notAsked(job.key, taskId, error);
   });
   await leased.report((current) => (current.taskId === taskId ? answered(current, cancelConfirmed) : {}));

@@ -1,14 +1,16 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { type JobRun, report } from '#lib/jobs/job.ts';
-import type { Submitted } from '#lib/jobs/provider.ts';
+import type { JobRun } from '#lib/jobs/job.ts';
+import type { JobProvider } from '#lib/jobs/provider.ts';
 import { closeSubmission, endWithoutResult, finishedFacts } from '#lib/jobs/record/history.ts';
 import { type Intent, isSameSubmission, type JobRecord, submissionName } from '#lib/jobs/record/job-record.ts';
 import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
-import { resolveLostAnswer } from './lost-answer.ts';
 import { recordTask } from './record-task.ts';
 import { requestHash } from './request-hash.server.ts';
+import { HONOURED_MS } from './resend.server.ts';
+import { resolveOutcome } from './resolve.server.ts';
+import { send } from './send.ts';
 
 // A lost answer that turns out not to have been accepted may be submitted again, but not for ever.
 const MOST_SUBMISSIONS = 3;
@@ -24,7 +26,7 @@ export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<
   for (let submissions = 0; isToBuy(run, submissions) || run.leased.record.taskId === undefined; ) {
     throwIfAborted(run.signal);
     if (!isToBuy(run, submissions) && unansweredOf(run.leased.record)) {
-      await resolveLostAnswer(run);
+      await resolveOutcome(run);
     } else if (!run.job.canSubmit) {
       const advice = 'Generate it again to submit it.';
       throw new ReelError('invalid-input', `The record of ${run.job.key} does not hold its whole request. ${advice}`);
@@ -48,56 +50,15 @@ function isToBuy<R extends JobRecord, Request>({ startsAnew }: JobRun<R, Request
 
 async function submitOnce<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const intent = await writeIntent(run);
-  const answer = await send(run, intent);
-  if (answer) await recordTask(run, intent, answer);
-}
-
-/** Bills. Resolves to undefined when nobody knows whether it did: the caller's loop settles that. */
-async function send<R extends JobRecord, Request>(
-  run: JobRun<R, Request>,
-  intent: Intent,
-): Promise<Submitted | undefined> {
-  const { job, leased, signal, environment } = run;
-  const now = () => new Date(environment.clock.now()).toISOString();
-  const announce = () => report(run, { stage: 'submitting', attempt: intent.attempt, estimate: job.estimate });
-  let hasWaited = false;
-  announce();
   try {
-    return await job.provider.submit(job.request, {
-      signal,
-      // An upload or a long "too many requests" may lie behind us: the lease lost, the video cancelled, the user gone.
-      beforeSend: async () => {
-        await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
-        throwIfAborted(signal);
-        leased.mayBePaid = true;
-        // From here on nobody may leave before the answer.
-        if (hasWaited) announce();
-        hasWaited = false;
-      },
-      onWait: (wait) => {
-        hasWaited = true;
-        leased.mayBePaid = false;
-        report(run, { stage: 'retrying', ...wait });
-      },
-    });
+    const answer = await send(run, intent, run.job.request);
+    if (answer) await recordTask(run, intent, answer);
   } catch (error) {
-    if (!isReelError(error)) throw error;
-    if (error.billable === 'no') {
+    if (isReelError(error) && error.billable === 'no' && error.taskId === undefined) {
       await noteNothingSent(run, intent, error);
-      throw error;
     }
-    const { requestId } = error;
-    // The id helps to find the task; the time says for how long it may still be made.
-    await leased.report((current) => ({
-      ...onItsWay(current, intent, { lostAt: now() }),
-      ...(requestId && isSameSubmission(current.intent, intent) && { requestId }),
-    }));
-    return undefined;
+    throw error;
   }
-}
-
-function onItsWay({ intent: current }: JobRecord, intent: Intent, times: Partial<Intent>): Partial<JobRecord> {
-  return current && isSameSubmission(current, intent) ? { intent: { ...current, ...times } } : {};
 }
 
 /** Surely nothing was accepted: the intent is withdrawn, if need be from under a successor that wonders about it. */
@@ -135,9 +96,10 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
   const { job, leased, environment } = run;
   const { clock, budgetUsd, runSpending } = environment;
   const fits = JSON.stringify(job.request).length <= LARGEST_KEPT_REQUEST_CHARS;
-  const { endpoint, account, historyMs } = job.provider;
+  const { endpoint, account } = job.provider;
   const planned: Intent = {
     requestHash: requestHash(job.request),
+    submissionId: environment.newSubmissionId(),
     attempt: attemptsInARow(leased.record) + 1,
     at: new Date(clock.now()).toISOString(),
     owner: leased.owner,
@@ -155,11 +117,18 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
     // store may have been waited for over midnight.
     assertBudget(all(), job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
     const at = new Date(nowMs).toISOString();
-    intent = { ...planned, at, listedUntil: new Date(nowMs + historyMs).toISOString() };
+    const knownMs = knowableForMs(job.provider);
+    intent = { ...planned, at, ...(knownMs !== undefined && { listedUntil: new Date(nowMs + knownMs).toISOString() }) };
     const isReplaced = current.status === 'ready' && job.hasFile(current);
     const previous = isReplaced ? finishedFacts(current, Object.keys(job.submissionFields)) : current.previous;
     return { ...closeSubmission(current), status: 'generating', model: job.model, intent, previous };
   }, job.submissionFields);
   runSpending.add(submissionName(intent), clock.now(), job.estimate.usd);
   return intent;
+}
+
+/** For how long it can be found out what became of a lost answer. */
+function knowableForMs<Request>({ lostAnswer, historyMs }: JobProvider<Request>): number | undefined {
+  if (lostAnswer.kind === 'list') return historyMs;
+  return lostAnswer.kind === 'resend' ? (lostAnswer.honouredForMs ?? HONOURED_MS) : undefined;
 }

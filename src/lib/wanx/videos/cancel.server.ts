@@ -66,7 +66,9 @@ async function stopTask(
     const job = jobOf(record, { settings, client: clientFor(options) });
     // Another service does not know the task, which would look as if it were over.
     assertSameEndpoint(job, record);
-    return await job.provider.cancel(taskId, options.signal ?? new AbortController().signal);
+    const { handle } = record;
+    const stopped = await job.provider.cancel?.({ taskId, handle }, options.signal ?? new AbortController().signal);
+    return stopped ?? false;
   } catch (error) {
     if (!isReelError(error)) throw error;
     const advice = `Nobody works on it here any more, but whether task ${taskId} was stopped is not known, so it may be billed: cancel it again.`;

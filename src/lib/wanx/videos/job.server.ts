@@ -20,7 +20,10 @@ import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
 import { assertNothingLost, keysOfAll } from './store-binding.server.ts';
 
-export type WanJob = Job<VideoMetadata, StoredRequest>;
+export interface WanJob extends Job<VideoMetadata, StoredRequest> {
+  /** Of the task's one file. */
+  finalPath: string;
+}
 
 export interface JobContext {
   settings: Settings;
@@ -126,7 +129,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     estimate: estimateOf(order),
     model: order.model,
     finalPath,
-    localPath: localPathOf(settings, finalPath),
+    placeOf: () => ({ finalPath, localPath: localPathOf(settings, finalPath) }),
     force: context.force ?? false,
     ...{ canSubmit, resumesOnly },
     timeoutMs: context.timeoutMs,

@@ -4,6 +4,7 @@ import { isReelError, ReelError } from '#lib/base/errors.ts';
 import {
   type CaptureProgress,
   captureAsset,
+  type FreshLink,
   type InspectedFile,
   inspectVideoFile,
 } from '#lib/capture/capture.server.ts';
@@ -62,16 +63,12 @@ export async function captureOrphan(
   const { signal, timeoutMs, maxBytes, clock, onProgress } = options;
   const client = clientFor(options);
   const task = await client.waitForTask(taskId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
-  const asset = {
-    url: linkOf(task),
-    refresh: async () => linkOf(await client.getTask(taskId, { signal })),
-    ...(task.expiresAt && { expiresAt: task.expiresAt }),
-  };
+  const asset = { ...linkOf(task), refresh: async () => linkOf(await client.getTask(taskId, { signal })) };
   const captureOptions = { ...captureNetwork(settings, client, options), signal, maxBytes, clock, onProgress };
   return captureAsset(asset, orphanPath(settings, taskId), captureOptions);
 }
 
-function linkOf({ videoUrl, taskId }: WanxTask): string {
-  if (videoUrl !== undefined) return videoUrl;
+function linkOf({ videoUrl, taskId, expiresAt }: WanxTask): FreshLink {
+  if (videoUrl !== undefined) return { url: videoUrl, expiresAt };
   throw new ReelError('expired', `Task ${taskId} has no link to a video any more.`, { taskId });
 }

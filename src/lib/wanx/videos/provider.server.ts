@@ -1,14 +1,9 @@
 import { isReelError } from '#lib/base/errors.ts';
 import { isLoopback } from '#lib/base/network/loopback.ts';
-import type {
-  FollowOptions,
-  JobProvider,
-  SubmissionQuery,
-  SubmitOptions,
-  Submitted,
-  TaskState,
-} from '#lib/jobs/provider.ts';
+import { mp4 } from '#lib/capture/capture.server.ts';
+import type { JobProvider, SubmissionQuery, SubmitOptions, Submitted, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
+import { failureOf } from '#lib/wanx/dashscope/poll.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
 import { ALL_RESOLUTIONS, type CostQuestion, findModel, TASK_LIFE_MS, timesUsd, unitPrice } from '#lib/wanx/models.ts';
 import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
@@ -17,6 +12,15 @@ import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 
 // The provider gives up after three hours (InternalError.Timeout).
 const LONGEST_TASK_MS = 3 * 3_600_000;
+
+const PHASES = {
+  PENDING: 'queued',
+  RUNNING: 'generating',
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  CANCELED: 'canceled',
+  UNKNOWN: 'unknown',
+} as const satisfies Record<WanxTask['status'], TaskState['phase']>;
 
 export interface WanProviderOptions {
   /** Where the client sends to. */
@@ -33,6 +37,11 @@ export class WanProvider implements JobProvider<StoredRequest> {
   readonly account: string;
   readonly historyMs = TASK_LIFE_MS;
   readonly longestTaskMs = LONGEST_TASK_MS;
+  readonly lostAnswer = {
+    kind: 'list',
+    emptyMeans: 'not-accepted',
+    find: (query: SubmissionQuery<StoredRequest>) => this.#find(query),
+  } as const;
   readonly #client: WanxClient;
   readonly #options: WanProviderOptions;
 
@@ -47,25 +56,17 @@ export class WanProvider implements JobProvider<StoredRequest> {
     return this.#client.clockAheadMs;
   }
 
-  async submit(request: StoredRequest, options: SubmitOptions): Promise<Submitted> {
+  /** DashScope knows no idempotency keys. */
+  async submit(request: StoredRequest, { submissionId: _unknown, ...options }: SubmitOptions): Promise<Submitted> {
     const { taskId, requestId, expiresAt } = await this.#client.submit(request, options);
     return { taskId, requestId, expiresAt };
   }
 
-  async follow(taskId: string, { signal, timeoutMs, onUpdate }: FollowOptions): Promise<TaskState> {
-    const task = await this.#client.waitForTask(taskId, {
-      signal,
-      ...(timeoutMs !== undefined && { timeoutMs }),
-      onUpdate: (update: WanxTask) => onUpdate(this.#stateOf(update)),
-    });
-    return this.#stateOf(task);
-  }
-
-  async read(taskId: string, signal: AbortSignal): Promise<TaskState> {
+  async read({ taskId }: TaskRef, signal: AbortSignal): Promise<TaskState> {
     return this.#stateOf(await this.#client.getTask(taskId, { signal }));
   }
 
-  async cancel(taskId: string, signal: AbortSignal): Promise<boolean> {
+  async cancel({ taskId }: TaskRef, signal: AbortSignal): Promise<boolean> {
     try {
       await this.#client.cancelTask(taskId, { signal });
       return true;
@@ -82,7 +83,7 @@ export class WanProvider implements JobProvider<StoredRequest> {
    * another form makes a task that may be ours; only a clearly different one is somebody else's. A failed task that shows
    * no prompt is left out: it costs nothing and cannot be delivered.
    */
-  async findSubmissions(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
+  async #find(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
     const { request, requestId, except, signal } = query;
     const filter = { model: request.model ?? this.#options.model };
     const candidates: Candidate[] = [];
@@ -117,13 +118,10 @@ export class WanProvider implements JobProvider<StoredRequest> {
   }
 
   #stateOf(task: WanxTask): TaskState {
-    const charged = this.#chargedOf(task);
+    const { taskId, videoUrl: url, expiresAt } = task;
     return {
-      taskId: task.taskId,
-      phase: phaseOf(task),
-      ...(task.videoUrl !== undefined && { assetUrl: task.videoUrl }),
-      ...(task.expiresAt && { expiresAt: task.expiresAt }),
-      ...(charged && { charged }),
+      ...{ taskId, phase: PHASES[task.status], failure: failureOf(task), charged: this.#chargedOf(task) },
+      assets: url === undefined ? [] : [{ name: 'video', url, expiresAt, format: mp4 }],
     };
   }
 
@@ -154,12 +152,6 @@ function candidateOf(row: WanxTaskSummary, isCertain: boolean): Candidate {
   const submittedAt = row.createdAt?.toISOString();
   const { taskId, requestId, status } = row;
   return { taskId, requestId, isCertain, status, submittedAt };
-}
-
-function phaseOf(task: WanxTask): TaskState['phase'] {
-  if (task.status === 'SUCCEEDED') return 'succeeded';
-  if (task.status === 'PENDING') return 'queued';
-  return task.status === 'RUNNING' ? 'generating' : 'ended';
 }
 
 /** By the list as well as by the task: what is listed as waiting is there, though a look at it may not find it yet. */

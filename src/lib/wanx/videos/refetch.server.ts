@@ -16,5 +16,8 @@ export async function refetchVideo(record: VideoMetadata, options: RefetchOption
   const settings = readSettings();
   const { timeoutMs, maxBytes, resolve } = options;
   const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
-  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, options);
+  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, {
+    ...options,
+    pollIntervalMs: settings.pollIntervalMs,
+  });
 }

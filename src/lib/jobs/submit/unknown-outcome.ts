@@ -1,0 +1,48 @@
+import { ReelError } from '#lib/base/errors.ts';
+import type { JobRun } from '#lib/jobs/job.ts';
+import { type Candidate, type Intent, isSameSubmission, type JobRecord } from '#lib/jobs/record/job-record.ts';
+
+/** Whether this submission is still the one that the record is about, and still without its answer. */
+export function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): boolean {
+  return taskId === undefined && isSameSubmission(current, intent);
+}
+
+export interface Undecided {
+  candidates: Candidate[];
+  /** Why it is not known, as a clause. */
+  reason: string;
+  /** Looking again later, without anybody's help, may show more. */
+  retryable: boolean;
+}
+
+/**
+ * The error for an outcome that only a person can decide, or only time. Notes the candidates, so that `force` is allowed
+ * from here on.
+ */
+export async function undecided<R extends JobRecord, Request>(
+  { leased, job }: JobRun<R, Request>,
+  intent: Intent,
+  { candidates, reason, retryable }: Undecided,
+): Promise<ReelError> {
+  await leased.patch((current) =>
+    current.intent && isStillOpen(current, intent) ? { intent: { ...current.intent, candidates } } : {},
+  );
+  const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
+  const capture = candidates.length > 0 || job.provider.lostAnswer.kind === 'list';
+  const advice = capture
+    ? 'Capture the right one with "rescue --task <id>", or buy again on purpose with force.'
+    : 'Look at the provider whether it was made, and buy again on purpose with force if it was not.';
+  return new ReelError(
+    'unknown-outcome',
+    `Whether the submission for ${job.key} of ${intent.at} was accepted is not known: ${reason}.${list} It was not repeated. ${advice}`,
+    { stage: 'submitting', billable: 'maybe', retryable },
+  );
+}
+
+/** Another account's list never shows the task, and its key makes another one. */
+export function isOtherAccount<R extends JobRecord, Request>(
+  { job }: Pick<JobRun<R, Request>, 'job'>,
+  { account }: Intent,
+): boolean {
+  return account !== undefined && job.provider.account !== undefined && account !== job.provider.account;
+}

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ReelError } from '#lib/base/errors.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 import { TinyFilms } from '../fixtures/tiny/tiny-films.ts';
@@ -94,13 +95,47 @@ describe('a lost answer of a service that honours the submission id', () => {
     expect(await films.run('rome', {}, { force: true })).toMatchObject({ status: 'ready', taskId: 'film-2' });
   });
 
+  it('is not sent again when its turn comes too late', async () => {
+    const { service, films } = await world();
+    service.losesAnswers = 1;
+    const { provider, clock } = films;
+    const submit = provider.submit.bind(provider);
+    let calls = 0;
+    provider.submit = async (request, options) => {
+      calls += 1;
+      if (calls === 2) await clock.wait(2 * 3_600_000);
+      return submit(request, options);
+    };
+    await expect(films.run('rome')).rejects.toMatchObject({ code: 'unknown-outcome', retryable: false });
+    expect(calls).toBe(2);
+    expect(service.submissions).toBe(1);
+  });
+
+  it('that was refused when it was sent again may have been accepted before: nothing is withdrawn', async () => {
+    const { service, films } = await world();
+    service.losesAnswers = 1;
+    const { provider } = films;
+    const submit = provider.submit.bind(provider);
+    let calls = 0;
+    provider.submit = async (request, options) => {
+      calls += 1;
+      if (calls === 2) throw new ReelError('auth', 'wrong key');
+      return submit(request, options);
+    };
+    await expect(films.run('rome')).rejects.toMatchObject({ code: 'unknown-outcome', message: /wrong key/ });
+    expect(await films.run('rome')).toMatchObject({ status: 'ready', taskId: 'film-1' });
+    expect(service.accepted).toHaveLength(1);
+  });
+
   it('is not asked for with another key', async () => {
     const { service, films } = await world();
     const { provider } = films;
-    service.losesAnswers = 10;
+    service.losesAnswers = 100;
     provider.account = 'a';
     // Five times in a row without an answer: the next run may bring one.
     await expect(films.run('rome')).rejects.toMatchObject({ code: 'unknown-outcome', retryable: true });
+    // As long as that costs nothing, force buys nothing.
+    await expect(films.run('rome', {}, { force: true })).rejects.toMatchObject({ code: 'unknown-outcome' });
     service.losesAnswers = 0;
     const { submissions } = service;
     provider.account = 'b';

@@ -1,5 +1,5 @@
 import { backoffDelayMs } from '#lib/base/backoff.ts';
-import { type ErrorCode, isReelError, type ReelError } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { type JobRun, reportAndWait } from '#lib/jobs/job.ts';
 import type { LostAnswer } from '#lib/jobs/provider.ts';
@@ -8,7 +8,7 @@ import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import { recordTask } from './record-task.ts';
 import { requestHash } from './request-hash.server.ts';
 import { send } from './send.ts';
-import { isOtherAccount, isStillOpen, undecided } from './unknown-outcome.ts';
+import { closeUnsent, isOtherAccount, isStillOpen, undecided } from './unknown-outcome.ts';
 
 /** For how long a service honours an idempotency key where it does not say: most keep one for a day. */
 export const HONOURED_MS = 3_600_000;
@@ -31,13 +31,14 @@ export async function resend<R extends JobRecord, Request>(
   assertSameEndpoint(run.job, leased.record);
   for (let tries = 1; ; tries += 1) {
     const doubt = reasonNotTo(run, intent, honouredForMs);
-    if (doubt !== undefined) throw await undecided(run, intent, { candidates: [], reason: doubt, retryable: false });
-    const refusal = await sendAgain(run, intent, requestOf(run, intent));
+    if (doubt !== undefined) {
+      if (await closeUnsent(run)) return;
+      throw await undecided(run, intent, { candidates: [], reason: doubt, retryable: false });
+    }
+    const refusal = await sendAgain(run, intent, () => reasonNotTo(run, intent, honouredForMs));
     if (!isStillOpen(leased.record, intent)) return;
     if (tries === MOST_TRIES || refusal?.retryable === false) {
-      const why = refusal ? ` (${redactText(refusal.message)})` : '';
-      const reason = `sending it again brought no answer${why}`;
-      throw await undecided(run, intent, { candidates: [], reason, retryable: true });
+      throw noAnswer(run.job.key, intent, refusal);
     }
     const backoffMs = backoffDelayMs(tries, { baseMs: 1000, maxMs: 15_000 }, environment.clock);
     const waitMs = Math.max(backoffMs, refusal?.retryAfterMs ?? 0);
@@ -46,22 +47,37 @@ export async function resend<R extends JobRecord, Request>(
 }
 
 /**
- * Resolves when the task is on record or the answer was lost again, or with what kept this request from being accepted. That says nothing about the
- * first one, so that the intent stays.
+ * Resolves when the task is on record or the answer was lost again, or with what kept this request from being accepted.
+ * That says nothing about the first one, so that the intent stays.
  */
 async function sendAgain<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
-  request: Request,
+  doubt: () => string | undefined,
 ): Promise<ReelError | undefined> {
+  // A long "too many requests" may lie between the decision and the request.
+  const mayLeave = () => {
+    const reason = doubt();
+    if (reason !== undefined) throw new ReelError('unknown-outcome', `Not sent: ${reason}.`, { billable: 'maybe' });
+  };
   try {
-    const answer = await send(run, intent, request);
+    const answer = await send(run, intent, requestOf(run, intent), mayLeave);
     if (answer) await recordTask(run, intent, answer);
     return undefined;
   } catch (error) {
     if (!isReelError(error) || error.taskId !== undefined || OURS.has(error.code)) throw error;
     return error;
   }
+}
+
+/** No candidates are noted: as long as it can be sent again for nothing, force must not buy it a second time. */
+function noAnswer(key: string, { at }: Intent, refusal: ReelError | undefined): ReelError {
+  const why = refusal ? ` (${redactText(refusal.message)})` : '';
+  const message = `Whether the submission for ${key} of ${at} was accepted is not known: sending it again brought no answer${why}. Run it again: it is sent once more with the same id, and paid for once.`;
+  return new ReelError('unknown-outcome', message, {
+    ...{ stage: 'submitting', billable: 'maybe', retryable: true },
+    cause: refusal,
+  });
 }
 
 /** The request that the intent was written for: the one on record, or the job's where it was too large to keep. */

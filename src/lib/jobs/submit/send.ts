@@ -7,6 +7,7 @@ import { type Intent, isSameSubmission, type JobRecord, submissionName } from '#
 /**
  * Sends the request of an intent. Bills.
  * @param request the one that the intent was written for
+ * @param mayLeave called just before it leaves; throws where it must not any more
  * @returns undefined when nobody knows whether it was accepted, which is then on record
  * @throws ReelError whatever says that surely nothing was accepted by this request; `billable` is then 'no'
  */
@@ -14,6 +15,7 @@ export async function send<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   intent: Intent,
   request: Request,
+  mayLeave: () => void = () => {},
 ): Promise<Submitted | undefined> {
   const { job, leased, signal, environment } = run;
   const now = () => new Date(environment.clock.now()).toISOString();
@@ -29,6 +31,7 @@ export async function send<R extends JobRecord, Request>(
       beforeSend: async () => {
         await leased.patch((current) => onItsWay(current, intent, { sentAt: now() }));
         throwIfAborted(signal);
+        mayLeave();
         leased.mayBePaid = true;
         // From here on nobody may leave before the answer.
         if (hasWaited) announce();

@@ -1,6 +1,13 @@
 import { ReelError } from '#lib/base/errors.ts';
 import type { JobRun } from '#lib/jobs/job.ts';
-import { type Candidate, type Intent, isSameSubmission, type JobRecord } from '#lib/jobs/record/job-record.ts';
+import { closeSubmission } from '#lib/jobs/record/history.ts';
+import {
+  type Candidate,
+  type Intent,
+  isSameSubmission,
+  type JobRecord,
+  submissionName,
+} from '#lib/jobs/record/job-record.ts';
 
 /** Whether this submission is still the one that the record is about, and still without its answer. */
 export function isStillOpen({ taskId, intent: current }: JobRecord, intent: Intent): boolean {
@@ -45,4 +52,22 @@ export function isOtherAccount<R extends JobRecord, Request>(
   { account }: Intent,
 ): boolean {
   return account !== undefined && job.provider.account !== undefined && account !== job.provider.account;
+}
+
+/**
+ * The time of leaving is on record before a request leaves, in a write that checks the lease, which is ours by now:
+ * without one this submission has not left, and its process cannot send it any more.
+ */
+export async function closeUnsent<R extends JobRecord, Request>({
+  leased,
+  environment,
+}: JobRun<R, Request>): Promise<boolean> {
+  const { intent } = leased.record;
+  // Records of earlier versions have no such time.
+  if (!intent || intent.submissionId === undefined) return false;
+  if (intent.sentAt !== undefined || intent.lostAt !== undefined) return false;
+  const note = 'its process ended before it was sent';
+  await leased.patch((current) => (isStillOpen(current, intent) ? closeSubmission(current, 'not-accepted', note) : {}));
+  environment.runSpending.takeBack(submissionName(intent));
+  return true;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
+import { plainFormat } from '../tests/fixtures/records/counters.ts';
 import { median } from './measure.ts';
 import { importPeer } from './peers.ts';
 import type { Measurement, Subject, Task } from './store.ts';
@@ -37,7 +38,7 @@ const changed = (old: Entry): Entry => ({ ...old, count: old.count + 1 });
 const subjects: Record<Subject, (path: string, records: number) => Promise<Update>> = {
   async reelkeep(path) {
     const schema = z.looseObject({ id: z.string(), count: z.number() });
-    const store = createJsonFileStore<Entry>({ path, schema, keyOf: (record) => record.id });
+    const store = createJsonFileStore<Entry>({ path, format: plainFormat(schema, (record) => record.id) });
     return (index) => store.update(entry(index).id, (old) => changed(old ?? entry(index)));
   },
 

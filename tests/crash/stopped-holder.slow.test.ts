@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
-import { type VideoMetadata, videoMetadataSchema } from '#lib/wanx/video-metadata.ts';
+import { videoFormat } from '#lib/wanx/video-metadata.ts';
 import { type VideoWorker, VideoWorld } from '../fixtures/records/video-world.ts';
 
 const KEY = 'rome/now';
@@ -105,8 +105,7 @@ describe('a process that is stopped past its lease and wakes up again', { timeou
     await first.until('dying');
     await outliveLease(world);
     const path = join(world.root, 'data/videos.json');
-    const keyOf = (one: VideoMetadata) => `${one.spotId}/${one.eraId}`;
-    const impatient = createJsonFileStore({ path, schema: videoMetadataSchema, keyOf, lockTimeoutMs: 50 });
+    const impatient = createJsonFileStore({ path, format: videoFormat, lockTimeoutMs: 50 });
     await expect(impatient.update(KEY, () => undefined)).rejects.toMatchObject({ code: 'busy' });
     expect(impatient.getSync(KEY)).toMatchObject({
       status: 'generating',

@@ -39,7 +39,7 @@ async function captures(hoursByKey: Record<string, number | undefined>, captureC
   const run = (key: string) => engine.run(bench.job({ key }), { clock: bench.clock, every: () => () => {} });
   /** The link is on record just before its capture asks for a place. */
   const allAsk = () =>
-    expect.poll(async () => (await bench.store.list()).every(({ videoUrl }) => videoUrl !== undefined)).toBe(true);
+    expect.poll(async () => bench.store.listSync().every(({ videoUrl }) => videoUrl !== undefined)).toBe(true);
   return { ...gate, keys, run, allAsk };
 }
 

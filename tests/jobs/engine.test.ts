@@ -62,12 +62,14 @@ describe('a job', () => {
     const broken = new JobEngine<KeyedRecord>({
       store: {
         ...bench.store,
-        update: (key, mutate) =>
-          bench.store.update(key, (current, all) => {
-            const next = mutate(current, all);
+        update: (key, mutate, needs) => {
+          const full: typeof mutate = (current, step) => {
+            const next = mutate(current, step);
             if (next?.intent && !current?.intent) throw new ReelError('disk-full', 'no space');
             return next;
-          }),
+          };
+          return bench.store.update(key, full, needs);
+        },
       },
     });
     await expect(broken.run(bench.job(), { clock: bench.clock })).rejects.toMatchObject({
@@ -83,7 +85,7 @@ describe('a job', () => {
       throw new ReelError('invalid-input', 'the file name is taken');
     };
     await expect(bench.run({ assertUsable })).rejects.toMatchObject({ code: 'invalid-input' });
-    expect(await bench.store.list()).toEqual([]);
+    expect(bench.store.listSync()).toEqual([]);
   });
 
   it('keeps a request in its record only when it is small', async () => {
@@ -267,10 +269,10 @@ describe('a budget', () => {
     const { update } = bench.store;
     let updates = 0;
     // The store is waited for over midnight, between the claim and the intent.
-    bench.store.update = (key, change) => {
+    bench.store.update = (key, change, needs) => {
       updates += 1;
       if (updates === 2) bench.clock.set(midnightMs + 100);
-      return update.call(bench.store, key, change);
+      return update.call(bench.store, key, change, needs);
     };
     expect((await bench.run({}, { budgetUsd: 0.5 })).intent?.at).toBe(new Date(midnightMs + 100).toISOString());
   });

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
-import { getAllVideoMetadata, getVideoMetadata, markVideoFailed, setVideoMetadata } from '#lib/wanx/video-metadata.ts';
+import {
+  findVideo,
+  getAllVideoMetadata,
+  getVideoMetadata,
+  listVideos,
+  markVideoFailed,
+  setVideoMetadata,
+} from '#lib/wanx/video-metadata.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 let path = '';
@@ -47,6 +54,18 @@ describe('the metadata store', () => {
     ]);
     expect(getVideoMetadata('a', 'b')).toEqual(merged);
     expect(getVideoMetadata('a', 'nothing')).toBeUndefined();
+  });
+
+  it('gives the same as promises, in the order of the keys', async () => {
+    await setVideoMetadata({ spotId: 'b', eraId: 'c' });
+    await setVideoMetadata({ spotId: 'a', eraId: 'b' });
+    expect(await listVideos()).toEqual([getVideoMetadata('a', 'b'), getVideoMetadata('b', 'c')]);
+    expect(await findVideo('a', 'b')).toBe(getVideoMetadata('a', 'b'));
+    expect(await findVideo('a', 'nothing')).toBeUndefined();
+    await expect(findVideo('a', '../b')).rejects.toMatchObject({ code: 'invalid-input' });
+    write('{}');
+    await expect(listVideos()).rejects.toMatchObject({ code: 'store-corrupt' });
+    await expect(findVideo('a', 'b')).rejects.toMatchObject({ code: 'store-corrupt' });
   });
 
   it('marks a failure without its secrets, and forgets it at the next try', async () => {

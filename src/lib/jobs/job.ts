@@ -3,7 +3,7 @@ import type { CaptureOptions } from '#lib/capture/capture.server.ts';
 import type { LeasedRecord } from '#lib/jobs/lease/lease.ts';
 import type { Delivered, Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 import type { CaptureQueue } from './capture-queue.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
 import type { AssetLink, JobProvider, TaskState } from './provider.ts';
@@ -35,10 +35,12 @@ export interface Job<R extends JobRecord, Request> {
   seed(nowIso: string): R;
   /** The provider's own fields for a new submission (prompt, …). */
   submissionFields: Partial<R>;
-  /** Throws when another key in the store makes this one unusable (a file name spelt alike). */
-  assertUsable(all: readonly R[]): void;
+  /** The names that `assertUsable` asks the owners of. */
+  claims: readonly string[];
+  /** Throws when another key makes this one unusable (a file name spelt alike); asked inside a store update. */
+  assertUsable(current: R | undefined, step: Step): void;
   /** Throws when nothing may be bought now, whatever the key; asked inside a store update. */
-  assertMayBuy?: ((all: readonly R[]) => void) | undefined;
+  assertMayBuy?: (() => void) | undefined;
   /** Whether the record's finished file is still there. Synchronous: asked inside a store update. */
   hasFile(record: R): boolean;
   capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;

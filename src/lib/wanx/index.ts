@@ -54,8 +54,10 @@ export {
 export { buildEnhancedPrompt, buildNegativePrompt, type PromptOptions } from './prompt-builder.ts';
 export { type Era, parseEra, parseSpot, type Spot, type SpotWithEras, videoFileName, videoKey } from './spot.ts';
 export {
+  findVideo,
   getAllVideoMetadata,
   getVideoMetadata,
+  listVideos,
   markVideoFailed,
   setVideoMetadata,
   type VideoMetadata,

@@ -5,7 +5,9 @@ import { checkInput } from '#lib/base/input/check-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readSettings } from '#lib/config.ts';
 import { finishedSchema, jobRecordSchema } from '#lib/jobs/record/job-record.ts';
+import { jobRecordFormat } from '#lib/jobs/record/record-format.ts';
 import { createJsonFileStore, type JsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
+import type { Mutation, Step } from '#lib/stores/records/record-store.ts';
 import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
@@ -36,6 +38,19 @@ export function getVideoMetadata(spotId: string, eraId: string): VideoMetadata |
 }
 
 /**
+ * As `getAllVideoMetadata`, in the order of their keys; for every kind of store.
+ * @throws ReelError as it does
+ */
+export function listVideos(): Promise<VideoMetadata[]> {
+  return Array.fromAsync(videoStore().find());
+}
+
+/** As `getVideoMetadata`, for every kind of store. @throws ReelError as it does */
+export async function findVideo(spotId: string, eraId: string): Promise<VideoMetadata | undefined> {
+  return videoStore().get(videoKey(spotId, eraId));
+}
+
+/**
  * Inserts the entry, or merges it into the one with the same (spotId, eraId): fields left out or undefined stay as they
  * are. A new entry gets `createdAt`, status `pending` and an empty prompt unless given; `ready` sets `completedAt` and
  * clears an old error. Resolves once the change is durable.
@@ -43,12 +58,13 @@ export function getVideoMetadata(spotId: string, eraId: string): VideoMetadata |
  */
 export async function setVideoMetadata(entry: VideoMetadataInput): Promise<VideoMetadata> {
   checkInput(entrySchema, 'entry', entry, 'recording');
-  const store = videoStore();
-  const stored = await store.update(videoKey(entry.spotId, entry.eraId), (current, all) => {
-    assertOwnFileName(all(), entry.spotId, entry.eraId);
-    return mergeEntry(current, entry, new Date().toISOString());
-  });
-  if (!stored) throw new ReelError('disk', `The entry for ${entry.spotId}/${entry.eraId} was not stored.`);
+  const { spotId, eraId } = entry;
+  const merge: Mutation<VideoMetadata> = (current, step) => {
+    assertOwnFileName(step, spotId, eraId);
+    return mergeEntry(current, entry, new Date(step.nowMs).toISOString());
+  };
+  const stored = await videoStore().update(videoKey(spotId, eraId), merge, { claims: [fileClaim(spotId, eraId)] });
+  if (!stored) throw new ReelError('disk', `The entry for ${spotId}/${eraId} was not stored.`);
   return stored;
 }
 
@@ -58,31 +74,39 @@ export function markVideoFailed(spotId: string, eraId: string, error: string | E
   return setVideoMetadata({ spotId, eraId, status: 'failed', error: redactText(messageOf(error)), errorCode });
 }
 
+/** What the store must know of a video. */
+export const videoFormat = jobRecordFormat<VideoMetadata>({
+  schema: videoMetadataSchema,
+  keyOf: ({ spotId, eraId }) => videoKey(spotId, eraId),
+  claimsOf: ({ spotId, eraId }) => [fileClaim(spotId, eraId)],
+});
+
 const stores = new Map<string, JsonFileStore<VideoMetadata>>();
 
 /** The record store behind these functions; one for each path, so that writers in this process are grouped. */
 export function videoStore(path: string = readSettings().metadataPath): JsonFileStore<VideoMetadata> {
   let store = stores.get(path);
   if (!store) {
-    const keyOf = (one: VideoMetadata) => videoKey(one.spotId, one.eraId);
-    store = createJsonFileStore({ path, schema: videoMetadataSchema, keyOf, isMarked: true });
+    store = createJsonFileStore({ path, format: videoFormat, isMarked: true });
     stores.set(path, store);
   }
   return store;
+}
+
+export function fileClaim(spotId: string, eraId: string): string {
+  return `file:${videoFileName(spotId, eraId)}`;
 }
 
 /**
  * Two keys can spell one file name: `a-b` + `c` and `a` + `b-c`. The first to come keeps it.
  * @throws ReelError `invalid-input`
  */
-export function assertOwnFileName(all: readonly VideoMetadata[], spotId: string, eraId: string): void {
+export function assertOwnFileName({ ownerOf }: Pick<Step, 'ownerOf'>, spotId: string, eraId: string): void {
+  const key = videoKey(spotId, eraId);
+  const owner = ownerOf(fileClaim(spotId, eraId));
+  if (owner === undefined || owner === key) return;
   const name = videoFileName(spotId, eraId);
-  const twin = all.find((one) => videoFileName(one.spotId, one.eraId) === name && one.spotId !== spotId);
-  if (!twin) return;
-  throw new ReelError(
-    'invalid-input',
-    `${spotId}/${eraId} and ${twin.spotId}/${twin.eraId} would share the file ${name}. Rename one of the ids.`,
-  );
+  throw new ReelError('invalid-input', `${key} and ${owner} would share the file ${name}. Rename one of the ids.`);
 }
 
 function mergeEntry(current: VideoMetadata | undefined, entry: VideoMetadataInput, now: string): VideoMetadata {

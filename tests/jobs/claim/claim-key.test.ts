@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import { LeasedRecord, newLease } from '#lib/jobs/lease/lease.ts';
-import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
-import { jobRecord } from '../../fixtures/records/job-records.ts';
+import { jobRecord, jobRecords } from '../../fixtures/records/job-records.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 
 it('an owner that has taken the lease anew cannot be written over by its own earlier lease', async () => {
   const options = { owner: 'me', ttlMs: 1000, clock: new VirtualClock({ auto: false }), isSurelyDead: () => false };
-  const store = createMemoryStore<JobRecord>({ keyOf: (record) => String(record.key) });
+  const store = createMemoryStore({ format: jobRecords });
   const record = jobRecord({ key: 'k', lease: newLease(undefined, options) });
   await store.update('k', () => record);
   const early = new LeasedRecord(store, 'k', record, 1, options);

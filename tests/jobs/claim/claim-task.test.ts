@@ -3,7 +3,7 @@ import { claimTask } from '#lib/jobs/claim/claim-task.server.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
 import { candidate } from '../../fixtures/fake-provider.ts';
-import { intentAt, jobRecord } from '../../fixtures/records/job-records.ts';
+import { intentAt, jobRecord, jobRecords } from '../../fixtures/records/job-records.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 
 const clock = new VirtualClock({ auto: false });
@@ -14,7 +14,7 @@ const lost = intentAt(iso(), {
 });
 
 async function claim(fields: Partial<JobRecord>, taskId: string, other: Partial<JobRecord> = {}) {
-  const store = createMemoryStore<JobRecord>({ keyOf: (record) => String(record.key) });
+  const store = createMemoryStore({ format: jobRecords });
   await store.update('k', () => jobRecord({ key: 'k', ...fields }));
   await store.update('other', () => jobRecord({ key: 'other', ...other }));
   const before = await store.get('k');

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
-import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
 
-import { jobRecord } from '../../fixtures/records/job-records.ts';
+import { jobRecord, jobRecords } from '../../fixtures/records/job-records.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 
 const clock = new VirtualClock({ auto: false });
@@ -16,7 +15,7 @@ const optionsOf = (owner: string, dead: string[] = []) => ({
 });
 
 async function leasedBy(owner: string) {
-  const store = createMemoryStore<JobRecord>({ keyOf: (record) => String(record.key) });
+  const store = createMemoryStore({ format: jobRecords });
   const record = jobRecord({ key: 'k', unknownField: 1, lease: newLease(undefined, optionsOf(owner)) });
   await store.update('k', () => record);
   return { store, leased: new LeasedRecord(store, 'k', record, 1, optionsOf(owner)) };

@@ -88,14 +88,14 @@ function beforeUpdate(
   let isDone = false;
   const harmed: RecordStore<KeyedRecord> = {
     get: (key) => store.get(key),
-    list: () => store.list(),
-    update: async (key, mutate) => {
+    find: (query) => store.find(query),
+    update: async (key, mutate, needs) => {
       const record = await store.get(key);
       if (!isDone && isDue(record, bench)) {
         isDone = true;
         await harm();
       }
-      return store.update(key, mutate);
+      return store.update(key, mutate, needs);
     },
   };
   Object.assign(bench, { engine: new JobEngine<KeyedRecord>({ store: harmed }) });

@@ -5,8 +5,6 @@ import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { HALF_DOLLAR, intentAt, jobRecord } from '../../fixtures/records/job-records.ts';
 
 const TODAY = '2026-11-21T10:00:00.000Z';
-const YESTERDAY = '2026-11-20T10:00:00.000Z';
-const nowMs = Date.parse('2026-11-21T12:00:00.000Z');
 const intent = intentAt(TODAY);
 const charged = { usd: 0.75, units: 5 };
 const receipt = { at: TODAY, taskId: 't', asked: {}, estimate: HALF_DOLLAR, charged, differences: [] };
@@ -92,39 +90,40 @@ describe('spendingOf', () => {
 });
 
 describe('assertBudget', () => {
-  const spentToday = jobRecord({ intent, taskId: 't', status: 'generating' });
-  const spentYesterday = jobRecord({ intent: intentAt(YESTERDAY), taskId: 'u', status: 'generating' });
+  const nothing = { usd: 0, unpriced: 0 };
+  const spentToday = { usd: 0.5, unpriced: 0 };
 
   it.each([
-    ['no limit', undefined, [spentToday], 0],
-    ['room for exactly one more', 1, [spentToday], 0],
-    ['what yesterday cost does not count', 0.5, [spentYesterday], 0],
-  ])('allows: %s', (_name, budgetUsd, records, thisRun) => {
-    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).not.toThrow();
+    ['no limit', undefined, spentToday, 0],
+    ['room for exactly one more', 1, spentToday, 0],
+    ['a day on which nothing was spent', 0.5, nothing, 0],
+  ])('allows: %s', (_name, budgetUsd, spent, thisRun) => {
+    expect(() => assertBudget(spent, HALF_DOLLAR, budgetUsd, thisRun)).not.toThrow();
   });
 
   it.each([
-    ['a budget of zero', 0, [], 0, /\$0\.00 is left/],
-    ['a day that is used up', 0.99, [spentToday], 0, /\$0\.49 is left/],
-    ['a run that is used up, though the day has just begun', 0.9, [], 0.5, /\$0\.40 is left/],
-  ])('refuses: %s', (_name, budgetUsd, records, thisRun, message) => {
-    expect(() => assertBudget(records, HALF_DOLLAR, budgetUsd, nowMs, thisRun)).toThrow(
+    ['a budget of zero', 0, nothing, 0, /\$0\.00 is left\./],
+    ['a day that is used up', 0.99, spentToday, 0, /\$0\.49 is left\./],
+    ['a day with unknown prices in it', 0.99, { usd: 0.5, unpriced: 2 }, 0, /is left, not counting 2 today/],
+    ['a run that is used up, though the day has just begun', 0.9, nothing, 0.5, /\$0\.40 is left/],
+  ])('refuses: %s', (_name, budgetUsd, spent, thisRun, message) => {
+    expect(() => assertBudget(spent, HALF_DOLLAR, budgetUsd, thisRun)).toThrow(
       expect.objectContaining({ code: 'budget', billable: 'no', message: expect.stringMatching(message) }),
     );
   });
 
   it('refuses an unknown price under any limit: it could be any amount', () => {
     const unknown = { usd: null, units: 5 };
-    expect(() => assertBudget([], unknown, 100, nowMs)).toThrow(/price of this model is not known/);
-    expect(() => assertBudget([], unknown, undefined, nowMs)).not.toThrow();
+    expect(() => assertBudget(nothing, unknown, 100)).toThrow(/price of this model is not known/);
+    expect(() => assertBudget(nothing, unknown, undefined)).not.toThrow();
   });
 
   it('says what to do, and knows no provider’s setting', () => {
-    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).toThrow(/Raise the budget/);
-    expect(() => assertBudget([spentToday], HALF_DOLLAR, 0.6, nowMs)).not.toThrow(/[A-Z]_[A-Z]/);
+    expect(() => assertBudget(spentToday, HALF_DOLLAR, 0.6)).toThrow(/Raise the budget/);
+    expect(() => assertBudget(spentToday, HALF_DOLLAR, 0.6)).not.toThrow(/[A-Z]_[A-Z]/);
   });
 
   it('refuses a free submission under a budget of zero: zero means none', () => {
-    expect(() => assertBudget([], { usd: 0, units: 5 }, 0, nowMs)).toThrow(/Nothing was submitted/);
+    expect(() => assertBudget(nothing, { usd: 0, units: 5 }, 0)).toThrow(/Nothing was submitted/);
   });
 });

@@ -280,7 +280,7 @@ describe('a submission whose answer was lost', () => {
     };
     const results = await Promise.allSettled([bench.run(), bench.run({ key: 'other' })]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const owners = (await bench.store.list()).filter((record) => record.taskId === 'found');
+    const owners = bench.store.listSync().filter((record) => record.taskId === 'found');
     expect(owners).toHaveLength(1);
   });
 

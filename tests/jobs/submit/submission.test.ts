@@ -39,9 +39,9 @@ async function failingAfterAnswer(times: number): Promise<JobBench> {
   };
   const store: RecordStore<KeyedRecord> = {
     get: (key) => bench.store.get(key),
-    list: () => bench.store.list(),
-    update: async (key, mutate) => {
-      if (left === 0) return bench.store.update(key, mutate);
+    find: (query) => bench.store.find(query),
+    update: async (key, mutate, needs) => {
+      if (left === 0) return bench.store.update(key, mutate, needs);
       left -= 1;
       throw new ReelError('disk-full', 'no space left');
     },

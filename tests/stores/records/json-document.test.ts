@@ -86,7 +86,7 @@ describe('a damaged file', () => {
 
   it('does not quote the content, which may hold a signed URL', async () => {
     writeFileSync(path, '[{"id":"rome","count":1,"url":"https://x/v.mp4?Signature=s3cret"  s3cret]');
-    const error = await store.list().catch((reason: unknown) => reason);
+    const error = await Array.fromAsync(store.find()).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'store-corrupt' });
     expect(JSON.stringify([error, String(error), Object(error).cause])).not.toContain('s3cret');
   });

@@ -31,4 +31,20 @@ describe('several processes on one file', () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(new Set(seen).size).toBeGreaterThan(5);
   });
+
+  it('give each claim to one of them, and keep a limit between them', async () => {
+    const path = join(temporaryFolder(), 'counters.json');
+    const [files, limit] = [30, 20];
+    const children = ['a', 'b', 'c'].map(
+      (name) => new Child('store-claimer.ts', [path, name, String(files), String(limit)]),
+    );
+    for (const child of children) expect(await child.line()).toBe('ready');
+    for (const child of children) child.say('go');
+    const got = (await Promise.all(children.map((child) => child.rest()))).flat();
+    expect(got).toHaveLength(limit);
+    expect(new Set(got).size).toBe(limit);
+    const store = counterFile(path);
+    expect(store.listSync().map(({ file }) => file)).toEqual(expect.arrayContaining(got));
+    expect([store.listSync().length, store.totalSync('monday')]).toEqual([limit, limit]);
+  });
 });

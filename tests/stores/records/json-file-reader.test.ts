@@ -2,7 +2,7 @@ import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { JsonFileReader } from '#lib/stores/records/json-file-reader.server.ts';
-import { type Counter, counterKey, counterSchema } from '../../fixtures/records/counters.ts';
+import { type Counter, counterFormat, counterKey } from '../../fixtures/records/counters.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 // A file system of which every version carries the same stamps, as two commits within one tick of its clock do.
@@ -31,7 +31,7 @@ describe('a file whose stamps do not change', () => {
       parses += 1;
       return counterKey(counter);
     };
-    reader = new JsonFileReader({ path, schema: counterSchema, keyOf });
+    reader = new JsonFileReader(path, { ...counterFormat, keyOf });
   });
 
   it('is read anew as long as its time stamp is young, and parsed when the bytes differ', () => {

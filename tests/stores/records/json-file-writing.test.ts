@@ -14,8 +14,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { createJsonFileStore, type JsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
+import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { type FileHandles, fileHandlePrototype } from '../../fixtures/file-handle.ts';
-import { type Counter, counterFile, counterKey, counterSchema, increment } from '../../fixtures/records/counters.ts';
+import { type Counter, counterFile, counterFormat, increment, plainFormat } from '../../fixtures/records/counters.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 
@@ -160,7 +161,7 @@ describe('what may be stored', () => {
   it('gets the defaults of the schema', async () => {
     writeFileSync(path, '[{"id":"old"}]');
     const schema = z.looseObject({ id: z.string(), version: z.number().default(1) });
-    const migrating = createJsonFileStore({ path, schema, keyOf: (record) => record.id });
+    const migrating = createJsonFileStore({ path, format: plainFormat(schema, (record) => record.id) });
     expect(migrating.getSync('old')).toEqual({ id: 'old', version: 1 });
   });
 });
@@ -260,9 +261,25 @@ describe('a write that fails', () => {
     await expectWorksAgain();
   });
 
+  it('takes back the claims and totals of what was not written', async () => {
+    const spend = (id: string) => store.update(id, () => ({ id, count: 0, file: 'one.mp4', cents: { monday: 30 } }));
+    const spy = vi.spyOn(await fileHandlePrototype(), 'sync').mockRejectedValueOnce(failure('EIO'));
+    await expect(spend('rome')).rejects.toMatchObject({ code: 'disk' });
+    spy.mockRestore();
+    const seen: unknown[] = [];
+    const look: Mutation<Counter> = (current, { ownerOf, total }) => {
+      seen.push(ownerOf('one.mp4'), total('monday'));
+      return current;
+    };
+    await store.update('athens', look, { claims: ['one.mp4'], totals: ['monday'] });
+    await spend('athens');
+    await store.update('rome', look, { claims: ['one.mp4'], totals: ['monday'] });
+    expect(seen).toEqual([undefined, 0, 'athens', 30]);
+  });
+
   it('for want of the lock ends as busy, says so, and later works', async () => {
     const clock = new VirtualClock();
-    const waiting = createJsonFileStore({ path, schema: counterSchema, keyOf: counterKey, clock, lockTimeoutMs: 500 });
+    const waiting = createJsonFileStore({ path, format: counterFormat, clock, lockTimeoutMs: 500 });
     const lock = tryFileLock(`${path}.lock.db`);
     const message = expect.stringContaining('500 ms');
     await expect(waiting.update('rome', increment('rome'))).rejects.toMatchObject({ code: 'busy', message });

@@ -8,9 +8,9 @@ import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 const READER = fileURLToPath(new URL('../../../src/lib/stores/records/json-file-reader.server.ts', import.meta.url));
 const CHILD = `
 import { JsonFileReader } from ${JSON.stringify(READER)};
-const format = { path: process.argv[1], schema: { safeParse: (data) => ({ success: true, data }) }, keyOf: String };
+const format = { schema: { safeParse: (data) => ({ success: true, data }) }, keyOf: String };
 try {
-  console.log('records', new JsonFileReader(format).read().list().length);
+  console.log('records', new JsonFileReader(process.argv[1], format).read().list().length);
 } catch ({ name, code, stage, message }) {
   console.log(JSON.stringify({ name, code, stage, message }));
 }`;

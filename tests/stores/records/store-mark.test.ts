@@ -2,13 +2,14 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
+import { plainFormat } from '../../fixtures/records/counters.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const schema = z.looseObject({ id: z.string() });
 
 function marked(folder = temporaryFolder()) {
   const path = `${folder}/records.json`;
-  const open = () => createJsonFileStore({ path, schema, keyOf: ({ id }) => id, isMarked: true });
+  const open = () => createJsonFileStore({ path, format: plainFormat(schema, ({ id }) => id), isMarked: true });
   const put = (id: string, store = open()) => store.update(id, () => ({ id }));
   return { path, open, put, mark: `${path}.store.json` };
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
+import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
 import { reportSpending, type VideoMetadata } from '#lib/wanx/index.ts';
-import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { videoFormat, videoStore } from '#lib/wanx/video-metadata.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
 import { VideoLibrary } from '#lib/web/videos/library.server.ts';
 import { toVideoView } from '#lib/web/videos/to-view.server.ts';
@@ -71,6 +72,15 @@ describe('with thousands of records', { timeout: 120_000 }, () => {
     await update('place-7/then', { status: 'failed', error: 'x', errorCode: 'expired' });
     expect([looks(), looked]).toEqual([1, ['place-7/then']]);
     expect(keysOf(library.takeChanged())).toEqual(['place-7/then']);
+  });
+
+  it('looks at one record after another process has written it', async () => {
+    const { looks, looked } = libraryOf(films(COUNT));
+    looks();
+    const { path } = videoStore();
+    const others = createJsonFileStore({ path, format: videoFormat });
+    await others.update('place-7/then', (record) => record && { ...record, status: 'failed', error: 'x' });
+    expect([looks(), looked]).toEqual([1, ['place-7/then']]);
   });
 
   it('reads no record for a page, for the sums or for one more visitor', () => {

@@ -5,6 +5,8 @@ import { isLeasedByOther, LeasedRecord, type LeaseOptions, newLease } from '#lib
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { mayGiveUp, mayStillDeliver, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
+import { daySpending, daySpendingNeeds } from '#lib/jobs/spending/day-totals.ts';
+import type { Mutation, Step } from '#lib/stores/records/record-store.ts';
 
 const LOOK_AGAIN_MS = 500;
 
@@ -45,19 +47,21 @@ async function tryClaim<R extends JobRecord, Request>(
   const options: LeaseOptions = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead: isDead };
   let outcome: 'busy' | 'ready' | 'claimed' = 'busy';
   let startsAnew = false;
-  const record = await store.update(job.key, (current, all) => {
-    job.assertUsable(all());
+  const needs = { claims: job.claims, totals: daySpendingNeeds(clock.now()) };
+  const mutate: Mutation<R> = (current, step) => {
+    job.assertUsable(current, step);
     // Before the lease: whoever waits for a video that is cancelled must not be the next to buy it.
     if (job.resumesOnly || hasWaited) assertNotCancelled(job.key, current);
     if (isLeasedByOther(current, options)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
     if (current && outcome === 'ready') return current;
-    if (current && stateOf(current).kind === 'ready') assertMayReplace(job, environment, current, all());
+    if (current && stateOf(current).kind === 'ready') assertMayReplace(job, environment, current, step);
     startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
     if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
-    if (startsAnew) job.assertMayBuy?.(all());
+    if (startsAnew) job.assertMayBuy?.();
     return opened(job, current, options);
-  });
+  };
+  const record = await store.update(job.key, mutate, needs);
   if (!record || outcome === 'busy') return undefined;
   if (outcome === 'ready') return { kind: 'ready', record };
   const leased = new LeasedRecord(store, job.key, record, record.lease?.fence ?? 0, options);
@@ -70,10 +74,11 @@ function assertMayReplace<R extends JobRecord, Request>(
   job: Job<R, Request>,
   { clock, budgetUsd, runSpending }: JobEnvironment<R>,
   finished: R,
-  all: readonly R[],
+  step: Step,
 ): void {
   const nowMs = clock.now();
-  if (mustStartAnew(job, finished, nowMs)) assertBudget(all, job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
+  if (!mustStartAnew(job, finished, nowMs)) return;
+  assertBudget(daySpending(step, nowMs), job.estimate, budgetUsd, runSpending.sumUsd(nowMs));
 }
 
 /** The record with this process's lease on it; what it says of an earlier submission stays until the next one is written. */

@@ -4,9 +4,9 @@ import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { Candidate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { fenceOf } from '#lib/jobs/record/lost-record.ts';
+import { taskClaim } from '#lib/jobs/record/record-format.ts';
 import { isStoppedAtProvider, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
-import { ownedTaskIds } from '#lib/jobs/submit/lost-answer.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { Mutation, RecordStore } from '#lib/stores/records/record-store.ts';
 
 export interface ClaimTuning {
   clock?: Clock | undefined;
@@ -28,16 +28,18 @@ export async function claimTask<R extends JobRecord>(
 ): Promise<R> {
   const { clock = systemClock, newOwner = processIdentity } = tuning;
   const options = { owner: newOwner(), ttlMs: 0, clock, isSurelyDead: tuning.isSurelyDead ?? isSurelyDead };
-  const claimed = await store.update(key, (current, all) => {
+  const mutate: Mutation<R> = (current, { ownerOf }) => {
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${key}`);
     if (current?.taskId === taskId) return stateOf(current).kind === 'ready' ? current : reopened(current, taskId);
     const candidate = current && candidateOf(current, taskId);
-    if (!candidate || ownedTaskIds(all()).has(taskId)) throw busy(`${key} is not about task ${taskId} any more`);
+    if (!candidate || ownerOf(taskClaim(taskId)) !== undefined)
+      throw busy(`${key} is not about task ${taskId} any more`);
     const submittedAt = candidate.submittedAt ?? current.intent?.at;
     const requestId = candidate.requestId ?? current.requestId;
     const { handle } = candidate;
     return { ...reopened(current, taskId), handle, submittedAt, expiresAt: current.intent?.listedUntil, requestId };
-  });
+  };
+  const claimed = await store.update(key, mutate, { claims: [taskClaim(taskId)] });
   if (!claimed) throw busy(`${key} is gone`);
   return claimed;
 }

@@ -7,6 +7,7 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { awaitTask } from './await-task.ts';
 import { captureAssets, type Delivery, earliestEnd, type WantedAsset, wantedAssets } from './capture-assets.server.ts';
 
@@ -56,15 +57,16 @@ async function holdFinished<R extends JobRecord, Request>(
   { store, clock, leaseTtlMs, newOwner, isSurelyDead }: JobEnvironment<R>,
 ): Promise<LeasedRecord<R>> {
   const options = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead };
-  const held = await store.update(job.key, (current, all) => {
-    job.assertUsable(all());
+  const take: Mutation<R> = (current, step) => {
+    job.assertUsable(current, step);
     if (!current || current.taskId !== taskId) throw busy(`${job.key} is about another task by now`);
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
     if (isUnfinished(current) || stateOf(current).kind === 'canceled') throw busy(`${job.key} is under way`);
     assertSameEndpoint(job, current);
     const lease = newLease(current, options);
     return { ...current, lease, fence: lease.fence };
-  });
+  };
+  const held = await store.update(job.key, take, { claims: job.claims });
   if (held?.lease === undefined) throw busy(`${job.key} is gone`);
   const leased = new LeasedRecord(store, job.key, held, held.lease.fence, options);
   leased.mayBePaid = taskId !== undefined;

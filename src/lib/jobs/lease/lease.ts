@@ -2,7 +2,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { JobRecord, Lease } from '#lib/jobs/record/job-record.ts';
 import { fenceOf, type Holding, lossOf, standingOf, withOurTask, writtenBack } from '#lib/jobs/record/lost-record.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { Mutation, RecordStore, Step, StepNeeds } from '#lib/stores/records/record-store.ts';
 
 /** How long a lease lives without a heartbeat. */
 export const LEASE_TTL_MS = 60_000;
@@ -79,17 +79,19 @@ export class LeasedRecord<R extends JobRecord> {
 
   /**
    * Changes the engine's fields, and the provider's `own`; an explicit undefined removes a field.
+   * @param needs what of other records `change` asks for
    * @throws ReelError `busy` when another process has taken the lease over, `aborted` when it was cancelled,
    *   `store-corrupt` when the record is gone and nothing was bought
    */
   async patch(
-    change: Partial<JobRecord> | ((current: R, all: () => readonly R[]) => Partial<JobRecord>),
+    change: Partial<JobRecord> | ((current: R, step: Step) => Partial<JobRecord>),
     own: Partial<R> = {},
+    needs?: StepNeeds,
   ): Promise<R> {
-    return this.#step((held, all) => {
-      const patch = typeof change === 'function' ? change(held, all) : change;
+    return this.#step((held, step) => {
+      const patch = typeof change === 'function' ? change(held, step) : change;
       return { ...held, ...own, ...patch };
-    });
+    }, needs);
   }
 
   /** Moves the expiry on; called by the heartbeat. */
@@ -156,15 +158,15 @@ export class LeasedRecord<R extends JobRecord> {
   }
 
   /** One change to the record while it is ours, or ours to be written again. */
-  async #step(change: (held: R, all: () => readonly R[]) => R): Promise<R> {
+  async #step(change: (held: R, step: Step) => R, needs?: StepNeeds): Promise<R> {
     let loss: ReelError | undefined;
-    const stored = await this.#update((current, all) => {
+    const stored = await this.#update((current, step) => {
       const held = this.#heldIn(current);
       loss = held ? undefined : lossOf(this.key, current, this.#holding());
-      if (held) return { next: change(held, all), isOurs: true };
+      if (held) return { next: change(held, step), isOurs: true };
       // Whoever goes on with the key must know of a task that was paid for.
       return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
-    });
+    }, needs);
     this.#loss = loss;
     if (loss) throw loss;
     this.#record = stored ?? this.#record;
@@ -172,18 +174,20 @@ export class LeasedRecord<R extends JobRecord> {
   }
 
   async #update(
-    mutate: (current: R | undefined, all: () => readonly R[]) => { next: R | undefined; isOurs: boolean },
+    mutate: (current: R | undefined, step: Step) => { next: R | undefined; isOurs: boolean },
+    needs?: StepNeeds,
   ): Promise<R | undefined> {
     let written: R | undefined;
+    const noting: Mutation<R> = (current, step) => {
+      const { next, isOurs } = mutate(current, step);
+      if (next && isOurs) {
+        written = next;
+        this.#latest = next;
+      }
+      return next;
+    };
     try {
-      return await this.#store.update(this.key, (current, all) => {
-        const { next, isOurs } = mutate(current, all);
-        if (next && isOurs) {
-          written = next;
-          this.#latest = next;
-        }
-        return next;
-      });
+      return await this.#store.update(this.key, noting, needs);
     } catch (error) {
       if (this.#latest === written) this.#latest = this.#record;
       throw error;

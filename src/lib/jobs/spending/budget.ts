@@ -1,32 +1,33 @@
 import { ReelError } from '#lib/base/errors.ts';
-import type { Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
-import { type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
+import type { Estimate } from '#lib/jobs/record/job-record.ts';
+import type { Spending } from '#lib/jobs/record/outcome.ts';
+import type { DaySpending } from './day-totals.ts';
 
 /**
  * Refuses a submission that could bring the day's spending over the limit.
  * Work whose outcome is not known counts in full; an unknown price cannot be held to any limit, so it is refused.
+ * @param spentToday by all records, see `daySpending`
  * @param budgetUsd undefined means no limit
  * @param spentThisRunUsd what this process has already submitted, which counts even past midnight
  * @throws ReelError `budget`
  */
 export function assertBudget(
-  records: readonly JobRecord[],
+  spentToday: DaySpending,
   estimate: Estimate,
   budgetUsd: number | undefined,
-  nowMs: number,
   spentThisRunUsd = 0,
 ): void {
   if (budgetUsd === undefined) return;
   if (estimate.usd === null) {
     throw refusal(`the price of this model is not known, so the budget of $${budgetUsd} cannot be kept`);
   }
-  const today = new Date(nowMs).toISOString().slice(0, 10);
-  const spentToday = sumUsd(records.flatMap(spendingOf).filter((line) => line.at.startsWith(today)));
-  const spent = Math.max(spentToday, spentThisRunUsd);
+  const spent = Math.max(spentToday.usd, spentThisRunUsd);
   if (budgetUsd > 0 && spent + estimate.usd <= budgetUsd + 1e-9) return;
   const left = Math.max(0, budgetUsd - spent);
+  const { unpriced } = spentToday;
+  const besides = unpriced > 0 ? `, not counting ${unpriced} today whose price is not known` : '';
   throw refusal(
-    `it may cost $${estimate.usd.toFixed(2)}, and of the budget of $${budgetUsd.toFixed(2)} $${left.toFixed(2)} is left`,
+    `it may cost $${estimate.usd.toFixed(2)}, and of the budget of $${budgetUsd.toFixed(2)} $${left.toFixed(2)} is left${besides}`,
   );
 }
 

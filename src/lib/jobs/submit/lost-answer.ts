@@ -7,7 +7,9 @@ import { isSameProcess } from '#lib/jobs/lease/process-name.ts';
 import type { LostAnswer } from '#lib/jobs/provider.ts';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
 import { type Candidate, type Intent, type JobRecord, submissionName } from '#lib/jobs/record/job-record.ts';
+import { taskClaim, taskIdsOf } from '#lib/jobs/record/record-format.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 import { isOtherAccount, isStillOpen, undecided } from './unknown-outcome.ts';
 
 type TaskList<Request> = Extract<LostAnswer<Request>, { kind: 'list' }>;
@@ -157,16 +159,11 @@ async function askForCandidates<R extends JobRecord, Request>(
     const candidates = await list.find({
       request: (intent.request as Request | undefined) ?? job.requestOf?.(leased.record) ?? job.request,
       requestId: leased.record.requestId,
-      except: ownedTaskIds(await store.list()),
+      except: await taskIdsOnRecord(store),
       signal: run.signal,
     });
     // Asked again: while the provider answered, another record may have found its own.
-    const owned = ownedTaskIds(await store.list());
-    return byDistance(
-      intent,
-      environment.settleWindowMs,
-      candidates.filter((one) => !owned.has(one.taskId)),
-    );
+    return byDistance(intent, environment.settleWindowMs, await withoutOwner(store, candidates));
   } catch (error) {
     if (isReelError(error) && error.code === 'aborted') throw error;
     if (!lastTry) return undefined;
@@ -193,15 +190,17 @@ async function adopt<R extends JobRecord, Request>(
   intent: Intent,
   found: Candidate,
 ): Promise<boolean> {
-  const record = await leased.patch((current, all) => {
-    if (!isStillOpen(current, intent) || ownedTaskIds(all()).has(found.taskId)) return {};
+  const claim = taskClaim(found.taskId);
+  const take = (current: R, { ownerOf }: Step): Partial<JobRecord> => {
+    if (!isStillOpen(current, intent) || ownerOf(claim) !== undefined) return {};
     const submittedAt = found.submittedAt ?? intent.at;
     const requestId = found.requestId ?? current.requestId;
     const { historyMs } = job.provider;
     const expiresAt = historyMs === undefined ? undefined : new Date(Date.parse(submittedAt) + historyMs).toISOString();
     const { taskId, handle } = found;
     return { taskId, handle, requestId, submittedAt, expiresAt, error: undefined, errorCode: undefined };
-  });
+  };
+  const record = await leased.patch(take, {}, { claims: [claim] });
   return record.taskId !== undefined;
 }
 
@@ -219,7 +218,18 @@ function assertStillListed<R extends JobRecord, Request>(
   );
 }
 
-export function ownedTaskIds(records: readonly JobRecord[]): Set<string> {
-  const ids = records.flatMap((record) => [record.taskId, ...(record.history ?? []).map((past) => past.taskId)]);
-  return new Set(ids.filter((id): id is string => id !== undefined));
+/** No need to look at these. The rare look at every record: it spares the provider a question for each task. */
+async function taskIdsOnRecord(store: RecordStore<JobRecord>): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const record of store.find()) for (const id of taskIdsOf(record)) ids.add(id);
+  return ids;
+}
+
+async function withoutOwner(store: RecordStore<JobRecord>, candidates: Candidate[]): Promise<Candidate[]> {
+  const free: Candidate[] = [];
+  for (const candidate of candidates) {
+    const owners = await Array.fromAsync(store.find({ taskId: candidate.taskId, limit: 1 }));
+    if (owners.length === 0) free.push(candidate);
+  }
+  return free;
 }

@@ -6,6 +6,8 @@ import { closeSubmission, endWithoutResult, finishedFacts } from '#lib/jobs/reco
 import { type Intent, isSameSubmission, type JobRecord, submissionName } from '#lib/jobs/record/job-record.ts';
 import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
+import { daySpending, daySpendingNeeds } from '#lib/jobs/spending/day-totals.ts';
+import type { Step } from '#lib/stores/records/record-store.ts';
 import { recordTask } from './record-task.ts';
 import { requestHash } from './request-hash.server.ts';
 import { HONOURED_MS } from './resend.server.ts';
@@ -111,18 +113,19 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
   let intent = planned;
   // Of an earlier submission, which is over. What another copy of the records says is under way is not bought again.
   leased.mayBePaid = false;
-  await leased.patch((current, all) => {
+  const write = (current: R, step: Step): Partial<JobRecord> => {
     const nowMs = clock.now();
     // Checked where it is reserved, or two processes could both spend the last dollar; dated there as well, since the
     // store may have been waited for over midnight.
-    assertBudget(all(), job.estimate, budgetUsd, nowMs, runSpending.sumUsd(nowMs));
+    assertBudget(daySpending(step, nowMs), job.estimate, budgetUsd, runSpending.sumUsd(nowMs));
     const at = new Date(nowMs).toISOString();
     const knownMs = knowableForMs(job.provider);
     intent = { ...planned, at, ...(knownMs !== undefined && { listedUntil: new Date(nowMs + knownMs).toISOString() }) };
     const isReplaced = current.status === 'ready' && job.hasFile(current);
     const previous = isReplaced ? finishedFacts(current, Object.keys(job.submissionFields)) : current.previous;
     return { ...closeSubmission(current), status: 'generating', model: job.model, intent, previous };
-  }, job.submissionFields);
+  };
+  await leased.patch(write, job.submissionFields, { totals: daySpendingNeeds(clock.now()) });
   runSpending.add(submissionName(intent), clock.now(), job.estimate.usd);
   return intent;
 }

@@ -2,32 +2,39 @@ import { visit } from 'jsonc-parser';
 import type { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
 import { parseExactly } from './exact-json.ts';
+import type { RecordFormat } from './record-store.ts';
 import { RecordTable } from './record-table.ts';
-
-/** What a JSON document of records holds, and what to call it in an error. */
-export interface DocumentFormat<R> {
-  /** Named in errors. */
-  readonly path: string;
-  /** Of one record. Fields that it strips are lost on the next write: use `z.looseObject`. */
-  readonly schema: z.ZodType<R>;
-  readonly keyOf: (record: R) => string;
-}
 
 /**
  * Reads a JSON array of records. A byte order mark, as Windows editors write it, is accepted and not kept.
+ * @param earlier a version before: a record whose text is the same is the same object, and not checked again
  * @throws ReelError `store-corrupt` naming the file and the place, never quoting its content: it may hold signed URLs
  */
-export function parseDocument<R>(bytes: Uint8Array, format: DocumentFormat<R>): RecordTable<R> {
+export function parseDocument<R>(
+  bytes: Uint8Array,
+  path: string,
+  format: RecordFormat<R>,
+  earlier: RecordTable<R> = new RecordTable(),
+): RecordTable<R> {
   const table = new RecordTable<R>();
-  for (const [index, value] of parseArray(bytes, format.path).entries()) {
-    const { record, issue } = check(value, format.schema);
-    if (issue !== undefined) throw corrupt(format.path, `${placeOf([index, ...issue.path])}: ${issue.message}`);
-    const key = format.keyOf(record);
-    if (table.has(key))
-      throw corrupt(format.path, `[${index}]: a second record with the key ${JSON.stringify(key.slice(0, 80))}`);
-    table.set(key, record);
+  const unchanged = earlier.byText(formatRecord);
+  for (const [index, value] of parseArray(bytes, path).entries()) {
+    const same = unchanged.size > 0 ? unchanged.get(formatRecord(value)) : undefined;
+    const record = same?.record ?? readRecord(value, index, path, format);
+    const key = same?.key ?? format.keyOf(record);
+    if (table.has(key)) {
+      throw corrupt(path, `[${index}]: a second record with the key ${JSON.stringify(key.slice(0, 80))}`);
+    }
+    if (same) table.set(key, record, same.text);
+    else table.set(key, record);
   }
   return table;
+}
+
+function readRecord<R>(value: unknown, index: number, path: string, { schema }: RecordFormat<R>): R {
+  const { record, issue } = check(value, schema);
+  if (issue === undefined) return record;
+  throw corrupt(path, `${placeOf([index, ...issue.path])}: ${issue.message}`);
 }
 
 /** The whole document: two spaces of indentation, one record after the other, a line feed at the end. */

@@ -3,7 +3,9 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { createFileDurablySync } from '#lib/base/disk/durable-create.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { type DocumentFormat, parseDocument } from './json-document.ts';
+import { ChangeLog } from './change-log.ts';
+import { parseDocument } from './json-document.ts';
+import type { Changes, RecordFormat } from './record-store.ts';
 import { RecordTable } from './record-table.ts';
 import { readMark } from './store-mark.server.ts';
 
@@ -26,11 +28,16 @@ const TIME_STAMP_STEP_MS = 50;
  * through one open file is one whole version. Parses only when the content has changed.
  */
 export class JsonFileReader<R> {
-  readonly #format: DocumentFormat<R>;
+  readonly #path: string;
+  readonly #format: RecordFormat<R>;
+  readonly #log = new ChangeLog();
+  /** The version that the log has come to. */
+  #logged: RecordTable<R> | undefined;
   #known: Snapshot<R> | undefined;
   #lastFilled: RecordTable<R> | undefined;
 
-  constructor(format: DocumentFormat<R>) {
+  constructor(path: string, format: RecordFormat<R>) {
+    this.#path = path;
     this.#format = format;
   }
 
@@ -55,6 +62,16 @@ export class JsonFileReader<R> {
     return this.#lastFilled;
   }
 
+  /** What has changed, by whichever process, since that cursor. */
+  changes(since: string | undefined): Changes {
+    const table = this.read();
+    // Compared only when somebody asks: versions come with every write.
+    const keys = this.#logged ? table.changedSince(this.#logged) : [];
+    if (keys.length > 0) this.#log.note(keys);
+    this.#logged = table;
+    return this.#log.since(since);
+  }
+
   #know(snapshot: Snapshot<R>): RecordTable<R> {
     this.#known = snapshot;
     if (snapshot.table.size > 0) this.#lastFilled = snapshot.table;
@@ -63,26 +80,27 @@ export class JsonFileReader<R> {
 
   #version(): Version | undefined {
     try {
-      const stats = statSync(this.#format.path, { bigint: true, throwIfNoEntry: false });
+      const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
       return stats && versionOf(stats);
     } catch (error) {
-      throw diskError(error, this.#format.path, 'recording', 'read');
+      throw diskError(error, this.#path, 'recording', 'read');
     }
   }
 
   #load(): RecordTable<R> | undefined {
-    const file = readWhole(this.#format.path);
+    const file = readWhole(this.#path);
     if (!file) return undefined;
     const known = this.#known;
     const isSame = known?.bytes.equals(file.bytes);
-    return this.#know({ ...file, table: known && isSame ? known.table : parseDocument(file.bytes, this.#format) });
+    if (known && isSame) return this.#know({ ...file, table: known.table });
+    return this.#know({ ...file, table: parseDocument(file.bytes, this.#path, this.#format, known?.table) });
   }
 
   #createAndLoad(): RecordTable<R> | undefined {
     // What has vanished is to be put back: nothing takes its place before anybody wants to write.
-    if (readMark(this.#format.path)?.hasRecords) return undefined;
+    if (readMark(this.#path)?.hasRecords) return undefined;
     try {
-      createFileDurablySync(this.#format.path, '[]\n');
+      createFileDurablySync(this.#path, '[]\n');
     } catch {
       // A read answers also where nothing may be written, or where the disk is full.
     }

@@ -1,23 +1,23 @@
 import { dirname, resolve } from 'node:path';
-import type { z } from 'zod';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { acquireFileLock, type FileLock } from '#lib/base/disk/file-lock.server.ts';
 import { realTarget, removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
-import { admitRecord, type DocumentFormat, formatDocument, formatRecord } from './json-document.ts';
+import { applyMutation } from './apply-mutation.ts';
+import { findRecords } from './find-records.ts';
+import { formatDocument } from './json-document.ts';
 import { JsonFileReader } from './json-file-reader.server.ts';
-import type { Mutation, RecordStore } from './record-store.ts';
-import { applyMutation, type RecordTable, requireKey } from './record-table.ts';
+import { RecordIndex } from './record-index.ts';
+import type { LocalRecordStore, Mutation, RecordFormat, StepNeeds } from './record-store.ts';
+import type { RecordTable } from './record-table.ts';
 import { markAfter, markBefore, markPathOf, readMark, type StoreMark, writeMark } from './store-mark.server.ts';
 
 export interface JsonFileStoreOptions<R> {
   /** The JSON file; created as `[]`, with its folder, when missing. Relative paths count from the current folder. */
   path: string;
-  /** Of one record. It decides what the file may hold: use `z.looseObject`, or unknown fields are lost on a rewrite. */
-  schema: z.ZodType<R>;
-  keyOf: (record: R) => string;
+  format: RecordFormat<R>;
   /** Keeps a mark beside the file (`StoreMark`), by which a file that was emptied or removed is told from a new one. */
   isMarked?: boolean;
   clock?: Clock;
@@ -25,16 +25,10 @@ export interface JsonFileStoreOptions<R> {
   lockTimeoutMs?: number;
 }
 
-export interface JsonFileStore<R> extends RecordStore<R> {
+/** The synchronous reads never wait for a writer. @throws ReelError `store-corrupt`, `disk-denied` or `disk` */
+export interface JsonFileStore<R> extends LocalRecordStore<R> {
   /** Absolute. */
   readonly path: string;
-  /**
-   * Every record, frozen, in the order in which their keys were first stored. Never waits for a writer.
-   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`
-   */
-  listSync(): readonly R[];
-  /** As `listSync`, for one key. */
-  getSync(key: string): R | undefined;
   /** What is known of the file from beside it; undefined before it is first written. Never throws. */
   markSync(): StoreMark | undefined;
   /** Changes that, in one step with all updates. @throws ReelError as `update`, or what `change` rejects with */
@@ -53,17 +47,26 @@ export interface JsonFileStore<R> extends RecordStore<R> {
  */
 export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFileStore<R> {
   const path = resolve(options.path);
-  const format: DocumentFormat<R> = { path, schema: options.schema, keyOf: options.keyOf };
-  const reader = new JsonFileReader(format);
-  const lockOptions = { clock: options.clock ?? systemClock, timeoutMs: options.lockTimeoutMs ?? 30_000 };
-  const writer = new GroupWriter(format, reader, lockOptions, options.isMarked ?? false);
+  const { format, clock = systemClock } = options;
+  const reader = new JsonFileReader(path, format);
+  const lockOptions = { clock, timeoutMs: options.lockTimeoutMs ?? 30_000 };
+  // Apart from the writer's, which is ahead of the file while it writes.
+  const index = new RecordIndex(format);
+  const writer = new GroupWriter(path, format, reader, lockOptions, options.isMarked ?? false);
   return {
     path,
     listSync: () => reader.read().list(),
     getSync: (key) => reader.read().get(key),
-    list: async () => [...reader.read().list()],
+    totalSync: (name) => {
+      index.follow(reader.read());
+      return index.total(name);
+    },
     get: async (key) => reader.read().get(key),
-    update: (key, mutate) => writer.update(key, mutate),
+    find: async function* (query = {}) {
+      yield* findRecords(reader.read(), format, query);
+    },
+    update: (key, mutate, needs) => writer.update(key, mutate, needs),
+    changes: async (since) => reader.changes(since),
     markSync: () => readMark(path),
     updateMark: (change) => writer.updateMark(change),
   };
@@ -72,6 +75,7 @@ export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFi
 interface PendingUpdate<R> {
   readonly key: string;
   readonly mutate: Mutation<R>;
+  readonly needs: StepNeeds | undefined;
   readonly resolve: (record: R | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -83,8 +87,10 @@ interface LockOptions {
 
 /** Queues updates as functions and commits whatever is waiting as one group. Queued texts of 4 MB would exhaust memory. */
 class GroupWriter<R> {
-  readonly #format: DocumentFormat<R>;
+  readonly #path: string;
+  readonly #format: RecordFormat<R>;
   readonly #reader: JsonFileReader<R>;
+  readonly #index: RecordIndex<R>;
   readonly #lockOptions: LockOptions;
   readonly #keepsMark: boolean;
   #waiting: PendingUpdate<R>[] = [];
@@ -92,16 +98,24 @@ class GroupWriter<R> {
   #hasSwept = false;
   #isMarkTrue = false;
 
-  constructor(format: DocumentFormat<R>, reader: JsonFileReader<R>, lockOptions: LockOptions, keepsMark: boolean) {
+  constructor(
+    path: string,
+    format: RecordFormat<R>,
+    reader: JsonFileReader<R>,
+    lockOptions: LockOptions,
+    keepsMark: boolean,
+  ) {
+    this.#path = path;
     this.#format = format;
     this.#reader = reader;
+    this.#index = new RecordIndex(format);
     this.#lockOptions = lockOptions;
     this.#keepsMark = keepsMark;
   }
 
-  update(key: string, mutate: Mutation<R>): Promise<R | undefined> {
+  update(key: string, mutate: Mutation<R>, needs: StepNeeds | undefined): Promise<R | undefined> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, mutate, resolve, reject });
+      this.#waiting.push({ key, mutate, needs, resolve, reject });
       if (!this.#isDraining) void this.#drain();
     });
   }
@@ -109,7 +123,7 @@ class GroupWriter<R> {
   async updateMark(
     change: (mark: StoreMark | undefined, keys: ReadonlySet<string>) => Promise<StoreMark>,
   ): Promise<void> {
-    const { path } = this.#format;
+    const path = this.#path;
     const lock = await this.#lock(realTarget(path));
     try {
       const mark = readMark(path);
@@ -129,7 +143,7 @@ class GroupWriter<R> {
         const settle = await this.#commitWaiting();
         for (const done of settle) done();
       } catch (error) {
-        for (const update of this.#waiting.splice(0)) update.reject(diskError(error, this.#format.path));
+        for (const update of this.#waiting.splice(0)) update.reject(diskError(error, this.#path));
       }
     }
     this.#isDraining = false;
@@ -137,7 +151,7 @@ class GroupWriter<R> {
 
   /** Commits what is waiting once the lock is ours; throws, leaving the queue alone, when it cannot be had. */
   async #commitWaiting(): Promise<Array<() => void>> {
-    const target = realTarget(this.#format.path);
+    const target = realTarget(this.#path);
     const lock = await this.#lock(target);
     // Now, not before: whatever was queued while we waited for the lock is written with the rest.
     const group = this.#waiting.splice(0);
@@ -158,7 +172,7 @@ class GroupWriter<R> {
   async #commit(group: PendingUpdate<R>[], target: string): Promise<Array<() => void>> {
     this.#sweepOnce(target);
     const before = this.#reader.read();
-    const table = before.copy();
+    const table = this.#index.trialOf(before);
     const settle = group.map((update) => this.#apply(table, update));
     if (table.isChanged) await this.#markAround(before, table, () => this.#write(target, table));
     return settle;
@@ -173,7 +187,7 @@ class GroupWriter<R> {
   /** Keeps the mark true: only the first write, and one into or out of an empty file, has anything to do. */
   async #markAround(before: RecordTable<R>, table: RecordTable<R>, write: () => Promise<void>): Promise<void> {
     if (!this.#keepsMark || (this.#isMarkTrue && before.size > 0 && table.size > 0)) return write();
-    const { path } = this.#format;
+    const path = this.#path;
     const keys = { before: before.keys(), after: table.keys(), seen: this.#reader.lastFilled?.keys() };
     const mark = readMark(path);
     const first = markBefore(mark, keys);
@@ -185,21 +199,17 @@ class GroupWriter<R> {
 
   /** The records matter more than what is known of them; the next write tries again. */
   #tryToMark(mark: StoreMark): Promise<boolean> {
-    return writeMark(this.#format.path, mark).then(
+    return writeMark(this.#path, mark).then(
       () => true,
       () => false,
     );
   }
 
   /** Applies one update to the table and returns how to tell its caller, once the group is on disk. */
-  #apply(table: RecordTable<R>, { key, mutate, resolve, reject }: PendingUpdate<R>): () => void {
+  #apply(table: RecordTable<R>, { resolve, reject, ...update }: PendingUpdate<R>): () => void {
     try {
-      const stored = applyMutation(table, key, mutate, (record) => {
-        const admitted = admitRecord(record, this.#format.schema);
-        requireKey(key, this.#format.keyOf(admitted));
-        const text = formatRecord(admitted);
-        if (text !== table.textOf(key, formatRecord)) table.set(key, admitted, text);
-      });
+      const nowMs = this.#lockOptions.clock.now();
+      const stored = applyMutation(table, this.#index, this.#format, { ...update, nowMs });
       return () => resolve(stored);
     } catch (error) {
       return () => reject(error);

@@ -1,39 +1,37 @@
-import { messageOf, ReelError } from '#lib/base/errors.ts';
-import type { RecordStore } from './record-store.ts';
-import { applyMutation, RecordTable, requireKey } from './record-table.ts';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { applyMutation } from './apply-mutation.ts';
+import { ChangeLog } from './change-log.ts';
+import { findRecords } from './find-records.ts';
+import { RecordIndex } from './record-index.ts';
+import type { LocalRecordStore, RecordFormat } from './record-store.ts';
+import { RecordTable } from './record-table.ts';
 
 export interface MemoryStoreOptions<R> {
-  keyOf: (record: R) => string;
+  format: RecordFormat<R>;
+  clock?: Clock | undefined;
 }
 
-/**
- * A record store that lives as long as this object: for browsers, previews and tests. Records that it returns are
- * frozen. Costs one copy of a record per update.
- */
-export function createMemoryStore<R>(options: MemoryStoreOptions<R>): RecordStore<R> {
-  const { keyOf } = options;
-  const table = new RecordTable<R>();
+/** A record store that lives as long as this object: for browsers, previews and tests. */
+export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStoreOptions<R>): LocalRecordStore<R> {
+  const index = new RecordIndex<R>(format);
+  const table = index.trialOf(new RecordTable<R>());
+  const log = new ChangeLog();
   return {
     get: async (key) => table.get(key),
-    list: async () => [...table.list()],
-    update: async (key, mutate) => {
+    getSync: (key) => table.get(key),
+    listSync: () => table.list(),
+    totalSync: (name) => index.total(name),
+    find: async function* (query = {}) {
+      yield* findRecords(table, format, query);
+    },
+    update: async (key, mutate, needs) => {
       // One turn later, or an update called by a mutator would run inside the other and be overwritten by it.
       await Promise.resolve();
-      return applyMutation(table, key, mutate, (record) => {
-        requireKey(key, keyOf(record));
-        table.set(key, copyOf(record));
-      });
+      const before = table.peek(key);
+      const stored = applyMutation(table, index, format, { key, mutate, needs, nowMs: clock.now() });
+      if (table.peek(key) !== before) log.note([key]);
+      return stored;
     },
+    changes: async (since) => log.since(since),
   };
-}
-
-function copyOf<R>(record: R): R {
-  try {
-    return structuredClone(record);
-  } catch (error) {
-    throw new ReelError('invalid-input', `The record cannot be stored: ${messageOf(error)} Store plain data only.`, {
-      stage: 'recording',
-      cause: error,
-    });
-  }
 }

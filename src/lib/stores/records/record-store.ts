@@ -1,23 +1,94 @@
-/**
- * A keyed set of records. Adapters: JSON file (default) and memory; Postgres is planned. Every adapter passes
- * `tests/contracts/record-store.ts`.
- */
-export interface RecordStore<R> {
-  get(key: string): Promise<R | undefined>;
-  /** All records, in the order in which their keys were first stored. */
-  list(): Promise<R[]>;
-  /**
-   * Replaces the record under `key` by what `mutate` returns, as one step: no other update, of this process or another,
-   * comes between the record that `mutate` sees and the record that is stored. Resolves once the change is durable.
-   * An error thrown by `mutate` rejects this update only and stores nothing.
-   */
-  update(key: string, mutate: Mutation<R>): Promise<R | undefined>;
+import type { z } from 'zod';
+
+/** What a store must know of the records that it keeps. All functions are pure, and get records that fit the schema. */
+export interface RecordFormat<R> {
+  /** Of one record. It decides what may be stored: use `z.looseObject`, or unknown fields are lost on a rewrite. */
+  readonly schema: z.ZodType<R>;
+  keyOf(record: R): string;
+  /** Names that the record holds and that rules across keys ask for: its file, its tasks. */
+  claimsOf(record: R): readonly string[];
+  /** What the record adds to sums over all records. Whole numbers, so that a sum stays exact while records come and go. */
+  totalsOf(record: R): Readonly<Record<string, number>>;
+  /** Whether there is something left to do for it. */
+  isUnfinished(record: R): boolean;
+  /** When it is to be looked at next, in ms since the epoch; undefined: never. */
+  dueMs(record: R): number | undefined;
+  /** Every provider's task that is on the record: the current one and earlier ones. */
+  taskIdsOf(record: R): readonly string[];
 }
 
 /**
- * Must be synchronous and must not call the store. No adapter calls it twice for one update, so it may also do something
- * outside the store that has to happen within the step. Return a new record to store it, `current` itself to leave all as it
- * is, or undefined to delete the record. `all` reads every record as it stands within the same step, for rules that
- * span keys (a budget, a file name that two keys spell alike).
+ * A keyed set of records. Adapters: JSON file (default) and memory. Every adapter passes
+ * `tests/contracts/record-store.ts`. Records that it returns are frozen, and a record that has not changed is the same
+ * object as before, also after another process has written.
  */
-export type Mutation<R> = (current: R | undefined, all: () => readonly R[]) => R | undefined;
+export interface RecordStore<R> {
+  get(key: string): Promise<R | undefined>;
+  /** The records that fit, in ascending order of their keys. One that changes meanwhile is given as it was or as it is. */
+  find(query?: RecordQuery): AsyncIterable<R>;
+  /**
+   * Replaces the record under `key` by what `mutate` returns, as one step: no other update, of this process or another,
+   * comes between what `mutate` sees and what is stored. Resolves once the change is durable.
+   * An error thrown by `mutate` rejects this update only and stores nothing.
+   * @param needs the claims and totals that `mutate` asks for: a database locks what they depend on
+   * @throws ReelError `invalid-input` for a record that does not fit the schema or belongs to another key
+   */
+  update(key: string, mutate: Mutation<R>, needs?: StepNeeds): Promise<R | undefined>;
+  /**
+   * The keys of the records that changed or went after `since`, a cursor that this store gave; `all` where it cannot
+   * tell, as for another process's cursor. Without `since` only the cursor of now.
+   */
+  changes?(since?: string): Promise<Changes>;
+}
+
+/** Every condition must hold. */
+export interface RecordQuery {
+  unfinished?: true | undefined;
+  /** Of the current task or an earlier one. */
+  taskId?: string | undefined;
+  /** Those that are due earlier than this, in ms since the epoch. */
+  dueBeforeMs?: number | undefined;
+  /** Only keys that come after this one, whether or not it exists: to read on where a page ended. */
+  after?: string | undefined;
+  limit?: number | undefined;
+}
+
+export interface StepNeeds {
+  readonly claims?: readonly string[] | undefined;
+  readonly totals?: readonly string[] | undefined;
+}
+
+/** What a mutation may know of other records, as they stand within its step. */
+export interface Step {
+  /** By the store's clock. */
+  readonly nowMs: number;
+  /**
+   * The key of the record that holds a claim; another record's rather than this one's own, where both do.
+   * @throws ReelError `invalid-input` for a claim that is not among the needs
+   */
+  ownerOf(claim: string): string | undefined;
+  /** The sum over all records; 0 where none adds to it. @throws ReelError `invalid-input` as `ownerOf` */
+  total(name: string): number;
+}
+
+/**
+ * Must be synchronous and must not update the store. No adapter calls it twice for one update, so it may also do something
+ * outside the store that has to happen within the step. Return a new record to store it, `current` itself to leave all as it
+ * is, or undefined to delete the record.
+ */
+export type Mutation<R> = (current: R | undefined, step: Step) => R | undefined;
+
+export interface Changes {
+  readonly keys: readonly string[] | 'all';
+  /** What to ask with the next time. */
+  readonly cursor: string;
+}
+
+/** A store that this process can read without waiting. */
+export interface LocalRecordStore<R> extends RecordStore<R> {
+  /** Every record, in the order in which their keys were first stored; the same array while nothing changes. */
+  listSync(): readonly R[];
+  getSync(key: string): R | undefined;
+  /** A total as it stands, to refuse early what the step of an update would refuse. */
+  totalSync(name: string): number;
+}

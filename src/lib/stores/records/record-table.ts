@@ -1,6 +1,3 @@
-import { ReelError } from '#lib/base/errors.ts';
-import type { Mutation } from './record-store.ts';
-
 interface Entry<R> {
   readonly record: R;
   /** The record as text, once an adapter has written it out: one update need not serialise all the others again. */
@@ -48,6 +45,17 @@ export class RecordTable<R> {
     return this.#entries.has(key);
   }
 
+  /** As `get`, not yet frozen: only to look at. */
+  peek(key: string): R | undefined {
+    return this.#entries.get(key)?.record;
+  }
+
+  /** The keys whose records came, went or changed between an earlier table and this one. */
+  changedSince(earlier: RecordTable<R>): string[] {
+    const came = [...this.#entries].flatMap(([key, { record }]) => (earlier.peek(key) === record ? [] : [key]));
+    return [...came, ...[...earlier.#entries.keys()].filter((key) => !this.#entries.has(key))];
+  }
+
   set(key: string, record: R, text?: string): void {
     this.#entries.set(key, text === undefined ? { record } : { record, text });
     this.#changed();
@@ -63,6 +71,16 @@ export class RecordTable<R> {
     const entry = this.#entries.get(key);
     if (entry) entry.text ??= write(entry.record);
     return entry?.text;
+  }
+
+  /** The records by their text, by `write` where it is not known yet. */
+  byText(write: (record: R) => string): Map<string, { key: string; record: R; text: string }> {
+    return new Map(
+      Array.from(this.#entries, ([key, entry]) => {
+        entry.text ??= write(entry.record);
+        return [entry.text, { key, record: entry.record, text: entry.text }];
+      }),
+    );
   }
 
   /** A table to try changes on; the records themselves are shared. */
@@ -82,35 +100,6 @@ export class RecordTable<R> {
     this.#isChanged = true;
     this.#list = undefined;
   }
-}
-
-/**
- * Applies one mutation to the table: the semantics of `RecordStore.update` that every adapter in this process shares.
- * @param admit turns what the mutator returned into the record to store (a copy that nobody else holds, checked) and
- *   stores it; not called when the mutator changes nothing or deletes
- * @throws whatever `mutate` throws; the table is then as it was
- */
-export function applyMutation<R>(
-  table: RecordTable<R>,
-  key: string,
-  mutate: Mutation<R>,
-  admit: (record: R, current: R | undefined) => void,
-): R | undefined {
-  const current = table.get(key);
-  const next = mutate(current, () => table.list());
-  if (next === current) return current;
-  if (next === undefined) table.delete(key);
-  else admit(next, current);
-  return table.get(key);
-}
-
-/** @throws ReelError `invalid-input`: stored under another key, the record could not be found by its own. */
-export function requireKey(expected: string, actual: string): void {
-  if (actual === expected) return;
-  const keys = `${JSON.stringify(expected)}, but the new record belongs to ${JSON.stringify(actual)}`;
-  throw new ReelError('invalid-input', `The update is for the record ${keys}. Keep the key fields as they are.`, {
-    stage: 'recording',
-  });
 }
 
 /** Freezes plain data in place, without recursion: a file may nest deeper than the stack. */

@@ -14,11 +14,11 @@ import {
   toStoredRequest,
 } from '#lib/wanx/request/stored.ts';
 import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
-import { assertOwnFileName, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
-import { assertNothingLost, keysOfAll } from './store-binding.server.ts';
+import { assertNothingLost } from './store-binding.server.ts';
 
 export interface WanJob extends Job<VideoMetadata, StoredRequest> {
   /** Of the task's one file. */
@@ -137,8 +137,10 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     requestOf: ({ prompt: sent, model = order.model }) => ({ ...stored, prompt: sent, model }),
     seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },
-    assertUsable: (all) => assertOwnFileName(all, spotId, eraId),
-    assertMayBuy: (all) => assertNothingLost(settings, keysOfAll(all)),
+    claims: [fileClaim(spotId, eraId)],
+    assertUsable: (_current, step) => assertOwnFileName(step, spotId, eraId),
+    // The file as it stands: whoever buys holds its lock.
+    assertMayBuy: () => assertNothingLost(settings),
     hasFile: (record) => hasVideoFile(settings, record),
     capture: {
       ...captureNetwork(settings, client, context),

@@ -91,10 +91,9 @@ async function takeUp(
   const claimed = await claimTask(videoStore(settings.metadataPath), key, taskId, options);
   const { timeoutMs, maxBytes, resolve } = options;
   const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
-  const assertUsable = (all: readonly VideoMetadata[]) => {
-    job.assertUsable(all);
+  const assertUsable: typeof job.assertUsable = (current, step) => {
+    job.assertUsable(current, step);
     // Between the claim and now, or while another process was waited for, it may have been bought anew.
-    const current = all.find(({ spotId, eraId }) => videoKey(spotId, eraId) === key);
     if (current?.taskId !== taskId) throw movedOn(key, taskId);
   };
   const done = await runJob(settings, { ...job, assertUsable }, options, (progress) => {

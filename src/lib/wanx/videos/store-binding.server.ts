@@ -10,8 +10,7 @@ import { removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import type { StoreMark } from '#lib/stores/records/store-mark.server.ts';
-import { videoKey } from '#lib/wanx/spot.ts';
-import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { type VideoMetadata, videoFormat, videoStore } from '#lib/wanx/video-metadata.ts';
 
 /** In the video folder: the id of the store whose films it holds. Beside the records the `StoreMark` has the same one. */
 export const ID_FILE = '.reelkeep-store.json';
@@ -67,12 +66,8 @@ export function assertNotEmptied(settings: Settings): void {
   if (keys.size === 0) assertNothingLost(settings, keys);
 }
 
-export function keysOfAll(records: readonly VideoMetadata[]): ReadonlySet<string> {
-  return new Set(records.map(({ spotId, eraId }) => videoKey(spotId, eraId)));
-}
-
 function keysOf({ metadataPath }: Settings): ReadonlySet<string> {
-  return keysOfAll(videoStore(metadataPath).listSync());
+  return new Set(videoStore(metadataPath).listSync().map(videoFormat.keyOf));
 }
 
 function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefined {

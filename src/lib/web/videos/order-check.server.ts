@@ -2,9 +2,11 @@ import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
-import { type Era, getAllVideoMetadata, getVideoMetadata, type Spot, WanxClient } from '#lib/wanx/index.ts';
+import { daySpending } from '#lib/jobs/spending/day-totals.ts';
+import { type Era, getVideoMetadata, type Spot, WanxClient } from '#lib/wanx/index.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { orderOf } from '#lib/wanx/request/stored.ts';
+import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { estimateOf } from '#lib/wanx/videos/job.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, assertNothingLost } from '#lib/wanx/videos/store-binding.server.ts';
@@ -52,7 +54,9 @@ function requestOf(spot: Spot, era: Era, options: Omit<OrderBody, 'force'>, sett
 }
 
 function assertAffordable(settings: Settings, order: ReturnType<typeof orderOf>): void {
-  assertBudget(getAllVideoMetadata(), estimateOf(order), settings.budgetUsd, systemClock.now());
+  const { totalSync } = videoStore(settings.metadataPath);
+  const spentToday = daySpending({ total: totalSync }, systemClock.now());
+  assertBudget(spentToday, estimateOf(order), settings.budgetUsd);
 }
 
 /** False where a task that was bought before may deliver: finishing it costs nothing. */

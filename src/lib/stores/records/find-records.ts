@@ -1,0 +1,29 @@
+import type { RecordFormat, RecordQuery } from './record-store.ts';
+import type { RecordTable } from './record-table.ts';
+
+/** The records of the table that fit, in ascending order of their keys. */
+export function* findRecords<R>(
+  table: RecordTable<R>,
+  format: RecordFormat<R>,
+  { limit = Number.POSITIVE_INFINITY, ...query }: RecordQuery,
+): Iterable<R> {
+  const keys = [...table.keys()].filter((key) => {
+    const record = table.peek(key);
+    return record !== undefined && isAfter(key, query) && fits(record, format, query);
+  });
+  for (const [index, key] of keys.sort().entries()) {
+    if (index >= limit) return;
+    const record = table.get(key);
+    if (record !== undefined) yield record;
+  }
+}
+
+function isAfter(key: string, { after }: RecordQuery): boolean {
+  return after === undefined || key > after;
+}
+
+function fits<R>(record: R, format: RecordFormat<R>, { unfinished, taskId, dueBeforeMs }: RecordQuery): boolean {
+  if (unfinished && !format.isUnfinished(record)) return false;
+  if (taskId !== undefined && !format.taskIdsOf(record).includes(taskId)) return false;
+  return dueBeforeMs === undefined || (format.dueMs(record) ?? Number.POSITIVE_INFINITY) < dueBeforeMs;
+}

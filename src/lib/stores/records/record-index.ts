@@ -1,0 +1,98 @@
+import { ReelError } from '#lib/base/errors.ts';
+import type { RecordFormat, Step, StepNeeds } from './record-store.ts';
+import { RecordTable } from './record-table.ts';
+
+/** What one record holds and adds. */
+interface Share {
+  readonly claims: readonly string[];
+  readonly totals: ReadonlyArray<readonly [name: string, amount: bigint]>;
+}
+
+/** Who holds which claim, and the totals, of one table of records. Costs what has changed, however many records there are. */
+export class RecordIndex<R> {
+  readonly #format: RecordFormat<R>;
+  readonly #holders = new Map<string, readonly string[]>();
+  readonly #totals = new Map<string, bigint>();
+  #table = new RecordTable<R>();
+
+  constructor(format: RecordFormat<R>) {
+    this.#format = format;
+  }
+
+  /** Brings the index to `table`, wherever it stood: another process may have written, or a write have failed. */
+  follow(table: RecordTable<R>): void {
+    if (table === this.#table) return;
+    for (const key of table.changedSince(this.#table)) this.replace(key, this.#table.peek(key), table.peek(key));
+    this.#table = table;
+  }
+
+  /** A copy of the table to try changes on. The index follows it: report each change by `replace`. */
+  trialOf(table: RecordTable<R>): RecordTable<R> {
+    this.follow(table);
+    this.#table = table.copy();
+    return this.#table;
+  }
+
+  /** @throws ReelError `invalid-input` for a share that is no whole number; nothing is changed then */
+  replace(key: string, before: R | undefined, after: R | undefined): void {
+    const [gone, come] = [this.#shareOf(before), this.#shareOf(after)];
+    for (const claim of gone.claims) this.#withdraw(claim, key);
+    for (const claim of come.claims) this.#holders.set(claim, [...(this.#holders.get(claim) ?? []), key]);
+    for (const [name, amount] of gone.totals) this.#add(name, -amount);
+    for (const [name, amount] of come.totals) this.#add(name, amount);
+  }
+
+  /** What the mutation of `key` may ask. */
+  stepOf(key: string, nowMs: number, { claims = [], totals = [] }: StepNeeds = {}): Step {
+    return {
+      nowMs,
+      ownerOf: (claim) => {
+        requireNeed('claim', claim, claims);
+        const holders = this.#holders.get(claim);
+        return holders?.find((holder) => holder !== key) ?? holders?.[0];
+      },
+      total: (name) => {
+        requireNeed('total', name, totals);
+        return this.total(name);
+      },
+    };
+  }
+
+  total(name: string): number {
+    return Number(this.#totals.get(name) ?? 0n);
+  }
+
+  #shareOf(record: R | undefined): Share {
+    if (record === undefined) return { claims: [], totals: [] };
+    const claims = [...new Set(this.#format.claimsOf(record))];
+    return { claims, totals: Object.entries(this.#format.totalsOf(record)).map(([name, n]) => [name, whole(name, n)]) };
+  }
+
+  #withdraw(claim: string, key: string): void {
+    const rest = (this.#holders.get(claim) ?? []).filter((holder) => holder !== key);
+    if (rest.length === 0) this.#holders.delete(claim);
+    else this.#holders.set(claim, rest);
+  }
+
+  #add(name: string, amount: bigint): void {
+    const sum = (this.#totals.get(name) ?? 0n) + amount;
+    if (sum === 0n) this.#totals.delete(name);
+    else this.#totals.set(name, sum);
+  }
+}
+
+/** Floats that are added and taken away again for weeks would drift. */
+function whole(name: string, amount: number): bigint {
+  if (Number.isInteger(amount)) return BigInt(amount);
+  throw new ReelError('invalid-input', `The record was not stored: ${amount} for the total ${name} is not whole.`, {
+    stage: 'recording',
+  });
+}
+
+function requireNeed(kind: 'claim' | 'total', name: string, needs: readonly string[]): void {
+  if (needs.includes(name)) return;
+  // Answered all the same, the mutation would fail with the first store that locks only what it is asked for.
+  throw new ReelError('invalid-input', `The ${kind} ${name} is not among the needs of this update. Name it there.`, {
+    stage: 'recording',
+  });
+}

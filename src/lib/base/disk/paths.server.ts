@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errnoOf } from './errno.ts';
 
@@ -46,15 +46,19 @@ export function temporaryPathFor(target: string): string {
 }
 
 /**
- * Deletes what killed writers of `target` have left behind. Only for the one process that may write `target` now: it
- * cannot tell an abandoned temporary file from one in use. Never throws; a file that stays does no harm.
+ * Deletes what killed writers of `target` have left behind. Only for the one process that may write `target` now, or for
+ * files that nobody has written to for `untouchedMs`: it cannot tell an abandoned temporary file from one in use. Never
+ * throws; a file that stays does no harm.
  */
-export function removeAbandonedTemporaries(target: string): void {
+export function removeAbandonedTemporaries(target: string, untouchedMs = 0): void {
   const prefix = `.${basename(target)}.`;
   try {
     for (const name of readdirSync(dirname(target))) {
       const isOurs = name.startsWith(prefix) && /^[0-9a-f]{32}\.tmp$/.test(name.slice(prefix.length));
-      if (isOurs) rmSync(join(dirname(target), name), { force: true });
+      const path = join(dirname(target), name);
+      // The kernel's clock: it is compared with the kernel's time stamps.
+      const isInUse = isOurs && untouchedMs > 0 && Date.now() - statSync(path).mtimeMs < untouchedMs;
+      if (isOurs && !isInUse) rmSync(path, { force: true });
     }
   } catch {
     // Tidying up must not stop the work.

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata } from '#lib/wanx/index.ts';
 import { slugSchema } from '#lib/wanx/spot.ts';
@@ -9,7 +10,6 @@ import { type CapturedFile, capturedFile, filmFault, versionOf } from '#lib/web/
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 
-const CHUNK_BYTES = 256 * 1024;
 // Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
 const places = new Places({ most: 512, mostEach: 128 });
 // Windows has no such flag.
@@ -81,7 +81,7 @@ function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
 
 async function openBody(handle: FileHandle, range: ByteRange, visitor: string): Promise<ReadableStream<Uint8Array>> {
   const leave = places.take(visitor);
-  if (typeof leave === 'function') return bodyOf(handle, range, leave);
+  if (typeof leave === 'function') return streamFile(handle, range, leave);
   await handle.close();
   const options = { headers: { 'retry-after': '5' }, retryable: true };
   throw new ProblemError('rate-limited', 'Too many films are on their way. Let some of them end first.', options);
@@ -120,35 +120,4 @@ function lengthOf({ range, isPart }: { range: ByteRange; isPart: boolean }, size
     'content-length': String(range.end - range.start + 1),
     ...(isPart && { 'content-range': `bytes ${range.start}-${range.end}/${size}` }),
   };
-}
-
-/** Reads only as fast as the client takes it, and closes the file when the client has all of it or has left. */
-function bodyOf(handle: FileHandle, { start, end }: ByteRange, leave: () => void): ReadableStream<Uint8Array> {
-  let position = start;
-  const close = async () => {
-    leave();
-    await handle.close();
-  };
-  const readAt = (from: number, wanted: number) =>
-    handle.read(new Uint8Array(Math.max(1, wanted)), 0, wanted, from).catch(async (error) => {
-      await close();
-      throw error;
-    });
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const wanted = Math.min(CHUNK_BYTES, end + 1 - position);
-        const { bytesRead, buffer } = await readAt(position, wanted);
-        position += bytesRead;
-        if (bytesRead > 0) controller.enqueue(buffer.subarray(0, bytesRead));
-        if (position <= end && bytesRead > 0) return;
-        await close();
-        // A file cut short under our hands must not look like a whole answer.
-        if (position <= end) controller.error(new Error('the file ended early'));
-        else controller.close();
-      },
-      cancel: close,
-    },
-    { highWaterMark: 0 },
-  );
 }

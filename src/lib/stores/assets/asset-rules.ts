@@ -1,0 +1,69 @@
+import { ReelError } from '#lib/base/errors.ts';
+import type { AssetFacts, AssetRange } from './asset-store.ts';
+
+/** The limit of S3, in bytes; and of one part of a path, less what a temporary file's name adds. */
+const LONGEST_NAME_BYTES = 1024;
+const LONGEST_PART_BYTES = 200;
+/** What a part of a path may not be: `.`, `..` and hidden files, or what Windows or a shell reads in another way. */
+const BAD_PART = /^\.|[\\:*?"<>|\p{Cc}]|[. ]$/u;
+/** What captures write beside the files that they will be: the part, its sidecar and its lock. */
+const PART_FILE = /\.part(\.(json|lock)(\.\d+)?)?$/;
+const encoder = new TextEncoder();
+
+/** @throws ReelError `invalid-input` for what is no relative path, or a name that is kept for unfinished files */
+export function assertAssetName(name: string): void {
+  if (isAssetName(name)) return;
+  const rule = 'parts joined by "/", none of them empty, hidden or "..", and no ".part" at the end';
+  throw refusal(`${JSON.stringify(name.slice(0, 200))} cannot name an asset. A name is a relative path: ${rule}.`);
+}
+
+export function isAssetName(name: string): boolean {
+  if (encoder.encode(name).length > LONGEST_NAME_BYTES || PART_FILE.test(name)) return false;
+  return name.split('/').every(isPart);
+}
+
+/** Also one that ends in the midst of a part. @throws ReelError `invalid-input` */
+export function assertAssetPrefix(prefix: string): void {
+  const parts = prefix.split('/');
+  const last = parts.pop();
+  if (parts.every(isPart) && (last === '' || isPart(`${last}x`))) return;
+  throw refusal(`${JSON.stringify(prefix.slice(0, 200))} begins no name of an asset.`);
+}
+
+function isPart(part: string): boolean {
+  return part !== '' && encoder.encode(part).length <= LONGEST_PART_BYTES && !BAD_PART.test(part);
+}
+
+/** @throws ReelError `invalid-input`: what nobody can hold the bytes to proves nothing */
+export function assertFacts({ sizeBytes, sha256 }: AssetFacts): void {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw refusal(`A size of ${sizeBytes} bytes is none.`);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw refusal('sha256 must be 64 lower-case hexadecimal digits.');
+}
+
+/**
+ * The first and the last byte that a range means in a file of this size.
+ * @throws ReelError `invalid-input`
+ */
+export function bytesOf(range: AssetRange | undefined, sizeBytes: number): { start: number; end: number } {
+  const { start, end = sizeBytes - 1 } = range ?? { start: 0 };
+  const first = start < 0 ? Math.max(0, sizeBytes + start) : start;
+  const last = Math.min(end, sizeBytes - 1);
+  const isWhole = range === undefined;
+  if (isWhole || (Number.isSafeInteger(start) && Number.isSafeInteger(end) && first <= last)) {
+    return { start: first, end: last };
+  }
+  throw refusal(`Bytes ${start} to ${end} are none of a file of ${sizeBytes} bytes.`);
+}
+
+export function nameIsTaken(name: string): ReelError {
+  const advice = 'It was left as it is. Choose another name, or remove it first.';
+  return refusal(`Another file is stored as ${name}. ${advice}`);
+}
+
+export function noSuchAsset(name: string): ReelError {
+  return new ReelError('not-found', `Nothing is stored as ${name}.`, { stage: 'recording' });
+}
+
+function refusal(message: string): ReelError {
+  return new ReelError('invalid-input', message, { stage: 'recording' });
+}

@@ -1,8 +1,10 @@
 // One download by one of the JavaScript subjects, in a process of its own. Arguments: subject, url, file, copies.
+
 import { createWriteStream } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 
 // For every subject alike: else the first thing measured is how long V8 compiles it, and sources pay more than bundles.
 enableCompileCache();
@@ -14,7 +16,7 @@ type Download = (to: string) => Promise<unknown>;
 const SUBJECTS: Record<string, () => Promise<Download>> = {
   async reelkeep() {
     const { captureAsset } = await import('#lib/capture/capture.server.ts');
-    return (to) => captureAsset({ url }, to, { allowPrivateNetwork: true, maxBytes: 2 ** 40 });
+    return (to) => captureAsset({ url }, to, { format: mp4, allowPrivateNetwork: true, maxBytes: 2 ** 40 });
   },
   async fetch() {
     return async (to) => {

@@ -3,6 +3,7 @@ import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { useCaptureCase } from '../fixtures/capture-case.ts';
 import { makeMp4 } from '../fixtures/mp4/mp4.ts';
 import { answer, serve } from '../fixtures/wire/fault-server.ts';
@@ -57,7 +58,7 @@ describe('a capture that goes well', () => {
     it.server.script(serve(video));
     const { captureAsset } = await import('#lib/capture/capture.server.ts');
     const path = `${it.folder}/a/b/c.mp4`;
-    await captureAsset({ url: it.server.url() }, path, { allowPrivateNetwork: true });
+    await captureAsset({ url: it.server.url() }, path, { format: mp4, allowPrivateNetwork: true });
     const { readFileSync } = await import('node:fs');
     expect(readFileSync(path).equals(video)).toBe(true);
   });

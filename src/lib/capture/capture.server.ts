@@ -9,27 +9,23 @@ import { Link } from '#lib/capture/download/link.server.ts';
 import { Patience } from '#lib/capture/download/patience.server.ts';
 import { ProgressMeter } from '#lib/capture/download/progress-meter.ts';
 import { Setback } from '#lib/capture/download/setback.ts';
+import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
 import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { ProgressListener } from '#lib/capture/options/progress.ts';
-import {
-  type CaptureOptions,
-  type CaptureSettings,
-  captureSettings,
-  type RemoteAsset,
-} from '#lib/capture/options/settings.server.ts';
+import { captureSettings } from '#lib/capture/options/settings.server.ts';
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { acquirePartLock } from '#lib/capture/part/lock.server.ts';
 import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
+import type { CaptureOptions, CaptureSettings, RemoteAsset } from '#lib/capture/types.ts';
 
-export { type InspectedFile, inspectAsset, inspectVideoFile } from '#lib/capture/check/inspect.server.ts';
+export { type InspectedFile, inspectAsset } from '#lib/capture/check/inspect.server.ts';
 export { assertCapturable, assertPublicNames } from '#lib/capture/download/preflight.server.ts';
 export { urlDeadline } from '#lib/capture/download/url-deadline.ts';
 export type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';
-export { anyVideo, formatNamed, jpeg, mov, mp4, png, webm, webp } from '#lib/capture/formats/formats.server.ts';
 export type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 export type { CaptureProgress } from '#lib/capture/options/progress.ts';
-export type { CaptureOptions, FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
 export { removeLeftovers } from '#lib/capture/part/leftovers.server.ts';
+export type { CaptureOptions, FreshLink, RemoteAsset } from '#lib/capture/types.ts';
 
 export interface CaptureResult {
   /** As it was given. */
@@ -51,7 +47,7 @@ export interface CaptureResult {
 }
 
 /**
- * Downloads a remote asset to `finalPath`. The file appears there whole, verified and on disk, or not at all; a file that
+ * Downloads a remote asset to `finalPath`, where it must be a file of `format`. The file appears there whole, verified and on disk, or not at all; a file that
  * was there before stays until then. What an earlier run left in `<final>.part` is continued if it provably fits.
  *
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
@@ -64,9 +60,9 @@ export interface CaptureResult {
 export async function captureAsset(
   asset: RemoteAsset,
   finalPath: string,
-  options: CaptureOptions = {},
+  options: CaptureOptions & { format: AssetFormat },
 ): Promise<CaptureResult> {
-  const checked = captureSettings(options);
+  const checked = { ...captureSettings(options), format: options.format };
   const link = new Link(asset, checked.clock.now());
   const settings = { ...checked, report: withoutSecrets(checked.report, link) };
   try {

@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts';
-import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { LeasedRecord } from '#lib/jobs/lease/lease.ts';
 import type { Delivered, Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';

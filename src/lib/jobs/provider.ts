@@ -1,5 +1,5 @@
 import type { ReelError } from '#lib/base/errors.ts';
-import type { AssetFormat } from '#lib/capture/capture.server.ts';
+import type { AssetFormat } from '#lib/capture/types.ts';
 import type { Candidate, Charged, Json } from '#lib/jobs/record/job-record.ts';
 
 /** A task as a record keeps it. */
@@ -118,6 +118,8 @@ export interface JobProvider<Request> {
   readonly endpoint: string;
   /** Tells accounts apart without a secret: a task that one has is unknown to another. */
   readonly account?: string | undefined;
+  /** What its files can be, the usual one first. A record only has the name of a format. */
+  readonly formats: readonly AssetFormat[];
   /** How long the provider keeps, and lists, a task after its submission, in ms; absent: not known. */
   readonly historyMs?: number | undefined;
   /** After so long every task is over, one way or the other, in ms; absent: not known. */

@@ -1,3 +1,4 @@
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import '#lib/base/server-only.server.ts';
 import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
@@ -101,7 +102,7 @@ export async function downloadVideo(
   const { expiresAt, refresh, ...rest } = options;
   const asset = { url, ...(expiresAt !== undefined && { expiresAt }), ...(refresh !== undefined && { refresh }) };
   const { proxy = readProxy(), providerHost = readProviderHost() } = rest;
-  return captureAsset(asset, localPath, { ...rest, proxy, providerHost });
+  return captureAsset(asset, localPath, { ...rest, format: mp4, proxy, providerHost });
 }
 
 /**

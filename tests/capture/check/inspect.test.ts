@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import { inspectAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { box, film, fragmentedFilm, PICTURES } from '../../fixtures/mp4/mp4-builder.ts';
@@ -52,7 +53,7 @@ describe('an answer that is no video', () => {
     expect({ attempts, verified }).toEqual({ attempts: 1, verified: ['length', 'mp4'] });
     expect(notes).toEqual([expect.stringContaining(note)]);
     expect(it.finalBytes()?.equals(odd)).toBe(true);
-    expect(await inspectVideoFile(it.finalPath)).toMatchObject({ notes });
+    expect(await inspectAsset(it.finalPath, mp4)).toMatchObject({ notes });
   });
 
   test('a whole video has no note', async () => {
@@ -130,7 +131,7 @@ describe('the boxes of an MP4', () => {
   test.each(cases)('%s', async (_name, make, problem) => {
     const path = join(it.folder, 'x.mp4');
     writeFileSync(path, make());
-    const found = await inspectVideoFile(path);
+    const found = await inspectAsset(path, mp4);
     if (problem) expect(found.problem).toMatch(problem);
     else expect(found).toMatchObject({ media: { durationSeconds: 5, width: 1280, height: 720 } });
     expect(found.problem === undefined).toBe(problem === undefined);
@@ -141,11 +142,11 @@ describe('the boxes of an MP4', () => {
     const path = join(it.folder, 'x.mp4');
     for (let length = 0; length < small.length; length += 1) {
       writeFileSync(path, small.subarray(0, length));
-      expect((await inspectVideoFile(path)).problem, `${length} bytes`).toBeDefined();
+      expect((await inspectAsset(path, mp4)).problem, `${length} bytes`).toBeDefined();
     }
   });
 
   test('a file that is not there is `not-found`', async () => {
-    await expect(inspectVideoFile(join(it.folder, 'none.mp4'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(inspectAsset(join(it.folder, 'none.mp4'), mp4)).rejects.toMatchObject({ code: 'not-found' });
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
 import type { CaptureProgress } from '#lib/capture/capture.server.ts';
 import { Link } from '#lib/capture/download/link.server.ts';
-import type { FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/types.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { answer, redirect, type Step, serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';

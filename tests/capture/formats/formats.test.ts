@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anyVideo, formatNamed, jpeg, mov, mp4, png, webm, webp } from '#lib/capture/capture.server.ts';
+import { anyVideo, jpeg, mov, mp4, png, webm, webp } from '#lib/capture/formats/formats.server.ts';
 import { makeJpeg, makePng, makeWebm, mediaFiles, pngChunk, WEBPS } from '../../fixtures/media-files.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
-const FORMATS = { mp4, mov, webm, webp, jpeg, png };
-type Name = keyof typeof FORMATS;
-const NAMES = Object.keys(FORMATS) as Name[];
+const FORMATS = { mp4, mov, webm, webp, jpeg, png, video: anyVideo };
+type Name = Exclude<keyof typeof FORMATS, 'video'>;
+const NAMES = (Object.keys(FORMATS) as Array<keyof typeof FORMATS>).filter((name) => name !== 'video');
 const DAMAGED = /^(it|its|at byte|one of its|\d+ stray bytes) /;
 
 let files: Record<Name, Buffer>;
@@ -17,8 +17,7 @@ beforeAll(async () => {
 
 /** As a download is held against its format: by its first bytes, then as a whole. */
 async function problemOf(name: Name | 'video', bytes: Buffer): Promise<string | undefined> {
-  const format = formatNamed(name);
-  if (!format) throw new Error(name);
+  const format = FORMATS[name];
   if (!format.startsLike(bytes.subarray(0, format.sniffBytes))) return 'it does not begin so';
   return (await inspected(name, bytes)).problem;
 }
@@ -26,15 +25,13 @@ async function problemOf(name: Name | 'video', bytes: Buffer): Promise<string | 
 async function inspected(name: Name | 'video', bytes: Buffer) {
   const path = join(temporaryFolder(), 'file');
   writeFileSync(path, bytes);
-  const report = await formatNamed(name)?.inspect(path);
-  if (!report) throw new Error(name);
-  return report;
+  return FORMATS[name].inspect(path);
 }
 
 describe.each(NAMES)('%s', (name) => {
   it('takes a whole file', async () => {
     expect(await problemOf(name, files[name])).toBeUndefined();
-    expect(formatNamed(name)).toBe(FORMATS[name]);
+    expect(FORMATS[name].name).toBe(name);
   });
 
   it('refuses a file that is cut, wherever that is', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CaptureOptions, captureAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { type FaultServer, serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';
@@ -54,6 +55,7 @@ function portOf(listening: { address(): string | AddressInfo | null }): number {
 
 function capture(name: string, options: CaptureOptions = {}, path = '/v.mp4') {
   return captureAsset({ url: `https://127.0.0.1:${portOf(server)}${path}` }, join(folder, name), {
+    format: mp4,
     allowPrivateNetwork: true,
     clock: new FakeClock(),
     ...options,
@@ -139,7 +141,7 @@ describe('one passing fault of TLS is waited through like a reset', () => {
     const onProgress: CaptureOptions['onProgress'] = (report) =>
       report.stage === 'retrying' && codes.push(`${report.code}`);
     const path = join(folder, `${name.replaceAll(' ', '-')}.mp4`);
-    const options = { allowPrivateNetwork: true, clock: new FakeClock(), onProgress };
+    const options = { format: mp4, allowPrivateNetwork: true, clock: new FakeClock(), onProgress };
     const result = await captureAsset({ url: `https://127.0.0.1:${port}/v.mp4` }, path, options);
     expect(result.attempts).toBe(2);
     expect(codes).toEqual(['network']);

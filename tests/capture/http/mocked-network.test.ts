@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { captureAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { mockNetwork } from '../../fixtures/wire/mock-network.ts';
 
@@ -28,7 +29,7 @@ test.each(['http', 'https'])(
       }),
     );
     const url = `${scheme}://results.example.com/v.mp4?Expires=4000000000&Signature=a%2Bb`;
-    const result = await captureAsset({ url }, join(folder, 'v.mp4'));
+    const result = await captureAsset({ url }, join(folder, 'v.mp4'), { format: mp4 });
     expect(result).toMatchObject({ sizeBytes: video.length, verified: ['length', 'mp4'], attempts: 1 });
     expect(asked).toEqual([url]);
   },

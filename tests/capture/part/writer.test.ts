@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { captureAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { fileHandlePrototype } from '../../fixtures/file-handle.ts';
@@ -92,7 +93,9 @@ describe('a disk that fails', () => {
 
 describe('a path that cannot take a file', () => {
   const capture = (path: string) =>
-    captureAsset({ url: it.server.url() }, path, { allowPrivateNetwork: true }).catch((error: unknown) => error);
+    captureAsset({ url: it.server.url() }, path, { format: mp4, allowPrivateNetwork: true }).catch(
+      (error: unknown) => error,
+    );
 
   test.each<[string, (folder: string) => string]>([
     ['nothing', () => ''],
@@ -147,7 +150,7 @@ describe('a path that cannot take a file', () => {
 
   test('names with spaces, quotes, dashes and other scripts are names', async () => {
     const path = join(it.folder, '-a b\'c"d\n影 é.mp4');
-    await captureAsset({ url: it.server.url() }, path, { allowPrivateNetwork: true });
+    await captureAsset({ url: it.server.url() }, path, { format: mp4, allowPrivateNetwork: true });
     expect(readFileSync(path).equals(video)).toBe(true);
   });
 });

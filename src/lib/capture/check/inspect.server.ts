@@ -3,7 +3,6 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
 import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
-import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { FileHasher, hashFile } from './hashing.server.ts';
 
 export interface InspectedFile {
@@ -33,9 +32,4 @@ export async function inspectAsset(path: string, format: AssetFormat): Promise<I
       throw new ReelError('not-found', `There is no file ${path}.`, { stage: 'verifying' });
     throw diskError(error, path, 'verifying');
   }
-}
-
-/** As `inspectAsset`, for an MP4 video. */
-export function inspectVideoFile(path: string): Promise<InspectedFile> {
-  return inspectAsset(path, mp4);
 }

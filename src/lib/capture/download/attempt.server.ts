@@ -6,9 +6,9 @@ import { type Answer, type Asked, readAnswer, resumeHeaders } from '#lib/capture
 import type { Exchange } from '#lib/capture/http/exchange.server.ts';
 import { HttpFault } from '#lib/capture/http/fault.ts';
 import { fetchFollowing } from '#lib/capture/http/redirects.server.ts';
-import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
 import type { PartFile } from '#lib/capture/part/file.server.ts';
 import { assertFreeSpace } from '#lib/capture/part/paths.server.ts';
+import type { CaptureSettings } from '#lib/capture/types.ts';
 import type { Link } from './link.server.ts';
 import { GRACE_MS, type Patience } from './patience.server.ts';
 import type { ProgressMeter } from './progress-meter.ts';

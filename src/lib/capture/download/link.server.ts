@@ -6,7 +6,7 @@ import type { ResponseHead } from '#lib/capture/http/head.ts';
 import { LinkSecrets } from '#lib/capture/http/secrets.ts';
 import { parseTarget, type RequestTarget } from '#lib/capture/http/target.ts';
 import { checkHeaders } from '#lib/capture/options/headers.ts';
-import type { FreshLink, RemoteAsset } from '#lib/capture/options/settings.server.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/types.ts';
 import { Setback } from './setback.ts';
 import { clockSkewMs, urlDeadline } from './url-deadline.ts';
 

@@ -2,7 +2,7 @@ import { formatDuration } from '#lib/base/amounts.ts';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import type { ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
-import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
+import type { CaptureSettings } from '#lib/capture/types.ts';
 import type { Link } from './link.server.ts';
 import { Setback } from './setback.ts';
 

@@ -1,8 +1,9 @@
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { assertUsableProxies, proxyFor } from '#lib/base/network/proxy.server.ts';
 import { reachableAddresses } from '#lib/capture/http/address-guard.server.ts';
-import { type CaptureOptions, captureSettings } from '#lib/capture/options/settings.server.ts';
+import { captureSettings } from '#lib/capture/options/settings.server.ts';
 import { assertFreeSpace, assertWritable, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 
 /**
  * Refuses what would end a capture on this side, for a caller that is about to pay for what it will capture. Makes the

@@ -36,8 +36,3 @@ export const anyVideo: AssetFormat = {
 function filmOf(bytes: Uint8Array): (typeof FILMS)[number] | undefined {
   return FILMS.find(({ format }) => format.startsLike(bytes));
 }
-
-/** The format that a record names; undefined for one that this version does not have. */
-export function formatNamed(name: string): AssetFormat | undefined {
-  return [mp4, mov, webm, webp, jpeg, png, anyVideo].find((format) => format.name === name);
-}

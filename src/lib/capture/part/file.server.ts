@@ -3,7 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { publishFile, type RenameStep } from '#lib/base/disk/durable-publish.server.ts';
 import { FileHasher, hashFile } from '#lib/capture/check/hashing.server.ts';
 import { type Asked, canResume, type RemoteFacts } from '#lib/capture/http/answer.ts';
-import type { CaptureSettings } from '#lib/capture/options/settings.server.ts';
+import type { CaptureSettings } from '#lib/capture/types.ts';
 import type { CapturePaths } from './paths.server.ts';
 import { currentBootId, readSidecar, removeSidecar, type Sidecar, writeSidecar } from './sidecar.server.ts';
 import { PartWriter } from './writer.server.ts';

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { formatNamed, inspectAsset, mp4 } from '#lib/capture/capture.server.ts';
+import { inspectAsset } from '#lib/capture/capture.server.ts';
+import type { AssetFormat } from '#lib/capture/types.ts';
 import type { JobRun } from '#lib/jobs/job.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { FileInPlace, WantedAsset } from './capture-assets.server.ts';
@@ -13,8 +14,9 @@ export async function filesInPlace<R extends JobRecord, Request>(
   taskId: string,
 ): Promise<Map<string, WantedAsset>> {
   const found = new Map<string, WantedAsset>();
-  for (const asset of assetsOnRecord(run.leased.record, taskId)) {
-    const format = formatNamed(asset.format);
+  const { formats } = run.job.provider;
+  for (const asset of assetsOnRecord(run.leased.record, taskId, formats)) {
+    const format = formats.find(({ name }) => name === asset.format);
     if (!format) continue;
     const { name, isOptional } = asset;
     const inPlace = await fileInPlace(run.job.placeOf({ name, format }).finalPath, asset, format);
@@ -29,11 +31,15 @@ export function hasAllRequired(assets: ReadonlyMap<string, WantedAsset>): boolea
   return required.length > 0 && required.every(({ inPlace }) => inPlace !== undefined);
 }
 
-function assetsOnRecord({ assets, captured }: JobRecord, taskId: string): AssetRecord[] {
+function assetsOnRecord(
+  { assets, captured }: JobRecord,
+  taskId: string,
+  [usual]: readonly AssetFormat[],
+): AssetRecord[] {
   if (captured?.taskId !== taskId) return assets ?? [];
   const { sizeBytes, sha256 } = captured;
-  // Earlier versions delivered one MP4, and named neither.
-  const { name = 'video', format = mp4.name } = captured;
+  // Earlier versions delivered one video, and named neither.
+  const { name = 'video', format = usual?.name ?? '' } = captured;
   if (!assets) return [{ name, format, localPath: '', sizeBytes, sha256 }];
   return assets.map((asset) => (asset.name === name ? { ...asset, sizeBytes, sha256 } : asset));
 }

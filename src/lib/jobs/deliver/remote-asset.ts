@@ -1,5 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
-import type { FreshLink, RemoteAsset } from '#lib/capture/capture.server.ts';
+import type { FreshLink, RemoteAsset } from '#lib/capture/types.ts';
 import type { AssetLink, JobProvider, TaskRef } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 

@@ -4,7 +4,8 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { messageOf } from '#lib/base/errors.ts';
-import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import { inspectAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
@@ -56,7 +57,7 @@ export async function checkOrphan(
   }
   if (!name.endsWith('.mp4')) return undefined;
   try {
-    const { sizeBytes, problem } = await inspectVideoFile(path);
+    const { sizeBytes, problem } = await inspectAsset(path, mp4);
     if (problem !== undefined) return { finding: { kind: 'not-a-video', path, detail: problem } };
     return { orphan: { taskId: taskIdOf(name), path, sizeBytes } };
   } catch (error) {

@@ -2,7 +2,8 @@ import { copyFile, open, readlink, rm, symlink } from 'node:fs/promises';
 import { publishFile } from '#lib/base/disk/durable-publish.server.ts';
 import { temporaryPathFor } from '#lib/base/disk/paths.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import { inspectAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 
@@ -40,7 +41,7 @@ export async function inPlaceOfLink<T>(path: string, work: () => Promise<T>): Pr
 
 async function leadsToFilm(path: string, { sha256, sizeBytes }: VideoMetadata): Promise<boolean> {
   if (sha256 === undefined) return false;
-  const file = await inspectVideoFile(path).catch(() => undefined);
+  const file = await inspectAsset(path, mp4).catch(() => undefined);
   return file !== undefined && file.problem === undefined && file.sha256 === sha256 && file.sizeBytes === sizeBytes;
 }
 

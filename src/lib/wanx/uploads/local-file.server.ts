@@ -1,7 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { type MediaInfo, mp4 } from '#lib/capture/capture.server.ts';
+import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { refuse } from '#lib/wanx/models/refuse.ts';
 import {
   documentFormatOf,

@@ -2,7 +2,8 @@ import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
-import { inspectVideoFile } from '#lib/capture/capture.server.ts';
+import { inspectAsset } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
@@ -31,7 +32,7 @@ export async function findVideoFault(settings: Settings, record: VideoMetadata):
   if (record.sizeBytes !== undefined && record.sizeBytes !== sizeBytes) {
     return { kind: 'size-differs', detail: `${record.sizeBytes} bytes on record, ${sizeBytes} on disk` };
   }
-  const file = await inspectVideoFile(path);
+  const file = await inspectAsset(path, mp4);
   if (record.sha256 !== undefined && file.sha256 !== record.sha256) {
     return { kind: 'hash-differs', detail: `SHA-256 ${record.sha256} on record, ${file.sha256} on disk` };
   }

@@ -6,8 +6,9 @@ import {
   captureAsset,
   type FreshLink,
   type InspectedFile,
-  inspectVideoFile,
+  inspectAsset,
 } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { WanxTask } from '#lib/wanx/dashscope/task.ts';
 import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
@@ -43,7 +44,7 @@ export function orphanPath(settings: Settings, taskId: string): string {
 /** The captured video of such a task, if it is there and whole. */
 export async function wholeOrphan(settings: Settings, taskId: string): Promise<InspectedFile | undefined> {
   try {
-    const file = await inspectVideoFile(orphanPath(settings, taskId));
+    const file = await inspectAsset(orphanPath(settings, taskId), mp4);
     return file.problem === undefined ? file : undefined;
   } catch (error) {
     if (isReelError(error) && error.code === 'not-found') return undefined;
@@ -65,7 +66,7 @@ export async function captureOrphan(
   const task = await client.waitForTask(taskId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
   const asset = { ...linkOf(task), refresh: async () => linkOf(await client.getTask(taskId, { signal })) };
   const captureOptions = { ...captureNetwork(settings, client, options), signal, maxBytes, clock, onProgress };
-  return captureAsset(asset, orphanPath(settings, taskId), captureOptions);
+  return captureAsset(asset, orphanPath(settings, taskId), { ...captureOptions, format: mp4 });
 }
 
 function linkOf({ videoUrl, taskId, expiresAt }: WanxTask): FreshLink {

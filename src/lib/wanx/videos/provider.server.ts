@@ -1,6 +1,6 @@
 import { isReelError } from '#lib/base/errors.ts';
 import { isLoopback } from '#lib/base/network/loopback.ts';
-import { mp4 } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { JobProvider, SubmissionQuery, SubmitOptions, Submitted, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
 import { failureOf } from '#lib/wanx/dashscope/poll.ts';
@@ -35,6 +35,7 @@ export interface WanProviderOptions {
 export class WanProvider implements JobProvider<StoredRequest> {
   readonly endpoint: string;
   readonly account: string;
+  readonly formats = [mp4];
   readonly historyMs = TASK_LIFE_MS;
   readonly longestTaskMs = LONGEST_TASK_MS;
   readonly lostAnswer = {

@@ -1,14 +1,6 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-
-/** A box of ISO 14496-12 §4.2: positions in bytes from the start of the file. */
-export interface Box {
-  type: string;
-  start: number;
-  /** Behind its size and type. */
-  contentStart: number;
-  end: number;
-}
+import type { Box } from './types.ts';
 
 /** What stands where a box should: `type` when at least that can be read. */
 export interface NoBox {

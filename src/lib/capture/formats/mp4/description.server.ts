@@ -1,11 +1,7 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole, tolerate } from '#lib/capture/formats/media-report.ts';
-import { type Box, childrenOf, contentOf, firstOf } from './box.server.ts';
-
-export interface PictureSize {
-  width?: number;
-  height?: number;
-}
+import { childrenOf, contentOf, firstOf } from './box.server.ts';
+import type { Box, PictureSize } from './types.ts';
 
 interface Context {
   file: FileWindow;

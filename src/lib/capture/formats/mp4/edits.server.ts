@@ -1,14 +1,8 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
-import { type Box, firstOf } from './box.server.ts';
+import { firstOf } from './box.server.ts';
 import { Table } from './table.server.ts';
-import type { Timeline } from './times.server.ts';
-
-/** What an edit list says of the duration (ISO 14496-12 §8.6.6). Durations count in the movie's timescale. */
-export interface Edits {
-  /** Of what comes before the last piece: gaps, and other pieces. */
-  earlier: number;
-  last: { mediaTime: number; duration: number };
-}
+import type { Timeline } from './timeline.ts';
+import type { Box, Edits } from './types.ts';
 
 /** undefined: the track is shown from its first sample to its last one. */
 export async function readEdits(

@@ -1,8 +1,8 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import { type Box, childrenOf, contentOf } from './box.server.ts';
+import { childrenOf, contentOf } from './box.server.ts';
 import { Table } from './table.server.ts';
-import type { Track, TrackContext } from './track.server.ts';
+import type { Box, Track, TrackContext } from './types.ts';
 
 /** What holds for a sample of which nothing else is said. */
 export interface SampleDefaults {

@@ -1,6 +1,7 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import { type Box, isBox, readBox } from './box.server.ts';
+import { isBox, readBox } from './box.server.ts';
+import type { Box } from './types.ts';
 
 /** More top-level boxes than the longest fragmented film has; bounds the memory that a hostile file can ask for. */
 const MOST_BOXES = 500_000;

@@ -1,11 +1,8 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import type { Box } from './box.server.ts';
 import { SampleSizes } from './sizes.server.ts';
 import { Table } from './table.server.ts';
-
-/** Is told of every run of sample bytes that lie one behind the other. */
-export type PlaceListener = (start: number, bytes: number) => void;
+import type { Box, PlaceListener } from './types.ts';
 
 export interface PlaceTables {
   stsc?: Box;

@@ -1,7 +1,8 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole, tolerate } from '#lib/capture/formats/media-report.ts';
-import { type Box, contentOf } from './box.server.ts';
+import { contentOf } from './box.server.ts';
 import { Table } from './table.server.ts';
+import type { Box } from './types.ts';
 
 /**
  * A segment index (`sidx`, ISO 14496-12 §8.16.3) lists the bytes of all segments from its own end on.

@@ -1,7 +1,8 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import { type Box, contentOf } from './box.server.ts';
+import { contentOf } from './box.server.ts';
 import { Table } from './table.server.ts';
+import type { Box } from './types.ts';
 
 /** The bytes of each sample: one size for all, or a table of 4, 8, 16 or 32 bits each (`stsz`, `stz2`). */
 export class SampleSizes {

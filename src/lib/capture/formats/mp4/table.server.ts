@@ -1,6 +1,6 @@
 import { type FileWindow, WINDOW_BYTES } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import { type Box, contentOf } from './box.server.ts';
+import type { Box } from './types.ts';
 
 /**
  * A table of equal entries, read a piece at a time. Its claimed count is held against the bytes that are there before
@@ -33,8 +33,8 @@ export class Table {
 
   /** Opens a table that begins, as most do, with version, flags and the number of its entries. */
   static async open(file: FileWindow, box: Box, entryBytes: number): Promise<Table> {
-    const head = await contentOf(file, box, 8);
-    if (!head) throw new NotWhole(`its ${box.type} table is too short`);
+    if (box.end - box.contentStart < 8) throw new NotWhole(`its ${box.type} table is too short`);
+    const head = await file.read(box.contentStart, 8);
     return new Table(file, box, { start: box.contentStart + 8, count: head.readUInt32BE(4), entryBytes });
   }
 

@@ -1,34 +1,12 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { tolerate } from '#lib/capture/formats/media-report.ts';
-import { type Box, contentOf, firstOf } from './box.server.ts';
-import { type PictureSize, readPictureSize, refuseOtherFiles } from './description.server.ts';
-import { type Edits, readEdits } from './edits.server.ts';
-import { findSamples, type PlaceListener } from './places.server.ts';
+import { contentOf, firstOf } from './box.server.ts';
+import { readPictureSize, refuseOtherFiles } from './description.server.ts';
+import { readEdits } from './edits.server.ts';
+import { findSamples } from './places.server.ts';
 import { Table } from './table.server.ts';
-import { readTimes, type Timeline } from './times.server.ts';
-
-export interface Track {
-  id: number;
-  /** Its handler: `vide`, `soun`, or another for hints, time codes, text. */
-  kind: string;
-  isEnabled: boolean;
-  /** Units of its times in a second; 0 when not known. */
-  timescale: number;
-  edits: Edits | undefined;
-  samples: number;
-  /** Of all its samples. */
-  bytes: number;
-  timeline: Timeline;
-  /** As displayed; empty for what is no picture track. */
-  picture: PictureSize;
-}
-
-/** What reading a track needs to know of the file around it. */
-export interface TrackContext {
-  file: FileWindow;
-  note: (text: string) => void;
-  onPlace: PlaceListener;
-}
+import { readTimes } from './times.server.ts';
+import type { Box, PictureSize, Track, TrackContext } from './types.ts';
 
 /**
  * Reads a track and follows its tables to every one of its samples.

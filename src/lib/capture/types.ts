@@ -1,0 +1,99 @@
+import type { Clock } from '#lib/base/clock.ts';
+import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
+import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
+import type { ResolveName } from '#lib/capture/http/address-guard.server.ts';
+import type { ProgressListener } from './options/progress.ts';
+
+/** A URL that will expire. */
+export interface RemoteAsset {
+  url: string | URL;
+  /** Sent to the origin of `url` only, never to where it redirects. */
+  headers?: Record<string, string> | undefined;
+  /** When the link dies, if the URL does not say so itself. Until then the result is asked for, whatever the server answers. */
+  expiresAt?: Date | undefined;
+  /**
+   * Asks the provider for a fresh link to the same object. A plain URL keeps the headers where it has the same origin, and
+   * no others.
+   */
+  refresh?: (() => Promise<string | URL | FreshLink>) | undefined;
+}
+
+/** A link with what the provider said of it. */
+export interface FreshLink {
+  url: string | URL;
+  /** Sent to the origin of `url` only, in place of those of the link before it. */
+  headers?: Record<string, string> | undefined;
+  expiresAt?: Date | undefined;
+}
+
+export type PublishStep = (file: { sizeBytes: number; sha256: string }, rename: () => void) => Promise<void>;
+
+export interface CaptureOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ProgressListener | undefined;
+  /** Larger files are refused as `too-large`; default 4 GiB. */
+  maxBytes?: number | undefined;
+  /** Longest silence on an open connection before it is given up and retried; default 30 s. */
+  stallTimeoutMs?: number | undefined;
+  /** Default 15 s, TLS handshake included. */
+  connectTimeoutMs?: number | undefined;
+  /** Lets the capture reach loopback and private addresses: for tests, the sandbox and servers of one's own. */
+  allowPrivateNetwork?: boolean | undefined;
+  /** Through which proxies the capture goes; it reads no environment itself. */
+  proxy?: ProxySettings | undefined;
+  /**
+   * A host name of the provider's. Where this machine's resolver answers it from 198.18.0.0/15 or fc00::/18, as those of
+   * VPN clients do with every name, other names may resolve there too.
+   */
+  providerHost?: string | undefined;
+  /** Facts known from elsewhere; a file that does not match is `integrity`. `crc64` is CRC-64/XZ in decimal. */
+  expected?: { sizeBytes?: number | undefined; crc64?: string | undefined; sha256?: string | undefined } | undefined;
+  /** First wait between attempts that make no progress, doubled each time up to `retryMaxMs`; defaults 1 s and 60 s. */
+  retryBaseMs?: number | undefined;
+  retryMaxMs?: number | undefined;
+  /**
+   * Ends the capture with the code of its last setback (`network`, …) after so long without a byte of progress, at the
+   * earliest after one repeat; waits between attempts count. Default 60 s where neither the URL nor `expiresAt` says when
+   * the link dies; else none until then.
+   */
+  patienceMs?: number | undefined;
+  /** How long to wait for another process that writes the same file before `busy`; default 10 min. */
+  busyTimeoutMs?: number | undefined;
+  /**
+   * Gives the part file a name of its own, `<final>.<partTag>.part`: for a caller that may go on although the holder of
+   * the usual one is stopped and will not let go of it.
+   */
+  partTag?: string | undefined;
+  /**
+   * Called with the verified file, synced and closed; makes it the final one by calling `rename`, once, inside whatever
+   * lock keeps others from the final path. If it rejects instead, nothing is published and the part stays.
+   */
+  publishWithin?: PublishStep | undefined;
+  /** For tests. */
+  clock?: Clock | undefined;
+  /** For tests: answers names in place of the system's resolver. */
+  resolve?: ResolveName | undefined;
+}
+
+/** The options with every default filled in. */
+export interface CaptureSettings {
+  signal: AbortSignal | undefined;
+  report: ProgressListener;
+  format: AssetFormat;
+  maxBytes: number;
+  stallTimeoutMs: number;
+  connectTimeoutMs: number;
+  allowPrivateNetwork: boolean;
+  proxy: ProxySettings | undefined;
+  providerHost: string | undefined;
+  expected: { sizeBytes: number | undefined; crc64: string | undefined; sha256: string | undefined };
+  backoff: { baseMs: number; maxMs: number };
+  patienceMs: number | undefined;
+  busyTimeoutMs: number;
+  publishWithin: PublishStep | undefined;
+  clock: Clock;
+  resolve: ResolveName | undefined;
+}
+
+export type { MediaInfo } from './formats/media-report.ts';
+export type { AssetFormat };

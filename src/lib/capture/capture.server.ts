@@ -3,52 +3,33 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import type { RenameStep } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { type Proof, type Verified, verifyPart } from '#lib/capture/check/verify.server.ts';
+import { type Verified, verifyPart } from '#lib/capture/check/verify.server.ts';
 import { type AttemptContext, attemptDownload } from '#lib/capture/download/attempt.server.ts';
 import { Link } from '#lib/capture/download/link.server.ts';
 import { Patience } from '#lib/capture/download/patience.server.ts';
 import { ProgressMeter } from '#lib/capture/download/progress-meter.ts';
 import { Setback } from '#lib/capture/download/setback.ts';
 import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
-import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { ProgressListener } from '#lib/capture/options/progress.ts';
 import { captureSettings } from '#lib/capture/options/settings.server.ts';
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { acquirePartLock } from '#lib/capture/part/lock.server.ts';
 import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
-import type { CaptureOptions, CaptureSettings, RemoteAsset } from '#lib/capture/types.ts';
+import type { CaptureOptions, CaptureResult, CaptureSettings, RemoteAsset } from '#lib/capture/types.ts';
 
-export { type InspectedFile, inspectAsset } from '#lib/capture/check/inspect.server.ts';
+export { inspectAsset } from '#lib/capture/check/inspect.server.ts';
 export { assertCapturable, assertPublicNames } from '#lib/capture/download/preflight.server.ts';
 export { urlDeadline } from '#lib/capture/download/url-deadline.ts';
 export type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';
 export type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 export type { CaptureProgress } from '#lib/capture/options/progress.ts';
 export { removeLeftovers } from '#lib/capture/part/leftovers.server.ts';
-export type { CaptureOptions, FreshLink, RemoteAsset } from '#lib/capture/types.ts';
-
-export interface CaptureResult {
-  /** As it was given. */
-  localPath: string;
-  sizeBytes: number;
-  /** Lower-case hexadecimal. */
-  sha256: string;
-  /** What the file was compared with; always its format, the rest as far as server and caller told. */
-  verified: Proof[];
-  /** The byte from which the last request went on: 0 when the file came in one piece. */
-  resumedFrom: number;
-  /** Requests made by this call; 0 when an earlier run had left a complete part. */
-  attempts: number;
-  media: MediaInfo;
-  /** Of what the file turned out to be. */
-  mimeType: string;
-  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
-  notes?: string[];
-}
+export type { CaptureOptions, CaptureResult, FreshLink, InspectedFile, RemoteAsset } from '#lib/capture/types.ts';
 
 /**
- * Downloads a remote asset to `finalPath`, where it must be a file of `format`. The file appears there whole, verified and on disk, or not at all; a file that
- * was there before stays until then. What an earlier run left in `<final>.part` is continued if it provably fits.
+ * Downloads a remote asset, which must be a file of `format`, to `finalPath`. The file appears there whole, verified and on
+ * disk, or not at all; a file that was there before stays until then. What an earlier run left in `<final>.part` is
+ * continued if it provably fits.
  *
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
  * whether both want the same bytes only the caller knows.

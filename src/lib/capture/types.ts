@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/base/clock.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
-import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
+import type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';
+import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { ResolveName } from '#lib/capture/http/address-guard.server.ts';
 import type { ProgressListener } from './options/progress.ts';
 
@@ -95,5 +96,48 @@ export interface CaptureSettings {
   resolve: ResolveName | undefined;
 }
 
-export type { MediaInfo } from './formats/media-report.ts';
-export type { AssetFormat };
+export type Proof = 'length' | 'crc64' | 'sha256' | FormatName;
+
+export interface CaptureResult {
+  /** As it was given. */
+  localPath: string;
+  sizeBytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  /** What the file was compared with; always its format, the rest as far as server and caller told. */
+  verified: Proof[];
+  /** The byte from which the last request went on: 0 when the file came in one piece. */
+  resumedFrom: number;
+  /** Requests made by this call; 0 when an earlier run had left a complete part. */
+  attempts: number;
+  media: MediaInfo;
+  /** Of what the file turned out to be. */
+  mimeType: string;
+  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  notes?: string[];
+}
+
+export interface InspectedFile {
+  sizeBytes: number;
+  /** Lower-case hexadecimal. */
+  sha256: string;
+  media: MediaInfo;
+  /** Why the file is not whole; undefined when it is. */
+  problem?: string;
+  /** What is odd about a file that is whole all the same; undefined when nothing is. */
+  notes?: string[];
+}
+
+/** What a caller that is given the capture as a value gets: `capture.server.ts` has these functions. */
+export interface CaptureFunctions {
+  captureAsset(
+    asset: RemoteAsset,
+    finalPath: string,
+    options: CaptureOptions & { format: AssetFormat },
+  ): Promise<CaptureResult>;
+  inspectAsset(path: string, format: AssetFormat): Promise<InspectedFile>;
+  removeLeftovers(finalPath: string): Promise<void>;
+}
+
+export type { CaptureProgress } from './options/progress.ts';
+export type { AssetFormat, MediaInfo };

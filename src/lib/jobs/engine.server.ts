@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
 import { isReelError } from '#lib/base/errors.ts';
-import { removeLeftovers } from '#lib/capture/capture.server.ts';
+import { captureAsset, inspectAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
 import { claimKey, type Unleased } from '#lib/jobs/claim/claim-key.server.ts';
 import { deliver } from '#lib/jobs/deliver/delivery.server.ts';
 import { type FetchAgainOptions, fetchAgain } from '#lib/jobs/deliver/fetch-again.server.ts';
@@ -53,6 +53,9 @@ export interface RunOptions extends RunTuning {
   /** Dollars that this submission may not bring the run or the day over. */
   budgetUsd?: number | undefined;
 }
+
+/** Passed on as values: what delivers files need not know how. */
+const FILES = { captureAsset, inspectAsset, removeLeftovers };
 
 /** Runs jobs so that each key is paid for once and every paid result is captured, over crashes and processes. */
 export class JobEngine<R extends JobRecord> {
@@ -118,6 +121,7 @@ export class JobEngine<R extends JobRecord> {
     return {
       store: this.#store,
       captures: this.#captures,
+      files: FILES,
       runSpending: this.#runSpending,
       clock: options.clock ?? systemClock,
       leaseTtlMs: options.leaseTtlMs ?? LEASE_TTL_MS,

@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/base/clock.ts';
-import type { CaptureOptions } from '#lib/capture/types.ts';
-import type { LeasedRecord } from '#lib/jobs/lease/lease.ts';
+import type { CaptureFunctions, CaptureOptions } from '#lib/capture/types.ts';
+import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { Delivered, Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';
 import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
@@ -61,6 +61,7 @@ export interface JobEnvironment<R extends JobRecord> {
   settleWindowMs: number;
   budgetUsd: number | undefined;
   captures: CaptureQueue;
+  files: CaptureFunctions;
   every: (intervalMs: number, task: () => void) => () => void;
   newOwner: () => string;
   newSubmissionId: () => string;
@@ -83,7 +84,7 @@ export interface Seen {
 export interface JobRun<R extends JobRecord, Request> {
   job: Job<R, Request>;
   environment: JobEnvironment<R>;
-  leased: LeasedRecord<R>;
+  leased: Leased<R>;
   /** The record is new, or its submission is over: going on means buying. */
   startsAnew: boolean;
   seen: Seen;

@@ -1,20 +1,8 @@
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import type { AssetFormat } from '#lib/capture/formats/asset-format.ts';
-import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
+import type { AssetFormat, InspectedFile } from '#lib/capture/types.ts';
 import { FileHasher, hashFile } from './hashing.server.ts';
-
-export interface InspectedFile {
-  sizeBytes: number;
-  /** Lower-case hexadecimal. */
-  sha256: string;
-  media: MediaInfo;
-  /** Why the file is not whole; undefined when it is. */
-  problem?: string;
-  /** What is odd about a file that is whole all the same; undefined when nothing is. */
-  notes?: string[];
-}
 
 /**
  * Reads a finished file again, for an audit.

@@ -1,11 +1,8 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { Setback } from '#lib/capture/download/setback.ts';
-import type { FormatName } from '#lib/capture/formats/asset-format.ts';
 import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 import type { PartFile } from '#lib/capture/part/file.server.ts';
-import type { CaptureSettings } from '#lib/capture/types.ts';
-
-export type Proof = 'length' | 'crc64' | 'sha256' | FormatName;
+import type { CaptureSettings, Proof } from '#lib/capture/types.ts';
 
 export interface Verified {
   sizeBytes: number;

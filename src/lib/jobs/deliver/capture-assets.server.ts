@@ -1,14 +1,8 @@
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import {
-  type AssetFormat,
-  type CaptureProgress,
-  captureAsset,
-  type MediaInfo,
-  removeLeftovers,
-} from '#lib/capture/capture.server.ts';
+import type { AssetFormat, CaptureProgress, MediaInfo } from '#lib/capture/types.ts';
 import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
 import type { AssetPlace, JobRun } from '#lib/jobs/job.ts';
-import type { LeasedRecord } from '#lib/jobs/lease/lease.ts';
+import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { AssetLink, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { remoteAssetOf } from './remote-asset.ts';
@@ -48,7 +42,7 @@ export interface WantedAsset {
 
 export interface CaptureContext<R extends JobRecord, Request>
   extends Pick<JobRun<R, Request>, 'job' | 'environment' | 'signal' | 'seen'> {
-  leased: LeasedRecord<R>;
+  leased: Leased<R>;
   task: TaskRef;
   onProgress: ((progress: CaptureProgress) => void) | undefined;
   /** Makes a verified file the final one by calling `rename`. */
@@ -85,7 +79,7 @@ export async function captureAssets<R extends JobRecord, Request>(
     const record = assetRecord(asset, place, file);
     delivery.assets?.push(record);
     if (file && !isOne && !asset.inPlace) await context.onInPlace?.(record);
-    await removeLeftovers(place.finalPath);
+    await context.environment.files.removeLeftovers(place.finalPath);
   }
   const { main } = delivery;
   if (!main) throw new ReelError('provider-failed', 'The task delivers nothing that is not optional.');
@@ -135,6 +129,7 @@ async function capture<R extends JobRecord, Request>(
   { finalPath }: AssetPlace,
 ): Promise<FileInPlace> {
   const { job, leased, environment, signal, seen, onProgress } = context;
+  const { files } = environment;
   seen.finalPaths.add(finalPath);
   const remote = remoteAssetOf(job.provider, context.task, link, { record: leased.record, signal });
   const shared = {
@@ -147,12 +142,12 @@ async function capture<R extends JobRecord, Request>(
   const capturing = async (place: CapturePlace) => {
     const options = { ...shared, clock: place.clock(environment.clock) };
     try {
-      return await captureAsset(remote, finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
+      return await files.captureAsset(remote, finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
     } catch (error) {
       if (!context.besideOthers || !isReelError(error) || error.code !== 'busy') throw error;
       // The lease is ours, so whoever holds the part file is a stopped predecessor: leave it its file.
       await leased.assertHeld();
-      return captureAsset(remote, finalPath, { ...options, partTag: `f${leased.fence}` });
+      return files.captureAsset(remote, finalPath, { ...options, partTag: `f${leased.fence}` });
     }
   };
   return environment.captures.add(link.expiresAt?.getTime(), capturing, signal);

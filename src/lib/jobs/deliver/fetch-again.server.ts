@@ -1,7 +1,8 @@
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
-import type { CaptureProgress } from '#lib/capture/capture.server.ts';
+import type { CaptureProgress } from '#lib/capture/types.ts';
 import type { Job, JobEnvironment, Seen } from '#lib/jobs/job.ts';
 import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
+import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
@@ -78,7 +79,7 @@ function busy(what: string): ReelError {
 }
 
 interface Fetching<R extends JobRecord> {
-  leased: LeasedRecord<R>;
+  leased: Leased<R>;
   environment: JobEnvironment<R>;
   signal: AbortSignal;
   onProgress: ((progress: CaptureProgress) => void) | undefined;

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { inspectAsset } from '#lib/capture/capture.server.ts';
-import type { AssetFormat } from '#lib/capture/types.ts';
+import type { AssetFormat, CaptureFunctions } from '#lib/capture/types.ts';
 import type { JobRun } from '#lib/jobs/job.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { FileInPlace, WantedAsset } from './capture-assets.server.ts';
@@ -10,7 +9,7 @@ import type { FileInPlace, WantedAsset } from './capture-assets.server.ts';
  * and the one that it was about to name. Each is held against its facts.
  */
 export async function filesInPlace<R extends JobRecord, Request>(
-  run: Pick<JobRun<R, Request>, 'job' | 'leased'>,
+  run: Pick<JobRun<R, Request>, 'job' | 'leased' | 'environment'>,
   taskId: string,
 ): Promise<Map<string, WantedAsset>> {
   const found = new Map<string, WantedAsset>();
@@ -19,7 +18,12 @@ export async function filesInPlace<R extends JobRecord, Request>(
     const format = formats.find(({ name }) => name === asset.format);
     if (!format) continue;
     const { name, isOptional } = asset;
-    const inPlace = await fileInPlace(run.job.placeOf({ name, format }).finalPath, asset, format);
+    const inPlace = await fileInPlace(
+      run.environment.files,
+      run.job.placeOf({ name, format }).finalPath,
+      asset,
+      format,
+    );
     found.set(name, { name, format, isOptional, inPlace });
   }
   return found;
@@ -45,6 +49,7 @@ function assetsOnRecord(
 }
 
 async function fileInPlace(
+  { inspectAsset }: CaptureFunctions,
   path: string,
   { sizeBytes, sha256 }: AssetRecord,
   format: WantedAsset['format'],

@@ -3,6 +3,7 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { JobRecord, Lease } from '#lib/jobs/record/job-record.ts';
 import { fenceOf, type Holding, lossOf, standingOf, withOurTask, writtenBack } from '#lib/jobs/record/lost-record.ts';
 import type { Mutation, RecordStore, Step, StepNeeds } from '#lib/stores/records/record-store.ts';
+import type { Leased } from './leased.ts';
 
 /** How long a lease lives without a heartbeat. */
 export const LEASE_TTL_MS = 60_000;
@@ -38,7 +39,7 @@ export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOpt
  * that was stopped, lost its lease and woke up again cannot write over its successor. A record that was lost meanwhile
  * (deleted, or replaced by an older copy) is written again by the one who may have paid for its task; see `standingOf`.
  */
-export class LeasedRecord<R extends JobRecord> {
+export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   readonly key: string;
   /** This process, as it is named in the lease. */
   readonly owner: string;
@@ -222,7 +223,7 @@ export class LeasedRecord<R extends JobRecord> {
 
 /** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
 export function startHeartbeat(
-  leased: Pick<LeasedRecord<JobRecord>, 'renew' | 'lossAfter'>,
+  leased: Pick<Leased<JobRecord>, 'renew' | 'lossAfter'>,
   every: (task: () => void) => () => void,
   onLost: (error: ReelError) => void,
 ): () => void {

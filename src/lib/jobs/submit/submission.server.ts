@@ -8,11 +8,12 @@ import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { daySpending, daySpendingNeeds } from '#lib/jobs/spending/day-totals.ts';
 import type { Step } from '#lib/stores/records/record-store.ts';
+import { resolveLostAnswer } from './lost-answer.ts';
 import { recordTask } from './record-task.ts';
 import { requestHash } from './request-hash.server.ts';
-import { HONOURED_MS } from './resend.server.ts';
-import { resolveOutcome } from './resolve.server.ts';
+import { HONOURED_MS, resend } from './resend.server.ts';
 import { send } from './send.ts';
+import { closeUnsent, undecided } from './unknown-outcome.ts';
 
 // A lost answer that turns out not to have been accepted may be submitted again, but not for ever.
 const MOST_SUBMISSIONS = 3;
@@ -134,4 +135,19 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
 function knowableForMs<Request>({ lostAnswer, historyMs }: JobProvider<Request>): number | undefined {
   if (lostAnswer.kind === 'list') return historyMs;
   return lostAnswer.kind === 'resend' ? (lostAnswer.honouredForMs ?? HONOURED_MS) : undefined;
+}
+
+/**
+ * Finds out what became of a submission whose answer was lost, in the way that its provider allows. Afterwards the record
+ * has its task, or the submission is closed as not accepted.
+ * @throws ReelError `unknown-outcome` when that cannot be found out, or not now
+ */
+async function resolveOutcome<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
+  const { lostAnswer } = run.job.provider;
+  if (lostAnswer.kind === 'list') return resolveLostAnswer(run, lostAnswer);
+  if (lostAnswer.kind === 'resend') return resend(run, lostAnswer);
+  const { intent } = run.leased.record;
+  if (!intent || (await closeUnsent(run))) return;
+  const reason = 'its answer was lost, and this provider cannot be asked for it';
+  throw await undecided(run, intent, { candidates: [], reason, retryable: false });
 }

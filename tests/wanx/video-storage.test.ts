@@ -7,10 +7,8 @@ import {
   type GenerateProgress,
   generateAndStoreVideo,
   getVideoMetadata,
-  ReelError,
   resumeVideos,
 } from '#lib/wanx/index.ts';
-import { toFailure } from '#lib/wanx/video-storage.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../fixtures/records/wan-project.ts';
 import { VirtualClock } from '../fixtures/virtual-clock.ts';
 
@@ -308,18 +306,6 @@ describe('generateAndStoreVideo refuses before anything is sent', () => {
     vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', project.sandbox.baseUrl);
     expect(await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL)).toMatchObject({ success: true });
     expect(project.accepted()).toBe(1);
-  });
-});
-
-describe('the failure that is made of anything thrown', () => {
-  it.each([
-    new Error('GET https://h/v.mp4?Signature=s3cret failed'),
-    new ReelError('network', 'the answer was {"token":"s3cret"}'),
-    'Bearer s3cret',
-  ])('holds no secret: %s', (thrown) => {
-    const failure = toFailure(thrown, { spotId: 'a', eraId: 'b' });
-    expect(failure).toMatchObject({ success: false, spotId: 'a', eraId: 'b' });
-    expect(JSON.stringify(failure)).not.toContain('s3cret');
   });
 });
 

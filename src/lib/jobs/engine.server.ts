@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
+import { everyInterval, systemClock } from '#lib/base/clock.ts';
 import { isReelError } from '#lib/base/errors.ts';
 import { captureAsset, inspectAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
 import { claimKey, type Unleased } from '#lib/jobs/claim/claim-key.server.ts';
@@ -12,6 +12,7 @@ import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { CallerTimeout, isAborted, reasonOf } from '#lib/jobs/run/caller-timeout.ts';
 import { recordFailure } from '#lib/jobs/run/failure.ts';
+import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
 import { RunSpending } from '#lib/jobs/spending/run-spending.ts';
 import { ensureSubmitted } from '#lib/jobs/submit/submission.server.ts';
@@ -24,25 +25,6 @@ export interface EngineOptions<R extends JobRecord> {
   store: RecordStore<R>;
   /** How many captures run at once; default 3. */
   captureConcurrency?: number | undefined;
-}
-
-/** How one run of a job treats time and others; all of it has defaults, and tests replace it. */
-export interface RunTuning {
-  clock?: Clock | undefined;
-  /** How long a lease lives without a heartbeat; default 60 s. */
-  leaseTtlMs?: number | undefined;
-  /**
-   * How long after the last sign of an unanswered submission its task may still show up in the provider's list; default
-   * 6 minutes, since gateways give up after 5.
-   */
-  settleWindowMs?: number | undefined;
-  /** Calls `task` regularly and returns how to stop it; default an unreferenced interval. */
-  every?: ((intervalMs: number, task: () => void) => () => void) | undefined;
-  newOwner?: (() => string) | undefined;
-  newSubmissionId?: (() => string) | undefined;
-  /** Between two looks at a task; default adaptive, settling near 15 s. */
-  pollIntervalMs?: number | undefined;
-  isSurelyDead?: ((owner: string) => boolean) | undefined;
 }
 
 export interface RunOptions extends RunTuning {

@@ -31,8 +31,10 @@ export type {
   VideoOptions,
   WanxRequest,
 } from '#lib/wanx/request/options.ts';
+export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
+export type { GenerateResult } from '#lib/wanx/run/result.ts';
+export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
 export { type CancelResult, cancelVideo } from '#lib/wanx/videos/cancel.server.ts';
-export { stopVideos } from '#lib/wanx/videos/engine.server.ts';
 export {
   listRescuable,
   type RescueOptions,
@@ -68,9 +70,6 @@ export {
   type DownloadResult,
   downloadVideo,
   type GenerateOptions,
-  type GenerateProgress,
-  type GenerateResult,
   generateAndStoreVideo,
-  type ProgressCallback,
 } from './video-storage.ts';
 export * from './wanx-client.ts';

@@ -1,12 +1,9 @@
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import '#lib/base/server-only.server.ts';
-import type { Dispatcher } from 'undici';
 import { callSafely } from '#lib/base/call-safely.ts';
-import type { Clock } from '#lib/base/clock.ts';
-import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
+import { isReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import { readSafely } from '#lib/base/input/wrong-input.ts';
-import { redactText } from '#lib/base/redact.ts';
 import {
   assertCapturable,
   assertPublicNames,
@@ -15,64 +12,27 @@ import {
   captureAsset,
 } from '#lib/capture/capture.server.ts';
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
-import type { RunTuning } from '#lib/jobs/engine.server.ts';
-import type { DeadlineWarning, JobEvent, JobProgress } from '#lib/jobs/progress.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
-import { downloadSchema, generateSchema, runSchema } from '#lib/wanx/request/input-schemas.ts';
+import { downloadSchema, generateSchema } from '#lib/wanx/request/input-schemas.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
+import { clientFor } from '#lib/wanx/run/client.server.ts';
+import { runJob } from '#lib/wanx/run/engine.server.ts';
+import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
+import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
-import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
-import { getVideoMetadata, type VideoMetadata, videoStore } from './video-metadata.ts';
-import { WanxClient } from './wanx-client.ts';
-
-export type GenerateProgress = JobProgress;
-export type ProgressCallback = (progress: GenerateProgress) => void;
-
-/** Things that every kind of run takes; `RunTuning`, `dispatcher` and `resolve` are for tests. */
-export interface RunSettings extends RunTuning {
-  signal?: AbortSignal | undefined;
-  /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
-  onDeadline?: ((warning: DeadlineWarning) => void) | undefined;
-  /** Ends this call's waiting, whatever for, not the task: `resumeVideos` finishes it. Default: no limit. */
-  timeoutMs?: number | undefined;
-  /** While another process works on the same video: wait for its result (default) or fail with `busy`. */
-  ifBusy?: 'wait' | 'fail' | undefined;
-  /** Refuses a larger file; default 4 GiB. */
-  maxBytes?: number | undefined;
-  /**
-   * Takes records and video folder as they stand for one store, where something else is refused: records that vanished, or
-   * a folder of other records.
-   */
-  adopt?: boolean | undefined;
-  /** Default: the environment's. */
-  apiKey?: string | undefined;
-  dispatcher?: Dispatcher | undefined;
-  /** Answers names for captures, in place of the system's resolver. */
-  resolve?: CaptureOptions['resolve'];
-}
+import { getVideoMetadata, type VideoMetadata } from './video-metadata.ts';
 
 export interface GenerateOptions extends WanxRequest, RunSettings {
   onProgress?: ProgressCallback | undefined;
   /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
   force?: boolean | undefined;
 }
-
-/** Which video a result is about; missing where the caller gave none. */
-export interface VideoIds {
-  spotId: string | undefined;
-  eraId: string | undefined;
-}
-
-export type GenerateResult =
-  /** `note`: what of the order was not followed. */
-  | { success: true; localPath: string; metadata: VideoMetadata; note?: string }
-  | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 
 export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
   /** When the link dies, unless the URL says so. Where neither does, `patienceMs` (60 s) without a byte of progress end it. */
@@ -193,61 +153,4 @@ async function assertCapture(
     if (paid) throw withContext(error, { taskId: paid.taskId, billable: 'maybe' });
     throw error.code === 'blocked-address' ? withContext(error, { advice: PRIVATE_NAMES_ADVICE }) : error;
   }
-}
-
-/** Runs one job with the engine that all callers of this process share. */
-export function runJob(
-  settings: Settings,
-  job: WanJob,
-  options: RunSettings,
-  onProgress: ProgressCallback | undefined,
-): Promise<VideoMetadata> {
-  checkInput(runSchema, 'options', options, 'prompt');
-  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
-  const running = videoEngine(videoStore(settings.metadataPath)).run(job, {
-    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
-    budgetUsd: settings.budgetUsd,
-    pollIntervalMs: settings.pollIntervalMs,
-    onEvent: (event: JobEvent) => {
-      if (event.kind === 'progress') callSafely(onProgress, event.progress);
-      else callSafely(onDeadline, event.warning);
-    },
-  });
-  return running.catch(nameTheBudget);
-}
-
-/** The engine holds any provider's budget, and does not know where this one is set. */
-function nameTheBudget(error: unknown): never {
-  if (!isReelError(error) || error.code !== 'budget') throw error;
-  throw withContext(error, { advice: 'The budget is the setting WANX_BUDGET_USD.' });
-}
-
-export function clientFor(options: {
-  apiKey?: string | undefined;
-  dispatcher?: Dispatcher | undefined;
-  clock?: Clock | undefined;
-}): WanxClient {
-  const { apiKey, dispatcher, clock } = options;
-  return new WanxClient({
-    ...(apiKey !== undefined && { apiKey }),
-    ...(dispatcher && { dispatcher }),
-    ...(clock && { clock }),
-  });
-}
-
-export function toSuccess(metadata: VideoMetadata): GenerateResult {
-  return { success: true, localPath: metadata.localPath ?? '', metadata };
-}
-
-/** The result for anything thrown; `ids` say which video it was about. */
-export function toFailure(thrown: unknown, ids: Partial<VideoIds>): GenerateResult {
-  const error = isReelError(thrown) ? thrown : undefined;
-  return {
-    success: false,
-    error: redactText(messageOf(thrown)),
-    code: error?.code ?? 'provider-failed',
-    retryable: error?.retryable ?? false,
-    ...(error?.taskId !== undefined && { taskId: error.taskId }),
-    ...ids,
-  };
 }

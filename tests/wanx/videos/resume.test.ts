@@ -8,8 +8,8 @@ import {
   resumeVideos,
   setVideoMetadata,
 } from '#lib/wanx/index.ts';
+import { videoEngine } from '#lib/wanx/run/engine.server.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
-import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, wanProject } from '../../fixtures/records/wan-project.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 

@@ -5,7 +5,8 @@ import { throwIfAborted } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { auditSchema } from '#lib/wanx/request/input-schemas.ts';
-import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { refetchVideo } from '#lib/wanx/run/engine.server.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { recordedPath } from '#lib/wanx/videos/file-check.server.ts';
 import { orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
 import { assertNotEmptied, bindStore, ID_FILE } from '#lib/wanx/videos/store-binding.server.ts';
@@ -56,11 +57,13 @@ async function assertAuditable(settings: Settings, options: AuditOptions): Promi
 }
 
 async function auditRecords({ settings, options, report, add }: Audit): Promise<void> {
+  const { signal } = options;
+  const repair = { signal, fetchAgain: (record: VideoMetadata) => refetchVideo(record, options) };
   for (const record of videoStore(settings.metadataPath).listSync()) {
     throwIfAborted(options.signal);
     report.checked.records += 1;
     const found = await checkRecord(settings, record);
-    if (found) add(options.repair ? await repairRecord(found, options) : found.finding);
+    if (found) add(options.repair ? await repairRecord(found, repair) : found.finding);
   }
 }
 

@@ -9,14 +9,19 @@ import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { getVideoMetadata, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault, recordedPath } from '#lib/wanx/videos/file-check.server.ts';
-import { refetchVideo } from '#lib/wanx/videos/refetch.server.ts';
 import { inPlaceOfLink, replaceLink } from './link.server.ts';
-import type { AuditFinding, AuditOptions } from './report.ts';
+import type { AuditFinding } from './report.ts';
 
 export interface FoundRecord {
   /** As it was when its file was looked at. */
   record: VideoMetadata;
   finding: AuditFinding;
+}
+
+export interface RepairOptions {
+  signal: AbortSignal | undefined;
+  /** Puts the film of a finished record in its place again. */
+  fetchAgain(record: VideoMetadata): Promise<unknown>;
 }
 
 /** Checks a record against the file that it says is finished: its own, or the one to be replaced. */
@@ -41,18 +46,21 @@ export async function checkRecord(settings: Settings, record: VideoMetadata): Pr
  * Puts the file back where that is possible, and otherwise leaves the record as it is: a file may come back with its disk
  * or from a backup, and a task with the right key.
  */
-export async function repairRecord({ record, finding }: FoundRecord, options: AuditOptions): Promise<AuditFinding> {
+export async function repairRecord(
+  { record, finding }: FoundRecord,
+  { signal, fetchAgain }: RepairOptions,
+): Promise<AuditFinding> {
   if (['unreadable', 'folder-missing'].includes(finding.kind)) return { ...finding, repair: 'left' };
   if (record.status !== 'ready') return { ...finding, repair: 'left' };
   const path = recordedPath(readSettings(), record);
-  const refetch = () => refetchVideo(record, options);
+  const refetch = () => fetchAgain(record);
   try {
     if (finding.kind !== 'link') await refetch();
     else if (await replaceLink(path, record)) return { ...finding, repair: 'copied' };
     else await inPlaceOfLink(path, refetch);
     return { ...finding, repair: 'fetched' };
   } catch (error) {
-    throwIfAborted(options.signal);
+    throwIfAborted(signal);
     const detail = `${finding.detail}; fetching it again failed: ${messageOf(error)}${adviceAfter(error)}`;
     return { ...finding, detail, repair: 'left' };
   }

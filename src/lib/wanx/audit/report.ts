@@ -1,4 +1,4 @@
-import type { RunSettings } from '#lib/wanx/video-storage.ts';
+import type { RunSettings } from '#lib/wanx/run/settings.ts';
 
 /** One thing that is not as the records say. */
 export interface AuditFinding {

@@ -7,10 +7,11 @@ import { isStoppedAtProvider, isUnfinished, stateOf } from '#lib/jobs/record/sta
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
+import { clientFor } from '#lib/wanx/run/client.server.ts';
+import { videoEngine } from '#lib/wanx/run/engine.server.ts';
+import type { RunSettings } from '#lib/wanx/run/settings.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
-import { videoEngine } from './engine.server.ts';
 import { jobOf } from './job.server.ts';
 
 export interface CancelResult {

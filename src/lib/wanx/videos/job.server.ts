@@ -13,6 +13,7 @@ import {
   storedRequestSchema,
   toStoredRequest,
 } from '#lib/wanx/request/stored.ts';
+import { captureNetwork } from '#lib/wanx/run/client.server.ts';
 import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
 import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import type { WanxClient } from '#lib/wanx/wanx-client.ts';
@@ -63,15 +64,6 @@ export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
     canSubmit: kept.success,
     resumesOnly: true,
   });
-}
-
-/** How captures reach what a client's tasks deliver. */
-export function captureNetwork(
-  { allowPrivateNetwork, proxy }: Settings,
-  client: Pick<WanxClient, 'baseUrl'>,
-  { resolve }: Pick<CaptureOptions, 'resolve'>,
-): Pick<CaptureOptions, 'allowPrivateNetwork' | 'proxy' | 'providerHost' | 'resolve'> {
-  return { allowPrivateNetwork, proxy, providerHost: new URL(client.baseUrl).hostname, resolve };
 }
 
 /** What a request is expected to cost, in the words of the record. */

@@ -11,8 +11,8 @@ import {
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { WanxTask } from '#lib/wanx/dashscope/task.ts';
-import { clientFor, type RunSettings } from '#lib/wanx/video-storage.ts';
-import { captureNetwork } from './job.server.ts';
+import { captureNetwork, clientFor } from '#lib/wanx/run/client.server.ts';
+import type { RunSettings } from '#lib/wanx/run/settings.ts';
 
 export interface OrphanOptions extends RunSettings {
   onProgress?: ((progress: CaptureProgress) => void) | undefined;

@@ -7,13 +7,14 @@ import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
+import { clientFor } from '#lib/wanx/run/client.server.ts';
+import { refetchVideo, runJob } from '#lib/wanx/run/engine.server.ts';
+import type { RunSettings } from '#lib/wanx/run/settings.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { clientFor, type RunSettings, runJob } from '#lib/wanx/video-storage.ts';
 import { findVideoFault } from './file-check.server.ts';
 import { hasVideoFile, jobOf, localPathOf } from './job.server.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
-import { refetchVideo } from './refetch.server.ts';
 import { bindStore } from './store-binding.server.ts';
 
 /** One recent task of the account, and whether its video is here. */

@@ -5,16 +5,11 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
+import { clientFor } from '#lib/wanx/run/client.server.ts';
+import { runJob } from '#lib/wanx/run/engine.server.ts';
+import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
+import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import {
-  clientFor,
-  type GenerateProgress,
-  type GenerateResult,
-  type RunSettings,
-  runJob,
-  toFailure,
-  toSuccess,
-} from '#lib/wanx/video-storage.ts';
 import { jobOf } from './job.server.ts';
 import { assertNotEmptied, bindStore } from './store-binding.server.ts';
 

@@ -9,13 +9,12 @@ import {
   type GenerateResult,
   generateAndStoreVideo,
   getVideoMetadata,
+  isVideoRunning,
   resumeVideos,
   type Spot,
   stopVideos,
   videoKey,
 } from '#lib/wanx/index.ts';
-import { videoStore } from '#lib/wanx/video-metadata.ts';
-import { videoEngine } from '#lib/wanx/videos/engine.server.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
@@ -131,7 +130,7 @@ export class VideoService {
         signal: this.#stopping.signal,
         // Work of another process is its own, and what runs here already is followed already.
         ifBusy: 'fail',
-        only: ({ spotId, eraId }) => !videoEngine(videoStore()).isRunning(videoKey(spotId, eraId)),
+        only: ({ spotId, eraId }) => !isVideoRunning(spotId, eraId),
         onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
         onDeadline: (warning) => this.#warn(warning),
       });

@@ -1,0 +1,83 @@
+import { callSafely } from '#lib/base/call-safely.ts';
+import { isReelError, withContext } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts';
+import { JobEngine } from '#lib/jobs/engine.server.ts';
+import type { JobEvent } from '#lib/jobs/progress.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { runSchema } from '#lib/wanx/request/input-schemas.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { jobOf, type WanJob } from '#lib/wanx/videos/job.server.ts';
+import { clientFor } from './client.server.ts';
+import type { ProgressCallback, RunSettings } from './settings.ts';
+
+const engines = new Map<RecordStore<VideoMetadata>, JobEngine<VideoMetadata>>();
+
+/** The engine of a store: one in a process, so that callers share running work and the capture queue. */
+export function videoEngine(store: RecordStore<VideoMetadata>): JobEngine<VideoMetadata> {
+  let engine = engines.get(store);
+  if (!engine) {
+    engine = new JobEngine({ store });
+    engines.set(store, engine);
+  }
+  return engine;
+}
+
+/** Runs one job with the engine that all callers of this process share. */
+export function runJob(
+  settings: Settings,
+  job: WanJob,
+  options: RunSettings,
+  onProgress: ProgressCallback | undefined,
+): Promise<VideoMetadata> {
+  checkInput(runSchema, 'options', options, 'prompt');
+  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
+  const running = videoEngine(videoStore(settings.metadataPath)).run(job, {
+    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
+    budgetUsd: settings.budgetUsd,
+    pollIntervalMs: settings.pollIntervalMs,
+    onEvent: (event: JobEvent) => {
+      if (event.kind === 'progress') callSafely(onProgress, event.progress);
+      else callSafely(onDeadline, event.warning);
+    },
+  });
+  return running.catch(nameTheBudget);
+}
+
+/** The engine holds any provider's budget, and does not know where this one is set. */
+function nameTheBudget(error: unknown): never {
+  if (!isReelError(error) || error.code !== 'budget') throw error;
+  throw withContext(error, { advice: 'The budget is the setting WANX_BUDGET_USD.' });
+}
+
+export type RefetchOptions = RunSettings & FetchAgainOptions;
+
+/**
+ * Fetches the video of a record that is over once more from the task that made it. Costs nothing, and changes nothing
+ * of the record before the file is in place.
+ * @throws ReelError `expired` when the provider no longer has it, `busy` when the record has changed meanwhile
+ */
+export async function refetchVideo(record: VideoMetadata, options: RefetchOptions): Promise<VideoMetadata> {
+  const settings = readSettings();
+  const { timeoutMs, maxBytes, resolve } = options;
+  const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
+  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, {
+    ...options,
+    pollIntervalMs: settings.pollIntervalMs,
+  });
+}
+
+/** Whether this process works on the video of a spot in an era; another process may do so all the same. */
+export function isVideoRunning(spotId: string, eraId: string): boolean {
+  return videoEngine(videoStore()).isRunning(videoKey(spotId, eraId));
+}
+
+/**
+ * Ends all work of this process and releases its leases, for SIGTERM: what was submitted stays resumable, by this
+ * machine's next process at once. Resolves when everything is on disk.
+ */
+export async function stopVideos(): Promise<void> {
+  await Promise.all([...engines.values()].map((engine) => engine.stop()));
+}

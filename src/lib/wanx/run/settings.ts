@@ -1,0 +1,30 @@
+import type { Dispatcher } from 'undici';
+import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
+import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
+
+export type GenerateProgress = JobProgress;
+export type ProgressCallback = (progress: GenerateProgress) => void;
+
+/** Things that every kind of run takes; `RunTuning`, `dispatcher` and `resolve` are for tests. */
+export interface RunSettings extends RunTuning {
+  signal?: AbortSignal | undefined;
+  /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
+  onDeadline?: ((warning: DeadlineWarning) => void) | undefined;
+  /** Ends this call's waiting, whatever for, not the task: `resumeVideos` finishes it. Default: no limit. */
+  timeoutMs?: number | undefined;
+  /** While another process works on the same video: wait for its result (default) or fail with `busy`. */
+  ifBusy?: 'wait' | 'fail' | undefined;
+  /** Refuses a larger file; default 4 GiB. */
+  maxBytes?: number | undefined;
+  /**
+   * Takes records and video folder as they stand for one store, where something else is refused: records that vanished, or
+   * a folder of other records.
+   */
+  adopt?: boolean | undefined;
+  /** Default: the environment's. */
+  apiKey?: string | undefined;
+  dispatcher?: Dispatcher | undefined;
+  /** Answers names for captures, in place of the system's resolver. */
+  resolve?: CaptureOptions['resolve'];
+}

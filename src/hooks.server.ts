@@ -2,13 +2,14 @@ import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { building, dev } from '$app/env';
 
 export { gate as handle } from '#lib/web/server/gate.server.ts';
 
 /** The build starts the app too, to look at its pages: no time to finish anybody's videos. */
 export const init: ServerInit = () => {
-  if (!building) startServer({ isDev: dev });
+  if (!building) startServer({ work: videoService, isDev: dev });
 };
 
 /** The visitor gets the kind of trouble and the id, the log gets the error. */

@@ -1,9 +1,14 @@
 // The public surface: what routes and scripts import. It re-exports files that only a server may load, so SvelteKit
 // refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
+
+// Errors.
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+// The client of the service.
 export type { ProxySettings } from '#lib/base/network/proxy.server.ts';
+// Making videos.
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
+// Records: what was made, what it cost, and how it stands.
 export type { Receipt } from '#lib/jobs/record/job-record.ts';
 export {
   failureCodeOf,
@@ -13,7 +18,10 @@ export {
   type RecordState,
   stateOf,
 } from '#lib/jobs/record/state.ts';
+export { nextTry } from '#lib/jobs/run/retry.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
+export { SpendTally } from '#lib/jobs/spending/tally.ts';
+// Looking after them.
 export {
   type AuditedOrphan,
   type AuditFinding,
@@ -21,6 +29,7 @@ export {
   type AuditReport,
   auditVideos,
 } from '#lib/wanx/audit/audit.server.ts';
+export { isSandbox, LOCAL_SANDBOX } from '#lib/wanx/dashscope/endpoint.ts';
 export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
 export type {
   AudioSetting,
@@ -34,7 +43,10 @@ export type {
 export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
 export type { GenerateResult } from '#lib/wanx/run/result.ts';
 export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
-export { type CancelResult, cancelVideo } from '#lib/wanx/videos/cancel.server.ts';
+export { type CancelResult, cancelVideo, withdrawOrder } from '#lib/wanx/videos/cancel.server.ts';
+export { type CapturedFile, capturedFile, filmFault } from '#lib/wanx/videos/captured-file.server.ts';
+export { checkOrder, checkOrderOptions, type OrderOptions, orderNote } from '#lib/wanx/videos/order.server.ts';
+export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
   listRescuable,
   type RescueOptions,
@@ -43,6 +55,7 @@ export {
   rescueTask,
 } from '#lib/wanx/videos/rescue.server.ts';
 export { type ResumeOptions, resumeVideos } from '#lib/wanx/videos/resume.server.ts';
+// Places, prompts and models.
 export {
   type CostEstimate,
   type CostQuestion,
@@ -62,6 +75,7 @@ export {
   listVideos,
   markVideoFailed,
   setVideoMetadata,
+  sharedVideoMetadata,
   type VideoMetadata,
   type VideoMetadataInput,
 } from './video-metadata.ts';

@@ -32,3 +32,4 @@ export {
   SHOT_TYPES,
   type WanModel,
 } from '#lib/wanx/models/traits.ts';
+export { countedLength, promptLength } from '#lib/wanx/prompt/text.ts';

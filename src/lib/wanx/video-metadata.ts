@@ -32,6 +32,15 @@ export function getAllVideoMetadata(): VideoMetadata[] {
   return [...videoStore().listSync()];
 }
 
+/**
+ * The list behind `getAllVideoMetadata`, for whoever looks often: the same array, and in it the same objects, until a
+ * record changes.
+ * @throws ReelError as it does
+ */
+export function sharedVideoMetadata(): readonly VideoMetadata[] {
+  return videoStore().listSync();
+}
+
 /** @throws ReelError `store-corrupt`, or `invalid-input` for ids that are not slugs */
 export function getVideoMetadata(spotId: string, eraId: string): VideoMetadata | undefined {
   return videoStore().getSync(videoKey(spotId, eraId));

@@ -16,22 +16,20 @@ import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema } from '#lib/wanx/request/input-schemas.ts';
-import type { WanxRequest } from '#lib/wanx/request/options.ts';
 import { clientFor } from '#lib/wanx/run/client.server.ts';
 import { runJob } from '#lib/wanx/run/engine.server.ts';
 import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
 import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
+import type { OrderOptions } from '#lib/wanx/videos/order.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
 import { getVideoMetadata, type VideoMetadata } from './video-metadata.ts';
 
-export interface GenerateOptions extends WanxRequest, RunSettings {
+export interface GenerateOptions extends OrderOptions, RunSettings {
   onProgress?: ProgressCallback | undefined;
-  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
-  force?: boolean | undefined;
 }
 
 export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {

@@ -3,6 +3,7 @@ import { sessions } from '#lib/web/access/session.server.ts';
 import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { snapshotFor } from '#lib/web/events/snapshot.server.ts';
 import { isProblemError } from '#lib/web/http/problem.ts';
+import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { videoShelf } from '../../fixtures/records/video-shelf.ts';
 
 const TOKEN = 'the-admin-token-of-this-test';
@@ -99,7 +100,10 @@ describe('with an admin token', () => {
     const visitor = (ageMs: number) => visit({}, { cookie: sessions.open(TOKEN, Date.now() - ageMs) });
     expect(refusal(visitor(twelveHoursMs - 60_000))).toBe('allowed');
     expect(refusal(visitor(twelveHoursMs))).toBe('login-needed');
-    expect(snapshotFor(visitor(twelveHoursMs)).access).toMatchObject({ allowed: false, canLogIn: true });
+    expect(snapshotFor(visitor(twelveHoursMs), videoService()).access).toMatchObject({
+      allowed: false,
+      canLogIn: true,
+    });
   });
 
   it('tells who guesses to wait after a few wrong tokens, and lets the right one in all the same', () => {

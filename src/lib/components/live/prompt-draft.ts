@@ -1,5 +1,4 @@
-import { findModel } from '#lib/wanx/models.ts';
-import { countedLength, promptLength } from '#lib/wanx/prompt/text.ts';
+import { countedLength, findModel, promptLength } from '#lib/wanx/models.ts';
 import type { VideoView } from '#lib/web/videos/view.ts';
 
 /** How a model reads a prompt. */

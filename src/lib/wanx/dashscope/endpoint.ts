@@ -59,6 +59,20 @@ export function regionOf(baseUrl: string): Region | undefined {
   );
 }
 
+/** The name of every stand-in on this machine. */
+export const LOCAL_SANDBOX = 'local sandbox';
+
+/** Where a task was made, as records keep it. Loopback addresses count as one: a restarted sandbox has another port and the same tasks. */
+export function endpointName(baseUrl: string): string {
+  const { hostname, origin } = new URL(baseUrl);
+  return isLoopback(hostname) ? LOCAL_SANDBOX : origin;
+}
+
+/** Whether requests go to a stand-in on this machine, which charges nothing. */
+export function isSandbox({ dashscopeBaseUrl }: { dashscopeBaseUrl: string }): boolean {
+  return endpointName(dashscopeBaseUrl) === LOCAL_SANDBOX;
+}
+
 /** Hosts of the Token Plan and the Coding Plan. They look like workspace hosts, and serve no video model. */
 function isPlanHost(host: string): boolean {
   return /^(token|coding)(-plan)?(-intl)?\.([a-z0-9-]+\.)*aliyuncs\.com$/.test(host);

@@ -77,6 +77,22 @@ async function stopTask(
   }
 }
 
+/**
+ * Takes back an order whose work its caller has just ended. The submission that may have left meanwhile is cancelled;
+ * where nothing was bought, the video is as it was before, and not one that failed.
+ * @throws ReelError with the task id, what kept the provider from being asked
+ */
+export async function withdrawOrder(spotId: string, eraId: string, options: RunSettings = {}): Promise<void> {
+  const record = await videoStore().update(videoKey(spotId, eraId), (current) => current && withoutTheOrder(current));
+  if (record && isUnfinished(record)) await cancelVideo(spotId, eraId, options);
+}
+
+function withoutTheOrder(record: VideoMetadata): VideoMetadata {
+  const state = stateOf(record);
+  if (state.kind !== 'failed' || state.code !== 'aborted') return record;
+  return { ...record, status: 'pending', errorCode: undefined, error: undefined };
+}
+
 /** The file that the cancelled video was to replace is what the record is about again. */
 function confirm(
   store: RecordStore<VideoMetadata>,

@@ -1,8 +1,8 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { isLoopback } from '#lib/base/network/loopback.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { JobProvider, SubmissionQuery, SubmitOptions, Submitted, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
+import { endpointName } from '#lib/wanx/dashscope/endpoint.ts';
 import { failureOf } from '#lib/wanx/dashscope/poll.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
 import { ALL_RESOLUTIONS, type CostQuestion, findModel, TASK_LIFE_MS, timesUsd, unitPrice } from '#lib/wanx/models.ts';
@@ -141,12 +141,6 @@ export class WanProvider implements JobProvider<StoredRequest> {
 function outputSecondsOf({ durationSeconds, inputSeconds, outputSeconds }: WanxUsage): number | undefined {
   if (outputSeconds !== undefined || inputSeconds === undefined || durationSeconds === undefined) return outputSeconds;
   return Math.max(0, Math.round((durationSeconds - inputSeconds) * 1e6) / 1e6);
-}
-
-/** Loopback addresses count as one: a restarted sandbox has another port and the same tasks. */
-export function endpointName(baseUrl: string): string {
-  const { hostname, origin } = new URL(baseUrl);
-  return isLoopback(hostname) ? 'local sandbox' : origin;
 }
 
 function candidateOf(row: WanxTaskSummary, isCertain: boolean): Candidate {

@@ -1,9 +1,8 @@
 import { Places } from '#lib/web/access/places.ts';
 import { type VisitorEvent, visitorOf } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
 import { bytesOf, eventParts, openEventStream } from './event-stream.ts';
-import { openingFor, readListQuery, snapshotFor } from './snapshot.server.ts';
+import { openingFor, readListQuery, snapshotFor, type VideoSource } from './snapshot.server.ts';
 import { bytesWithVideos } from './view-text.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -18,10 +17,10 @@ export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-contr
  * change. The snapshot is of everything; for our own pages, and for who says `after`, of what a page begins with.
  * @throws ProblemError `busy` when too many listen already, `invalid-input`, and what `snapshotFor` throws
  */
-export function eventsFor(event: VisitorEvent): Response {
+export function eventsFor(event: VisitorEvent, source: VideoSource): Response {
   const { after } = readListQuery(event.url.searchParams, ['after']);
   const leavePlace = takePlace(event);
-  const { feed, library } = videoService();
+  const { feed, library } = source;
   let leave = leavePlace;
   const stream = openEventStream((isStuck) => {
     leave();
@@ -41,7 +40,7 @@ export function eventsFor(event: VisitorEvent): Response {
       stream.send({ event: 'counts', data: library.counts });
     } else {
       const isPage = after !== undefined || isOwnPage(event.request.headers);
-      const snapshot = isPage ? openingFor(event) : snapshotFor(event);
+      const snapshot = isPage ? openingFor(event, source) : snapshotFor(event, source);
       stream.open(eventParts('snapshot', bytesWithVideos(snapshot), feed.lastId));
     }
     // A page that missed nothing would otherwise wait to learn that anything comes through.

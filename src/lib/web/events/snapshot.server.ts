@@ -1,18 +1,25 @@
 import * as z from 'zod';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
+import { isSandbox } from '#lib/wanx/index.ts';
 import { accessOf, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
+import type { VideoLibrary } from '#lib/web/videos/library.server.ts';
 import { GROUPS } from '#lib/web/videos/lists.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
-import { isSandbox } from '#lib/web/videos/to-view.server.ts';
 import type { Snapshot } from '#lib/web/videos/view.ts';
+import type { VideoFeed } from './feed.ts';
 
 export const MOST_LISTED = 500;
 const LISTED = 100;
 /** Under way outside the catalogue: more than anybody watches at once. */
 const UNDER_WAY_AT_FIRST = 50;
 const LISTS = [...GROUPS, 'outside'] as const;
+
+/** The videos of this server, and what changes about them. */
+export interface VideoSource {
+  readonly library: VideoLibrary;
+  readonly feed: VideoFeed;
+}
 
 const querySchema = z.object({
   limit: z
@@ -45,30 +52,30 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
  * The answer to a list: everything, one page of it, or what has changed since an event.
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
-export function listFor(event: VisitorEvent): Snapshot {
+export function listFor(event: VisitorEvent, source: VideoSource): Snapshot {
   const query = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
   const { limit = LISTED, cursor, group, after = event.request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
   if (isPage && query.after !== undefined) {
     throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
   }
-  if (!isPage) return after === null ? snapshotFor(event) : changesFor(event, after);
-  const { library } = videoService();
-  if (group === 'outside') return snapshotOf(event, () => library.pageOutside(limit, cursor));
-  return snapshotOf(event, () => library.page(group ?? 'all', limit, cursor));
+  if (!isPage) return after === null ? snapshotFor(event, source) : changesFor(event, source, after);
+  const { library } = source;
+  if (group === 'outside') return snapshotOf(event, source, () => library.pageOutside(limit, cursor));
+  return snapshotOf(event, source, () => library.page(group ?? 'all', limit, cursor));
 }
 
 /**
  * Everything: all videos, what was spent, and what this visitor may do.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
-export function snapshotFor(event: VisitorEvent): Snapshot {
-  return snapshotOf(event, () => ({ videos: videoService().library.all() }));
+export function snapshotFor(event: VisitorEvent, source: VideoSource): Snapshot {
+  return snapshotOf(event, source, () => ({ videos: source.library.all() }));
 }
 
 /** What every page begins with: the places of the catalogue, and what is under way. @throws as `snapshotFor` */
-export function openingFor(event: VisitorEvent): Snapshot {
-  return snapshotOf(event, readOpening);
+export function openingFor(event: VisitorEvent, source: VideoSource): Snapshot {
+  return snapshotOf(event, source, () => readOpening(source));
 }
 
 /** For a page that has nothing to show. */
@@ -84,17 +91,16 @@ export function noSnapshot(): Snapshot {
   };
 }
 
-function readOpening(): Listed {
-  const { library } = videoService();
+function readOpening({ library }: VideoSource): Listed {
   const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;
   return { videos: [...new Set([...library.catalogue(), ...underWay])] };
 }
 
 /** What has changed since this event, or, where that is not known any more, what a page begins with. */
-function changesFor(event: VisitorEvent, after: string): Snapshot {
-  return snapshotOf(event, () => {
-    const missed = videoService().feed.missedSince(after);
-    if (!missed) return readOpening();
+function changesFor(event: VisitorEvent, source: VideoSource, after: string): Snapshot {
+  return snapshotOf(event, source, () => {
+    const missed = source.feed.missedSince(after);
+    if (!missed) return readOpening(source);
     const videos = missed.flatMap((one) => (one.event === 'video' ? [one.data] : []));
     return { videos: [...new Map(videos.map((view) => [view.key, view])).values()], after };
   });
@@ -102,10 +108,9 @@ function changesFor(event: VisitorEvent, after: string): Snapshot {
 
 type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
 
-function snapshotOf(event: VisitorEvent, read: () => Listed): Snapshot {
+function snapshotOf(event: VisitorEvent, { feed, library }: VideoSource, read: () => Listed): Snapshot {
   const { waitMs: _waitMs, ...access } = accessOf(event);
   const settings = readSettings();
-  const { feed, library } = videoService();
   feed.catchUp();
   return {
     ...read(),

@@ -2,11 +2,11 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { readSettings } from '#lib/config.ts';
-import { getVideoMetadata } from '#lib/wanx/index.ts';
+import { type CapturedFile, capturedFile, filmFault, getVideoMetadata } from '#lib/wanx/index.ts';
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
-import { type CapturedFile, capturedFile, filmFault, versionOf } from '#lib/web/videos/to-view.server.ts';
+import { versionOf } from '#lib/web/videos/to-view.server.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 

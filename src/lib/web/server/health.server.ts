@@ -1,8 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readSettings } from '#lib/config.ts';
-import { getAllVideoMetadata } from '#lib/wanx/index.ts';
-import { isSandbox } from '#lib/web/videos/to-view.server.ts';
+import { getAllVideoMetadata, isSandbox } from '#lib/wanx/index.ts';
 
 export interface Health {
   status: 'ok' | 'failing';

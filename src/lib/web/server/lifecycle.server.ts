@@ -1,17 +1,28 @@
 import { assertSettingNames, readSettings } from '#lib/config.ts';
+import { isSandbox } from '#lib/wanx/index.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { NO_KEY } from '#lib/web/http/no-key.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
-import { isSandbox } from '#lib/web/videos/to-view.server.ts';
+
+/** The work that a server does by itself, whether or not anybody asks. */
+interface BackgroundWork {
+  startResuming(): void;
+  stop(): Promise<void>;
+}
+
+export interface ServerStart {
+  /** Called once the settings are known to be spelt right. */
+  work: () => BackgroundWork;
+  /** The dev server leaves it to us to end the process. */
+  isDev: boolean;
+}
 
 let isStarted = false;
 
 /**
  * Takes up unfinished work, and lets go of it cleanly when the process is told to end. Call it once the server is up.
  * @throws ReelError `config` for a setting under a misspelt name
- * @param isDev the dev server leaves it to us to end the process
  */
-export function startServer({ isDev }: { isDev: boolean }): void {
+export function startServer({ isDev, work }: ServerStart): void {
   // The dev server starts the app again with every change of a hook.
   if (isStarted) return;
   isStarted = true;
@@ -19,10 +30,11 @@ export function startServer({ isDev }: { isDev: boolean }): void {
   assertSettingNames();
   warnOfMissingToken();
   warnOfMissingKey();
-  videoService().startResuming();
+  const background = work();
+  background.startResuming();
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
-    stopping ??= stopServer(reason);
+    stopping ??= stopServer(background, reason);
     return stopping;
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -62,9 +74,9 @@ function warnOfMissingKey(): void {
 }
 
 /** At once, not when the last connection is closed: pages hold theirs open for as long as they are looked at. */
-async function stopServer(reason: string): Promise<void> {
+async function stopServer(work: BackgroundWork, reason: string): Promise<void> {
   const log = serverLog();
   log.info({ reason }, 'stopping');
-  await videoService().stop();
+  await work.stop();
   log.info('all work is on disk; it can be resumed');
 }

@@ -1,7 +1,5 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
-import { cancelVideo, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
-import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { cancelVideo, videoKey, withdrawOrder } from '#lib/wanx/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 
 /** Work on one video in this process. */
@@ -24,25 +22,12 @@ export async function cancelRun(spotId: string, eraId: string, run: CancelableRu
     if (!isReelError(error) || error.code !== 'not-found' || error.taskId !== undefined) throw error;
     if (!run) throw new ProblemError('not-found', `Nothing is under way for ${videoKey(spotId, eraId)}.`);
     await end(run);
-    await cancelWhatIsLeft(spotId, eraId);
+    // It may just have submitted when it was told to end.
+    await withdrawOrder(spotId, eraId);
   }
 }
 
 async function end(run: CancelableRun | undefined): Promise<void> {
   run?.controller.abort(new Error('cancelled'));
   await run?.ended;
-}
-
-/** The work may just have submitted when it was told to end. */
-async function cancelWhatIsLeft(spotId: string, eraId: string): Promise<void> {
-  const store = videoStore();
-  const record = await store.update(videoKey(spotId, eraId), (current) => current && withoutTheOrder(current));
-  if (record && isUnfinished(record)) await cancelVideo(spotId, eraId);
-}
-
-/** Nothing was bought: the order leaves the video as it was, and not as one that failed. */
-function withoutTheOrder(record: VideoMetadata): VideoMetadata {
-  const state = stateOf(record);
-  if (state.kind !== 'failed' || state.code !== 'aborted') return record;
-  return { ...record, status: 'pending', errorCode: undefined, error: undefined };
 }

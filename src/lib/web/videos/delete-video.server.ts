@@ -3,10 +3,9 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { readSettings } from '#lib/config.ts';
 import { closeSubmission } from '#lib/jobs/record/history.ts';
 import { isUnfinished, mayStillDeliver } from '#lib/jobs/record/state.ts';
-import { type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
+import { capturedFile, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
 import { videoStore } from '#lib/wanx/video-metadata.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { capturedFile } from './to-view.server.ts';
 
 const NO_FILE = {
   localPath: undefined,

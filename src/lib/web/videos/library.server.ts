@@ -1,19 +1,16 @@
 import { readSettings, type Settings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
-import { SpendTally } from '#lib/jobs/spending/tally.ts';
-import { type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
-import { videoStore } from '#lib/wanx/video-metadata.ts';
+import { SpendTally, sharedVideoMetadata, type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
 import { type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
 import type { Position } from './sorted-index.ts';
-import { toVideoView } from './to-view.server.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
+import type { ViewContext } from './view-context.ts';
 
 export interface LibraryOptions {
   now: () => number;
-  /** For tests, which count how often it is called. */
-  toView?: typeof toVideoView;
+  toView(spotId: string, eraId: string, record: VideoMetadata | undefined, context: ViewContext): VideoView;
 }
 
 interface Key {
@@ -39,7 +36,7 @@ const FILES_EVERY_MS = 500;
  */
 export class VideoLibrary {
   readonly #now: () => number;
-  readonly #toView: typeof toVideoView;
+  readonly #toView: LibraryOptions['toView'];
   readonly #live = new Map<string, LiveProgress>();
   readonly #records = new Map<string, VideoMetadata>();
   readonly #views = new Map<string, VideoView>();
@@ -60,7 +57,7 @@ export class VideoLibrary {
   #filesAtMs = Number.NEGATIVE_INFINITY;
   #turn = 0;
 
-  constructor({ now, toView = toVideoView }: LibraryOptions) {
+  constructor({ now, toView }: LibraryOptions) {
     this.#now = now;
     this.#toView = toView;
   }
@@ -73,7 +70,7 @@ export class VideoLibrary {
     const nowMs = this.#now();
     const settings = readSettings();
     this.#takeSettings(settings, nowMs);
-    this.#takeRecords(videoStore(settings.metadataPath).listSync());
+    this.#takeRecords(sharedVideoMetadata());
     this.#takeFiles(settings.videoDir, nowMs);
     for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
       if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);

@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import { readSettings } from '#lib/config.ts';
-import { failureCodeOf } from '#lib/jobs/record/state.ts';
-import { buildEnhancedPrompt, type Era, getVideoMetadata, type Spot, type VideoMetadata } from '#lib/wanx/index.ts';
-import { storedRequestSchema } from '#lib/wanx/request/stored.ts';
+import {
+  buildEnhancedPrompt,
+  type Era,
+  getVideoMetadata,
+  refusedPromptOf,
+  type Spot,
+  type VideoMetadata,
+} from '#lib/wanx/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
 import { hasPassedModeration } from './to-view.server.ts';
@@ -31,17 +36,7 @@ export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPrevi
  */
 export function refusedPrompt(spot: Spot, era: Era): string | undefined {
   const record = getVideoMetadata(spot.id, era.id);
-  return (record && (isRefused(record) ? record.prompt : refusedLast(record))) || undefined;
-}
-
-const isRefused = (record: VideoMetadata) => failureCodeOf(record) === 'rejected';
-
-/** Refused when it was to replace the film that stands there. */
-function refusedLast({ history, intent }: VideoMetadata): string | undefined {
-  const last = history?.at(-1);
-  if (last?.errorCode !== 'rejected' || (intent && last.at <= intent.at)) return undefined;
-  const request = storedRequestSchema.safeParse(last.request);
-  return request.success ? request.data.prompt : undefined;
+  return record && refusedPromptOf(record);
 }
 
 const querySchema = z.strictObject({

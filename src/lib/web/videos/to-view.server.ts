@@ -1,37 +1,21 @@
-import { basename, dirname, resolve } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
-import type { Receipt } from '#lib/jobs/record/job-record.ts';
-import { isUnfinished, mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
-import { nextTry } from '#lib/jobs/run/retry.ts';
-import { estimateCost } from '#lib/wanx/models.ts';
-import { videoFileName } from '#lib/wanx/spot.ts';
-import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
-import { lookAtFilm, type PlaceFault } from '#lib/wanx/videos/film-place.server.ts';
-import { endpointName } from '#lib/wanx/videos/provider.server.ts';
+import {
+  type CapturedFile,
+  capturedFile,
+  estimateCost,
+  filmFault,
+  isUnfinished,
+  LOCAL_SANDBOX,
+  mayStillDeliver,
+  nextTry,
+  type Receipt,
+  stateOf,
+  type VideoMetadata,
+} from '#lib/wanx/index.ts';
 import { publicMessage } from '#lib/web/http/problem.ts';
-import type { LiveProgress, VideoProblem, VideoState, VideoView } from './view.ts';
-
-export interface ViewContext {
-  settings: Settings;
-  nowMs: number;
-  live?: LiveProgress | undefined;
-}
-
-/** A finished capture on disk, as playback and the view's `src` see it. */
-export interface CapturedFile {
-  path: string;
-  /** In `/videos/<name>`. */
-  name: string;
-  sizeBytes: number;
-  sha256: string | undefined;
-}
-
-const SANDBOX = 'local sandbox';
-
-export function isSandbox(settings: Settings): boolean {
-  return endpointName(settings.dashscopeBaseUrl) === SANDBOX;
-}
+import type { VideoProblem, VideoState, VideoView } from './view.ts';
+import type { ViewContext } from './view-context.ts';
 
 /** One video as pages and the API see it; `record` undefined: never asked for. */
 export function toVideoView(
@@ -53,36 +37,6 @@ export function toVideoView(
   const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
   if (lastTry) view.lastTry = lastTry;
   return view;
-}
-
-/**
- * The finished capture that the record owns, if it is there: named after its key, directly in the video folder, and as
- * large as recorded. While a new one is made, the earlier file goes on counting.
- */
-export function capturedFile(settings: Settings, record: VideoMetadata): CapturedFile | undefined {
-  const path = placeOfFilm(settings, record);
-  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
-  if (path === undefined || !found || 'fault' in found) return undefined;
-  return { path, name: basename(path), sizeBytes: found.sizeBytes, sha256: record.sha256 };
-}
-
-/** Why a film that was delivered cannot be played, in words for whoever runs the server. */
-export function filmFault(settings: Settings, record: VideoMetadata): PlaceFault | undefined {
-  const path = placeOfFilm(settings, record);
-  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
-  return found && 'fault' in found ? found.fault : undefined;
-}
-
-function placeOfFilm(settings: Settings, record: VideoMetadata): string | undefined {
-  const { localPath, spotId, eraId } = record;
-  if (localPath === undefined || !hasDelivery(record)) return undefined;
-  const path = resolve(settings.projectRoot, localPath);
-  return basename(path) === videoFileName(spotId, eraId) && dirname(path) === settings.videoDir ? path : undefined;
-}
-
-function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
-  if (status === 'ready' || previous !== undefined) return true;
-  return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
 }
 
 function viewState(
@@ -145,7 +99,7 @@ function filmFields(film: VideoMetadata): Partial<VideoView> {
     ...(receipt && { costUsd: receipt.charged.usd }),
     ...(receipt && { differences: differencesOf(receipt) }),
     ...(receipt?.notes && { notes: receipt.notes }),
-    ...(intent?.endpoint === SANDBOX && { sandbox: true }),
+    ...(intent?.endpoint === LOCAL_SANDBOX && { sandbox: true }),
   };
 }
 

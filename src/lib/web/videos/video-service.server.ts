@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { everyInterval, systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
 import {
+  checkOrder,
+  checkOrderOptions,
   type DeadlineWarning,
   type Era,
   type GenerateProgress,
@@ -10,6 +12,7 @@ import {
   generateAndStoreVideo,
   getVideoMetadata,
   isVideoRunning,
+  orderNote,
   resumeVideos,
   type Spot,
   stopVideos,
@@ -18,10 +21,10 @@ import {
 import { VideoFeed } from '#lib/web/events/feed.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
+import { configuredModel } from '#lib/web/server/configured-model.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import { VideoLibrary } from './library.server.ts';
 import { toLiveProgress } from './live-progress.ts';
-import { assertOptions, assertOrder, orderNote } from './order-check.server.ts';
 import type { OrderBody } from './order-schema.ts';
 import { toVideoView } from './to-view.server.ts';
 import type { Counts, SpendView, VideoView } from './view.ts';
@@ -33,7 +36,7 @@ const RETURN_AFTER_MS = 2000;
 
 /** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
 export class VideoService {
-  readonly library = new VideoLibrary({ now: () => systemClock.now() });
+  readonly library = new VideoLibrary({ now: () => systemClock.now(), toView: toVideoView });
   readonly feed: VideoFeed;
   readonly #log: Logger;
   readonly #runs = new Map<string, CancelableRun>();
@@ -70,12 +73,13 @@ export class VideoService {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);
-    const note = orderNote(spot, era, { force, ...options }, this.#runs.has(key));
+    const text = orderNote(spot, era, { force, ...options }, this.#runs.has(key));
+    const note = text === undefined ? {} : { note: text };
     if (before.state === 'ready' && !force) {
-      if (Object.keys(options).length > 0) assertOptions(spot, era, options);
+      if (Object.keys(options).length > 0) checkOrderOptions(spot, era, withModel(options));
       return { view: { ...before, ...note }, started: false };
     }
-    assertOrder(spot, era, { force, ...options });
+    checkOrder(spot, era, withModel({ force, ...options }));
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
       const onDeadline = (warning: DeadlineWarning) => this.#warn(warning);
@@ -179,4 +183,9 @@ export class VideoService {
     if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
     this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
   }
+}
+
+/** A wrong model in the settings is not the fault of an order that names none. */
+function withModel(order: OrderBody): OrderBody {
+  return { ...order, model: order.model ?? configuredModel(readSettings()) };
 }

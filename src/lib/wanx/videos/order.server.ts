@@ -1,0 +1,78 @@
+import { systemClock } from '#lib/base/clock.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
+import { assertBudget } from '#lib/jobs/spending/budget.ts';
+import { daySpending } from '#lib/jobs/spending/day-totals.ts';
+import { promptNote } from '#lib/wanx/prompt/note.ts';
+import type { WanxRequest } from '#lib/wanx/request/options.ts';
+import { type Order, orderOf } from '#lib/wanx/request/stored.ts';
+import { clientFor } from '#lib/wanx/run/client.server.ts';
+import type { Era, Spot } from '#lib/wanx/spot.ts';
+import { getVideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { estimateOf } from './job.server.ts';
+import { videoRequestFor } from './request.ts';
+import { assertBound, assertNothingLost } from './store-binding.server.ts';
+
+/** What is asked for, without how it is run. */
+export interface OrderOptions extends WanxRequest {
+  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
+  force?: boolean | undefined;
+}
+
+/**
+ * Refuses options that no order may have, whether or not anything is to be bought for it: a model that does not exist, a
+ * length that the model does not make.
+ * @throws ReelError `invalid-input`
+ */
+export function checkOrderOptions(spot: Spot, era: Era, options: OrderOptions = {}): void {
+  requestOf(spot, era, options, readSettings());
+}
+
+/**
+ * Refuses at once what `generateAndStoreVideo` would refuse a moment later: options outside the model's table, a missing
+ * key, records of another folder, and where something is to be bought, lost records and an exhausted budget. That it
+ * passes promises nothing: all is checked again just before the request leaves.
+ * @throws ReelError `invalid-input`, `config`, `store-corrupt`, `budget`
+ */
+export function checkOrder(spot: Spot, era: Era, options: OrderOptions = {}): void {
+  const settings = readSettings();
+  const { request, order } = requestOf(spot, era, options, settings);
+  // Its constructor says what is missing.
+  clientFor({}).complete(request);
+  assertBound(settings);
+  if (!mustBuy(spot, era, options.force)) return;
+  assertNothingLost(settings);
+  const { totalSync } = videoStore(settings.metadataPath);
+  const spentToday = daySpending({ total: totalSync }, systemClock.now());
+  assertBudget(spentToday, estimateOf(order), settings.budgetUsd);
+}
+
+/**
+ * What of an order will not be followed, because another one is there already; undefined where all of it will be.
+ * @param isRunning the caller works on this video already
+ */
+export function orderNote(
+  spot: Spot,
+  era: Era,
+  { prompt, force }: Pick<OrderOptions, 'prompt' | 'force'>,
+  isRunning: boolean,
+): string | undefined {
+  const record = getVideoMetadata(spot.id, era.id);
+  const isReady = record !== undefined && stateOf(record).kind === 'ready' && !isRunning;
+  if (!isRunning && (!record || (isReady ? force === true : !mayStillDeliver(record)))) return undefined;
+  return promptNote(prompt, record?.prompt, isReady ? 'finished' : 'under-way');
+}
+
+function requestOf(spot: Spot, era: Era, options: OrderOptions, { wanxModel }: Settings) {
+  const request = videoRequestFor(spot, era, options, wanxModel);
+  const order: Order = orderOf(request, wanxModel);
+  return { request, order };
+}
+
+/** False where a task that was bought before may deliver: finishing it costs nothing. */
+function mustBuy(spot: Spot, era: Era, force: boolean | undefined): boolean {
+  const record = getVideoMetadata(spot.id, era.id);
+  if (!record) return true;
+  if (stateOf(record).kind === 'ready') return force === true;
+  return !mayStillDeliver(record);
+}

@@ -2,7 +2,7 @@ import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import { building, dev } from '$app/env';
 
 export { gate as handle } from '#lib/web/server/gate.server.ts';

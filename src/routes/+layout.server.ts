@@ -1,6 +1,6 @@
 import { readSettings } from '#lib/config.ts';
 import { noSnapshot, openingFor } from '#lib/web/events/snapshot.server.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What every page begins with; events keep it up to date from there. */

@@ -2,13 +2,30 @@
 // refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
 
 // Errors.
+
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
-// The client of the service.
-export type { ProxySettings } from '#lib/base/network/proxy.server.ts';
+
 // Making videos.
+
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
+export { ORDER_FIELDS } from '#lib/wanx/request/option-table.ts';
+export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
+export type { GenerateResult } from '#lib/wanx/run/result.ts';
+export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
+export { type CancelResult, cancelVideo, withdrawOrder } from '#lib/wanx/videos/cancel.server.ts';
+export { checkOrder, checkOrderOptions, type OrderOptions, orderNote } from '#lib/wanx/videos/order.server.ts';
+export { type ResumeOptions, resumeVideos } from '#lib/wanx/videos/resume.server.ts';
+export {
+  type DownloadOptions,
+  type DownloadResult,
+  downloadVideo,
+  type GenerateOptions,
+  generateAndStoreVideo,
+} from './video-storage.ts';
+
 // Records: what was made, what it cost, and how it stands.
+
 export type { Receipt } from '#lib/jobs/record/job-record.ts';
 export {
   failureCodeOf,
@@ -21,7 +38,22 @@ export {
 export { nextTry } from '#lib/jobs/run/retry.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
 export { SpendTally } from '#lib/jobs/spending/tally.ts';
-// Looking after them.
+export { type CapturedFile, capturedFile, filmFault } from '#lib/wanx/videos/captured-file.server.ts';
+export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
+export {
+  findVideo,
+  getAllVideoMetadata,
+  getVideoMetadata,
+  listVideos,
+  markVideoFailed,
+  setVideoMetadata,
+  sharedVideoMetadata,
+  type VideoMetadata,
+  type VideoMetadataInput,
+} from './video-metadata.ts';
+
+// Audit and rescue.
+
 export {
   type AuditedOrphan,
   type AuditFinding,
@@ -29,24 +61,6 @@ export {
   type AuditReport,
   auditVideos,
 } from '#lib/wanx/audit/audit.server.ts';
-export { isSandbox, LOCAL_SANDBOX } from '#lib/wanx/dashscope/endpoint.ts';
-export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
-export type {
-  AudioSetting,
-  MediaInputs,
-  MediaSource,
-  Quality,
-  Reference,
-  VideoOptions,
-  WanxRequest,
-} from '#lib/wanx/request/options.ts';
-export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
-export type { GenerateResult } from '#lib/wanx/run/result.ts';
-export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
-export { type CancelResult, cancelVideo, withdrawOrder } from '#lib/wanx/videos/cancel.server.ts';
-export { type CapturedFile, capturedFile, filmFault } from '#lib/wanx/videos/captured-file.server.ts';
-export { checkOrder, checkOrderOptions, type OrderOptions, orderNote } from '#lib/wanx/videos/order.server.ts';
-export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
   listRescuable,
   type RescueOptions,
@@ -54,8 +68,9 @@ export {
   type RescueRow,
   rescueTask,
 } from '#lib/wanx/videos/rescue.server.ts';
-export { type ResumeOptions, resumeVideos } from '#lib/wanx/videos/resume.server.ts';
+
 // Places, prompts and models.
+
 export {
   type CostEstimate,
   type CostQuestion,
@@ -68,22 +83,19 @@ export {
 } from './models.ts';
 export { buildEnhancedPrompt, buildNegativePrompt, type PromptOptions } from './prompt-builder.ts';
 export { type Era, parseEra, parseSpot, type Spot, type SpotWithEras, videoFileName, videoKey } from './spot.ts';
-export {
-  findVideo,
-  getAllVideoMetadata,
-  getVideoMetadata,
-  listVideos,
-  markVideoFailed,
-  setVideoMetadata,
-  sharedVideoMetadata,
-  type VideoMetadata,
-  type VideoMetadataInput,
-} from './video-metadata.ts';
-export {
-  type DownloadOptions,
-  type DownloadResult,
-  downloadVideo,
-  type GenerateOptions,
-  generateAndStoreVideo,
-} from './video-storage.ts';
+
+// The client of the service.
+
+export type { ProxySettings } from '#lib/base/network/proxy.server.ts';
+export { isSandbox, LOCAL_SANDBOX } from '#lib/wanx/dashscope/endpoint.ts';
+export type { WanxTask, WanxTaskStatus, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
+export type {
+  AudioSetting,
+  MediaInputs,
+  MediaSource,
+  Quality,
+  Reference,
+  VideoOptions,
+  WanxRequest,
+} from '#lib/wanx/request/options.ts';
 export * from './wanx-client.ts';

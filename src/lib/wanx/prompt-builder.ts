@@ -1,9 +1,11 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
+import { findModel } from '#lib/wanx/models/find-model.ts';
+import { MODEL_FOR_MODE } from '#lib/wanx/models/table.ts';
+import type { WanModel } from '#lib/wanx/models/traits.ts';
 import { lookOf, type PeriodLook } from '#lib/wanx/prompt/period.ts';
 import { asSentence, chineseCharacters, cleanName, cleanText, promptLength, shorten } from '#lib/wanx/prompt/text.ts';
 import { eraWordsSchema, promptSchema, spotWordsSchema } from '#lib/wanx/request/input-schemas.ts';
-import { findModel, MODEL_FOR_MODE, type WanModel } from './models.ts';
 import type { Era, Spot } from './spot.ts';
 
 export interface PromptOptions {

@@ -3,31 +3,34 @@ import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings } from '#lib/config.ts';
-import { errorOf, type ParsedTask, taskOf, wireRequest } from '#lib/wanx/answers/tasks.ts';
+import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
+import { errorOf } from '#lib/wanx/answers/tasks.ts';
 import { DashScopeApi } from '#lib/wanx/dashscope/calls.server.ts';
 import { endpointOf, refusePlanKey, regionOf } from '#lib/wanx/dashscope/endpoint.ts';
-import { type ListFilter, listedTasks } from '#lib/wanx/dashscope/list-tasks.server.ts';
+import { listedTasks } from '#lib/wanx/dashscope/list-tasks.server.ts';
 import type {
   CallOptions,
   ImageToVideoOptions,
+  ListFilter,
   SubmitOptions,
   TextToVideoOptions,
   WaitOptions,
   WanxClientOptions,
 } from '#lib/wanx/dashscope/options.ts';
 import { pollTask, type QueryResult } from '#lib/wanx/dashscope/poll.ts';
+import { wireRequest } from '#lib/wanx/dashscope/request-body.ts';
 import { submitOnce } from '#lib/wanx/dashscope/submit.server.ts';
 import type { WanxTask, WanxTaskSummary } from '#lib/wanx/dashscope/task.ts';
 import { taskDeadline } from '#lib/wanx/dashscope/task-deadline.ts';
 import { taskPath } from '#lib/wanx/dashscope/task-path.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models/limits.ts';
 import type { Region } from '#lib/wanx/models/regions.ts';
+import type { WanModel } from '#lib/wanx/models/traits.ts';
 import { completeRequest } from '#lib/wanx/request/complete.ts';
 import * as accepts from '#lib/wanx/request/input-schemas.ts';
 import type { CompleteRequest, WanxRequest } from '#lib/wanx/request/options.ts';
 import { resolveMedia } from '#lib/wanx/uploads/resolve-media.server.ts';
-import { TASK_LIFE_MS, type WanModel } from './models.ts';
 
-export type { ListFilter } from '#lib/wanx/dashscope/list-tasks.server.ts';
 export type * from '#lib/wanx/dashscope/options.ts';
 export type { Region } from '#lib/wanx/models/regions.ts';
 

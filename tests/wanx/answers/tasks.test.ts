@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, taskOf, taskPageOf, uploadPolicyOf } from '#lib/wanx/answers/tasks.ts';
+import { taskOf } from '#lib/wanx/answers/task.ts';
+import { errorOf, taskPageOf, uploadPolicyOf } from '#lib/wanx/answers/tasks.ts';
 import { taskDeadline } from '#lib/wanx/dashscope/task-deadline.ts';
 
 const output = { task_id: 't-1', task_status: 'SUCCEEDED' };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { estimateCost, findModel, type Mode } from '#lib/wanx/models.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
-import { orderOf, toStoredRequest } from '#lib/wanx/request/stored.ts';
+import { orderOf } from '#lib/wanx/request/order.ts';
+import { toStoredRequest } from '#lib/wanx/request/stored.ts';
 import { rejection, testClient } from '../../fixtures/wire/dashscope.ts';
 import { IMAGE_TO_VIDEO, VIDEO_GENERATION, wireOf } from '../../fixtures/wire/wire.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { generateAndStoreVideo } from '#lib/wanx/index.ts';
 import type { Mode, Ratio, Resolution } from '#lib/wanx/models.ts';
 import { findModel } from '#lib/wanx/models.ts';
+import { orderOf } from '#lib/wanx/request/order.ts';
 import { pictureSizeOf } from '#lib/wanx/request/picture-size.ts';
-import { orderOf } from '#lib/wanx/request/stored.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../../fixtures/records/wan-project.ts';
 
 describe('pictureSizeOf', () => {

@@ -3,7 +3,7 @@ import { sessions } from '#lib/web/access/session.server.ts';
 import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { snapshotFor } from '#lib/web/events/snapshot.server.ts';
 import { isProblemError } from '#lib/web/http/problem.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import { videoShelf } from '../../fixtures/records/video-shelf.ts';
 
 const TOKEN = 'the-admin-token-of-this-test';

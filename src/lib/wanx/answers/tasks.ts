@@ -3,9 +3,6 @@ import type { WanxTaskSummary } from '#lib/wanx/dashscope/task.ts';
 import { amount, identifier, text } from './fields.ts';
 import { statusOf } from './status.ts';
 
-export { type ResolvedMedia, type WireRequest, wireRequest } from '#lib/wanx/dashscope/request-body.ts';
-export { type ParsedTask, taskOf } from './task.ts';
-
 // Microseconds, say, would be a date whose year no record can hold.
 const END_OF_CALENDAR_MS = Date.UTC(9999, 11, 31);
 const epochMs = z.coerce.number().positive().max(END_OF_CALENDAR_MS).nullish().catch(null);

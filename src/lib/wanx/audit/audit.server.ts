@@ -5,10 +5,12 @@ import { throwIfAborted } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { auditSchema } from '#lib/wanx/request/input-schemas.ts';
-import { refetchVideo } from '#lib/wanx/run/engine.server.ts';
+import { clientFor, contextOf } from '#lib/wanx/run/client.server.ts';
+import { refetch } from '#lib/wanx/run/engine.server.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { recordedPath } from '#lib/wanx/videos/file-check.server.ts';
-import { orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
+import { jobOf } from '#lib/wanx/videos/job.server.ts';
+import { captureOrphan, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
 import { assertNotEmptied, bindStore, ID_FILE } from '#lib/wanx/videos/store-binding.server.ts';
 import { checkFile, checkOrphan, filesIn, repairFile, repairOrphan } from './files.server.ts';
 import { checkRecord, repairRecord } from './records.server.ts';
@@ -58,7 +60,10 @@ async function assertAuditable(settings: Settings, options: AuditOptions): Promi
 
 async function auditRecords({ settings, options, report, add }: Audit): Promise<void> {
   const { signal } = options;
-  const repair = { signal, fetchAgain: (record: VideoMetadata) => refetchVideo(record, options) };
+  // The client is made for each: without a key, that is what a repair says.
+  const fetchAgain = async (record: VideoMetadata) =>
+    refetch(settings, jobOf(record, contextOf(settings, options)), record, options);
+  const repair = { signal, fetchAgain };
   for (const record of videoStore(settings.metadataPath).listSync()) {
     throwIfAborted(options.signal);
     report.checked.records += 1;
@@ -79,11 +84,12 @@ async function auditFiles({ settings, options, report, add }: Audit): Promise<vo
 }
 
 async function auditOrphans({ settings, options, report, add }: Audit): Promise<void> {
+  const fetchAgain = async (taskId: string) => captureOrphan(settings, clientFor(options), taskId, options);
   for (const name of await filesIn(orphanFolder(settings))) {
     throwIfAborted(options.signal);
     report.checked.files += 1;
     const found = await checkOrphan(settings, name);
     if (found && 'orphan' in found) report.orphans.push(found.orphan);
-    else if (found) add(options.repair ? await repairOrphan(settings, found.finding, name, options) : found.finding);
+    else if (found) add(options.repair ? await repairOrphan(found.finding, name, fetchAgain) : found.finding);
   }
 }

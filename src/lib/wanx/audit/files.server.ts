@@ -10,8 +10,8 @@ import type { Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
-import { captureOrphan, isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
-import type { AuditedOrphan, AuditFinding, AuditOptions } from './report.ts';
+import { isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
+import type { AuditedOrphan, AuditFinding } from './report.ts';
 
 /** Names of the plain files in a folder, sorted; none when there is no folder. */
 export async function filesIn(folder: string): Promise<string[]> {
@@ -67,15 +67,14 @@ export async function checkOrphan(
 
 /** Fetches a damaged orphan again: its name is that of its task. */
 export async function repairOrphan(
-  settings: Settings,
   finding: AuditFinding,
   name: string,
-  options: AuditOptions,
+  fetchAgain: (taskId: string) => Promise<unknown>,
 ): Promise<AuditFinding> {
   if (finding.kind !== 'not-a-video') return repairFile(finding);
   if (!isTaskId(taskIdOf(name))) return { ...finding, repair: 'left' };
   try {
-    await captureOrphan(settings, taskIdOf(name), options);
+    await fetchAgain(taskIdOf(name));
     return { ...finding, repair: 'fetched' };
   } catch (error) {
     const detail = `${finding.detail}; fetching it again failed: ${messageOf(error)}`;

@@ -1,18 +1,8 @@
 import { taskPageOf } from '#lib/wanx/answers/tasks.ts';
-import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models/limits.ts';
 import type { DashScopeApi } from './calls.server.ts';
-import type { WanxTaskStatus, WanxTaskSummary } from './task.ts';
-
-export interface ListFilter {
-  /** Tasks made at or after this moment. Default: what the service lists, which are those of its last 24 hours. */
-  startTime?: Date | undefined;
-  /** Tasks made at or before this moment. Default: no limit. */
-  endTime?: Date | undefined;
-  model?: string | undefined;
-  status?: WanxTaskStatus | undefined;
-  /** Rows asked for at once; the service's maximum is not published. @default 10 */
-  pageSize?: number | undefined;
-}
+import type { ListFilter } from './options.ts';
+import type { WanxTaskSummary } from './task.ts';
 
 export interface ListCall {
   signal?: AbortSignal | undefined;

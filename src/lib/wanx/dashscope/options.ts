@@ -3,7 +3,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { Region } from '#lib/wanx/models/regions.ts';
 import type { VideoOptions, WanxRequest } from '#lib/wanx/request/options.ts';
-import type { WanxTask } from './task.ts';
+import type { WanxTask, WanxTaskStatus } from './task.ts';
 
 export interface WanxClientOptions {
   /** Default: `DASHSCOPE_API_KEY`. */
@@ -52,6 +52,17 @@ export interface WaitOptions extends CallOptions {
   pollIntervalMs?: number | undefined;
   /** Called for every answer, also for status words that are not known (`unrecognisedStatus`). */
   onUpdate?: ((task: WanxTask) => void) | undefined;
+}
+
+export interface ListFilter {
+  /** Tasks made at or after this moment. Default: what the service lists, which are those of its last 24 hours. */
+  startTime?: Date | undefined;
+  /** Tasks made at or before this moment. Default: no limit. */
+  endTime?: Date | undefined;
+  model?: string | undefined;
+  status?: WanxTaskStatus | undefined;
+  /** Rows asked for at once; the service's maximum is not published. @default 10 */
+  pageSize?: number | undefined;
 }
 
 export type TextToVideoOptions = VideoOptions & WaitOptions;

@@ -1,4 +1,4 @@
-import { legacyPixels } from '#lib/wanx/models.ts';
+import { legacyPixels } from '#lib/wanx/models/limits.ts';
 import type { CompleteRequest, MediaRole } from '#lib/wanx/request/options.ts';
 
 /** A media input whose URL the provider can read: http(s), oss or data. */

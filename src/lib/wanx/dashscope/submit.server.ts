@@ -5,11 +5,12 @@ import { ReelError, withContext } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { errorRule } from '#lib/wanx/answers/error-rules.ts';
 import { providerError, UNKNOWN_OUTCOME_ADVICE } from '#lib/wanx/answers/errors.ts';
-import { type ParsedTask, taskOf, type WireRequest } from '#lib/wanx/answers/tasks.ts';
+import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
 import { type DashScopeApi, networkError } from './calls.server.ts';
 import type { HttpAnswer, HttpFailure } from './http.server.ts';
 import type { SubmitOptions } from './options.ts';
 import { rateLimitFor } from './rate-limit.ts';
+import type { WireRequest } from './request-body.ts';
 
 export interface SubmitCall {
   wire: WireRequest;

@@ -1,5 +1,5 @@
 import { urlDeadline } from '#lib/capture/download/url-deadline.ts';
-import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models/limits.ts';
 import type { WanxTask } from './task.ts';
 
 /** Of no video of this service: what is stated as earlier is no time, and no record could keep some of it. */

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { wrongInput } from '#lib/base/input/wrong-input.ts';
 import { refuse } from './refuse.ts';
-import { MODEL_TABLE } from './table.ts';
+import { MODEL_FOR_MODE, MODEL_TABLE } from './table.ts';
 import type { Mode, WanModel } from './traits.ts';
 import { unknownModel } from './unknown-model.ts';
 
@@ -29,7 +29,7 @@ export function findModel(id: string, { allowUnknownModel = false, mode = 'text'
   }
   const known = BY_ID.get(id);
   if (known) return known;
-  const guessed = allowUnknownModel ? unknownModel(id, mode) : undefined;
+  const guessed = allowUnknownModel ? unknownModel(id, MODEL_TABLE, MODEL_FOR_MODE[mode]) : undefined;
   if (guessed) return guessed;
   const nearest = [...BY_ID.keys()].sort((a, b) => distance(id, a) - distance(id, b)).slice(0, NEAREST_SHOWN);
   throw refuse(

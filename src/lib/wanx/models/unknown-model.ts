@@ -1,6 +1,5 @@
 import { REGIONS } from './regions.ts';
-import { MODEL_FOR_MODE, MODEL_TABLE } from './table.ts';
-import { ALL_RATIOS, ALL_RESOLUTIONS, type Mode, type Traits, type WanModel } from './traits.ts';
+import { ALL_RATIOS, ALL_RESOLUTIONS, type Traits, type WanModel } from './traits.ts';
 
 /** How the ids of the pages tell what a model does, the more telling word first. */
 const NAMING: ReadonlyArray<readonly [RegExp, string]> = [
@@ -42,13 +41,15 @@ const NO_PRICE = {
  * its limits; else of the nearest one by the naming of the pages, or by the mode where the name does not tell, and then
  * without limits. It is served anywhere, and its price is not known.
  * @param id may have a gateway's prefix, like `alibaba/wan2.7-t2v`
+ * @param known the table
+ * @param fallback the id of one that is known, for a name that does not tell
  */
-export function unknownModel(id: string, mode: Mode): WanModel | undefined {
+export function unknownModel(id: string, known: readonly WanModel[], fallback: string): WanModel | undefined {
   const name = id.toLowerCase().split('/').at(-1) ?? '';
-  const origin = MODEL_TABLE.find((model) => name.startsWith(model.id) && SNAPSHOT.test(name.slice(model.id.length)));
+  const origin = known.find((model) => name.startsWith(model.id) && SNAPSHOT.test(name.slice(model.id.length)));
   if (origin) return { ...origin, ...NO_PRICE, id, regions: REGIONS };
-  const nearest = NAMING.find(([pattern]) => pattern.test(name))?.[1] ?? MODEL_FOR_MODE[mode];
-  const base = MODEL_TABLE.find((model) => model.id === nearest);
+  const nearest = NAMING.find(([pattern]) => pattern.test(name))?.[1] ?? fallback;
+  const base = known.find((model) => model.id === nearest);
   return base && { ...withoutLimits(base), ...NO_PRICE, id, regions: REGIONS };
 }
 

@@ -1,5 +1,5 @@
 import { oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
-import { AUDIO_SETTINGS, QUALITIES, type WanModel } from '#lib/wanx/models.ts';
+import { AUDIO_SETTINGS, QUALITIES, type WanModel } from '#lib/wanx/models/traits.ts';
 import { mediaOf } from './media.ts';
 import { refuseUnfitMedia } from './media-rules.ts';
 import { modeAndModel } from './mode.ts';

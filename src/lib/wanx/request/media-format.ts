@@ -1,3 +1,5 @@
+import type { FormatName, MediaKind } from '#lib/wanx/uploads/file-rules.ts';
+
 export type MediaRole =
   | 'first-frame'
   | 'last-frame'
@@ -12,8 +14,6 @@ export type MediaRole =
   | 'audio'
   | 'document'
   | 'link';
-
-export type MediaKind = 'image' | 'video' | 'audio' | 'document';
 
 /** What an input of each role is; a link is only an address. */
 export const MEDIA_KINDS: Record<MediaRole, MediaKind | 'address'> = {
@@ -30,22 +30,6 @@ export const MEDIA_KINDS: Record<MediaRole, MediaKind | 'address'> = {
   document: 'document',
   link: 'address',
 };
-
-export type FormatName =
-  | 'jpeg'
-  | 'png'
-  | 'bmp'
-  | 'webp'
-  | 'tiff'
-  | 'mp4'
-  | 'mov'
-  | 'avi'
-  | 'wav'
-  | 'mp3'
-  | 'docx'
-  | 'pptx'
-  | 'pdf'
-  | 'md';
 
 export interface MediaFormat {
   name: FormatName;

@@ -1,5 +1,5 @@
 import { refuse } from '#lib/wanx/models/refuse.ts';
-import type { Mode, WanModel } from '#lib/wanx/models.ts';
+import type { Mode, WanModel } from '#lib/wanx/models/traits.ts';
 import type { InputMedia, MediaRole } from './options.ts';
 
 const REFERENCES: readonly MediaRole[] = [

@@ -1,5 +1,5 @@
 import { refuse, takes } from '#lib/wanx/models/refuse.ts';
-import type { WanModel } from '#lib/wanx/models.ts';
+import type { WanModel } from '#lib/wanx/models/traits.ts';
 import { refuseUnfitSource } from './media-source.ts';
 import type { InputMedia, MediaRole, MediaSource, Reference, WanxRequest } from './options.ts';
 

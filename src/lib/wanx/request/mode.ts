@@ -1,5 +1,7 @@
+import { type FindOptions, findModel, listModels } from '#lib/wanx/models/find-model.ts';
 import { refuse } from '#lib/wanx/models/refuse.ts';
-import { type FindOptions, findModel, listModels, MODEL_FOR_MODE, type Mode, type WanModel } from '#lib/wanx/models.ts';
+import { MODEL_FOR_MODE } from '#lib/wanx/models/table.ts';
+import type { Mode, WanModel } from '#lib/wanx/models/traits.ts';
 import type { WanxRequest } from './options.ts';
 
 /** Inputs that go with `references`, and those that each ask for a generation of their own. */

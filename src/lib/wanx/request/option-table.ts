@@ -190,3 +190,6 @@ export function fieldsOf<Rows extends OptionTable, Column extends 'given' | 'jso
   // Object.fromEntries forgets which name has which schema.
   return Object.fromEntries(fields) as { [Name in keyof Rows]: z.ZodOptional<Rows[Name][Column]> };
 }
+
+/** What an order over HTTP may say beside `force`, as fields of a zod object. */
+export const ORDER_FIELDS = fieldsOf({ ...PROMPT, ...ORDER_OPTIONS }, 'json');

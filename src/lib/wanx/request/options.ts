@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { AUDIO_SETTINGS, Mode, WanModel } from '#lib/wanx/models.ts';
+import type { AUDIO_SETTINGS, Mode, WanModel } from '#lib/wanx/models/traits.ts';
 import type { MediaRole } from './media-format.ts';
 import type { MEDIA_INPUTS, OptionTable, REQUEST_OPTIONS, referenceSchema, VIDEO_OPTIONS } from './option-table.ts';
 
-export type { Quality } from '#lib/wanx/models.ts';
+export type { Quality } from '#lib/wanx/models/traits.ts';
 export type { MediaRole } from './media-format.ts';
 
 type Given<Rows extends OptionTable> = { [Name in keyof Rows]?: z.output<Rows[Name]['given']> | undefined };

@@ -1,4 +1,5 @@
-import { legacyPixels, type Mode, type Ratio, type Resolution, type WanModel } from '#lib/wanx/models.ts';
+import { legacyPixels } from '#lib/wanx/models/limits.ts';
+import type { Mode, Ratio, Resolution, WanModel } from '#lib/wanx/models/traits.ts';
 
 export interface PictureSize {
   width: number;

@@ -1,13 +1,6 @@
+import { defaultResolution, makesSeconds, ratiosAt, secondsText } from '#lib/wanx/models/limits.ts';
 import { oneOf, refuse, shown } from '#lib/wanx/models/refuse.ts';
-import {
-  defaultResolution,
-  type Mode,
-  makesSeconds,
-  type Resolution,
-  ratiosAt,
-  secondsText,
-  type WanModel,
-} from '#lib/wanx/models.ts';
+import type { Mode, Resolution, WanModel } from '#lib/wanx/models/traits.ts';
 import type { CompleteRequest, InputMedia, MediaRole, WanxRequest } from './options.ts';
 
 type Shape = Pick<CompleteRequest, 'resolution' | 'ratio' | 'durationSeconds'>;

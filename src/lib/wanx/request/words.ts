@@ -1,5 +1,5 @@
 import { oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
-import { type Family, type Mode, SHOT_TYPES, type WanModel } from '#lib/wanx/models.ts';
+import { type Family, type Mode, SHOT_TYPES, type WanModel } from '#lib/wanx/models/traits.ts';
 import { countedLength, promptLength } from '#lib/wanx/prompt/text.ts';
 import type { CompleteRequest, WanxRequest } from './options.ts';
 

@@ -1,4 +1,3 @@
-import type { CaptureOptions } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { WanxClient } from '#lib/wanx/wanx-client.ts';
 import type { RunSettings } from './settings.ts';
@@ -16,11 +15,8 @@ export function clientFor({
   });
 }
 
-/** How captures reach what a client's tasks deliver. */
-export function captureNetwork(
-  { allowPrivateNetwork, proxy }: Settings,
-  client: Pick<WanxClient, 'baseUrl'>,
-  { resolve }: Pick<CaptureOptions, 'resolve'>,
-): Pick<CaptureOptions, 'allowPrivateNetwork' | 'proxy' | 'providerHost' | 'resolve'> {
-  return { allowPrivateNetwork, proxy, providerHost: new URL(client.baseUrl).hostname, resolve };
+/** What a job needs beside its record or request. */
+export function contextOf(settings: Settings, options: RunSettings) {
+  const { timeoutMs, maxBytes, resolve } = options;
+  return { settings, client: clientFor(options), timeoutMs, maxBytes, resolve };
 }

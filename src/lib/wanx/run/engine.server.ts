@@ -1,16 +1,15 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import { isReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
-import { readSettings, type Settings } from '#lib/config.ts';
+import type { Settings } from '#lib/config.ts';
 import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
+import type { Job } from '#lib/jobs/job.ts';
 import type { JobEvent } from '#lib/jobs/progress.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { jobOf, type WanJob } from '#lib/wanx/videos/job.server.ts';
-import { clientFor } from './client.server.ts';
 import type { ProgressCallback, RunSettings } from './settings.ts';
 
 const engines = new Map<RecordStore<VideoMetadata>, JobEngine<VideoMetadata>>();
@@ -26,9 +25,9 @@ export function videoEngine(store: RecordStore<VideoMetadata>): JobEngine<VideoM
 }
 
 /** Runs one job with the engine that all callers of this process share. */
-export function runJob(
+export function runJob<Request>(
   settings: Settings,
-  job: WanJob,
+  job: Job<VideoMetadata, Request>,
   options: RunSettings,
   onProgress: ProgressCallback | undefined,
 ): Promise<VideoMetadata> {
@@ -54,16 +53,14 @@ function nameTheBudget(error: unknown): never {
 
 export type RefetchOptions = RunSettings & FetchAgainOptions;
 
-/**
- * Fetches the video of a record that is over once more from the task that made it. Costs nothing, and changes nothing
- * of the record before the file is in place.
- * @throws ReelError `expired` when the provider no longer has it, `busy` when the record has changed meanwhile
- */
-export async function refetchVideo(record: VideoMetadata, options: RefetchOptions): Promise<VideoMetadata> {
-  const settings = readSettings();
-  const { timeoutMs, maxBytes, resolve } = options;
-  const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
-  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, record.taskId, {
+/** As `fetchAgain` of the engine, by the job that made the film of the record. */
+export function refetch<Request>(
+  settings: Settings,
+  job: Job<VideoMetadata, Request>,
+  { taskId }: VideoMetadata,
+  options: RefetchOptions,
+): Promise<VideoMetadata> {
+  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, taskId, {
     ...options,
     pollIntervalMs: settings.pollIntervalMs,
   });

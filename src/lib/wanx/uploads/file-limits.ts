@@ -1,6 +1,5 @@
 import type { WanModel } from '#lib/wanx/models/traits.ts';
-import type { MediaKind } from '#lib/wanx/request/media-format.ts';
-import { type FileLimits, MIB } from './file-rules.ts';
+import { type FileLimits, type MediaKind, MIB } from './file-rules.ts';
 
 /** Where a model's page says nothing else: images, clips and sounds by the pages of 2.5 to 2.7, documents by that of 3.0. */
 const USUAL: Record<MediaKind, FileLimits> = {

@@ -1,4 +1,20 @@
-import type { FormatName, MediaKind } from '#lib/wanx/request/media-format.ts';
+export type MediaKind = 'image' | 'video' | 'audio' | 'document';
+
+export type FormatName =
+  | 'jpeg'
+  | 'png'
+  | 'bmp'
+  | 'webp'
+  | 'tiff'
+  | 'mp4'
+  | 'mov'
+  | 'avi'
+  | 'wav'
+  | 'mp3'
+  | 'docx'
+  | 'pptx'
+  | 'pdf'
+  | 'md';
 
 interface Range {
   min: number;

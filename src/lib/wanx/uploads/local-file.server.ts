@@ -8,13 +8,12 @@ import {
   documentFormatOf,
   MEDIA_KINDS,
   type MediaFormat,
-  type MediaKind,
   mediaFormatOf,
   pngHasAlpha,
 } from '#lib/wanx/request/media-format.ts';
 import type { CompleteRequest, InputMedia } from '#lib/wanx/request/options.ts';
 import { fileLimitsFor, MAX_INPUT_AND_OUTPUT_SECONDS, MAX_INPUT_SECONDS } from './file-limits.ts';
-import type { FileLimits } from './file-rules.ts';
+import type { FileLimits, MediaKind } from './file-rules.ts';
 import { imageSizeOf } from './image-size.ts';
 import { soundSecondsOf } from './sound-length.ts';
 

@@ -4,19 +4,14 @@ import type { CaptureOptions } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { Estimate } from '#lib/jobs/record/job-record.ts';
-import { estimateCost } from '#lib/wanx/models.ts';
+import type { TaskService } from '#lib/wanx/dashscope/task-service.ts';
+import { estimateCost } from '#lib/wanx/models/estimate-cost.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
-import {
-  type Order,
-  orderOf,
-  type StoredRequest,
-  storedRequestSchema,
-  toStoredRequest,
-} from '#lib/wanx/request/stored.ts';
-import { captureNetwork } from '#lib/wanx/run/client.server.ts';
+import { type Order, orderOf } from '#lib/wanx/request/order.ts';
+import { type StoredRequest, storedRequestSchema, toStoredRequest } from '#lib/wanx/request/stored.ts';
+import { captureNetwork } from '#lib/wanx/run/capture-network.ts';
 import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
 import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
-import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
 import { assertNothingLost } from './store-binding.server.ts';
@@ -28,7 +23,7 @@ export interface WanJob extends Job<VideoMetadata, StoredRequest> {
 
 export interface JobContext {
   settings: Settings;
-  client: WanxClient;
+  client: TaskService;
   force?: boolean | undefined;
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;

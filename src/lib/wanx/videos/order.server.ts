@@ -5,7 +5,7 @@ import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { daySpending } from '#lib/jobs/spending/day-totals.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
-import { type Order, orderOf } from '#lib/wanx/request/stored.ts';
+import { type Order, orderOf } from '#lib/wanx/request/order.ts';
 import { clientFor } from '#lib/wanx/run/client.server.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
 import { getVideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';

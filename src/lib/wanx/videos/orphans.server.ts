@@ -11,7 +11,8 @@ import {
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { WanxTask } from '#lib/wanx/dashscope/task.ts';
-import { captureNetwork, clientFor } from '#lib/wanx/run/client.server.ts';
+import type { TaskService } from '#lib/wanx/dashscope/task-service.ts';
+import { captureNetwork } from '#lib/wanx/run/capture-network.ts';
 import type { RunSettings } from '#lib/wanx/run/settings.ts';
 
 export interface OrphanOptions extends RunSettings {
@@ -58,11 +59,11 @@ export async function wholeOrphan(settings: Settings, taskId: string): Promise<I
  */
 export async function captureOrphan(
   settings: Settings,
+  client: TaskService,
   taskId: string,
   options: OrphanOptions,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   const { signal, timeoutMs, maxBytes, clock, onProgress } = options;
-  const client = clientFor(options);
   const task = await client.waitForTask(taskId, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
   const asset = { ...linkOf(task), refresh: async () => linkOf(await client.getTask(taskId, { signal })) };
   const captureOptions = { ...captureNetwork(settings, client, options), signal, maxBytes, clock, onProgress };

@@ -5,10 +5,13 @@ import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
 import { endpointName } from '#lib/wanx/dashscope/endpoint.ts';
 import { failureOf } from '#lib/wanx/dashscope/poll.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
-import { ALL_RESOLUTIONS, type CostQuestion, findModel, TASK_LIFE_MS, timesUsd, unitPrice } from '#lib/wanx/models.ts';
+import type { TaskService } from '#lib/wanx/dashscope/task-service.ts';
+import { type CostQuestion, timesUsd, unitPrice } from '#lib/wanx/models/estimate-cost.ts';
+import { findModel } from '#lib/wanx/models/find-model.ts';
+import { TASK_LIFE_MS } from '#lib/wanx/models/limits.ts';
+import { ALL_RESOLUTIONS } from '#lib/wanx/models/traits.ts';
 import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
 import type { StoredRequest } from '#lib/wanx/request/stored.ts';
-import type { WanxClient } from '#lib/wanx/wanx-client.ts';
 
 // The provider gives up after three hours (InternalError.Timeout).
 const LONGEST_TASK_MS = 3 * 3_600_000;
@@ -43,10 +46,10 @@ export class WanProvider implements JobProvider<StoredRequest> {
     emptyMeans: 'not-accepted',
     find: (query: SubmissionQuery<StoredRequest>) => this.#find(query),
   } as const;
-  readonly #client: WanxClient;
+  readonly #client: TaskService;
   readonly #options: WanProviderOptions;
 
-  constructor(client: WanxClient, options: WanProviderOptions) {
+  constructor(client: TaskService, options: WanProviderOptions) {
     this.#client = client;
     this.#options = options;
     this.endpoint = endpointName(options.baseUrl);

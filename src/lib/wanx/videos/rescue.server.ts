@@ -7,8 +7,8 @@ import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
-import { clientFor } from '#lib/wanx/run/client.server.ts';
-import { refetchVideo, runJob } from '#lib/wanx/run/engine.server.ts';
+import { clientFor, contextOf } from '#lib/wanx/run/client.server.ts';
+import { refetch, runJob } from '#lib/wanx/run/engine.server.ts';
 import type { RunSettings } from '#lib/wanx/run/settings.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
@@ -78,7 +78,8 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   const isOver = record.taskId === taskId && kind !== 'canceled' && !isUnfinished(record);
   if (!isOver) return resultOf(taskId, await takeUp(settings, record, taskId, options));
   const isWhole = kind === 'ready' && (await findVideoFault(settings, record)) === undefined;
-  return resultOf(taskId, isWhole ? record : await refetchVideo(record, options));
+  if (isWhole) return resultOf(taskId, record);
+  return resultOf(taskId, await refetch(settings, jobOf(record, contextOf(settings, options)), record, options));
 }
 
 /** Gives the record the task and finishes it; never buys, and never takes another task's video for this one's. */
@@ -90,8 +91,7 @@ async function takeUp(
 ): Promise<VideoMetadata> {
   const key = videoKey(record.spotId, record.eraId);
   const claimed = await claimTask(videoStore(settings.metadataPath), key, taskId, options);
-  const { timeoutMs, maxBytes, resolve } = options;
-  const job = jobOf(claimed, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
+  const job = jobOf(claimed, contextOf(settings, options));
   const assertUsable: typeof job.assertUsable = (current, step) => {
     job.assertUsable(current, step);
     // Between the claim and now, or while another process was waited for, it may have been bought anew.
@@ -113,7 +113,7 @@ function movedOn(key: string, taskId: string): ReelError {
 
 async function rescueOrphan(settings: Settings, taskId: string, options: RescueOptions): Promise<RescueResult> {
   const { sizeBytes, sha256 } =
-    (await wholeOrphan(settings, taskId)) ?? (await captureOrphan(settings, taskId, options));
+    (await wholeOrphan(settings, taskId)) ?? (await captureOrphan(settings, clientFor(options), taskId, options));
   return { taskId, localPath: localPathOf(settings, orphanPath(settings, taskId)), sizeBytes, sha256 };
 }
 

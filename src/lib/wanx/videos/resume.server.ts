@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
-import { clientFor } from '#lib/wanx/run/client.server.ts';
+import { contextOf } from '#lib/wanx/run/client.server.ts';
 import { runJob } from '#lib/wanx/run/engine.server.ts';
 import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
 import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
@@ -57,8 +57,7 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
 async function resumeOne(settings: Settings, record: VideoMetadata, options: ResumeOptions): Promise<GenerateResult> {
   try {
     const { spotId, eraId } = record;
-    const { timeoutMs, maxBytes, resolve } = options;
-    const job = jobOf(record, { settings, client: clientFor(options), timeoutMs, maxBytes, resolve });
+    const job = jobOf(record, contextOf(settings, options));
     const onEvent = (progress: GenerateProgress) =>
       callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
     return toSuccess(await runJob(settings, job, options, onEvent));

@@ -4,8 +4,7 @@ import { readSettings } from '#lib/config.ts';
 import { isSandbox } from '#lib/wanx/index.ts';
 import { accessOf, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import type { VideoLibrary } from '#lib/web/videos/library.server.ts';
-import { GROUPS } from '#lib/web/videos/lists.ts';
+import { GROUPS, type ListedVideos } from '#lib/web/videos/lists.ts';
 import type { Snapshot } from '#lib/web/videos/view.ts';
 import type { VideoFeed } from './feed.ts';
 
@@ -17,7 +16,7 @@ const LISTS = [...GROUPS, 'outside'] as const;
 
 /** The videos of this server, and what changes about them. */
 export interface VideoSource {
-  readonly library: VideoLibrary;
+  readonly library: ListedVideos;
   readonly feed: VideoFeed;
 }
 

@@ -3,7 +3,7 @@ import { spots } from '#lib/data/spots.ts';
 import { SpendTally, sharedVideoMetadata, type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
-import { type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import { type ListedVideos, type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
@@ -34,7 +34,7 @@ const FILES_EVERY_MS = 500;
  * or went, progress, a time that was reached. One for all visitors; while nothing changes a look costs the same with ten
  * records and with ten thousand.
  */
-export class VideoLibrary {
+export class VideoLibrary implements ListedVideos {
   readonly #now: () => number;
   readonly #toView: LibraryOptions['toView'];
   readonly #live = new Map<string, LiveProgress>();

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { type Position, SortedIndex } from './sorted-index.ts';
-import type { Counts, VideoGroup, VideoView } from './view.ts';
+import type { Counts, SpendView, VideoGroup, VideoView } from './view.ts';
 
 /** `all`: the places of the catalogue in their order, then what is on record outside of it, the newest first. */
 export type ListName = 'all' | VideoGroup;
@@ -12,6 +12,16 @@ export interface VideoPage {
   nextCursor?: string;
   /** How many there are on all pages. */
   total: number;
+}
+
+/** What answers read of the library. */
+export interface ListedVideos {
+  readonly counts: Counts;
+  readonly spend: SpendView;
+  all(): readonly VideoView[];
+  catalogue(): readonly VideoView[];
+  page(list: ListName, limit: number, cursor?: string): VideoPage;
+  pageOutside(limit: number, cursor?: string): VideoPage;
 }
 
 const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {

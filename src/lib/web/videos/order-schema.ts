@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fieldsOf, ORDER_OPTIONS, PROMPT } from '#lib/wanx/request/option-table.ts';
+import { ORDER_FIELDS } from '#lib/wanx/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
 
@@ -8,7 +8,7 @@ import { readSmallBody } from '#lib/web/http/small-body.ts';
  * server's disk. Which values go together is the model table's business, which answers `invalid-input` itself.
  */
 export const orderSchema = z.strictObject({
-  ...fieldsOf({ ...PROMPT, ...ORDER_OPTIONS }, 'json'),
+  ...ORDER_FIELDS,
   force: z
     .boolean()
     .optional()

@@ -19,6 +19,7 @@ import {
   videoKey,
 } from '#lib/wanx/index.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
+import { serverLog } from '#lib/web/http/log.server.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
@@ -183,6 +184,14 @@ export class VideoService {
     if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
     this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
   }
+}
+
+let shared: VideoService | undefined;
+
+/** The one video service of this server. Made at first use, because the settings may come from a file read at start-up. */
+export function videoService(): VideoService {
+  shared ??= new VideoService(serverLog());
+  return shared;
 }
 
 /** A wrong model in the settings is not the fault of an order that names none. */

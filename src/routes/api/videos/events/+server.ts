@@ -1,6 +1,6 @@
 import { EVENT_HEADERS, eventsFor } from '#lib/web/events/answer.server.ts';
 import { endpoint } from '#lib/web/http/endpoint.server.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { RequestHandler } from './$types';
 
 /** Server-sent events: `snapshot`, then `video` and `spend`. */

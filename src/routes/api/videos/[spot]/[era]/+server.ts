@@ -4,7 +4,7 @@ import { withPublicRefusals } from '#lib/web/http/problem.ts';
 import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import { readChange, readOrderBody } from '#lib/web/videos/order-schema.ts';
 import { keyOnRecord, requestedPlace } from '#lib/web/videos/request-place.server.ts';
-import { videoService } from '#lib/web/videos/shared-service.server.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = endpoint(({ params }) => {

@@ -20,7 +20,7 @@ import {
 } from '#lib/base/disk/durable-publish.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type FileHandles, fileHandlePrototype } from '../../fixtures/file-handle.ts';
-import { openFiles } from '../../fixtures/processes/open-files.ts';
+import { openFiles } from '../../fixtures/open-files.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const failure = (code: string) => Object.assign(new Error(`${code}: injected`), { code });

@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { acquireFileLock, tryFileLock } from '#lib/base/disk/file-lock.server.ts';
+import { openFiles } from '../../fixtures/open-files.ts';
 import { Child } from '../../fixtures/processes/child.ts';
-import { openFiles } from '../../fixtures/processes/open-files.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 

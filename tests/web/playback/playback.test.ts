@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playVideo } from '#lib/web/playback/playback.server.ts';
-import { openFiles } from '../../fixtures/processes/open-files.ts';
+import { openFiles } from '../../fixtures/open-files.ts';
 import { type Shelf, videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 

@@ -1,5 +1,11 @@
-import { expect, it, vi } from 'vitest';
-import { cancelVideo, generateAndStoreVideo, getVideoMetadata, setVideoMetadata } from '#lib/wanx/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  cancelVideo,
+  generateAndStoreVideo,
+  getVideoMetadata,
+  setVideoMetadata,
+  withdrawOrder,
+} from '#lib/wanx/index.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../../fixtures/records/wan-project.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 
@@ -65,4 +71,29 @@ it('a task is not taken for one that is over because the settings name another s
   expect(cancels()).toBe(0);
   vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', sandbox.env.DASHSCOPE_HTTP_BASE_URL);
   expect(await cancel()).toMatchObject({ stoppedAtProvider: true });
+});
+
+describe('an order that is withdrawn', () => {
+  const ids = { spotId: 'harbour', eraId: 'sail' };
+
+  it('leaves the video as it was, where nothing was bought', async () => {
+    await wanProject();
+    await setVideoMetadata({ ...ids, status: 'failed', errorCode: 'aborted', error: 'Stopped.' });
+    await withdrawOrder('harbour', 'sail');
+    expect(getVideoMetadata('harbour', 'sail')).toMatchObject({ status: 'pending' });
+    expect(getVideoMetadata('harbour', 'sail')?.error).toBeUndefined();
+  });
+
+  it('leaves any other failure on record', async () => {
+    await wanProject();
+    await setVideoMetadata({ ...ids, status: 'failed', errorCode: 'budget', error: 'Too dear.' });
+    await withdrawOrder('harbour', 'sail');
+    expect(getVideoMetadata('harbour', 'sail')).toMatchObject({ status: 'failed', error: 'Too dear.' });
+  });
+
+  it('is cancelled where its submission has left', async () => {
+    const { sandbox, clock } = await waitingTask();
+    await withdrawOrder('harbour', 'sail', { clock });
+    expect(sandbox.tasks()[0]?.status).toBe('CANCELED');
+  });
 });

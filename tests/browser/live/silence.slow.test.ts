@@ -1,8 +1,15 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alive, findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { fallSilent, tellOnly } from '../fixtures/app/told-page.ts';
+import {
+  alive,
+  findChromium,
+  launchChromium,
+  listening,
+  openPage,
+  WITHOUT_CHROMIUM,
+} from '../../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { fallSilent, tellOnly } from '../../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

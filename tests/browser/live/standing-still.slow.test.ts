@@ -1,10 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Snapshot, VideoView } from '#lib/web/videos/view.ts';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
-import { everyChange } from '../fixtures/app/every-change.ts';
-import { tellOnly, tellSpend, tellVideo } from '../fixtures/app/told-page.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
+import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../../fixtures/app/built-app.ts';
+import { everyChange } from '../../fixtures/app/every-change.ts';
+import { tellOnly, tellSpend, tellVideo } from '../../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const title = `what changes by itself moves nothing (${chromium ?? WITHOUT_CHROMIUM})`;

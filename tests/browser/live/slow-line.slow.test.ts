@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { slowLine } from '../fixtures/app/slow-line.ts';
+import { findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { slowLine } from '../../fixtures/app/slow-line.ts';
 
 const chromium = findChromium();
 const title = `a page that comes slowly (${chromium ?? WITHOUT_CHROMIUM})`;

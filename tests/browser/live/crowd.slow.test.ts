@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { filmRecords } from '../fixtures/records/film-records.ts';
+import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
+import { type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { filmRecords } from '../../fixtures/records/film-records.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

@@ -8,9 +8,9 @@ import {
   openPage,
   openTab,
   WITHOUT_CHROMIUM,
-} from '../fixtures/app/browser.ts';
-import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
-import { tellOnly, tellVideo } from '../fixtures/app/told-page.ts';
+} from '../../fixtures/app/browser.ts';
+import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../../fixtures/app/built-app.ts';
+import { tellOnly, tellVideo } from '../../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

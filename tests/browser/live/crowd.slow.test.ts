@@ -73,12 +73,12 @@ describe.skipIf(chromium === undefined)(`pages of 5,000 films (${chromium ?? WIT
     await cards(page).filter({ hasText: 'place-30' }).waitFor();
     const path = join(app.folder, 'records.json');
     const records: Array<Record<string, unknown>> = JSON.parse(readFileSync(path, 'utf8'));
-    const change = { status: 'failed', errorCode: 'expired', error: 'The link died before it was saved.' };
+    const change = { status: 'failed', errorCode: 'expired', error: 'Gone.' };
     writeFileSync(
       path,
       JSON.stringify(records.map((one) => (one.spotId === 'place-30' ? { ...one, ...change } : one))),
     );
-    await page.getByRole('article').filter({ hasText: 'place-30' }).getByText('The link died').waitFor();
+    await page.getByRole('article').filter({ hasText: 'place-30' }).getByText('The result is gone').waitFor();
     await page.context().close();
   });
 });

@@ -29,7 +29,7 @@ const FOR_PAGES = ['wanx/models.ts', 'wanx/prompt-builder.ts', 'wanx/spot.ts'];
 const NOT_YET = ['src/lib/web/videos/delete-video.server.ts'];
 
 /** Files that a chain of imports may have, from the first that imports to the last that is imported. */
-const LONGEST_CHAIN = 26;
+const LONGEST_CHAIN = 14;
 const MOST_FILES_IN_A_FOLDER = 15;
 /** One file for each documented answer, and one for each clip. */
 const COLLECTIONS = ['tests/fixtures/dashscope', 'src/lib/sandbox/clips/files'];

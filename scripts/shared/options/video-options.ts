@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import * as z from 'zod';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { readSettings } from '#lib/config.ts';
 import type { CostEstimate, GenerateOptions, Region } from '#lib/wanx/index.ts';
 import { estimateCost } from '#lib/wanx/models.ts';
@@ -89,7 +90,7 @@ export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
   const { wanxModel } = readSettings();
   // Any place will do: neither the checks nor the price depend on its words.
   const request = videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel);
-  const order = orderOf(request, wanxModel, await inputSecondsOf(completeRequest(request, wanxModel)));
+  const order = orderOf(request, wanxModel, await inputSecondsOf(completeRequest(request, wanxModel), mp4.inspect));
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;
   const options = { ...asked, model: order.model, timeoutMs, force, adopt, ifBusy };
   return { order, estimate: estimateCost(order.cost), options };

@@ -14,7 +14,7 @@ export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
 export type { GenerateResult } from '#lib/wanx/run/result.ts';
 export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
 export { type CancelResult, cancelVideo, withdrawOrder } from '#lib/wanx/videos/cancel.server.ts';
-export { checkOrder, checkOrderOptions, type OrderOptions, orderNote } from '#lib/wanx/videos/order.server.ts';
+export { checkOrder, checkOrderOptions, orderNote } from '#lib/wanx/videos/order.server.ts';
 export { type ResumeOptions, resumeVideos } from '#lib/wanx/videos/resume.server.ts';
 export {
   type DownloadOptions,
@@ -93,6 +93,7 @@ export type {
   AudioSetting,
   MediaInputs,
   MediaSource,
+  OrderOptions,
   Quality,
   Reference,
   VideoOptions,

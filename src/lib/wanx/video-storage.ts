@@ -16,13 +16,13 @@ import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema } from '#lib/wanx/request/input-schemas.ts';
+import type { OrderOptions } from '#lib/wanx/request/options.ts';
 import { clientFor } from '#lib/wanx/run/client.server.ts';
 import { runJob } from '#lib/wanx/run/engine.server.ts';
 import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
 import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
-import type { OrderOptions } from '#lib/wanx/videos/order.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
@@ -111,7 +111,7 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   const client = clientFor(options);
   const request = videoRequestFor(spot, era, options, settings.wanxModel);
   const { force, timeoutMs, maxBytes, adopt, resolve } = options;
-  const inputSeconds = await inputSecondsOf(client.complete(request));
+  const inputSeconds = await inputSecondsOf(client.complete(request), mp4.inspect);
   const context = { settings, client, force, timeoutMs, maxBytes, resolve, inputSeconds };
   const job = jobFor(spot.id, era.id, request, context);
   // Before the folder is made where it is missing.

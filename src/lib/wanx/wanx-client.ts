@@ -2,6 +2,7 @@ import '#lib/base/server-only.server.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { readSettings } from '#lib/config.ts';
 import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
 import { errorOf } from '#lib/wanx/answers/tasks.ts';
@@ -93,7 +94,11 @@ export class WanxClient {
     checkInput(accepts.submitSchema, 'options', options, 'submitting');
     const complete = this.complete(request);
     const { signal, timeoutMs, beforeSend, onWait } = options;
-    const media = await resolveMedia(this.#api, complete, { signal, upload: options.upload ?? false });
+    const media = await resolveMedia(this.#api, complete, {
+      signal,
+      upload: options.upload ?? false,
+      readVideo: mp4.inspect,
+    });
     const submittedAtMs = this.#clock.now();
     const task = await submitOnce(this.#api, {
       wire: wireRequest(complete, media),

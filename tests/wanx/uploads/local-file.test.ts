@@ -2,6 +2,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { completeRequest } from '#lib/wanx/request/complete.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
 import { inputSecondsOf, localFilesOf } from '#lib/wanx/uploads/local-file.server.ts';
@@ -64,7 +65,7 @@ function complete(request: Record<string, unknown>) {
 }
 
 function lookAt(request: Record<string, unknown>) {
-  return localFilesOf(complete(request));
+  return localFilesOf(complete(request), mp4.inspect);
 }
 
 const horse = { model: 'happyhorse-1.0-i2v' };
@@ -211,6 +212,6 @@ describe('inputSecondsOf', () => {
     ['nothing, where one cannot be read', { video: 'strange.mp4' }, undefined],
     ['nothing, where one is missing, which the submission finds', { video: 'missing.mp4' }, undefined],
   ])('is that of %s', async (_what, request, seconds) => {
-    expect(await inputSecondsOf(complete(request))).toBe(seconds);
+    expect(await inputSecondsOf(complete(request), mp4.inspect)).toBe(seconds);
   });
 });

@@ -36,3 +36,9 @@ export type CompleteRequest = { [Name in Sent]: NonNullable<WanxRequest[Name]> |
   mode: Mode;
   media: InputMedia[];
 };
+
+/** What is asked for, without how it is run. */
+export interface OrderOptions extends WanxRequest {
+  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
+  force?: boolean | undefined;
+}

@@ -1,4 +1,4 @@
-import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
 
 /** How captures reach what a client's tasks deliver. */

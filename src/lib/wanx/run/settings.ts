@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
 

@@ -2,7 +2,6 @@ import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
-import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { refuse } from '#lib/wanx/models/refuse.ts';
 import {
   documentFormatOf,
@@ -38,6 +37,9 @@ export interface LocalFile {
 }
 
 export const HEAD_BYTES = 64 * 1024;
+/** Reads what a player would say of a video file, such as `mp4.inspect`. */
+export type ReadVideo = (path: string) => Promise<{ media: MediaInfo }>;
+
 /** A clip of 10 s has often a frame more than that. */
 const SECONDS_OF_GRACE = 0.1;
 
@@ -45,8 +47,11 @@ const SECONDS_OF_GRACE = 0.1;
  * The local files among the inputs of a request, in its order; undefined for each that is an address.
  * @throws ReelError `invalid-input` for a file that is missing, of a wrong format, or outside the model's limits
  */
-export async function localFilesOf(request: CompleteRequest): Promise<Array<LocalFile | undefined>> {
-  const files = await Promise.all(request.media.map((item) => localFileOf(item, request)));
+export async function localFilesOf(
+  request: CompleteRequest,
+  readVideo: ReadVideo,
+): Promise<Array<LocalFile | undefined>> {
+  const files = await Promise.all(request.media.map((item) => localFileOf(item, request, readVideo)));
   refuseTooMuch(request, files);
   return files;
 }
@@ -55,11 +60,11 @@ export async function localFilesOf(request: CompleteRequest): Promise<Array<Loca
  * How long the inputs are that decide the length or the price: the videos, and where there is none, the sounds.
  * @returns undefined where one of them is an address, or cannot be read
  */
-export async function inputSecondsOf(request: CompleteRequest): Promise<number | undefined> {
+export async function inputSecondsOf(request: CompleteRequest, readVideo: ReadVideo): Promise<number | undefined> {
   const kinds = request.media.map(({ role }) => MEDIA_KINDS[role]);
   const deciding = kinds.includes('video') ? 'video' : 'audio';
   if (!kinds.includes(deciding)) return undefined;
-  const files = await localFilesOf(request).catch(ignoreUntilSubmission);
+  const files = await localFilesOf(request, readVideo).catch(ignoreUntilSubmission);
   const lengths = kinds.flatMap((kind, index) => (kind === deciding ? [files[index]?.durationSeconds] : []));
   const known = lengths.filter((seconds) => seconds !== undefined);
   return known.length < lengths.length ? undefined : known.reduce((sum, seconds) => sum + seconds, 0);
@@ -71,7 +76,11 @@ function ignoreUntilSubmission(error: unknown): undefined[] {
   throw error;
 }
 
-async function localFileOf(item: InputMedia, request: CompleteRequest): Promise<LocalFile | undefined> {
+async function localFileOf(
+  item: InputMedia,
+  request: CompleteRequest,
+  readVideo: ReadVideo,
+): Promise<LocalFile | undefined> {
   const kind = MEDIA_KINDS[item.role];
   const path = kind === 'address' ? undefined : localPathOf(item);
   if (kind === 'address' || path === undefined) return undefined;
@@ -80,15 +89,14 @@ async function localFileOf(item: InputMedia, request: CompleteRequest): Promise<
   const limits = fileLimitsFor(request.model, kind);
   const format = fittingFormat(seen, found, kind, limits);
   refuseByHead(seen, kind, limits, request);
-  const media = await mediaInfoOf(path, seen, kind);
+  const media = kind === 'video' ? (await readVideo(path)).media : soundInfoOf(seen, kind);
   refuseOutside(seen.name, media, limits);
   const { durationSeconds } = media;
   return { path, sizeBytes: seen.sizeBytes, kind, format, isInline: limits.inline, durationSeconds };
 }
 
 /** What cannot be read here may still be read there: only what is known to be wrong is refused. */
-async function mediaInfoOf(path: string, seen: SeenInput, kind: MediaKind): Promise<MediaInfo> {
-  if (kind === 'video') return (await mp4.inspect(path)).media;
+function soundInfoOf(seen: SeenInput, kind: MediaKind): MediaInfo {
   const durationSeconds = kind === 'audio' ? soundSecondsOf(seen.head) : undefined;
   return durationSeconds === undefined ? {} : { durationSeconds };
 }

@@ -9,10 +9,11 @@ import { exchange } from '#lib/wanx/dashscope/http.server.ts';
 import type { ResolvedMedia } from '#lib/wanx/dashscope/request-body.ts';
 import type { CompleteRequest } from '#lib/wanx/request/options.ts';
 import { checkInlineImages } from './inline-image.server.ts';
-import { type LocalFile, localFilesOf } from './local-file.server.ts';
+import { type LocalFile, localFilesOf, type ReadVideo } from './local-file.server.ts';
 
 export interface MediaOptions {
   signal?: AbortSignal | undefined;
+  readVideo: ReadVideo;
   /** Also for images that could be sent inline. */
   upload: boolean;
 }
@@ -34,7 +35,7 @@ export async function resolveMedia(
 ): Promise<ResolvedMedia[]> {
   // Everything is looked at before the first file is uploaded.
   checkInlineImages(request);
-  const files = await localFilesOf(request);
+  const files = await localFilesOf(request, options.readVideo);
   const resolved: ResolvedMedia[] = [];
   for (const [index, item] of request.media.entries()) {
     const file = files[index];

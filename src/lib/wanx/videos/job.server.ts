@@ -1,6 +1,6 @@
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ReelError } from '#lib/base/errors.ts';
-import type { CaptureOptions } from '#lib/capture/capture.server.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { Estimate } from '#lib/jobs/record/job-record.ts';

@@ -4,7 +4,7 @@ import { mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
 import { daySpending } from '#lib/jobs/spending/day-totals.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
-import type { WanxRequest } from '#lib/wanx/request/options.ts';
+import type { OrderOptions } from '#lib/wanx/request/options.ts';
 import { type Order, orderOf } from '#lib/wanx/request/order.ts';
 import { clientFor } from '#lib/wanx/run/client.server.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
@@ -12,12 +12,6 @@ import { getVideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { estimateOf } from './job.server.ts';
 import { videoRequestFor } from './request.ts';
 import { assertBound, assertNothingLost } from './store-binding.server.ts';
-
-/** What is asked for, without how it is run. */
-export interface OrderOptions extends WanxRequest {
-  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
-  force?: boolean | undefined;
-}
 
 /**
  * Refuses options that no order may have, whether or not anything is to be bought for it: a model that does not exist, a

@@ -5,11 +5,11 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // CI is set; `npm run test:all` runs them everywhere.
 const isComplete = Boolean(process.env.CI || process.env.REELKEEP_ALL_TESTS);
 const SLOW = 'tests/**/*.slow.test.ts';
-/** A module that one file replaces would stay replaced for the next file of the same worker. */
-const REPLACING = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+/** A module that one file replaces would stay replaced for the next of its worker; open files are those of the process. */
+const ISOLATED = readdirSync('tests', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
   .map((name) => `tests/${name.replaceAll('\\', '/')}`)
-  .filter((path) => /^vi\.mock\(/m.test(readFileSync(path, 'utf8')));
+  .filter((path) => /^vi\.mock\(|\/open-files\.ts'|\/proc\/self\/fd/m.test(readFileSync(path, 'utf8')));
 
 export default defineConfig({
   test: {
@@ -21,13 +21,13 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['tests/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, SLOW, ...REPLACING],
+          exclude: [...configDefaults.exclude, SLOW, ...ISOLATED],
           // Loading the library anew for each of 200 files took longer than the tests.
           pool: 'threads',
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'replacing', include: REPLACING, pool: 'forks' } },
+      { extends: true, test: { name: 'isolated', include: ISOLATED, pool: 'forks' } },
       ...(isComplete
         ? [{ extends: true as const, test: { name: 'slow', include: [SLOW], pool: 'forks' as const } }]
         : []),

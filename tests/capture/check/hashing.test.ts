@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseCrc64 } from '#lib/capture/check/crc64-text.ts';
 import { FileHasher, hashFile } from '#lib/capture/check/hashing.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 
@@ -43,19 +42,4 @@ test('the first bytes of a file are hashed without the rest', async () => {
   const hasher = new FileHasher(true);
   expect(await hashFile(path, hasher, 9)).toBe(9);
   expect(hasher.digest().crc64).toBe('11051210869376104954');
-});
-
-test.each<[string | undefined, string | undefined]>([
-  ['11051210869376104954', '11051210869376104954'],
-  ['0000000000000000007', '7'],
-  [' 5 ', '5'],
-  ['18446744073709551615', '18446744073709551615'],
-  ['18446744073709551616', undefined],
-  ['+5', undefined],
-  ['-5', undefined],
-  ['0x5', undefined],
-  ['', undefined],
-  [undefined, undefined],
-])('a checksum header "%s" reads as %s', (header, expected) => {
-  expect(parseCrc64(header)).toBe(expected);
 });

@@ -253,44 +253,6 @@ describe('Retry-After', () => {
     expect(it.clock.waits).toEqual([54_000]);
   });
 });
-
-describe("the caller's headers", () => {
-  const headers = { authorization: 'Bearer sk-secret', 'x-key': 'k' };
-  test('stay with their origin, and come along to another path there', async () => {
-    it.server.script(redirect('/elsewhere?a=b'), serve(video));
-    await it.capture({ headers });
-    expect(it.server.requests[1]).toMatchObject({ target: '/elsewhere?a=b', headers });
-  });
-
-  test.each([301, 302, 303, 307, 308])('do not follow a %i to another origin, nor back again', async (status) => {
-    const storage = await startFaultServer(redirect(it.server.url('/back')));
-    it.server.script(redirect(storage.url('/stored'), status), serve(video));
-    await it.capture({ headers });
-    await storage.close();
-    expect(it.server.requests[0]?.headers).toMatchObject(headers);
-    for (const seen of [storage.requests[0], it.server.requests[1]]) {
-      expect(seen?.headers).not.toHaveProperty('authorization');
-      expect(seen?.headers).not.toHaveProperty('x-key');
-    }
-  });
-
-  test('a resumed request carries them, and its Range follows a redirect', async () => {
-    it.server.script(serve(video, { cutAt: 40_000 }), redirect('/moved'), serve(video));
-    await it.capture({ headers });
-    expect(it.server.requests[2]?.headers).toMatchObject({ ...headers, range: 'bytes=40000-', 'if-match': '"v1"' });
-  });
-
-  test.each([
-    ['a line break', { 'x-a': 'b\r\nhost: evil' }],
-    ['a bad name', { 'x a': 'b' }],
-    ['a header of ours', { Range: 'bytes=0-1' }],
-    ['an encoding', { 'Accept-Encoding': 'gzip' }],
-  ])('with %s are refused', async (_name, bad) => {
-    expect(await it.failure({ headers: bad })).toMatchObject({ code: 'invalid-input' });
-    expect(it.server.connections()).toBe(0);
-  });
-});
-
 describe('a fresh link', () => {
   const old = { url: 'https://one.test/v.mp4?s=1', headers: { authorization: 'Bearer old-token' } };
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
-import { answer, raw, redirect, type Step, serve } from '../../fixtures/wire/fault-server.ts';
+import { answer, raw, type Step, serve } from '../../fixtures/wire/fault-server.ts';
 
 // What curl, node:http and fetch take is taken, as long as every later check of the file still guards.
 
@@ -153,34 +153,4 @@ test.each(['gzip', 'aws-chunked'])('a part that came under an untrue "%s" is con
   it.server.script(serve(video, { headers, cutAt: 30_000 }), serve(video, { headers }));
   expect(await it.capture()).toMatchObject({ resumedFrom: 30_000, attempts: 2 });
   expect(it.finalBytes()?.equals(video)).toBe(true);
-});
-
-describe('a redirect', () => {
-  const bytes = (text: string) => Buffer.from(text).toString('latin1');
-  test.each<[string, string]>([
-    [bytes("/vidéo.mp4?name='日本'"), "/vid%C3%A9o.mp4?name='%E6%97%A5%E6%9C%AC'"],
-    ["other'.mp4?sig='a+b%2B'", "/dir/other'.mp4?sig='a+b%2B'"],
-    ['../up.mp4', '/up.mp4'],
-    ['/with space.mp4', '/with%20space.mp4'],
-    ['/a.mp4#t=1', '/a.mp4'],
-    ["?again='1'", "/dir/video.mp4?again='1'"],
-  ])('to %j asks for %s', async (location, target) => {
-    it.server.script(redirect(location), serve(video));
-    await it.capture({ url: it.server.url('/dir/video.mp4') });
-    expect(it.server.requests[1]?.target).toBe(target);
-  });
-
-  test('that names a user and a password sends them there, and shows them to nobody', async () => {
-    it.server.script(
-      (socket, request) => redirect(`http://film:s3cret-pass@127.0.0.1:${it.server.port}/x.mp4`)(socket, request),
-      (socket, request) => answer(410, `who is ${request.headers.authorization}?`)(socket, request),
-    );
-    const error = await it.failure({ headers: { authorization: 'Bearer mine', 'x-key': 'k' } });
-    const value = Buffer.from('film:s3cret-pass').toString('base64');
-    expect(it.server.requests[1]).toMatchObject({
-      target: '/x.mp4',
-      headers: { authorization: `Basic ${value}`, 'x-key': 'k' },
-    });
-    expect(`${error} ${error.cause}`).not.toMatch(new RegExp(`s3cret|${value}`));
-  });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { createCRC64 } from 'hash-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ChunkedDecoder } from '#lib/capture/http/chunked.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { type Step, serve } from '../../fixtures/wire/fault-server.ts';
@@ -171,4 +172,87 @@ describe('a chunk that is cut', () => {
     expect(await it.capture()).toMatchObject({ resumedFrom: CHUNK });
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
+});
+
+describe('a chunked body', () => {
+  const wire = Buffer.from('5;ext="x"\r\nhello\r\n0A\r\n, world!!!\r\n0\r\nTrailer: x\r\n\r\n');
+  const decode = (pieces: Buffer[]) => {
+    const decoder = new ChunkedDecoder();
+    const text = Buffer.concat(pieces.flatMap((piece) => [...decoder.push(piece)])).toString();
+    return { text, done: decoder.done };
+  };
+
+  test('is the same in pieces of any size', () => {
+    for (let size = 1; size <= wire.length; size += 1) {
+      const pieces: Buffer[] = [];
+      for (let at = 0; at < wire.length; at += size) pieces.push(wire.subarray(at, at + size));
+      expect(decode(pieces)).toEqual({ text: 'hello, world!!!', done: true });
+    }
+  });
+
+  test.each<[string, string]>([
+    ['leading zeros', `${'0'.repeat(300)}5\r\nhello\r\n${'0'.repeat(40)}\r\n\r\n`],
+    ['white space behind a size', '5 \t\r\nhello\r\n0  \r\n\r\n'],
+    ['extensions', '5 ; a="b;c" ;d\r\nhello\r\n0;last\r\n\r\n'],
+    ['a long extension', `5;${'x'.repeat(16_000)}\r\nhello\r\n0\r\n\r\n`],
+    ['bytes behind the end', '5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\nmore'],
+  ])('is read with %s', (_name, text) => {
+    expect(decode([Buffer.from(text)])).toEqual({ text: 'hello', done: true });
+  });
+
+  test.each<[string, number, number]>([
+    ['5\r\nhel', 3, 3],
+    ['5\r\nhello', 5, 5],
+    ['5\r\nhello\r', 5, 5],
+    ['5\r\nhello\r\n', 5, 0],
+    ['5\r\nhello\r\n4\r\nyo', 7, 2],
+    ['5\r\nhello\r\n4\r\nyou!X\r\n', 9, 4],
+    ['5\r\nhello\r\nzz\r\n', 5, 0],
+    ['8\r\nhello\r\n4\r\nyou!\r\n0\r\n\r\n', 8, 8],
+    ['8\r\nhello\r\n4\r\nyou!', 8, 8],
+    ['8\r\nhello\r\n4\r\n1\r\n!', 9, 1],
+    ['8\r\nhello\r\n0\r\n\r\n', 8, 8],
+    ['a\r\nhello\r\n0\r\n\r\n', 10, 10],
+    ['5\r\nhello\r\n0\r\nbad\n', 5, 0],
+  ])('%j gives %i bytes, of which the last %i are not known to be good', (text, given, open) => {
+    for (const pieceBytes of [1, 3, text.length]) {
+      const decoder = new ChunkedDecoder();
+      let bytes = 0;
+      try {
+        for (let at = 0; at < text.length; at += pieceBytes) {
+          for (const part of decoder.push(Buffer.from(text.slice(at, at + pieceBytes)))) bytes += part.length;
+        }
+      } catch (error) {
+        expect(error).toMatchObject({ kind: 'protocol' });
+      }
+      expect({ bytes, open: decoder.openBytes }).toEqual({ bytes: given, open });
+    }
+  });
+
+  test('is not whole before its very last byte', () => {
+    for (let length = 0; length < wire.length; length += 1) expect(decode([wire.subarray(0, length)]).done).toBe(false);
+  });
+
+  test.each([
+    'x\r\n',
+    '-1\r\n',
+    '\r\n',
+    '5\nhello',
+    '5\r\nhelloX\r\n',
+    `${'f'.repeat(14)}\r\n`,
+    `${'f'.repeat(400)}\r\n`,
+    ' 5\r\nhello\r\n',
+    '+5\r\nhello\r\n',
+    '0x5\r\nhello\r\n',
+    '5 5\r\nhello\r\n',
+    '5;a\0b\r\nhello\r\n',
+    '5;a\rb\r\nhello\r\n',
+    '5\r\nhello\n',
+    '5\r\nhell\r\n0\r\n\r\n',
+    '0\r\na: b\n\r\n',
+    `1;${'x'.repeat(20_000)}`,
+    `0\r\n${'a: b\r\n'.repeat(5000)}`,
+  ])('that is malformed is refused (%#)', (text) =>
+    expect(() => decode([Buffer.from(text)])).toThrow(expect.objectContaining({ kind: 'protocol' })),
+  );
 });

@@ -67,7 +67,11 @@ describe('another body', () => {
   test.each<[string, string | undefined, string]>([
     ['', 'text/html', 'The answer is empty.'],
     ['<!DOCTYPE  html><p>x', undefined, 'The answer is HTML: <!DOCTYPE html><p>x'],
-    ['<Error><Code>A</Code><Message>b</Message></Error>', 'application/xml', 'The answer is XML (application/xml): A (b)'],
+    [
+      '<Error><Code>A</Code><Message>b</Message></Error>',
+      'application/xml',
+      'The answer is XML (application/xml): A (b)',
+    ],
     ['<Error><Code>A</Code></Error>', undefined, 'The answer is XML: A (no message)'],
     ['[1]', undefined, 'The answer is JSON: [1]'],
     ['  no\n\tsuch  object ', 'text/plain', 'The answer is text (text/plain): no such object'],

@@ -5,7 +5,7 @@ import { Link } from '#lib/capture/download/link.server.ts';
 import type { FreshLink, RemoteAsset } from '#lib/capture/types.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
-import { answer, redirect, type Step, serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';
+import { answer, type Step, serve } from '../../fixtures/wire/fault-server.ts';
 
 const HOUR_MS = 3_600_000;
 let video: Buffer;

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '#lib/capture/http/address-guard.server.ts';
-import { LinkSecrets } from '#lib/capture/http/secrets.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
-import { redirect, serve } from '../../fixtures/wire/fault-server.ts';
+import { serve } from '../../fixtures/wire/fault-server.ts';
 
 let video: Buffer;
 beforeAll(async () => {

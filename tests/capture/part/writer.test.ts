@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { captureAsset } from '#lib/capture/capture.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
-import { PartFile } from '#lib/capture/part/file.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { fileHandlePrototype } from '../../fixtures/file-handle.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
@@ -114,21 +113,6 @@ describe('a path that cannot take a file', () => {
   test('a folder that is a file', async () => {
     writeFileSync(join(it.folder, 'file'), '');
     expect(await capture(join(it.folder, 'file', 'v.mp4'))).toMatchObject({ code: 'disk' });
-  });
-
-  test('a link planted at the name of the part after all checks is not followed', async () => {
-    const victim = join(it.folder, 'victim');
-    writeFileSync(victim, 'untouched');
-    symlinkSync(victim, it.partPath);
-    const paths = {
-      final: it.finalPath,
-      part: it.partPath,
-      sidecar: `${it.partPath}.json`,
-      lock: `${it.partPath}.lock`,
-    };
-    const nothing = { sizeBytes: undefined, crc64: undefined, sha256: undefined };
-    await expect(PartFile.open(paths, nothing, 'https://h/v.mp4')).rejects.toMatchObject({ code: 'ELOOP' });
-    expect(readFileSync(victim, 'utf8')).toBe('untouched');
   });
 
   test.each(['', '.part', '.part.json', '.part.lock'])(

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
-import { openSandbox, SandboxClient } from '../fixtures/sandbox-client.ts';
-import { temporaryFolder } from '../fixtures/temporary-folder.ts';
+import { openSandbox, SandboxClient } from '../../../fixtures/sandbox-client.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 describe('a sandbox with a state file', () => {
   it('still knows after a restart what a task failed of', async () => {
@@ -52,42 +52,5 @@ describe('a sandbox with a state file', () => {
     writeFileSync(statePath, '{"mine":1}');
     await expect(startSandbox({ statePath })).rejects.toMatchObject({ code: 'store-corrupt' });
     expect(readFileSync(statePath, 'utf8')).toBe('{"mine":1}');
-  });
-});
-
-describe('starting and stopping', () => {
-  it('makes the same ids and links from the same seed', async () => {
-    const ids = [];
-    for (let index = 0; index < 2; index += 1) ids.push(await (await openSandbox({ seed: 'fixed' })).submit());
-    expect(ids[0]).toBe(ids[1]);
-  });
-
-  it('says that a port is taken', async () => {
-    const { sandbox } = await openSandbox();
-    const port = Number(new URL(sandbox.baseUrl).port);
-    await expect(startSandbox({ port })).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringContaining(String(port)),
-    });
-  });
-
-  it('gives the environment of a client', async () => {
-    const { sandbox } = await openSandbox({ apiKey: 'sk-mine', taskDurationMs: 600 });
-    expect(sandbox.env).toEqual({
-      DASHSCOPE_API_KEY: 'sk-mine',
-      DASHSCOPE_HTTP_BASE_URL: sandbox.baseUrl,
-      WANX_ALLOW_PRIVATE_NETWORK: '1',
-      WANX_POLL_INTERVAL_MS: '100',
-    });
-    expect(sandbox.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1$/);
-  });
-
-  it('cuts what is still open when it closes', async () => {
-    const client = await openSandbox();
-    const { url } = await client.finishedLink();
-    client.sandbox.script({ fault: 'stall', atByte: 10 });
-    const response = await fetch(url);
-    await client.sandbox.close();
-    await expect(response.arrayBuffer()).rejects.toThrow();
   });
 });

@@ -26,7 +26,7 @@ describe('a captured file', () => {
     expect({ attempts, verified }).toEqual({ attempts: 1, verified: ['length', 'mp4'] });
     expect(notes).toEqual([expect.stringContaining(note)]);
     expect(it.finalBytes()?.equals(odd)).toBe(true);
-    expect(await inspectVideoFile(it.finalPath)).toMatchObject({ notes });
+    expect(await inspectAsset(it.finalPath, mp4)).toMatchObject({ notes });
   });
 
   test('a whole video has no note', async () => {

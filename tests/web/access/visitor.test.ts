@@ -4,26 +4,10 @@ import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/we
 import { snapshotFor } from '#lib/web/events/snapshot.server.ts';
 import { isProblemError } from '#lib/web/http/problem.ts';
 import { videoService } from '#lib/web/videos/video-service.server.ts';
+import { visit } from '../../fixtures/app/visit.ts';
 import { videoShelf } from '../../fixtures/records/video-shelf.ts';
 
 const TOKEN = 'the-admin-token-of-this-test';
-let visitors = 0;
-
-/** A request, from an address of its own unless one is given: wrong tokens are counted by address. */
-function visit(
-  headers: Record<string, string> = {},
-  fields: { peer?: string; cookie?: string; seenAs?: string; httpVersion?: string } = {},
-) {
-  visitors += 1;
-  const { peer = `10.0.${visitors >> 8}.${visitors & 255}`, cookie, seenAs = peer, httpVersion = '1.1' } = fields;
-  const all = { host: 'localhost:3000', ...headers };
-  const request = new Request('http://localhost:3000/api/videos', { headers: all });
-  const platform = { req: { headers: all, httpVersion, socket: { remoteAddress: peer } } };
-  const event = { request, url: new URL(request.url), isSubRequest: false, getClientAddress: () => seenAs };
-  // Only these parts of SvelteKit's objects are looked at.
-  return { ...event, cookies: { get: () => cookie }, platform } as unknown as VisitorEvent;
-}
-
 function withToken(): void {
   videoShelf();
   vi.stubEnv('REELKEEP_ADMIN_TOKEN', TOKEN);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { eventParts, eventText, openEventStream } from '#lib/web/events/event-stream.ts';
-import { bytesWithVideos, textOf } from '#lib/web/events/view-text.ts';
+import { bytesWithVideos } from '#lib/web/events/view-text.ts';
 import { view } from '../../fixtures/records/video-views.ts';
 
 const SPEND = { totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 };
@@ -26,16 +26,6 @@ it('writes events as the standard has them', async () => {
       'event: beat\ndata: {}\n\n' +
       'retry: 2500\n\n',
   );
-});
-
-it('writes a list of videos as JSON does, also an empty one', () => {
-  const told = (body: Parameters<typeof bytesWithVideos>[0]) => String(Buffer.concat(bytesWithVideos(body)));
-  for (const videos of [[], [view()], [view(), view({ eraId: 'built' })]]) {
-    expect(JSON.parse(told({ videos }))).toEqual({ videos });
-    const more = { videos, now: 'x', nextCursor: undefined };
-    expect(JSON.parse(told(more))).toEqual({ videos, now: 'x' });
-  }
-  expect(textOf(view())).toBe(JSON.stringify(view()));
 });
 
 it('keeps every event in one data line', () => {

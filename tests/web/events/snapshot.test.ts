@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { listFor, noSnapshot, openingFor, readListQuery, snapshotFor } from '#lib/web/events/snapshot.server.ts';
+import { snapshotSchema } from '#lib/web/server/api-schema.ts';
+import { visit } from '../../fixtures/app/visit.ts';
+import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
+
+const NAMES = ['limit', 'cursor', 'group', 'after'] as const;
+const invalid = (says: string) =>
+  expect.objectContaining({ problem: 'invalid-input', message: expect.stringContaining(says) });
+
+describe('the query of a list', () => {
+  it.each([
+    ['', {}],
+    ['limit=1&group=saved', { limit: 1, group: 'saved' }],
+    ['limit=0500&group=outside&cursor=x', { limit: 500, group: 'outside', cursor: 'x' }],
+    ['after=run1.4&unheard=of', { after: 'run1.4' }],
+  ])('%j is read', (query, expected) => {
+    expect(readListQuery(new URLSearchParams(query), NAMES)).toEqual(expected);
+  });
+
+  it.each([
+    ['limit=0', 'limit: must be a whole number from 1 to 500'],
+    ['limit=501', 'limit: must be'],
+    ['limit=1.5', 'limit: must be'],
+    ['limit=', 'limit: must be'],
+    ['group=mine', 'group: must be one of'],
+    ['limit=1&limit=1', 'gives limit more than once'],
+    [`cursor=${'x'.repeat(501)}`, 'cursor'],
+  ])('%j is refused', (query, says) => {
+    expect(() => readListQuery(new URLSearchParams(query), NAMES)).toThrow(invalid(says));
+  });
+
+  it('takes only the names that the endpoint has', () => {
+    expect(readListQuery(new URLSearchParams('limit=x&after=run1.4'), ['after'])).toEqual({ after: 'run1.4' });
+  });
+});
+
+describe('a list', () => {
+  const ofCatalogue = videoRecord({ spotId: 'eiffel-tower', eraId: '1900' });
+  const outside = videoRecord({ spotId: 'my-own', eraId: 'place', status: 'failed', error: 'x' });
+
+  it('is of everything, in a page by the size that was asked for, or of what a page begins with', () => {
+    videoShelf().record(ofCatalogue, outside);
+    const keys = (path: string) => listFor(visit({}, { path })).videos.map(({ key }) => key);
+    expect(keys('/api/videos')).toEqual(snapshotFor(visit()).videos.map(({ key }) => key));
+    expect(keys('/api/videos')).toContain('my-own/place');
+    expect(keys('/api/videos?limit=3')).toHaveLength(3);
+    expect(keys('/api/videos?group=outside')).toEqual(['my-own/place']);
+    const opening = openingFor(visit()).videos.map(({ key }) => key);
+    expect(opening).toContain('eiffel-tower/1900');
+    expect(opening).not.toContain('my-own/place');
+  });
+
+  it('of what has changed since an event that nobody knows is what a page begins with', () => {
+    videoShelf().record(ofCatalogue);
+    const changes = listFor(visit({}, { path: '/api/videos?after=unheard.1' }));
+    expect(changes.after).toBeUndefined();
+    expect(changes.videos).toEqual(openingFor(visit()).videos);
+    const none = listFor(visit({ 'last-event-id': changes.eventId }));
+    expect(none).toMatchObject({ videos: [], after: changes.eventId });
+  });
+
+  it('is one or the other', () => {
+    videoShelf();
+    const both = () => listFor(visit({}, { path: '/api/videos?after=run1.4&limit=3' }));
+    expect(both).toThrow(invalid('after alone, or a page'));
+  });
+
+  it('of a page that has nothing to show is one that the API promises', () => {
+    expect(snapshotSchema.parse(noSnapshot())).toMatchObject({ videos: [], access: { allowed: false } });
+  });
+});

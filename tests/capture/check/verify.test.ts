@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { inspectVideoFile } from '#lib/capture/capture.server.ts';
 import { verifyPart } from '#lib/capture/check/verify.server.ts';
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { prepareCapturePaths } from '#lib/capture/part/paths.server.ts';

@@ -8,10 +8,19 @@ const downloading = { stage: 'downloading', bytesReceived: 5, bytesPerSecond: 2 
 it.each<[GenerateProgress, object]>([
   [{ stage: 'prompt', prompt: 'a secret until it is made' }, { stage: 'prompt' }],
   [{ stage: 'verifying', bytesReceived: 9 }, { stage: 'verifying' }],
-  [{ stage: 'queued', taskId: 't', elapsedMs: 7 }, { stage: 'queued', elapsedMs: 7 }],
-  [{ stage: 'generating', taskId: 't', elapsedMs: 8 }, { stage: 'generating', elapsedMs: 8 }],
+  [
+    { stage: 'queued', taskId: 't', elapsedMs: 7 },
+    { stage: 'queued', elapsedMs: 7 },
+  ],
+  [
+    { stage: 'generating', taskId: 't', elapsedMs: 8 },
+    { stage: 'generating', elapsedMs: 8 },
+  ],
   [downloading, downloading],
-  [{ ...downloading, bytesTotal: 9, etaSeconds: 2 }, { ...downloading, bytesTotal: 9, etaSeconds: 2 }],
+  [
+    { ...downloading, bytesTotal: 9, etaSeconds: 2 },
+    { ...downloading, bytesTotal: 9, etaSeconds: 2 },
+  ],
 ])('of %j pages see %j', (progress, expected) => {
   expect(toLiveProgress(progress, NOW_MS)).toEqual({ ...expected, at: NOW });
 });

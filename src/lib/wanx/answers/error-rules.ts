@@ -225,7 +225,7 @@ export function errorRule(problem: {
   );
   if (special) return special.rule;
   for (let prefix = code; prefix !== ''; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('.')))) {
-    const found = RULES[prefix];
+    const found = Object.hasOwn(RULES, prefix) ? RULES[prefix] : undefined;
     if (found) return found;
   }
   return MEDIA_CODE.test(code) ? BAD_MEDIA : fallbackRule(problem.httpStatus);

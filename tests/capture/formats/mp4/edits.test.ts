@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { durationSecondsOf, readEdits } from '#lib/capture/formats/mp4/edits.server.ts';
-import { Timeline } from '#lib/capture/formats/mp4/times.server.ts';
+import { Timeline } from '#lib/capture/formats/mp4/timeline.ts';
 import {
   expectFragments,
   expectNoted,

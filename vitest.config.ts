@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // Crash, build and browser tests take minutes. `npm test` leaves them out on a developer's machine and runs them wherever
@@ -12,6 +13,8 @@ const ISOLATED = readdirSync('tests', { recursive: true, encoding: 'utf8' })
   .filter((path) => /^vi\.mock\(|\/open-files\.ts'|\/proc\/self\/fd/m.test(readFileSync(path, 'utf8')));
 
 export default defineConfig({
+  // For the runes of `*.svelte.ts`.
+  plugins: [svelte({ configFile: false })],
   test: {
     // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
     maxWorkers: '150%',

@@ -32,6 +32,7 @@ describe('HappyHorse', () => {
     const isEdit = id.endsWith('video-edit');
     expect(model).toMatchObject({ chineseCountsTwice: true, negativePromptLimit: null, sound: 'always' });
     expect(model.extras).toEqual(isEdit ? ['watermark', 'seed', 'audioSetting'] : ['watermark', 'seed']);
+    expect(model.billedInputSeconds).toBe(isEdit ? 15 : 0);
     // The length of an edit is that of its video.
     expect(model.takesDuration).toBe(!isEdit);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findModel } from '#lib/wanx/models/find-model.ts';
-import { flag, oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
+import { oneOf, refuse, shown, takes } from '#lib/wanx/models/refuse.ts';
 
 const model = findModel('wan2.7-t2v');
 const refusal = (message: string) => expect.objectContaining({ code: 'invalid-input', stage: 'submitting', message });
@@ -27,11 +27,6 @@ describe('an option', () => {
     expect(() => oneOf('ratio', '2:1', ['16:9', '1:1'], model)).toThrow(
       refusal('ratio "2:1" is not taken by wan2.7-t2v. Allowed: 16:9, 1:1.'),
     );
-  });
-
-  it('that is yes or no is that, or what is usual', () => {
-    expect([flag('audio', false, true), flag('audio', undefined, true)]).toEqual([false, true]);
-    expect(() => flag('audio', 'no', true)).toThrow(refusal('audio "no" is not a boolean. Allowed: true, false.'));
   });
 
   it('that the model does not have may be left out, and not be given', () => {

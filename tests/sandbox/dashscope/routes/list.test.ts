@@ -23,8 +23,12 @@ describe('the list', () => {
       model_name: 'wan2.7-t2v',
       gmt_create: Date.UTC(2026, 10, 21),
     });
+    // An ended task says when it ended; one that waits or runs does not.
+    expect(rows.every((row) => 'end_time' in row)).toBe(true);
     expect(JSON.stringify(first)).not.toMatch(/video_url|harbour|task_status/);
     expect(await (await client.call('/tasks?page_size=12')).json()).toMatchObject({ total_page: 1 });
+    await client.submit();
+    expect((await client.list('?page_size=1')).data[0]).not.toHaveProperty('end_time');
   });
 
   it('filters by model, status, id and time', async () => {

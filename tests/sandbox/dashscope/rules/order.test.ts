@@ -34,6 +34,9 @@ describe('what is made of a request', () => {
     ['happyhorse-1.0-t2v', { prompt: 'p' }, { ratio: '4:5', resolution: '720P' }, { width: 832, height: 1040 }],
     ['happyhorse-1.0-t2v', { prompt: 'p' }, { ratio: '9:21' }, { width: 1080, height: 2520 }],
     ['wan2.7-videoedit', clip, { duration: 0 }, { durationSeconds: 5 }],
+    ['wan2.7-t2v', { prompt: 'p' }, { duration: 7 }, { durationSeconds: 7 }],
+    // By the length of the prompt, so that the same one gives the same film.
+    ['wan3.0-video', { prompt: 'pqr' }, { duration: -1 }, { durationSeconds: 7 }],
     // A switch that 2.7 does not have, and one that 2.6 flash has.
     ['wan2.7-t2v', { prompt: 'p' }, { audio: false }, { audio: true }],
     ['wan2.6-i2v-flash', { img_url: IMAGE }, { audio: false }, { audio: false }],

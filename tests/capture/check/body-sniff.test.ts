@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { describeOtherBody, startsLikeMp4 } from '#lib/capture/check/body-sniff.ts';
+import { mp4 } from '#lib/capture/capture.server.ts';
+import { describeOtherBody } from '#lib/capture/check/body-sniff.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { answer, serve } from '../../fixtures/wire/fault-server.ts';
@@ -52,17 +53,6 @@ describe('an answer that is no video', () => {
   });
 });
 
-test.each<[string, boolean]>([
-  ['\0\0\0\x18ftypisom', true],
-  ['\0\0\0\x18ftyp', true],
-  ['\0\0\0\x18fty', false],
-  ['\0\0\0\x18moov', false],
-  ['ftyp\0\0\0\x18', false],
-  ['', false],
-])('the bytes %j begin like an MP4: %s', (text, expected) => {
-  expect(startsLikeMp4(Buffer.from(text, 'latin1'))).toBe(expected);
-});
-
 describe('another body', () => {
   test.each<[string, string | undefined, string]>([
     ['', 'text/html', 'The answer is empty.'],
@@ -75,14 +65,14 @@ describe('another body', () => {
     ['<Error><Code>A</Code></Error>', undefined, 'The answer is XML: A (no message)'],
     ['[1]', undefined, 'The answer is JSON: [1]'],
     ['  no\n\tsuch  object ', 'text/plain', 'The answer is text (text/plain): no such object'],
-    ['\x89PNG\r\n', 'image/png', 'The answer is binary data but not an MP4 file (image/png).'],
+    ['\x89PNG\r\n', 'image/png', 'The answer is binary data but not an MP4 video (image/png).'],
   ])('%j (%s) is described', (text, type, expected) => {
-    expect(describeOtherBody(Buffer.from(text, 'latin1'), type)).toBe(expected);
+    expect(describeOtherBody(mp4, Buffer.from(text, 'latin1'), type)).toBe(expected);
   });
 
   test('is cleaned of what the caller knows as secret before its excerpt is cut', () => {
     const clean = (text: string) => text.replaceAll('s3cret', '…');
-    const said = describeOtherBody(Buffer.from(`${'x'.repeat(297)}s3cret and more`), 'a/s3cret', clean);
+    const said = describeOtherBody(mp4, Buffer.from(`${'x'.repeat(297)}s3cret and more`), 'a/s3cret', clean);
     expect(said).toBe(`The answer is text (a/…): ${'x'.repeat(297)}… a`);
   });
 });

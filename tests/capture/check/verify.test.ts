@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+
+import { inspectAsset } from '#lib/capture/capture.server.ts';
 import { verifyPart } from '#lib/capture/check/verify.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
+
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
@@ -42,7 +46,7 @@ describe('a captured file', () => {
 
 describe('a part', () => {
   interface Case {
-    expected?: Parameters<typeof verifyPart>[2];
+    expected?: Parameters<typeof PartFile.open>[1];
     totalBytes?: number;
     crc64?: string;
     endedByClose?: boolean;
@@ -57,7 +61,7 @@ describe('a part', () => {
       await part.append(bytes);
       await part.settle();
       part.endedByClose = endedByClose ?? false;
-      return await verifyPart(part, paths.part, expected, hasEndedHere);
+      return await verifyPart(part, paths.part, { expected, format: mp4 }, hasEndedHere);
     } finally {
       await part.discard();
     }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { mp4 } from '#lib/capture/capture.server.ts';
 import { describeOtherBody } from '#lib/capture/check/body-sniff.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { answer, serve } from '../../fixtures/wire/fault-server.ts';

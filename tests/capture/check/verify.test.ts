@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-
 import { inspectAsset } from '#lib/capture/capture.server.ts';
 import { verifyPart } from '#lib/capture/check/verify.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
-
 import { PartFile } from '#lib/capture/part/file.server.ts';
 import { prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findModel } from '#lib/wanx/models/find-model.ts';
-import type { MediaKind } from '#lib/wanx/request/media-format.ts';
 import { fileLimitsFor } from '#lib/wanx/uploads/file-limits.ts';
+import type { MediaKind } from '#lib/wanx/uploads/file-rules.ts';
 import { type FileLimits, MIB } from '#lib/wanx/uploads/file-rules.ts';
 
 const limits = (id: string, kind: MediaKind) => fileLimitsFor(findModel(id), kind);

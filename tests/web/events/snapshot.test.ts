@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listFor, noSnapshot, openingFor, readListQuery, snapshotFor } from '#lib/web/events/snapshot.server.ts';
 import { snapshotSchema } from '#lib/web/server/api-schema.ts';
+import { videoService } from '#lib/web/videos/video-service.server.ts';
 import { visit } from '../../fixtures/app/visit.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
@@ -41,28 +42,28 @@ describe('a list', () => {
 
   it('is of everything, in a page by the size that was asked for, or of what a page begins with', () => {
     videoShelf().record(ofCatalogue, outside);
-    const keys = (path: string) => listFor(visit({}, { path })).videos.map(({ key }) => key);
-    expect(keys('/api/videos')).toEqual(snapshotFor(visit()).videos.map(({ key }) => key));
+    const keys = (path: string) => listFor(visit({}, { path }), videoService()).videos.map(({ key }) => key);
+    expect(keys('/api/videos')).toEqual(snapshotFor(visit(), videoService()).videos.map(({ key }) => key));
     expect(keys('/api/videos')).toContain('my-own/place');
     expect(keys('/api/videos?limit=3')).toHaveLength(3);
     expect(keys('/api/videos?group=outside')).toEqual(['my-own/place']);
-    const opening = openingFor(visit()).videos.map(({ key }) => key);
+    const opening = openingFor(visit(), videoService()).videos.map(({ key }) => key);
     expect(opening).toContain('eiffel-tower/1900');
     expect(opening).not.toContain('my-own/place');
   });
 
   it('of what has changed since an event that nobody knows is what a page begins with', () => {
     videoShelf().record(ofCatalogue);
-    const changes = listFor(visit({}, { path: '/api/videos?after=unheard.1' }));
+    const changes = listFor(visit({}, { path: '/api/videos?after=unheard.1' }), videoService());
     expect(changes.after).toBeUndefined();
-    expect(changes.videos).toEqual(openingFor(visit()).videos);
-    const none = listFor(visit({ 'last-event-id': changes.eventId }));
+    expect(changes.videos).toEqual(openingFor(visit(), videoService()).videos);
+    const none = listFor(visit({ 'last-event-id': changes.eventId }), videoService());
     expect(none).toMatchObject({ videos: [], after: changes.eventId });
   });
 
   it('is one or the other', () => {
     videoShelf();
-    const both = () => listFor(visit({}, { path: '/api/videos?after=run1.4&limit=3' }));
+    const both = () => listFor(visit({}, { path: '/api/videos?after=run1.4&limit=3' }), videoService());
     expect(both).toThrow(invalid('after alone, or a page'));
   });
 

@@ -11,7 +11,7 @@ import {
   type RefusedCase,
   text,
   withoutParameters,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 import { TEXT_27 } from '../../../fixtures/sandbox-client.ts';
 
 const accepted: CreateCase[] = [

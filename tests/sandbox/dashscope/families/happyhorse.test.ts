@@ -9,7 +9,7 @@ import {
   type RefusedCase,
   text,
   withoutParameters,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 
 const accepted: CreateCase[] = [
   { name: 'HappyHorse text', body: text('happyhorse-1.0-t2v', { ratio: '9:21', duration: 3, resolution: '720P' }) },

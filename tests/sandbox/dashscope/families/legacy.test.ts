@@ -11,7 +11,7 @@ import {
   type RefusedCase,
   text,
   withoutParameters,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 
 const accepted: CreateCase[] = [
   { name: '2.6 text', body: text('wan2.6-t2v', { size: '1280*720', duration: 15, shot_type: 'multi', seed: 0 }) },

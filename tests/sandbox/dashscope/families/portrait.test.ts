@@ -9,7 +9,7 @@ import {
   type RefusedCase,
   SOUND,
   withoutParameters,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 
 const accepted: CreateCase[] = [
   {

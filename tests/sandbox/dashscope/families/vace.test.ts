@@ -10,7 +10,7 @@ import {
   type RefusedCase,
   vace,
   withoutParameters,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 
 const accepted: CreateCase[] = [
   { name: 'vace, one image without a word', body: vace('image_reference', { ref_images_url: [IMAGE] }) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, IMAGE, SOUND } from '../../../fixtures/create-cases.ts';
+import { bodyOf, IMAGE, SOUND } from '../../../fixtures/sandbox/create-cases.ts';
 import { openSandbox, TEXT_27 } from '../../../fixtures/sandbox-client.ts';
 
 describe('POST video-synthesis', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCombination, type Parts } from '#lib/sandbox/dashscope/rules/combination-rules.ts';
-import { CLIP, expectRefused, IMAGE, media, type RefusedCase, vace } from '../../../fixtures/create-cases.ts';
+import { CLIP, expectRefused, IMAGE, media, type RefusedCase, vace } from '../../../fixtures/sandbox/create-cases.ts';
 
 const refused: RefusedCase[] = [
   {

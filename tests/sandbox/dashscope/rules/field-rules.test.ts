@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldRule } from '#lib/sandbox/dashscope/families/model-family.ts';
 import { addressesIn, checkFields, checkRequired, known, rulesFor } from '#lib/sandbox/dashscope/rules/field-rules.ts';
-import { IMAGE, text } from '../../../fixtures/create-cases.ts';
+import { IMAGE, text } from '../../../fixtures/sandbox/create-cases.ts';
+import { outcome } from '../../../fixtures/sandbox/task-outcome.ts';
 import { openSandbox } from '../../../fixtures/sandbox-client.ts';
-import { outcome } from '../../../fixtures/task-outcome.ts';
 
 describe('a field', () => {
   const cases: Array<[FieldRule, good: unknown[], bad: unknown[], reason: string]> = [

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, CLIP, expectRefused, IMAGE, PNG, prompt, type RefusedCase } from '../../../fixtures/create-cases.ts';
+import {
+  bodyOf,
+  CLIP,
+  expectRefused,
+  IMAGE,
+  PNG,
+  prompt,
+  type RefusedCase,
+} from '../../../fixtures/sandbox/create-cases.ts';
+import { outcome } from '../../../fixtures/sandbox/task-outcome.ts';
 import { openSandbox } from '../../../fixtures/sandbox-client.ts';
-import { outcome } from '../../../fixtures/task-outcome.ts';
 
 const imageOf = (url: string) => ({ model: 'wan2.6-i2v', input: { img_url: url } });
 

@@ -9,7 +9,7 @@ import {
   PNG,
   type RefusedCase,
   SOUND,
-} from '../../../fixtures/create-cases.ts';
+} from '../../../fixtures/sandbox/create-cases.ts';
 
 const refused: RefusedCase[] = [
   { name: 'last frame alone', body: media('wan2.7-i2v', ['last_frame'], {}), message: /combination/ },

@@ -1,5 +1,12 @@
 import { describe, it } from 'vitest';
-import { bodyOf, expectRefused, IMAGE, prompt, type RefusedCase, text } from '../../../fixtures/create-cases.ts';
+import {
+  bodyOf,
+  expectRefused,
+  IMAGE,
+  prompt,
+  type RefusedCase,
+  text,
+} from '../../../fixtures/sandbox/create-cases.ts';
 import { TEXT_27 } from '../../../fixtures/sandbox-client.ts';
 
 const refused: RefusedCase[] = [

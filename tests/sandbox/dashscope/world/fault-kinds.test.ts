@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS, type FaultName } from '#lib/sandbox/dashscope/world/fault-kinds.ts';
-import { received } from '../../../fixtures/received.ts';
+import { received } from '../../../fixtures/sandbox/received.ts';
 import { openSandbox, type SandboxClient, TEXT_27 } from '../../../fixtures/sandbox-client.ts';
 
 /** One check for each fault there is: the type leaves none out. Each starts with a fresh sandbox. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { received } from '../../../fixtures/received.ts';
+import { received } from '../../../fixtures/sandbox/received.ts';
 import { openSandbox, TEXT_27 } from '../../../fixtures/sandbox-client.ts';
 
 describe('scripting', () => {

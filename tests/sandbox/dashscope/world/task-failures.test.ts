@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { outcome } from '../../../fixtures/sandbox/task-outcome.ts';
 import { openSandbox } from '../../../fixtures/sandbox-client.ts';
-import { outcome } from '../../../fixtures/task-outcome.ts';
 
 const IMAGE = 'https://example.org/a.png';
 

@@ -5,8 +5,8 @@ import { HttpResponse, http } from 'msw';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { captureAsset } from '#lib/capture/capture.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
-import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
-import { mockNetwork } from '../../fixtures/wire/mock-network.ts';
+import { makeMp4 } from '../fixtures/mp4/mp4.ts';
+import { mockNetwork } from '../fixtures/wire/mock-network.ts';
 
 const network = mockNetwork();
 let folder: string;

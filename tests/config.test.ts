@@ -15,6 +15,7 @@ describe('readSettings', () => {
       allowPrivateNetwork: false,
       proxy: { https: undefined, http: undefined, all: undefined, noProxy: undefined },
       budgetUsd: undefined,
+      keepVersions: 5,
       adminToken: undefined,
       logLevel: undefined,
     });
@@ -31,6 +32,7 @@ describe('readSettings', () => {
       WANX_POLL_INTERVAL_MS: '250',
       WANX_ALLOW_PRIVATE_NETWORK: '1',
       WANX_BUDGET_USD: '0',
+      WANX_KEEP_VERSIONS: '0',
       REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
       REELKEEP_LOG_LEVEL: 'warn',
       HTTPS_PROXY: ' http://jo:pass@proxy.example:3128 ',
@@ -54,6 +56,7 @@ describe('readSettings', () => {
         noProxy: 'a.example, .b.example',
       },
       budgetUsd: 0,
+      keepVersions: 0,
       adminToken: '0123456789abcdef',
       logLevel: 'warn',
     });
@@ -71,6 +74,8 @@ describe('readSettings', () => {
   });
 
   it.each([
+    ['WANX_KEEP_VERSIONS', '-1'],
+    ['WANX_KEEP_VERSIONS', '2.5'],
     ['DASHSCOPE_API_KEY', 'sk-secret two'],
     ['DASHSCOPE_HTTP_BASE_URL', 'ftp://secret.example'],
     ['DASHSCOPE_HTTP_BASE_URL', 'not a secret url'],

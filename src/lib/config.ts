@@ -7,6 +7,7 @@ import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
+const DEFAULT_KEEP_VERSIONS = 5;
 
 /** The environment, checked, with its defaults filled in. Paths are absolute. */
 export interface Settings {
@@ -23,6 +24,8 @@ export interface Settings {
   proxy: ProxySettings;
   /** Per run and per day; undefined: no limit. 0 refuses every purchase. */
   budgetUsd: number | undefined;
+  /** Former films kept for each spot and era; 0 keeps none. */
+  keepVersions: number;
   adminToken: string | undefined;
   /** Of the server's log; undefined: `info`. */
   logLevel: string | undefined;
@@ -47,6 +50,11 @@ const environmentSchema = z.object({
   WANX_POLL_INTERVAL_MS: amount.refine((ms) => ms === undefined || ms <= 86_400_000, 'must be at most 86400000'),
   WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   WANX_BUDGET_USD: amount,
+  WANX_KEEP_VERSIONS: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number from 0 to 9999')
+    .transform(Number)
+    .default(DEFAULT_KEEP_VERSIONS),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
   REELKEEP_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -139,6 +147,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     pollIntervalMs: environment.WANX_POLL_INTERVAL_MS,
     allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
     budgetUsd: environment.WANX_BUDGET_USD,
+    keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
     logLevel: environment.REELKEEP_LOG_LEVEL,
   };

@@ -21,6 +21,10 @@ export interface Job<R extends JobRecord, Request> {
   model: string;
   /** Where a file of the task goes; the same for each call. */
   placeOf(asset: Pick<AssetLink, 'name' | 'format'>): AssetPlace;
+  /** Absolute path of what the record keeps in that form; default: beside the finished file. */
+  pathOf?: ((localPath: string) => string) | undefined;
+  /** How many former films are kept when a new one is in place; default 5. */
+  keepVersions?: number | undefined;
   /** Buys anew although a finished file exists; never while a submission is in flight. */
   force: boolean;
   /** False for a record that does not hold its whole request: it can be finished, but not submitted. */

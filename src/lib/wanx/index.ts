@@ -72,6 +72,15 @@ export {
 // Places, prompts and models.
 
 export {
+  type DeletedVersion,
+  deleteVersion,
+  listDeletedVersions,
+  listVersions,
+  restoreVersion,
+  undoDelete,
+  type VideoVersion,
+} from '#lib/wanx/videos/versions.server.ts';
+export {
   type CostEstimate,
   type CostQuestion,
   estimateCost,

@@ -4,7 +4,7 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readSettings } from '#lib/config.ts';
-import { finishedSchema, jobRecordSchema } from '#lib/jobs/record/job-record.ts';
+import { finishedSchema, jobRecordSchema, versionSchema, versionsSchema } from '#lib/jobs/record/job-record.ts';
 import { jobRecordFormat } from '#lib/jobs/record/record-format.ts';
 import { createJsonFileStore, type JsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
 import type { Mutation, Step } from '#lib/stores/records/record-store.ts';
@@ -17,6 +17,9 @@ export const videoMetadataSchema = jobRecordSchema.extend({
   eraId: slugSchema,
   prompt: z.string(),
   previous: finishedSchema.extend({ prompt: z.string().optional() }).optional(),
+  versions: versionsSchema
+    .extend({ former: z.array(versionSchema.extend({ prompt: z.string().optional() })) })
+    .optional(),
 });
 export type VideoMetadata = z.infer<typeof videoMetadataSchema>;
 

@@ -92,6 +92,12 @@ export function earliestEnd(links: readonly AssetLink[]): Date | undefined {
   return ends.length === 0 ? undefined : new Date(Math.min(...ends));
 }
 
+/** Whether it is the file that the record is about: the first that is not optional. */
+export function isMain({ assets }: JobRecord, { name, isOptional }: WantedAsset): boolean {
+  const main = assets?.find((one) => !one.isOptional);
+  return !isOptional && (main === undefined || main.name === name);
+}
+
 export function assetRecord(
   { name, format, isOptional }: WantedAsset,
   { localPath }: AssetPlace,

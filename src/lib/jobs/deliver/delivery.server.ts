@@ -5,6 +5,7 @@ import type { TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import { recordCaptured, removePruned, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
 import { awaitTask } from './await-task.ts';
 import {
   assetRecord,
@@ -12,6 +13,7 @@ import {
   captureAssets,
   type Delivery,
   earliestEnd,
+  isMain,
   type WantedAsset,
   wantedAssets,
 } from './capture-assets.server.ts';
@@ -85,8 +87,11 @@ function contextOf<R extends JobRecord, Request>(run: JobRun<R, Request>, task: 
   return {
     ...{ job, leased, environment, signal, seen, task, besideOthers: true },
     onProgress: (progress) => report(run, progress),
-    publish: async ({ name, format }: WantedAsset, { sizeBytes, sha256 }, rename) => {
-      await leased.patch({ captured: { taskId: task.taskId, name, format: format.name, sizeBytes, sha256 } });
+    publish: async (asset: WantedAsset, { sizeBytes, sha256 }, rename) => {
+      const { name, format } = asset;
+      const captured = { taskId: task.taskId, name, format: format.name, sizeBytes, sha256 };
+      if (isMain(leased.record, asset)) await recordCaptured(run, job.placeOf(asset), captured);
+      else await leased.patch({ captured });
       await leased.whileHeld(rename);
     },
     onInPlace: async (asset) => {
@@ -125,9 +130,9 @@ async function recordReady<R extends JobRecord, Request>(
     captured: undefined,
     previous: undefined,
   };
-  const ready = await leased.patch({ ...done, ...cleared });
+  const ready = await leased.patch((current) => ({ ...done, ...cleared, ...withNewFilm(job, main, current) }));
   report(run, { stage: 'ready', localPath, sizeBytes });
-  return ready;
+  return removePruned(run, main, ready);
 }
 
 function withoutQuery(url: string): string {

@@ -8,9 +8,17 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
+import { keepFormer, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
 import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { awaitTask } from './await-task.ts';
-import { captureAssets, type Delivery, earliestEnd, type WantedAsset, wantedAssets } from './capture-assets.server.ts';
+import {
+  captureAssets,
+  type Delivery,
+  earliestEnd,
+  isMain,
+  type WantedAsset,
+  wantedAssets,
+} from './capture-assets.server.ts';
 
 export interface FetchAgainOptions {
   signal?: AbortSignal | undefined;
@@ -98,7 +106,10 @@ async function fetchFiles<R extends JobRecord, Request>(
   const state = await awaitTask(task, { provider, environment, seen, signal, timeoutMs });
   const context = {
     ...{ job, leased, environment, signal, seen, task, onProgress, besideOthers: false },
-    publish: (_asset: WantedAsset, _facts: unknown, rename: () => void) => leased.whileHeld(rename),
+    publish: async (asset: WantedAsset, facts: { sizeBytes: number; sha256: string }, rename: () => void) => {
+      if (isMain(leased.record, asset)) await keepFormer({ job, leased }, job.placeOf(asset), { taskId, ...facts });
+      await leased.whileHeld(rename);
+    },
   };
   return { state, delivery: await captureAssets(context, wantedAssets(state, new Map())) };
 }
@@ -129,5 +140,6 @@ function delivered<R extends JobRecord, Request>(
     // The same bytes again: what was said of them stands.
     receipt: earlier && current.sha256 === main.sha256 ? earlier : fresh,
     ...{ lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined },
+    ...{ previous: undefined, ...withNewFilm(job, main, current) },
   };
 }

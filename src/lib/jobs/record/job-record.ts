@@ -142,6 +142,26 @@ export const finishedSchema = z.looseObject({
   intent: intentSchema.optional(),
 });
 
+/** A finished film that is not the current one: it keeps its number, which no other film of the key ever gets. */
+export const versionSchema = finishedSchema.extend({
+  version: z.number().int().positive(),
+  /** Deleted by a person: until a day later that can be undone. */
+  deletedAt: isoTime.optional(),
+  /** Deleted while it was the current one. */
+  wasCurrent: z.boolean().optional(),
+  /** Its file is about to be removed, or is removed already; it is listed no more. */
+  isDropped: z.boolean().optional(),
+});
+
+/** Absent: there is at most one film, number 1. */
+export const versionsSchema = z.looseObject({
+  /** The highest number ever given to a film of the key. */
+  last: z.number().int().nonnegative(),
+  /** Number of the film at `localPath`; absent where there is none. */
+  current: z.number().int().positive().optional(),
+  former: z.array(versionSchema),
+});
+
 /** The fields of a record that the engine reads and writes; a provider's own record adds its key and its words. */
 export const jobRecordSchema = z.looseObject({
   status: z.enum(['pending', 'generating', 'ready', 'failed']),
@@ -179,6 +199,7 @@ export const jobRecordSchema = z.looseObject({
   receipt: receiptSchema.optional(),
   history: z.array(pastSubmissionSchema).optional(),
   previous: finishedSchema.optional(),
+  versions: versionsSchema.optional(),
 });
 
 export type Estimate = z.infer<typeof estimateSchema>;
@@ -191,6 +212,8 @@ export type Charged = z.infer<typeof chargedSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
 export type PastSubmission = z.infer<typeof pastSubmissionSchema>;
 export type Finished = z.infer<typeof finishedSchema>;
+export type Version = z.infer<typeof versionSchema>;
+export type Versions = z.infer<typeof versionsSchema>;
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 /** Whether both are one and the same submission. */

@@ -117,6 +117,8 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     model: order.model,
     finalPath,
     placeOf: () => ({ finalPath, localPath: localPathOf(settings, finalPath) }),
+    pathOf: (localPath) => resolve(settings.projectRoot, localPath),
+    keepVersions: settings.keepVersions,
     force: context.force ?? false,
     ...{ canSubmit, resumesOnly },
     timeoutMs: context.timeoutMs,

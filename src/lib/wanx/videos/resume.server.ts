@@ -12,6 +12,7 @@ import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { jobOf } from './job.server.ts';
 import { assertNotEmptied, bindStore } from './store-binding.server.ts';
+import { tidyVideos } from './versions.server.ts';
 
 export interface ResumeOptions extends RunSettings {
   /** Told which video each step belongs to. */
@@ -33,6 +34,7 @@ export async function resumeVideos(options: ResumeOptions = {}): Promise<Generat
   const settings = readSettings();
   await bindStore(settings, options);
   assertNotEmptied(settings);
+  await tidyVideos(settings, options);
   const nowMs = (options.clock ?? systemClock).now();
   const records = videoStore(settings.metadataPath)
     .listSync()

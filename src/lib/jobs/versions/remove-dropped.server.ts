@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises';
+import type { JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { type FilmPlace, isOwnName } from './film-place.server.ts';
+
+/** The films of one key: their record and their files. */
+export interface Films<R extends JobRecord> {
+  store: Pick<RecordStore<R>, 'get' | 'update'>;
+  key: string;
+  place: FilmPlace;
+}
+
+/**
+ * Removes the files of dropped versions, then the versions themselves: killed in between, the record still says what is
+ * to go. No other film ever has their names.
+ * @returns the record afterwards; undefined where there is none
+ */
+export async function removeDropped<R extends JobRecord>({ store, key, place }: Films<R>): Promise<R | undefined> {
+  const record = await store.get(key);
+  const dropped = (record?.versions?.former ?? []).filter(({ isDropped }) => isDropped);
+  if (dropped.length === 0) return record;
+  for (const { localPath } of dropped) {
+    const path = localPath === undefined ? undefined : place.pathOf(localPath);
+    // A record may name any file: one that is not named after its key is only forgotten.
+    if (path !== undefined && isOwnName(place, path)) await rm(path, { force: true });
+  }
+  const gone = new Set(dropped.map(({ version }) => version));
+  return store.update(key, (current) => {
+    if (!current?.versions) return current;
+    const former = current.versions.former.filter(({ isDropped, version }) => !(isDropped && gone.has(version)));
+    return { ...current, versions: { ...current.versions, former } };
+  });
+}

@@ -1,0 +1,196 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { isSurelyDead } from '#lib/jobs/lease/process-identity.server.ts';
+import type { Receipt } from '#lib/jobs/record/job-record.ts';
+import { deleteFilm, type FilmContext, restoreFilm, undoDeletion } from '#lib/jobs/versions/film-changes.server.ts';
+import { filmOf, keptVersions, undoableVersions, undoUntilMs, versionsOf } from '#lib/jobs/versions/film-record.ts';
+import { needsTidying, secondNames, tidyFilms } from '#lib/jobs/versions/tidy-films.server.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { finalPathOf, localPathOf } from './job.server.ts';
+import { assertBound } from './store-binding.server.ts';
+
+/** One finished film of a spot in an era. */
+export interface VideoVersion {
+  /** Given to the film when it was made and kept for life: no other film of the key ever has it. */
+  version: number;
+  isCurrent: boolean;
+  localPath: string;
+  sizeBytes?: number;
+  sha256?: string;
+  completedAt?: string;
+  /** Empty where it is not known. */
+  prompt: string;
+  model?: string;
+  receipt?: Receipt;
+}
+
+export interface DeletedVersion extends VideoVersion {
+  deletedAt: string;
+  /** Until then `undoDelete` brings it back; then its file is removed. */
+  undoUntil: string;
+}
+
+const versionNumber = z.int('must be a whole number above 0').positive('must be a whole number above 0');
+
+/**
+ * The finished films of a spot in an era, the newest first, the current one included also while a newer one is made. What
+ * was deleted is not among them.
+ * @throws ReelError `invalid-input` for ids that are not slugs, `store-corrupt`
+ */
+export async function listVersions(spotId: string, eraId: string): Promise<VideoVersion[]> {
+  const record = await videoStore().get(videoKey(spotId, eraId));
+  if (!record) return [];
+  const versions = versionsOf(record);
+  const film = filmOf(record, FIELDS);
+  const current = film && versions.current ? [versionOf({ ...film, version: versions.current }, true)] : [];
+  const former = keptVersions(versions).map((one) => versionOf(one, false));
+  return [...current, ...former].sort((one, other) => other.version - one.version);
+}
+
+/** What was deleted and can still be brought back, the last deleted first. */
+export async function listDeletedVersions(
+  spotId: string,
+  eraId: string,
+  { clock = systemClock }: VersionOptions = {},
+): Promise<DeletedVersion[]> {
+  const record = await videoStore().get(videoKey(spotId, eraId));
+  if (!record) return [];
+  return undoableVersions(versionsOf(record), clock.now()).map((one) => ({
+    ...versionOf(one, false),
+    deletedAt: one.deletedAt ?? '',
+    undoUntil: new Date(undoUntilMs(one)).toISOString(),
+  }));
+}
+
+/** For tests. */
+export interface VersionOptions {
+  clock?: Clock | undefined;
+}
+
+/**
+ * Makes a former film the current one again, without buying. The current one becomes a former one; both keep their numbers.
+ * @throws ReelError `not-found` for a version that is not kept, or whose file is gone; `busy` while a new film is made
+ */
+export async function restoreVersion(
+  spotId: string,
+  eraId: string,
+  version: number,
+  options: VersionOptions = {},
+): Promise<VideoMetadata> {
+  checkInput(versionNumber, 'version', version);
+  return restoreFilm(filmsOf(boundSettings(), spotId, eraId, options), version);
+}
+
+/**
+ * Deletes a film, current or former. For a day `undoDelete` brings it back. What was spent stays on record.
+ * @throws ReelError `not-found` for a version that there is not; for the current one `busy` while a new film is made
+ */
+export async function deleteVersion(
+  spotId: string,
+  eraId: string,
+  version: number,
+  options: VersionOptions = {},
+): Promise<void> {
+  checkInput(versionNumber, 'version', version);
+  await deleteFilm(filmsOf(boundSettings(), spotId, eraId, options), version);
+}
+
+/** Deletes the current film; see `deleteVersion`. */
+export async function deleteCurrentVideo(
+  spotId: string,
+  eraId: string,
+  options: VersionOptions = {},
+): Promise<VideoMetadata> {
+  return deleteFilm(filmsOf(boundSettings(), spotId, eraId, options));
+}
+
+/**
+ * Takes back the last deletion of a day, or that of one version. The film is the current one again if it was and nothing
+ * has taken its place; else it is a former one.
+ * @throws ReelError `not-found` where there is no deletion to undo
+ */
+export async function undoDelete(
+  spotId: string,
+  eraId: string,
+  version?: number,
+  options: VersionOptions = {},
+): Promise<VideoMetadata> {
+  checkInput(versionNumber.optional(), 'version', version);
+  return undoDeletion(filmsOf(boundSettings(), spotId, eraId, options), version);
+}
+
+const tidied = new WeakSet<RecordStore<VideoMetadata>>();
+
+/**
+ * Removes for good what was deleted more than a day ago, and finishes what a killed process began. The first call of a
+ * process, and one that is told so, also looks at the disk. A key that cannot be tidied up is left for the next time.
+ */
+export async function tidyVideos(
+  settings: Settings,
+  { clock, thorough }: VersionOptions & { thorough?: boolean } = {},
+): Promise<void> {
+  const store = videoStore(settings.metadataPath);
+  const looksAtDisk = thorough ?? !tidied.has(store);
+  tidied.add(store);
+  for (const record of store.listSync()) await tidyVideo(settings, record, looksAtDisk, clock).catch(() => {});
+}
+
+async function tidyVideo(
+  settings: Settings,
+  record: VideoMetadata,
+  looksAtDisk: boolean,
+  clock: Clock | undefined,
+): Promise<void> {
+  const films = filmsOf(settings, record.spotId, record.eraId, { clock });
+  const hasMore = () => looksAtDisk && secondNames(films.place, record).length > 0;
+  if (needsTidying(films, record) || hasMore()) await tidyFilms(films, { thorough: looksAtDisk });
+}
+
+/** The films of one key, as the engine sees them. */
+export function filmsOf(
+  settings: Settings,
+  spotId: string,
+  eraId: string,
+  { clock = systemClock }: VersionOptions = {},
+): FilmContext<VideoMetadata> {
+  const finalPath = finalPathOf(settings, spotId, eraId);
+  return {
+    store: videoStore(settings.metadataPath),
+    key: videoKey(spotId, eraId),
+    place: {
+      finalPath,
+      localPath: localPathOf(settings, finalPath),
+      pathOf: (localPath) => resolve(settings.projectRoot, localPath),
+    },
+    ...{ clock, isSurelyDead, unknownFilm: UNKNOWN_FILM },
+  };
+}
+
+const UNKNOWN_FILM = { prompt: '' };
+const FIELDS = Object.keys(UNKNOWN_FILM);
+
+/** Other records would take good films for their own. */
+function boundSettings(): Settings {
+  const settings = readSettings();
+  assertBound(settings);
+  return settings;
+}
+
+type Film = NonNullable<VideoMetadata['versions']>['former'][number];
+
+function versionOf(film: Film, isCurrent: boolean): VideoVersion {
+  const { version, localPath = '', sizeBytes, sha256, completedAt, prompt = '', model, receipt } = film;
+  return {
+    ...{ version, isCurrent, localPath, prompt },
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(sha256 !== undefined && { sha256 }),
+    ...(completedAt !== undefined && { completedAt }),
+    ...(model !== undefined && { model }),
+    ...(receipt && { receipt }),
+  };
+}

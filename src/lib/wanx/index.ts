@@ -38,7 +38,13 @@ export {
 export { nextTry } from '#lib/jobs/run/retry.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
 export { SpendTally } from '#lib/jobs/spending/tally.ts';
-export { type CapturedFile, capturedFile, filmFault } from '#lib/wanx/videos/captured-file.server.ts';
+export {
+  type CapturedFile,
+  capturedFile,
+  FILM_ELSEWHERE,
+  filmFault,
+  versionFile,
+} from '#lib/wanx/videos/captured-file.server.ts';
 export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
   findVideo,
@@ -51,6 +57,21 @@ export {
   type VideoMetadata,
   type VideoMetadataInput,
 } from './video-metadata.ts';
+
+// Versions: the films that newer ones have replaced.
+
+export { keptVersions, undoableVersions, undoUntilMs, versionsOf } from '#lib/jobs/versions/film-record.ts';
+export { parseVersionName } from '#lib/jobs/versions/version-names.ts';
+export {
+  type DeletedVersion,
+  deleteCurrentVideo,
+  deleteVersion,
+  listDeletedVersions,
+  listVersions,
+  restoreVersion,
+  undoDelete,
+  type VideoVersion,
+} from '#lib/wanx/videos/versions.server.ts';
 
 // Audit and rescue.
 
@@ -71,15 +92,6 @@ export {
 
 // Places, prompts and models.
 
-export {
-  type DeletedVersion,
-  deleteVersion,
-  listDeletedVersions,
-  listVersions,
-  restoreVersion,
-  undoDelete,
-  type VideoVersion,
-} from '#lib/wanx/videos/versions.server.ts';
 export {
   type CostEstimate,
   type CostQuestion,

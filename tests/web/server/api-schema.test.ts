@@ -11,10 +11,11 @@ import {
   type snapshotSchema,
   type spendAccessSchema,
   type spendViewSchema,
+  type versionsViewSchema,
   type videoViewSchema,
 } from '#lib/web/server/api-schema.ts';
 import type { Health } from '#lib/web/server/health.server.ts';
-import type { Snapshot, SpendAccess, SpendView, VideoView } from '#lib/web/videos/view.ts';
+import type { Snapshot, SpendAccess, SpendView, VersionsView, VideoView } from '#lib/web/videos/view.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
@@ -100,7 +101,14 @@ describe('docs/openapi.json', () => {
 
   it('names each way to be let in once', () => {
     const guarded = operations.filter(({ security }) => security !== undefined);
-    expect(guarded.map(({ operationId }) => operationId)).toEqual(['orderVideo', 'cancelVideo', 'previewPrompt']);
+    expect(guarded.map(({ operationId }) => operationId)).toEqual([
+      'orderVideo',
+      'cancelVideo',
+      'previewPrompt',
+      'restoreVersion',
+      'deleteVersion',
+      'undoDelete',
+    ]);
     for (const { security = [] } of guarded) {
       const ways = security.map((way) => Object.keys(way).join()).sort();
       expect(ways).toEqual(['', 'adminToken', 'session']);
@@ -115,6 +123,8 @@ describe('docs/openapi.json', () => {
 it('the schemas say what the types say', () => {
   expectTypeOf<VideoView>().toExtend<z.infer<typeof videoViewSchema>>();
   expectTypeOf<keyof z.infer<typeof videoViewSchema>>().toEqualTypeOf<keyof VideoView>();
+  expectTypeOf<VersionsView>().toExtend<z.infer<typeof versionsViewSchema>>();
+  expectTypeOf<keyof z.infer<typeof versionsViewSchema>>().toEqualTypeOf<keyof VersionsView>();
   expectTypeOf<SpendView>().toExtend<z.infer<typeof spendViewSchema>>();
   expectTypeOf<keyof z.infer<typeof spendViewSchema>>().toEqualTypeOf<keyof SpendView>();
   expectTypeOf<z.infer<typeof spendAccessSchema>>().toEqualTypeOf<SpendAccess>();

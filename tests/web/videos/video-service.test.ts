@@ -6,8 +6,8 @@ import { type Era, type Spot, setVideoMetadata, type VideoMetadata } from '#lib/
 import type { FeedEvent } from '#lib/web/events/feed.ts';
 import { createLog } from '#lib/web/http/log.server.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/server/api-schema.ts';
-import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import type { OrderBody } from '#lib/web/videos/order-schema.ts';
+import { deleteFilm } from '#lib/web/videos/versions.server.ts';
 import { VideoService } from '#lib/web/videos/video-service.server.ts';
 import type { VideoState } from '#lib/web/videos/view.ts';
 import { type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
@@ -324,11 +324,11 @@ describe('deleting a file', () => {
     order();
     await reached('ready');
     const { totalUsd } = videos.library.spend;
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     expect(existsSync(project.videoPath(SPOT, ERA))).toBe(false);
     expect(videos.view(SPOT, ERA)).toMatchObject({ state: 'none' });
     expect(videos.library.spend.totalUsd).toBe(totalUsd);
-    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ problem: 'not-found' });
+    expect(await rejection(deleteFilm(SPOT, ERA))).toMatchObject({ problem: 'not-found' });
   });
 
   it('waits until nothing is under way', async () => {
@@ -338,7 +338,7 @@ describe('deleting a file', () => {
     await reached('ready');
     order({ force: true });
     await expect.poll(() => project.accepted()).toBe(2);
-    expect(await rejection(deleteVideoFile(SPOT, ERA))).toMatchObject({ problem: 'busy' });
+    expect(await rejection(deleteFilm(SPOT, ERA))).toMatchObject({ problem: 'busy' });
     await reached('ready');
   });
 
@@ -354,7 +354,7 @@ describe('deleting a file', () => {
       history,
     });
     const before = submission(project.stored()[0]);
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     expect(existsSync(film)).toBe(false);
     const [record] = project.stored();
     expect(submission(record)).toEqual(before);
@@ -368,7 +368,7 @@ describe('deleting a file', () => {
   it('is no loss for that order, which costs nothing more', async () => {
     const project = await wanProject();
     const { film, order, reached } = await filmBesideACancelledOrder(project);
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     project.sandbox.letFinish('');
     order();
     await reached('ready');
@@ -378,7 +378,7 @@ describe('deleting a file', () => {
   it('is not taken back by that order, whatever comes of it', async () => {
     const project = await wanProject({ taskDurationMs: 1500 });
     const { videos, order, reached } = await filmBesideACancelledOrder(project, 'moderation');
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     order();
     await reached('failed');
     await expect.poll(() => videos.view(SPOT, ERA).problem).toMatchObject({ code: 'rejected' });
@@ -392,9 +392,12 @@ describe('deleting a file', () => {
     await setVideoMetadata({ spotId: SPOT, eraId: ERA, errorCode: 'expired' });
     const { totalUsd } = videos.library.spend;
     expect(totalUsd).toBe(1);
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     expect(project.stored()[0]?.previous).toBeUndefined();
-    expect(videos.view(SPOT, ERA)).toEqual({ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 });
+    expect(videos.view(SPOT, ERA)).toEqual({
+      ...{ ...ids(), state: 'none', model: expect.any(String), estimateUsd: 0.5 },
+      undoUntil: expect.any(String),
+    });
     expect(videos.library.spend.totalUsd).toBe(totalUsd);
     project.sandbox.script({ fault: 'moderation', times: 'always' });
     order();
@@ -407,7 +410,7 @@ describe('deleting a file', () => {
     const { order, reached } = openService();
     order();
     await reached('ready');
-    await deleteVideoFile(SPOT, ERA);
+    await deleteFilm(SPOT, ERA);
     order();
     await reached('ready');
     expect(project.accepted()).toBe(2);

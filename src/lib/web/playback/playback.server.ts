@@ -2,7 +2,17 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { readSettings } from '#lib/config.ts';
-import { type CapturedFile, capturedFile, filmFault, getVideoMetadata } from '#lib/wanx/index.ts';
+import {
+  type CapturedFile,
+  capturedFile,
+  filmFault,
+  getVideoMetadata,
+  keptVersions,
+  parseVersionName,
+  type VideoMetadata,
+  versionFile,
+  versionsOf,
+} from '#lib/wanx/index.ts';
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
@@ -61,14 +71,28 @@ function planOf({ method, headers }: Request, size: number, etag: string): Plan 
 
 function findFile(name: string): CapturedFile {
   const settings = readSettings();
-  for (const [spotId, eraId] of keysOf(name)) {
+  const version = parseVersionName(name);
+  for (const [spotId, eraId] of keysOf(version?.name ?? name)) {
     const record = getVideoMetadata(spotId, eraId);
+    if (record && version && !version.isDeleted && !isCurrent(record, version.version)) {
+      const film = keptVersions(versionsOf(record)).find((one) => one.version === version.version);
+      const found = film && versionFile(settings, record, film);
+      if (found && 'fault' in found) throw new ProblemError('not-found', found.fault.message);
+      if (found) return found;
+      continue;
+    }
+    if (version?.isDeleted) continue;
     const file = record && capturedFile(settings, record);
     if (file) return file;
     const fault = record && filmFault(settings, record);
     if (fault) throw new ProblemError('not-found', fault.message);
   }
   throw noSuchVideo();
+}
+
+/** A former film that has become the current one again is the same film under either name. */
+function isCurrent(record: VideoMetadata, version: number): boolean {
+  return versionsOf(record).current === version;
 }
 
 /** The keys that a file may be named after: any of its hyphens may stand between the two ids. */

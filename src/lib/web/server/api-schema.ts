@@ -62,7 +62,42 @@ export const videoViewSchema = z.strictObject({
     .optional()
     .describe('Ready: a newer film was asked for since, and came to nothing; this one still stands'),
   sandbox: z.boolean().optional().describe('Made by the local sandbox: free, and no real video'),
+  formerVersions: amount.optional().describe('How many films it had before that can be restored'),
+  undoUntil: isoTime.optional().describe('A film was deleted, and until then that can be undone'),
   note: z.string().optional().describe('In the answer to an order alone: what of it was not followed'),
+});
+
+const filmShape = {
+  version: z.int().positive().describe('Which no other film of the place and time ever has'),
+  isCurrent: z.boolean(),
+  completedAt: isoTime.optional(),
+  prompt: z.string().optional(),
+  model: z.string().optional(),
+  durationSeconds: amount.optional(),
+  width: amount.optional(),
+  height: amount.optional(),
+  hasAudio: z.boolean().optional(),
+  sizeBytes: amount.optional(),
+  sha256: z.string().optional(),
+  costUsd: amount.nullable().optional().describe('What it was charged; null: not known'),
+};
+
+export const versionsViewSchema = z.strictObject({
+  key: z.string().describe('spotId/eraId'),
+  spotId: z.string(),
+  eraId: z.string(),
+  versions: z
+    .array(
+      z.strictObject({
+        ...filmShape,
+        src: z.string().optional().describe('Where the file is played from; absent where it cannot be played'),
+        problem: videoProblemSchema.optional().describe('Why it cannot be played'),
+      }),
+    )
+    .describe('The newest first, the current one included'),
+  deleted: z
+    .array(z.strictObject({ ...filmShape, deletedAt: isoTime, undoUntil: isoTime }))
+    .describe('What can still be brought back, the last deleted first'),
 });
 
 export const spendViewSchema = z.strictObject({
@@ -129,6 +164,7 @@ export function apiSchemas(): Record<string, object> {
     VideoView: videoViewSchema,
     LiveProgress: liveProgressSchema,
     VideoProblem: videoProblemSchema,
+    VersionsView: versionsViewSchema,
     SpendView: spendViewSchema,
     SpendAccess: spendAccessSchema,
     Counts: countsSchema,

@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
-import { SpendTally, sharedVideoMetadata, type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
+import { SpendTally, sharedVideoMetadata, undoUntilMs, type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
 import { type ListedVideos, type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
@@ -218,8 +218,12 @@ export class VideoLibrary implements ListedVideos {
 }
 
 /** The times in a record after which it reads otherwise than before: see `toVideoView`. */
-function nextChangeMs({ expiresAt, lease, intent }: VideoMetadata, nowMs: number): number | undefined {
-  const times = [expiresAt, lease?.expiresAt, intent?.listedUntil].map(timeOf).filter((atMs) => atMs > nowMs);
+function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, nowMs: number): number | undefined {
+  const undoUntil = (versions?.former ?? []).filter(({ deletedAt }) => deletedAt !== undefined).map(undoUntilMs);
+  const times = [expiresAt, lease?.expiresAt, intent?.listedUntil]
+    .map(timeOf)
+    .concat(undoUntil)
+    .filter((atMs) => atMs > nowMs);
   return times.length === 0 ? undefined : Math.min(...times);
 }
 

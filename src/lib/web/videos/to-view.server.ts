@@ -4,14 +4,19 @@ import {
   type CapturedFile,
   capturedFile,
   estimateCost,
+  FILM_ELSEWHERE,
   filmFault,
   isUnfinished,
+  keptVersions,
   LOCAL_SANDBOX,
   mayStillDeliver,
   nextTry,
   type Receipt,
   stateOf,
+  undoableVersions,
+  undoUntilMs,
   type VideoMetadata,
+  versionsOf,
 } from '#lib/wanx/index.ts';
 import { publicMessage } from '#lib/web/http/problem.ts';
 import type { VideoProblem, VideoState, VideoView } from './view.ts';
@@ -32,11 +37,17 @@ export function toVideoView(
   if (!record) return view;
   const film = filmOf(record);
   Object.assign(view, submissionFields(record), filmFields(film), fileFields(film, file));
+  Object.assign(view, versionFields(record, context.nowMs));
   const problem = live ? undefined : problemOf(record, state, settings);
   if (problem) view.problem = { ...problem, ...(isPaidFor(record, problem, context.nowMs) && { isPaid: true }) };
   const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
   if (lastTry) view.lastTry = lastTry;
   return view;
+}
+
+/** The address at which a file is played. */
+export function sourceOf({ name, sha256 }: Pick<CapturedFile, 'name' | 'sha256'>): string {
+  return `/videos/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`;
 }
 
 function viewState(
@@ -89,6 +100,17 @@ function submissionFields(record: VideoMetadata): Partial<VideoView> {
   };
 }
 
+function versionFields(record: VideoMetadata, nowMs: number): Partial<VideoView> {
+  if (!record.versions) return {};
+  const versions = versionsOf(record);
+  const formerVersions = keptVersions(versions).length;
+  const [deleted] = undoableVersions(versions, nowMs);
+  return {
+    ...(formerVersions > 0 && { formerVersions }),
+    ...(deleted && { undoUntil: new Date(undoUntilMs(deleted)).toISOString() }),
+  };
+}
+
 function filmFields(film: VideoMetadata): Partial<VideoView> {
   const { submittedAt, completedAt, model, prompt, intent, receipt } = film;
   return {
@@ -119,10 +141,10 @@ function wasRejected({ errorCode }: VideoMetadata): boolean {
 
 function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Partial<VideoView> {
   if (!file) return {};
-  const { sizeBytes, sha256, name } = file;
+  const { sizeBytes, sha256 } = file;
   const { durationSeconds, width, height, hasAudio } = record.receipt?.delivered ?? {};
   return {
-    src: `/videos/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`,
+    src: sourceOf(file),
     sizeBytes,
     ...(sha256 !== undefined && { sha256 }),
     ...(durationSeconds !== undefined && { durationSeconds }),
@@ -147,15 +169,9 @@ function problemOf(record: VideoMetadata, state: VideoState, settings: Settings)
 
 /** To buy the film again is only of use where it is gone. */
 function filmProblem(settings: Settings, record: VideoMetadata): VideoProblem {
-  const { code, message, kind } = filmFault(settings, record) ?? ELSEWHERE;
+  const { code, message, kind } = filmFault(settings, record) ?? FILM_ELSEWHERE;
   return { code, message, retryable: kind === 'missing' || kind === 'other-size' };
 }
-
-const ELSEWHERE = {
-  kind: 'missing',
-  code: 'not-found',
-  message: 'The file is not in the folder of the videos. Look at WANX_VIDEO_DIR, or generate it again.',
-} as const;
 
 /** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */
 function openCancel(record: VideoMetadata): VideoProblem | undefined {

@@ -67,8 +67,45 @@ export interface VideoView {
   lastTry?: { at: string; problem: VideoProblem };
   /** Made by the local sandbox: free, and no real video. */
   sandbox?: boolean;
+  /** How many films it had before that can be restored; absent: none. See `VersionsView`. */
+  formerVersions?: number;
+  /** A film was deleted, and until then that can be undone. */
+  undoUntil?: string;
   /** In the answer to an order alone: what of it was not followed. */
   note?: string;
+}
+
+/** One finished film of a place in a time. */
+export interface VersionView {
+  /** Its number, which no other film of the place and time ever has. */
+  version: number;
+  isCurrent: boolean;
+  /** `/videos/<file>?v=<hash>`; absent where it cannot be played, and then `problem` says why. */
+  src?: string;
+  completedAt?: string;
+  prompt?: string;
+  model?: string;
+  durationSeconds?: number;
+  width?: number;
+  height?: number;
+  hasAudio?: boolean;
+  sizeBytes?: number;
+  sha256?: string;
+  /** What it was charged; null: not known. */
+  costUsd?: number | null;
+  problem?: VideoProblem;
+}
+
+/** The answer of `GET /api/videos/{spot}/{era}/versions`. */
+export interface VersionsView {
+  /** `spotId/eraId` */
+  key: string;
+  spotId: string;
+  eraId: string;
+  /** The newest first, the current one included. */
+  versions: VersionView[];
+  /** What can still be brought back, the last deleted first. */
+  deleted: Array<Omit<VersionView, 'src' | 'problem'> & { deletedAt: string; undoUntil: string }>;
 }
 
 /** Spending so far, in dollars. */

@@ -1,9 +1,9 @@
 import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
 import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
 import { withPublicRefusals } from '#lib/web/http/problem.ts';
-import { deleteVideoFile } from '#lib/web/videos/delete-video.server.ts';
 import { readChange, readOrderBody } from '#lib/web/videos/order-schema.ts';
 import { keyOnRecord, requestedPlace } from '#lib/web/videos/request-place.server.ts';
+import { deleteFilm } from '#lib/web/videos/versions.server.ts';
 import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { RequestHandler } from './$types';
 
@@ -21,13 +21,13 @@ export const POST: RequestHandler = endpoint(async (event) => {
   return fresh(view, started ? 202 : 200);
 });
 
-/** Cancels what is under way; with `?file=1` deletes the finished file instead. */
+/** Cancels what is under way; with `?file=1` deletes the finished film instead, which can be undone for a day. */
 export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
   const { file } = readChange(event.url.searchParams);
   if (file === undefined) return fresh(await videoService().cancel(spotId, eraId));
-  await deleteVideoFile(spotId, eraId);
+  await deleteFilm(spotId, eraId);
   videoService().feed.look();
   return fresh(videoService().view(spotId, eraId));
 });

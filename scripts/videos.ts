@@ -74,6 +74,8 @@ function show(context: Context, settings: Settings, lines: readonly Line[]): voi
     );
     output.say();
   }
+  const former = lines.reduce((sum, { record }) => sum + formerOf(record), 0);
+  if (former > 0) output.say(`${count(former, 'former film')} kept: ${npmRun('versions', '<spot> <era>')}`);
   const ready = lines.filter(({ state }) => state === 'ready').length;
   output.say(`${ready} of ${count(places, 'video')} ready, in ${resolve(settings.videoDir)}.`);
   for (const line of lines) tellError(context, line);
@@ -101,6 +103,11 @@ function row(settings: Settings, { spotId, eraId, state, record }: Line, isSandb
     deadline ?? (isReady && completedAt !== undefined ? formatMoment(completedAt) : ''),
     isReady ? fileName(settings, localPath) : '',
   ];
+}
+
+function formerOf(record: VideoMetadata | undefined): number {
+  return (record?.versions?.former ?? []).filter(({ deletedAt, isDropped }) => deletedAt === undefined && !isDropped)
+    .length;
 }
 
 /** The folder is named below the table; a file elsewhere is shown with its own. */

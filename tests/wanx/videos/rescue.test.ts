@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import {
   cancelVideo,
+  deleteVersion,
   generateAndStoreVideo,
   getVideoMetadata,
   listRescuable,
@@ -61,6 +62,9 @@ describe('rescue', () => {
     await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { force: true });
     const rows = await listRescuable(aDayAgo());
     expect(rows).toContainEqual(expect.objectContaining({ taskId: replaced, key: 'harbour/sail', captured: true }));
+    expect(await rescueTask(replaced)).toMatchObject({ localPath: 'static/videos/harbour-sail.v1.mp4' });
+    // Where its film is not kept any more, the task still has it.
+    await deleteVersion('harbour', 'sail', 1);
     expect(await rescueTask(replaced)).toMatchObject({ localPath: `static/videos/orphans/${replaced}.mp4` });
     expect(getVideoMetadata('harbour', 'sail')?.taskId).not.toBe(replaced);
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
@@ -12,9 +12,11 @@ import { recordedPath } from '#lib/wanx/videos/file-check.server.ts';
 import { jobOf } from '#lib/wanx/videos/job.server.ts';
 import { captureOrphan, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
 import { assertNotEmptied, bindStore, ID_FILE } from '#lib/wanx/videos/store-binding.server.ts';
+import { tidyVideos } from '#lib/wanx/videos/versions.server.ts';
 import { checkFile, checkOrphan, filesIn, repairFile, repairOrphan } from './files.server.ts';
 import { checkRecord, repairRecord } from './records.server.ts';
 import type { AuditFinding, AuditOptions, AuditReport } from './report.ts';
+import { checkVersions } from './versions.server.ts';
 
 export type { AuditedOrphan, AuditFinding, AuditOptions, AuditReport } from './report.ts';
 
@@ -43,6 +45,8 @@ export async function auditVideos(options: AuditOptions = {}): Promise<AuditRepo
   await auditRecords(audit);
   await auditFiles(audit);
   await auditOrphans(audit);
+  // What was deleted more than a day ago goes with whoever comes by.
+  if (options.repair) await tidyVideos(settings, { clock: options.clock });
   report.ok = report.findings.every((finding) => finding.repair !== undefined && finding.repair !== 'left');
   return report;
 }
@@ -69,6 +73,9 @@ async function auditRecords({ settings, options, report, add }: Audit): Promise<
     report.checked.records += 1;
     const found = await checkRecord(settings, record);
     if (found) add(options.repair ? await repairRecord(found, repair) : found.finding);
+    for (const finding of await checkVersions(settings, record)) {
+      add(options.repair ? { ...finding, repair: 'left' } : finding);
+    }
   }
 }
 
@@ -79,7 +86,12 @@ async function auditFiles({ settings, options, report, add }: Audit): Promise<vo
     report.checked.files += 1;
     // Read anew for each: what was ordered a moment ago has files by now.
     const finding = checkFile(settings, videoStore(settings.metadataPath).listSync(), name);
-    if (finding) add(options.repair ? await repairFile(finding) : finding);
+    if (finding?.kind === 'second-name' && options.repair) {
+      await tidyVideos(settings, { thorough: true, clock: options.clock });
+      add({ ...finding, repair: existsSync(join(settings.videoDir, name)) ? 'left' : 'removed' });
+    } else if (finding) {
+      add(options.repair ? await repairFile(finding) : finding);
+    }
   }
 }
 

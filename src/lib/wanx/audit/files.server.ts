@@ -8,9 +8,12 @@ import { inspectAsset } from '#lib/capture/capture.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isSecondName, pathsOnRecord } from '#lib/jobs/versions/film-place.server.ts';
+import { parseVersionName } from '#lib/jobs/versions/version-names.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
+import { filmsOf } from '#lib/wanx/videos/versions.server.ts';
 import type { AuditedOrphan, AuditFinding } from './report.ts';
 
 /** Names of the plain files in a folder, sorted; none when there is no folder. */
@@ -37,13 +40,31 @@ export function checkFile(
 ): AuditFinding | undefined {
   const path = join(settings.videoDir, name);
   const video = PART.exec(name)?.groups?.video;
-  const owner = records.find((record) => videoFileName(record.spotId, record.eraId) === (video ?? name));
+  const version = video === undefined ? parseVersionName(name) : undefined;
+  const ownName = video ?? version?.name ?? name;
+  const owner = records.find((record) => videoFileName(record.spotId, record.eraId) === ownName);
   if (video !== undefined) {
     if (owner && isUnfinished(owner)) return undefined;
     return { kind: 'stale-part', path, detail: 'left by a download that no unfinished record owns' };
   }
+  if (version) return checkVersionFile(settings, owner, path);
   if (!name.endsWith('.mp4') || owner) return undefined;
   return { kind: 'unknown-file', path, detail: 'a video that no record knows; it is left alone' };
+}
+
+/** A former or deleted film must be on record: only the records tell which film it is, and when it may go. */
+function checkVersionFile(
+  settings: Settings,
+  owner: VideoMetadata | undefined,
+  path: string,
+): AuditFinding | undefined {
+  if (owner) {
+    const { place } = filmsOf(settings, owner.spotId, owner.eraId);
+    if (pathsOnRecord(place, owner).includes(path)) return undefined;
+    const detail = 'a second name of a film on record, left by a process that was killed';
+    if (isSecondName(place, owner, path)) return { kind: 'second-name', path, detail };
+  }
+  return { kind: 'unknown-file', path, detail: 'a former film that no record knows; it is left alone' };
 }
 
 /** Looks whether a file of the folder of orphans is a whole video; undefined for what is none by its name. */

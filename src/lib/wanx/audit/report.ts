@@ -13,9 +13,13 @@ export interface AuditFinding {
     | 'link'
     | 'unreadable'
     | 'unknown-file'
+    /** Of a film on record: it takes no space, and goes without a loss. */
+    | 'second-name'
     | 'stale-part';
   /** `spotId/eraId`, where a record is concerned. */
   key?: string;
+  /** Of a former or deleted film. */
+  version?: number;
   /** The file, absolute. */
   path?: string;
   detail: string;

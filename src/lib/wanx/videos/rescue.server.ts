@@ -5,6 +5,7 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import { claimTask } from '#lib/jobs/claim/claim-task.server.ts';
 import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
+import { factsOf, keptVersions, versionsOf } from '#lib/jobs/versions/film-record.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
 import { clientFor, contextOf } from '#lib/wanx/run/client.server.ts';
@@ -72,6 +73,8 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   const settings = readSettings();
   await bindStore(settings, options);
   const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);
+  const kept = record && keptVersion(settings, record, taskId);
+  if (kept) return kept;
   // The place of an earlier submission is taken by a later one.
   if (!record || pastOf(record, taskId)) return rescueOrphan(settings, taskId, options);
   const { kind } = stateOf(record);
@@ -127,6 +130,12 @@ function recordOf(records: readonly VideoMetadata[], taskId: string): VideoMetad
 /** An earlier submission of the record's, which a later one has replaced. */
 function pastOf({ history }: VideoMetadata, taskId: string): PastSubmission | undefined {
   return history?.find((past) => past.taskId === taskId);
+}
+
+/** The film of that task where it is kept as a former one, and its file is there. */
+function keptVersion(settings: Settings, record: VideoMetadata, taskId: string): RescueResult | undefined {
+  const film = keptVersions(versionsOf(record)).find((one) => one.taskId === taskId);
+  return film && hasVideoFile(settings, film) ? resultOf(taskId, { ...record, ...factsOf(film) }) : undefined;
 }
 
 function isCaptured(settings: Settings, record: VideoMetadata | undefined, taskId: string): boolean {

@@ -18,7 +18,8 @@ export class Theatre {
       this.#players[index] = player;
       this.show(this.#lead, this.#shown);
       return () => {
-        this.#players[index] = undefined;
+        // Another player may have the seat by now.
+        if (this.#players[index] === player) this.#players[index] = undefined;
       };
     };
   }

@@ -12,6 +12,10 @@ const running = (live: Omit<LiveProgress, 'at'> & { at?: string }, fields: Parti
 describe('what a video is doing, in words', () => {
   it.each<[string, VideoView]>([
     ['Not made yet.', view()],
+    [
+      'Deleted. That can be undone until 22 Nov 2026, 12:00 UTC.',
+      view({ formerVersions: 1, undoUntil: '2026-11-22T12:00:00Z' }),
+    ],
     ['Sending the order', running({ stage: 'prompt' })],
     ['Sending the order', running({ stage: 'submitting' })],
     ['Waiting in the queue, 12 s so far', running({ stage: 'queued', elapsedMs: 12_000 })],

@@ -34,15 +34,29 @@ export function cancelOrder(key: string, fetcher: Fetch = fetch): Promise<OrderO
 }
 
 async function send(fetcher: Fetch, key: string, init: RequestInit): Promise<OrderOutcome> {
+  return viewIn(await ask(fetcher, key, init, NOT_REACHED));
+}
+
+export type Answer = { ok: true; status: number; body: unknown } | { ok: false; problem: OrderProblem };
+
+/** @param path below `/api/videos/`; @param silence what is said where nobody answers */
+export async function ask(fetcher: Fetch, path: string, init: RequestInit, silence: string): Promise<Answer> {
   let response: Response;
   try {
-    response = await fetcher(`/api/videos/${key}`, init);
+    response = await fetcher(`/api/videos/${path}`, init);
   } catch {
-    return { ok: false, problem: { message: NOT_REACHED } };
+    return { ok: false, problem: { message: silence } };
   }
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && isView(body)) return { ok: true, view: body };
-  return { ok: false, problem: problemOf(response.status, body) };
+  const { ok, status } = response;
+  return ok ? { ok, status, body } : { ok, problem: problemOf(status, body) };
+}
+
+/** The video that an answer should hold. */
+export function viewIn(answer: Answer): OrderOutcome {
+  if (!answer.ok) return answer;
+  const { status, body } = answer;
+  return isView(body) ? { ok: true, view: body } : { ok: false, problem: problemOf(status, body) };
 }
 
 function isView(body: unknown): body is VideoView {

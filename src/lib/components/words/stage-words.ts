@@ -9,7 +9,9 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
   if (setback) return `Trying again by itself: ${setback}`;
   switch (view.state) {
     case 'none':
-      return 'Not made yet.';
+      return view.undoUntil === undefined
+        ? 'Not made yet.'
+        : `Deleted. That can be undone until ${formatMoment(view.undoUntil)}.`;
     case 'generating':
       return waitingSentence(view, nowMs);
     case 'uncaptured':

@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { ReelError } from '#lib/base/errors.ts';
 import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
@@ -10,11 +10,12 @@ import type { WanxRequest } from '#lib/wanx/request/options.ts';
 import { type Order, orderOf } from '#lib/wanx/request/order.ts';
 import { type StoredRequest, storedRequestSchema, toStoredRequest } from '#lib/wanx/request/stored.ts';
 import { captureNetwork } from '#lib/wanx/run/capture-network.ts';
-import { videoFileName, videoKey } from '#lib/wanx/spot.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
 import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
 import { assertNothingLost } from './store-binding.server.ts';
+import { finalPathOf, localPathOf } from './video-paths.server.ts';
 
 export interface WanJob extends Job<VideoMetadata, StoredRequest> {
   /** Of the task's one file. */
@@ -65,18 +66,6 @@ export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
 export function estimateOf({ cost }: Pick<Order, 'cost'>): Estimate {
   const { usd, unitUsd, seconds, priceDate } = estimateCost(cost);
   return { usd, units: seconds, unitUsd, ...(priceDate !== undefined && { priceDate }) };
-}
-
-/** Absolute path of the finished file. */
-export function finalPathOf(settings: Settings, spotId: string, eraId: string): string {
-  return join(settings.videoDir, videoFileName(spotId, eraId));
-}
-
-/** The path as records keep it: from the project root with forward slashes, absolute when outside the project. */
-export function localPathOf(settings: Settings, finalPath: string): string {
-  const inside = relative(settings.projectRoot, finalPath);
-  const isOutside = inside.startsWith('..') || isAbsolute(inside);
-  return isOutside ? finalPath : inside.split(sep).join('/');
 }
 
 /**

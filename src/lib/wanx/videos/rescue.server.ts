@@ -14,9 +14,10 @@ import type { RunSettings } from '#lib/wanx/run/settings.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault } from './file-check.server.ts';
-import { hasVideoFile, jobOf, localPathOf } from './job.server.ts';
+import { hasVideoFile, jobOf } from './job.server.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
 import { bindStore } from './store-binding.server.ts';
+import { localPathOf } from './video-paths.server.ts';
 
 /** One recent task of the account, and whether its video is here. */
 export interface RescueRow {

@@ -11,8 +11,8 @@ import { needsTidying, secondNames, tidyFilms } from '#lib/jobs/versions/tidy-fi
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { finalPathOf, localPathOf } from './job.server.ts';
 import { assertBound } from './store-binding.server.ts';
+import { finalPathOf, localPathOf } from './video-paths.server.ts';
 
 /** One finished film of a spot in an era. */
 export interface VideoVersion {

@@ -1,0 +1,15 @@
+import { isAbsolute, join, relative, sep } from 'node:path';
+import type { Settings } from '#lib/config.ts';
+import { videoFileName } from '#lib/wanx/spot.ts';
+
+/** Absolute path of the finished file. */
+export function finalPathOf(settings: Settings, spotId: string, eraId: string): string {
+  return join(settings.videoDir, videoFileName(spotId, eraId));
+}
+
+/** The path as records keep it: from the project root with forward slashes, absolute when outside the project. */
+export function localPathOf(settings: Settings, finalPath: string): string {
+  const inside = relative(settings.projectRoot, finalPath);
+  const isOutside = inside.startsWith('..') || isAbsolute(inside);
+  return isOutside ? finalPath : inside.split(sep).join('/');
+}

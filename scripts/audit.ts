@@ -13,10 +13,10 @@ const program = newCommand('audit', 'Checks that every record has its whole file
 
 const { repair, adopt, ...given } = program.opts();
 
-// Up here, because what follows waits: further down it would not be there yet when the first finding comes.
+// Defined before the command runs: the first finding needs it.
 const REPAIRS: Record<NonNullable<AuditFinding['repair']>, string> = {
   fetched: 'fetched again',
-  copied: 'the file itself was put in its place',
+  copied: 'replaced by the file itself',
   removed: 'removed',
   left: 'left as it is',
 };
@@ -25,7 +25,7 @@ await runCommand(
   given,
   async (context) => {
     const { output, signal } = context;
-    const report = await auditVideos({ repair, adopt, signal, onFinding: (finding) => tellFinding(context, finding) });
+    const report = await auditVideos({ repair, adopt, signal, onFinding: (finding) => showFinding(context, finding) });
     for (const orphan of report.orphans) output.event('orphan', orphan);
     const { checked, findings, orphans, ok } = report;
     output.event('summary', { checked, findings: findings.length, orphans: orphans.length, ok });
@@ -36,7 +36,7 @@ await runCommand(
   { need: repair ? 'server' : 'folder' },
 );
 
-function tellFinding({ output }: Context, finding: AuditFinding): void {
+function showFinding({ output }: Context, finding: AuditFinding): void {
   const { kind, key, path, detail, repair: done } = finding;
   output.event('finding', finding);
   output.say(`${kind}: ${key ?? path ?? ''}\n  ${detail}${done === undefined ? '' : `\n  ${REPAIRS[done]}`}`);
@@ -45,10 +45,11 @@ function tellFinding({ output }: Context, finding: AuditFinding): void {
 function conclude({ output, isSandbox, npmRun }: Context, { checked, findings, orphans, ok }: AuditReport): void {
   const where = isSandbox ? ' of the sandbox' : '';
   for (const { path, sizeBytes } of orphans)
-    output.say(`rescued, and no record is about it: ${path}, ${formatBytes(sizeBytes)}`);
+    output.say(`rescued, without a record: ${path}, ${formatBytes(sizeBytes)}`);
   output.say(`Checked ${count(checked.records, 'record')} and ${count(checked.files, 'file')}${where}.`);
-  if (findings.length === 0) output.say('Everything is as it should be.');
-  else if (ok) output.say(`${count(findings.length, 'finding')}, all put right.`);
-  else if (repair) output.say(`${count(findings.length, 'finding')}; what is left needs a person: see above.`);
-  else output.say(`${count(findings.length, 'finding')}. To repair what can be: ${npmRun('audit', '--repair')}`);
+  if (findings.length === 0) output.say('No problems found.');
+  else if (ok) output.say(`${count(findings.length, 'finding')}, all repaired.`);
+  else if (repair) output.say(`${count(findings.length, 'finding')}; the ones not repaired need you: see above.`);
+  else
+    output.say(`${count(findings.length, 'finding')}. To repair what can be repaired: ${npmRun('audit', '--repair')}`);
 }

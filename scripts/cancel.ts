@@ -18,12 +18,12 @@ await runCommand(program.opts(), async ({ output, signal, npmRun }) => {
   const { taskId } = metadata;
   output.event('result', { spotId: spot.id, eraId: era.id, success: true, taskId, stoppedAtProvider, mayBeBilled });
   output.say(`${key}: cancelled${taskId === undefined ? '' : ` (task ${taskId})`}.`);
-  if (stoppedAtProvider) output.say('It was stopped before it began: it is not billed.');
+  if (stoppedAtProvider) output.say('The provider stopped it before it began: it is not billed.');
   else if (taskId !== undefined) {
-    output.say('The task runs already and cannot be stopped: it is billed, and its video is left alone.');
-    output.say(`To have it after all, without buying again: ${npmRun('generate', `${spot.id} ${era.id}`)}`);
+    output.say('The task is already running and cannot be stopped: it is billed, and its video is not fetched.');
+    output.say(`To get the video after all, without buying again: ${npmRun('generate', `${spot.id} ${era.id}`)}`);
   } else {
-    output.say('Its submission was never answered: there may be a task, which then is billed.');
+    output.say('Its submission was never answered: if there is a task, it is billed.');
     output.say(`To look for it: ${npmRun('rescue', '')}`);
   }
   return EXIT.ok;

@@ -3,7 +3,7 @@ import './shared/require-node.js';
 import { once } from 'node:events';
 import { type GenerateOptions, ReelError, type VideoMetadata } from '#lib/wanx/index.ts';
 import { serveApp } from './shared/app-server.ts';
-import { makeVideo, type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { makeVideo, type Outcome, showStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { placeOf } from './shared/places.ts';
@@ -15,12 +15,12 @@ const ORDERS: ReadonlyArray<{ spotId: string; eraId: string; options: GenerateOp
   { spotId: 'colosseum', eraId: 'imperial', options: { resolution: '1080P', durationSeconds: 8 } },
   { spotId: 'golden-gate', eraId: '1936', options: { ratio: '9:16', durationSeconds: 10 } },
 ];
-// So slow only that there is something to see.
+// Slow enough to show progress.
 const TASK_MS = 4000;
 const BYTES_PER_TASK_TIME = 240_000;
 
 const program = newCommand('demo', 'Makes three videos in the local sandbox: no key, no network, no cost.')
-  .option('--no-app', 'end with the files, without building and serving the app')
+  .option('--no-app', 'stop after the files, without building and serving the app')
   .parse();
 const given = program.opts();
 
@@ -33,7 +33,7 @@ async function runDemo(context: Context): Promise<ExitCode> {
     orders.map(({ place, options }) => makeVideo(context, place, { ...options, force: true })),
   );
   if (context.isInterrupted()) {
-    tellStillRunning(context, new Set(orders.map(({ place }) => place.key)));
+    showStillRunning(context, new Set(orders.map(({ place }) => place.key)));
     return EXIT.interrupted;
   }
   context.output.closeView();
@@ -45,21 +45,23 @@ async function runDemo(context: Context): Promise<ExitCode> {
   return exitCode;
 }
 
-/** Serves the built app on the sandbox: on a terminal until Ctrl-C, elsewhere only long enough to see that it answers. */
+/** Serves the built app on the sandbox: on a terminal until Ctrl-C, elsewhere only long enough to check that it responds. */
 async function showApp({ output, signal }: Context): Promise<void> {
   output.say();
-  output.say('Building the app, to show the videos in it.');
-  // Every request as a line of JSON is for a server's log, not for somebody who looks around.
+  output.say('Building the app to show the videos.');
+  // A JSON line for every request belongs in a server's log, not in a demo.
   process.env.REELKEEP_LOG_LEVEL ??= 'warn';
-  // Port 0, any free one: the usual one may serve somebody's real videos just now.
+  // Port 0 picks a free one: the default port may be serving real videos.
   const app = await serveApp({ port: 0, host: '127.0.0.1' });
   try {
     const { ok, status } = await fetch(app.address, { signal });
-    if (!ok) throw new ReelError('network', `The app answers ${status} at ${app.address}. Try npm start -- --sandbox.`);
+    if (!ok)
+      throw new ReelError('network', `The app responded with ${status} at ${app.address}. Try npm start -- --sandbox.`);
     output.event('listening', { address: app.address });
     output.say(`The app is open at ${app.address}`, 'bold');
-    if (output.mode !== 'terminal') return output.say('Not a terminal, so it closes now: npm start -- --sandbox');
-    output.say('It runs on the sandbox, too. Ctrl-C ends it; npm start -- --sandbox brings it back.');
+    if (output.mode !== 'terminal')
+      return output.say('Not a terminal, so it stops now. To start it again: npm start -- --sandbox');
+    output.say('It uses the sandbox too. Ctrl-C stops it; npm start -- --sandbox starts it again.');
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await app.close();
@@ -71,7 +73,7 @@ function announce({ output, sandbox }: Context, videos: number): void {
   sandbox?.own()?.script({ fault: 'slow', bytesPerSecond, times: 'always' });
   output.say(`Demo: ${videos} videos from the local sandbox`, 'bold');
   output.say('The sandbox stands in for the provider on this machine: no API key, no network, no cost.');
-  output.say('Each video is asked for, waited for, downloaded and verified, as it would be with the provider.');
+  output.say('Each video is submitted, polled, downloaded and verified, just as with the real provider.');
   output.say();
 }
 
@@ -97,7 +99,7 @@ function fileRow({ localPath = '', sizeBytes = 0, receipt, sha256 = '' }: VideoM
 
 function showNextSteps({ output }: Context): void {
   output.say();
-  output.say('What to do next', 'bold');
+  output.say('Next steps', 'bold');
   output.say(
     `
   See them          open a file above: they are test clips, marked SANDBOX

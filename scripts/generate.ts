@@ -1,4 +1,4 @@
-// `npm run generate -- <spot> <era>`: makes one video, or finishes or shows the one that there is.
+// `npm run generate -- <spot> <era>`: makes one video, or finishes or shows an existing one.
 import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
@@ -34,7 +34,7 @@ await runCommand(given, async (context) => {
   const place = placeOf(spotId ?? '', eraId ?? '');
   const priced = await priceOrder(given);
   const plan = planFor(readSettings(), getVideoMetadata(place.spot.id, place.era.id), Date.now(), given.force);
-  // Says at once that the key is missing, before anything else happens.
+  // Reports a missing key before anything else happens.
   if (plan !== 'have') new WanxClient();
   announce(context, place, priced, plan);
   return generate(context, place, priced, plan);
@@ -46,8 +46,8 @@ function announce({ output, isSandbox }: Context, { key, spot, era }: Place, pri
   if (plan === 'have') return;
   const where = isSandbox ? ' (sandbox)' : '';
   output.say(`${spot.name}, ${era.name}: ${key}${where}`, 'bold');
-  if (plan === 'finish') output.say('A task for it is under way: it is finished, and no other one is bought.');
-  else if (isSandbox) output.say(`Cost: nothing, this is the sandbox. At the provider: ${estimateText(priced)}`);
+  if (plan === 'finish') output.say('A task for it is under way. It will be finished; nothing is bought.');
+  else if (isSandbox) output.say(`Cost: none (sandbox). At the provider: ${estimateText(priced)}`);
   else output.say(`Estimated cost: ${estimateText(priced)}`);
 }
 
@@ -56,12 +56,12 @@ async function generate(context: Context, place: Place, priced: PricedOrder, pla
   const { result, exitCode } = await makeVideo(context, place, priced.options);
   output.closeView();
   if (context.isInterrupted() && !result.success) {
-    tellStillRunning(context, new Set([place.key]));
+    showStillRunning(context, new Set([place.key]));
     return EXIT.interrupted;
   }
   if (!result.success) return exitCode;
   if (result.note !== undefined) output.say(result.note);
-  if (plan === 'have') output.say('It was there already, so nothing was bought. To buy it anew: add --force');
+  if (plan === 'have') output.say('It already exists, so nothing was bought. To buy it again, add --force');
   else output.say(receiptText(result.metadata, context.isSandbox));
   return exitCode;
 }

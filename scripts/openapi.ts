@@ -1,4 +1,4 @@
-// `node scripts/openapi.ts`: puts the schemas of the code into docs/openapi.json. The rest of that file is written by hand.
+// `node scripts/openapi.ts`: writes the schemas from the code into docs/openapi.json. The rest of that file is written by hand.
 import './shared/require-node.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';

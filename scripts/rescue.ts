@@ -1,4 +1,4 @@
-// `npm run rescue`: the account's recent tasks, which of them are not captured here, and the way to capture one.
+// `npm run rescue`: lists the account's recent tasks, shows which are not captured here, and captures them.
 import './shared/require-node.js';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
 import { listRescuable, type RescueRow, rescueTask } from '#lib/wanx/index.ts';
@@ -14,7 +14,7 @@ const UNIT_MS: Record<string, number> = { m: 60_000, h: HOUR_MS };
 
 const collect = (id: string, before: string[] = []) => [...before, id];
 
-const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are not here.")
+const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are missing here.")
   .option('--task <id>', 'capture the video of this task; may be repeated', collect)
   .option('--all', 'capture every finished task that is not here')
   .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, TASK_LIFE_MS)
@@ -26,8 +26,8 @@ const { task: taskIds, all, since, adopt, ...given } = program.opts();
 await runCommand(given, async (context) => {
   if (taskIds) return capture(context, taskIds);
   const rows = await listRescuable(new Date(Date.now() - since), { signal: context.signal });
-  const idsToBeHad = rows.filter(isToBeHad).map(({ taskId }) => taskId);
-  if (all) return capture(context, idsToBeHad);
+  const capturableIds = rows.filter(isCapturable).map(({ taskId }) => taskId);
+  if (all) return capture(context, capturableIds);
   show(context, rows);
   return EXIT.ok;
 });
@@ -39,7 +39,7 @@ function sinceMs(text: string): number {
   throw new InvalidArgumentError('It must be like 24h or 90m, at most 24h.');
 }
 
-function isToBeHad({ captured, status }: RescueRow): boolean {
+function isCapturable({ captured, status }: RescueRow): boolean {
   return !captured && status === 'SUCCEEDED';
 }
 
@@ -47,7 +47,7 @@ function show(context: Context, rows: readonly RescueRow[]): void {
   const { output, isSandbox, npmRun } = context;
   for (const row of rows) output.event('task', row);
   if (rows.length === 0) {
-    output.say(`No task${isSandbox ? ' in the sandbox' : ''} in that time.`);
+    output.say(`No tasks${isSandbox ? ' in the sandbox' : ''} in that time.`);
     return;
   }
   if (isSandbox) output.say('Tasks of the sandbox:', 'bold');
@@ -57,14 +57,14 @@ function show(context: Context, rows: readonly RescueRow[]): void {
       expendable: ['model', 'made'],
     }),
   );
-  const toBeHad = rows.filter(isToBeHad);
+  const capturable = rows.filter(isCapturable);
   output.say();
-  if (toBeHad.length === 0) {
+  if (capturable.length === 0) {
     output.say('Every finished video is captured.');
     return;
   }
-  output.say(`${count(toBeHad.length, 'finished video')} not captured. To capture one, or all:`);
-  output.say(`  ${npmRun('rescue', `--task ${toBeHad[0]?.taskId}`)}`);
+  output.say(`${count(capturable.length, 'finished video')} not captured. To capture one, or all:`);
+  output.say(`  ${npmRun('rescue', `--task ${capturable[0]?.taskId}`)}`);
   output.say(`  ${npmRun('rescue', '--all')}`);
 }
 
@@ -75,7 +75,7 @@ function cells({ taskId, status, model = '', createdAt, key = '', captured }: Re
 async function capture(context: Context, ids: readonly string[]): Promise<ExitCode> {
   if (ids.length === 0) context.output.say('Every finished video is captured.');
   const exitCodes: ExitCode[] = [];
-  // One after the other: each is a person's choice, and a failure should be seen beside its task.
+  // One at a time, so that a failure is shown next to its task.
   for (const taskId of ids) exitCodes.push(await captureOne(context, taskId));
   context.output.closeView();
   return context.isInterrupted() ? EXIT.interrupted : exitCodeOfAll(exitCodes);
@@ -88,7 +88,7 @@ async function captureOne(context: Context, taskId: string): Promise<ExitCode> {
       ...{ signal, adopt },
       onProgress: (progress) => output.progress(taskId, progress, { taskId }),
     });
-    const owner = rescued.key === undefined ? 'no record knows it' : rescued.key;
+    const owner = rescued.key === undefined ? 'no matching record' : rescued.key;
     output.done(taskId, `${taskId}: captured, ${formatBytes(rescued.sizeBytes)}, ${rescued.localPath} (${owner})`);
     output.event('result', { success: true, ...rescued });
     return EXIT.ok;

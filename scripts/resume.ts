@@ -1,4 +1,4 @@
-// `npm run resume`: finishes everything that was asked for and is not here yet. Buys nothing anew.
+// `npm run resume`: finishes everything that was ordered and is not here yet. Buys nothing.
 import './shared/require-node.js';
 import {
   getAllVideoMetadata,
@@ -8,8 +8,8 @@ import {
   videoKey,
   WanxClient,
 } from '#lib/wanx/index.ts';
-import { type Outcome, tellDeadline, tellResult, tellStillRunning } from './shared/make-video.ts';
-import { tellMeanwhile } from './shared/meanwhile.ts';
+import { type Outcome, showDeadline, showResult, showStillRunning } from './shared/make-video.ts';
+import { showMeanwhile } from './shared/meanwhile.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { runOptions } from './shared/options/video-options.ts';
@@ -24,7 +24,7 @@ const program = newCommand('resume', 'Finishes every video that was asked for an
 const { timeout, ifBusy, adopt, ...given } = program.opts();
 
 await runCommand(given, async (context) => {
-  // Says once, and not for every video, that the records cannot be trusted.
+  // Reports once, not for every video, that the records cannot be trusted.
   await resumeVideos({ adopt, only: () => false });
   const unfinished = getAllVideoMetadata().filter(isUnfinished);
   if (unfinished.length === 0) {
@@ -50,7 +50,7 @@ type Ending = Pick<Outcome, 'key' | 'exitCode'>;
 
 async function finish(context: Context, unfinished: readonly VideoMetadata[]): Promise<ExitCode> {
   const byDeadline = [...unfinished].sort((a, b) => deadlineMs(a) - deadlineMs(b));
-  // All at once: a place for each to wait in would be kept by tasks that never end, while the link of a finished one dies.
+  // All at once: with a limit, tasks that never end would hold every slot while the link of a finished one expires.
   const endings = await Promise.all(byDeadline.map((record) => finishOne(context, record)));
   const ready = endings.filter(({ exitCode }) => exitCode === EXIT.ok).length;
   const failed = endings.filter(({ exitCode }) => exitCode !== EXIT.ok && exitCode !== EXIT.interrupted);
@@ -60,24 +60,24 @@ async function finish(context: Context, unfinished: readonly VideoMetadata[]): P
   output.say();
   output.say(`${ready} of ${count(endings.length, 'video')} ready.`, 'bold');
   if (!context.isInterrupted()) return exitCodeOfAll(endings.map(({ exitCode }) => exitCode));
-  tellStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
+  showStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
   return EXIT.interrupted;
 }
 
-/** A call for each video, because one for all would tell every result only when the last of them has ended. */
+/** A call for each video: one call for all would report no result until the last of them ends. */
 async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Promise<Ending> {
   const key = videoKey(spotId, eraId);
   const [result] = await resumeVideos({
     signal: context.signal,
     timeoutMs: timeout === undefined ? undefined : timeout * 60_000,
     ifBusy,
-    // A person asks: no back-off.
+    // Requested by a person: no back-off.
     ignoreBackoff: true,
     only: (record) => videoKey(record.spotId, record.eraId) === key,
     onProgress: (_spotId, _eraId, progress) => context.output.progress(key, progress),
-    onDeadline: (warning) => tellDeadline(context, warning),
+    onDeadline: (warning) => showDeadline(context, warning),
   });
-  return result ? tellResult(context, key, result) : tellMeanwhile(context, key);
+  return result ? showResult(context, key, result) : showMeanwhile(context, key);
 }
 
 function deadlineMs({ expiresAt }: VideoMetadata): number {

@@ -1,27 +1,27 @@
-// `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 wrong use or port taken.
+// `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 usage error or port in use.
 import { messageOf } from '#lib/base/errors.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 import { NpmCommand } from './shared/options/npm-options.ts';
 import { numberBetween } from './shared/options/number-option.ts';
 
-const EXIT_WRONG_USE = 2;
+const EXIT_USAGE = 2;
 
 const program = new NpmCommand('npm run sandbox --')
   .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
   .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberBetween(0, 65_535, true), 8790)
   .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)
-  .option('--min-bytes <bytes>', 'pads every video to this size', numberBetween(0, 4_294_967_295, true), 0)
-  .option('--state <file>', 'keeps the tasks in this file, for a restart')
-  .option('--strict', 'refuses fields that DashScope ignores, to find misspelt ones')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_WRONG_USE))
+  .option('--min-bytes <bytes>', 'pad every video to this size', numberBetween(0, 4_294_967_295, true), 0)
+  .option('--state <file>', 'keep the tasks in this file, for a restart')
+  .option('--strict', 'reject fields that DashScope ignores, to find misspelt ones')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE))
   .parse();
 
 function announce({ env, baseUrl }: Sandbox): void {
   const { DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL, WANX_ALLOW_PRIVATE_NETWORK } = env;
-  // Everything but the two lines is a comment: the whole can be pasted into a shell.
+  // Everything but the two lines is a comment, so the whole output can be pasted into a shell.
   console.log(`# Sandbox of DashScope at ${baseUrl}
-# In the terminal of the program that shall use it (in a .env file: one name a line):
+# In the terminal of the program that will use it (in a .env file: one name per line):
 
 export DASHSCOPE_API_KEY=${DASHSCOPE_API_KEY}
 export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL} WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
@@ -46,11 +46,11 @@ async function main(): Promise<void> {
     console.log(`\nSandbox stopped after ${accepted} tasks and ${downloadsFinished} downloads.`);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
-  // Only now: whoever reads that Ctrl-C stops it may press it at once.
+  // After the handlers are set: the announcement says that Ctrl-C stops it.
   announce(sandbox);
 }
 
 await main().catch((error: unknown) => {
   console.error(messageOf(error));
-  process.exitCode = EXIT_WRONG_USE;
+  process.exitCode = EXIT_USAGE;
 });

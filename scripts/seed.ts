@@ -1,4 +1,4 @@
-// `npm run seed`: makes every missing video, after saying what that costs.
+// `npm run seed`: makes every missing video, after showing the cost.
 import './shared/require-node.js';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
@@ -6,7 +6,7 @@ import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { ORDER_OPTIONS } from '#lib/wanx/request/option-table.ts';
 import { makeVideos } from './shared/bulk.ts';
 import { canAsk, confirm } from './shared/confirm.ts';
-import { type Outcome, tellStillRunning } from './shared/make-video.ts';
+import { type Outcome, showStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, numberBetween, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import {
@@ -54,7 +54,7 @@ await runCommand(given, async (context) => {
     if (dryRun && places.length > 0) context.output.say('Dry run: nothing was bought.');
     return EXIT.ok;
   }
-  // Says once, and not for every video, that the key is missing.
+  // Reports a missing key once, not for every video.
   new WanxClient();
   if (work.buy.length > 0 && !context.isSandbox && !yes && !(await mayBuy(context, work.buy.length))) {
     context.output.say('Nothing was bought.');
@@ -64,13 +64,13 @@ await runCommand(given, async (context) => {
   return conclude(context, places, outcomes);
 });
 
-function sortOut(places: readonly Place[]): Work {
+function planWork(places: readonly Place[]): Work {
   const settings = readSettings();
   const nowMs = Date.now();
   const work: Work = { have: [], finish: [], buy: [], cancelled: [] };
   for (const place of places) {
     const record = getVideoMetadata(place.spot.id, place.era.id);
-    // Somebody cancelled it: only asking for that very video brings it back.
+    // Cancelled on purpose: only `generate` for this video starts it again.
     const isCancelled = videoState(settings, record, nowMs) === 'cancelled';
     work[isCancelled ? 'cancelled' : planFor(settings, record, nowMs)].push(place);
   }
@@ -87,23 +87,23 @@ function announce({ output, isSandbox }: Context, work: Work, priced: PricedOrde
   const where = isSandbox ? ' (sandbox)' : '';
   output.say(`${have.length} of ${Object.values(work).flat().length} videos are here${where}.`, 'bold');
   if (finish.length > 0) output.say(`To finish, without buying: ${listed(finish)}`);
-  if (cancelled.length > 0) output.say(`Left out because cancelled: ${listed(cancelled)}`);
+  if (cancelled.length > 0) output.say(`Skipped because cancelled: ${listed(cancelled)}`);
   if (buy.length === 0) return;
   output.say(`To buy: ${listed(buy)}`);
   const cost = estimateText(priced, buy.length);
-  output.say(isSandbox ? `Cost: nothing, this is the sandbox. At the provider: ${cost}` : `Estimated cost: ${cost}`);
+  output.say(isSandbox ? `Cost: none (sandbox). At the provider: ${cost}` : `Estimated cost: ${cost}`);
 }
 
 function listed(places: readonly Place[]): string {
   return `${places.length} (${places.map(({ key }) => key).join(', ')})`;
 }
 
-/** @throws ReelError `invalid-input` where nobody can be asked: money is never spent by surprise */
+/** @throws ReelError `invalid-input` without a terminal to ask on: money is never spent by surprise */
 async function mayBuy(context: Context, videos: number): Promise<boolean> {
   if (canAsk()) return confirm(`Buy ${count(videos, 'video')}?`, context.signal);
   throw new ReelError(
     'invalid-input',
-    'Nothing was bought: there is no terminal to ask on. Add --yes to buy without being asked, or --dry-run to look only.',
+    'Nothing was bought: there is no terminal to ask on. Add --yes to buy without asking, or --dry-run to see the cost.',
   );
 }
 
@@ -117,13 +117,13 @@ function conclude(context: Context, places: readonly Place[], outcomes: readonly
   output.say();
   const rest = [
     failed.length > 0 ? `, ${failed.length} failed (${failed.map(({ key }) => key).join(', ')})` : '',
-    notBegun > 0 ? `, ${notBegun} not begun` : '',
+    notBegun > 0 ? `, ${notBegun} not started` : '',
   ].join('');
   output.say(`${count(ready, 'video')} ready${rest}.`, 'bold');
   if (context.isInterrupted()) {
-    tellStillRunning(context, new Set(places.map(({ key }) => key)));
+    showStillRunning(context, new Set(places.map(({ key }) => key)));
     return EXIT.interrupted;
   }
-  if (failed.length > 0) output.say(`To try the failed ones again: ${context.npmRun('seed')}`);
+  if (failed.length > 0) output.say(`To retry the failed ones: ${context.npmRun('seed')}`);
   return exitCodeOfAll(outcomes.map(({ exitCode }) => exitCode));
 }

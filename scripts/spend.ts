@@ -7,7 +7,10 @@ import { EXIT } from './shared/options/exit-codes.ts';
 import { count, formatDollars } from './shared/views/format.ts';
 import { table } from './shared/views/table.ts';
 
-const program = newCommand('spend', 'Sums what was spent: charged where the provider said so, else estimated.').parse();
+const program = newCommand(
+  'spend',
+  'Sums up what was spent: as charged if the provider reported it, else estimated.',
+).parse();
 
 await runCommand(
   program.opts(),
@@ -21,7 +24,7 @@ await runCommand(
 );
 
 function show({ output, isSandbox }: Context, report: SpendReport): void {
-  if (isSandbox) output.say('Sandbox: nothing was charged. At the provider it would have been:', 'bold');
+  if (isSandbox) output.say('Sandbox: nothing was charged. The provider would have charged:', 'bold');
   if (report.total.submissions === 0) {
     output.say('Nothing was bought.');
     return;
@@ -32,19 +35,19 @@ function show({ output, isSandbox }: Context, report: SpendReport): void {
     ['spot', report.byGroup],
   ];
   for (const [heading, lines] of groups) {
-    output.say(table([heading, 'bought', 'dollars', 'price not known'], lines.map(row), { columns: output.columns }));
+    output.say(table([heading, 'bought', 'dollars', 'price unknown'], lines.map(row), { columns: output.columns }));
     output.say();
   }
-  output.say(table(['', 'bought', 'dollars', 'price not known'], summaryRows(report), { columns: output.columns }));
-  tellUnclear({ output }, report);
-  tellBudget(report, output.say.bind(output));
+  output.say(table(['', 'bought', 'dollars', 'price unknown'], summaryRows(report), { columns: output.columns }));
+  showUnclear({ output }, report);
+  showBudget(report, output.say.bind(output));
 }
 
 function summaryRows({ total, lost, inFlight }: SpendReport): string[][] {
   return [
     { ...total, name: 'total' },
-    { ...inFlight, name: 'of it, not delivered yet' },
-    { ...lost, name: 'of it, lost or unclear' },
+    { ...inFlight, name: 'of which not delivered yet' },
+    { ...lost, name: 'of which lost or unclear' },
   ].map(row);
 }
 
@@ -52,20 +55,22 @@ function row({ name, submissions, usd, unpriced }: SpendLine): string[] {
   return [name, String(submissions), formatDollars(usd), unpriced > 0 ? String(unpriced) : ''];
 }
 
-function tellUnclear({ output }: Pick<Context, 'output'>, { total, lost }: SpendReport): void {
+function showUnclear({ output }: Pick<Context, 'output'>, { total, lost }: SpendReport): void {
   if (total.unpriced > 0) {
-    output.say(`${count(total.unpriced, 'purchase')} of unknown price: not in the dollars. See your provider's bill.`);
+    output.say(`${count(total.unpriced, 'purchase')} of unknown price, not included. See your provider's bill.`);
   }
   if (lost.submissions > 0) {
-    output.say('Lost or unclear: paid, or perhaps paid, and no file here. npm run rescue shows what can still be had.');
+    output.say(
+      'Lost or unclear: paid or possibly paid, with no file here. npm run rescue lists what can still be captured.',
+    );
   }
 }
 
-function tellBudget({ byDay }: SpendReport, say: (text: string) => void): void {
+function showBudget({ byDay }: SpendReport, say: (text: string) => void): void {
   const { budgetUsd } = readSettings();
   if (budgetUsd === undefined) return;
   const today = byDay.find(({ name }) => name === new Date().toISOString().slice(0, 10))?.usd ?? 0;
   say(
-    `Budget (WANX_BUDGET_USD): ${formatDollars(budgetUsd)} a day, of which ${formatDollars(Math.max(0, budgetUsd - today))} is left today.`,
+    `Budget (WANX_BUDGET_USD): ${formatDollars(budgetUsd)} a day, ${formatDollars(Math.max(0, budgetUsd - today))} left today.`,
   );
 }

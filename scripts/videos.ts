@@ -1,4 +1,4 @@
-// `npm run videos`: what there is, how it stands, and how long there is for what is not captured yet.
+// `npm run videos`: lists every video, its state, and the time left for those not captured yet.
 import './shared/require-node.js';
 import { basename, dirname, resolve } from 'node:path';
 import { readSettings, type Settings } from '#lib/config.ts';
@@ -18,8 +18,8 @@ import {
 } from './shared/views/format.ts';
 import { table } from './shared/views/table.ts';
 
-const program = newCommand('videos', 'Shows every video, how it stands, and where its file is.')
-  .option('--all', 'also the spots and eras that have no video yet')
+const program = newCommand('videos', 'Shows every video, its state, and where its file is.')
+  .option('--all', 'include spots and eras that have no video yet')
   .parse();
 
 const given = program.opts();
@@ -36,7 +36,7 @@ await runCommand(
   async (context) => {
     const settings = readSettings();
     const lines = linesOf(settings, given.all === true);
-    for (const line of lines) tellEvent(context, line);
+    for (const line of lines) emitVideo(context, line);
     show(context, settings, lines);
     return EXIT.ok;
   },
@@ -56,7 +56,7 @@ function linesOf(settings: Settings, withMissing: boolean): Line[] {
   return [...made, ...missing.map((place): Line => ({ ...place, state: 'missing' }))];
 }
 
-function tellEvent({ output }: Context, { spotId, eraId, state, record }: Line): void {
+function emitVideo({ output }: Context, { spotId, eraId, state, record }: Line): void {
   output.event('video', { spotId, eraId, state, ...(record && { metadata: forReaders(record) }) });
 }
 
@@ -78,9 +78,9 @@ function show(context: Context, settings: Settings, lines: readonly Line[]): voi
   if (former > 0) output.say(`${count(former, 'former film')} kept: ${npmRun('versions', '<spot> <era>')}`);
   const ready = lines.filter(({ state }) => state === 'ready').length;
   output.say(`${ready} of ${count(places, 'video')} ready, in ${resolve(settings.videoDir)}.`);
-  for (const line of lines) tellError(context, line);
+  for (const line of lines) showError(context, line);
   if (lines.some(({ state }) => state === 'unfinished' || state === 'outcome unknown')) {
-    output.say(`To finish what is not: ${npmRun('resume')}`);
+    output.say(`To finish the unfinished ones: ${npmRun('resume')}`);
   }
   if (ready < places) output.say(`To make one: ${npmRun('generate', '<spot> <era>')}   all: ${npmRun('seed')}`);
   if (!lines.some(({ state }) => state === 'missing')) output.say(`All spots and eras: ${npmRun('videos', '--all')}`);
@@ -110,12 +110,12 @@ function formerOf(record: VideoMetadata | undefined): number {
     .length;
 }
 
-/** The folder is named below the table; a file elsewhere is shown with its own. */
+/** The folder is shown below the table; a file elsewhere is shown with its own path. */
 function fileName({ projectRoot, videoDir }: Settings, localPath = ''): string {
   return dirname(resolve(projectRoot, localPath)) === videoDir ? basename(localPath) : localPath;
 }
 
-function tellError({ output }: Context, { spotId, eraId, state, record }: Line): void {
+function showError({ output }: Context, { spotId, eraId, state, record }: Line): void {
   if (record?.error === undefined || state === 'ready' || state === 'cancelled') return;
   output.say(`${videoKey(spotId, eraId)}: ${record.error}`);
 }

@@ -7,15 +7,15 @@ import { ReelError } from '#lib/base/errors.ts';
 
 const STAMP = '.sources';
 const SOURCES = ['src', 'static/site', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
-// Records change with every video, and the sandbox is no part of the app.
+// Records change with every video, and the sandbox is not part of the app.
 const NOT_BUILT = /^src\/(lib\/sandbox\/|lib\/data\/generated-videos\.json|.*\.(lock\.db|tmp)\b)/;
 
-/** The files that the build of the app is made of, relative to the root: no record, no video, nothing of the sandbox. */
+/** The source files of the build, relative to the root: no records, no videos, nothing of the sandbox. */
 export function listSources(root: string): string[] {
   return SOURCES.flatMap((source) => filesIn(root, source)).sort();
 }
 
-/** A hash of everything that the build of the app is made of. */
+/** A hash of all source files of the build. */
 export function hashSources(root: string): string {
   const hash = createHash('sha256');
   for (const name of listSources(root)) {
@@ -27,7 +27,7 @@ export function hashSources(root: string): string {
   return hash.digest('hex');
 }
 
-/** Whether `build/` was made of the sources as they are. Their times say nothing: a checkout may set them back. */
+/** Whether `build/` was made from the current sources. File times do not show that: a checkout may reset them. */
 export function isBuilt(root: string): boolean {
   const stamp = join(root, 'build', STAMP);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources(root);
@@ -35,7 +35,7 @@ export function isBuilt(root: string): boolean {
 
 /**
  * Builds the app into `build/`.
- * @throws ReelError `config` with the builder's own words
+ * @throws ReelError `config` with the builder's output
  */
 export async function buildApp(root: string): Promise<void> {
   const hash = hashSources(root);
@@ -45,8 +45,8 @@ export async function buildApp(root: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, [vite, 'build'], { cwd: root, env, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-    throw new ReelError('config', `The app could not be built. ${said || 'Run "npm run build" to see why.'}`, {
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new ReelError('config', `The app could not be built. ${stderr || 'Run "npm run build" to see why.'}`, {
       cause: error,
     });
   }

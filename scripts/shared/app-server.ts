@@ -7,17 +7,17 @@ import { buildApp, isBuilt } from './app-build.ts';
 
 /** The app, listening. */
 export interface RunningApp {
-  /** To open in a browser. */
+  /** URL to open in a browser. */
   address: string;
-  /** Takes no more requests, and resolves when the last one is answered or its time is up. */
+  /** Stops accepting requests, and resolves when the last one is answered or times out. */
   close(): Promise<void>;
 }
 
 export interface ServeOptions {
-  /** 0 takes any free one. */
+  /** 0 picks a free one. */
   port: number;
   host: string;
-  /** Told before a build, which takes a while. */
+  /** Called before a build, which takes a while. */
   onBuild?: () => void;
 }
 
@@ -25,9 +25,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CLOSE_TIMEOUT_MS = 3000;
 
 /**
- * Serves the built app from this process, building it first where that is needed. The app reads the settings of this
- * process, so set them before; it lets go of its own work when it is closed.
- * @throws ReelError `config` when the build fails or the port is taken
+ * Serves the built app from this process, and builds it first if necessary. The app reads the settings of this process, so
+ * set them before. Closing it stops its running work; nothing is lost.
+ * @throws ReelError `config` if the build fails or the port is in use
  */
 export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<RunningApp> {
   if (!isBuilt(ROOT)) {
@@ -38,7 +38,7 @@ export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<R
   try {
     await listen(server, port, host);
   } catch (error) {
-    // The app has begun to take up unfinished work when it was loaded.
+    // Loading the app has already started to resume unfinished work.
     endApp();
     throw error;
   }
@@ -48,16 +48,17 @@ export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<R
 async function loadHandler(): Promise<RequestListener> {
   const built: { handler?: unknown } = await import(pathToFileURL(join(ROOT, 'build/handler.js')).href);
   const { handler } = built;
-  if (typeof handler !== 'function') throw new ReelError('config', 'build/ holds no app. Delete it and start again.');
+  if (typeof handler !== 'function')
+    throw new ReelError('config', 'build/ does not contain the app. Delete the folder and start again.');
   return (request, response) => handler(request, response, () => response.writeHead(404).end());
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolveListen, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE';
-      const advice = taken ? 'is taken. Choose another one with PORT.' : `cannot be used (${cause.code}).`;
-      reject(new ReelError('config', `Port ${port} of ${host} ${advice}`, { cause }));
+      const isInUse = cause.code === 'EADDRINUSE';
+      const advice = isInUse ? 'is in use. Choose another one with PORT.' : `cannot be used (${cause.code}).`;
+      reject(new ReelError('config', `Port ${port} on ${host} ${advice}`, { cause }));
     });
     server.listen(port, host, resolveListen);
   });
@@ -66,13 +67,13 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 function addressOf(server: Server, host: string): string {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  // What it listens on is not always what a browser can open.
+  // A browser cannot open every address that a server can listen on.
   const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${port}`;
 }
 
 async function close(server: Server): Promise<void> {
-  // First: open pages hold their connections until the app lets go of them.
+  // First: open pages keep their connections until the app closes them.
   endApp();
   const closed = new Promise<void>((resolveClose) => server.close(() => resolveClose()));
   server.closeIdleConnections();
@@ -81,7 +82,7 @@ async function close(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-/** As the adapter's own server tells the app. */
+/** Emits the event with which the adapter's own server shuts the app down. */
 function endApp(): void {
   const shared: EventEmitter = process;
   shared.emit('sveltekit:shutdown', 'closed');

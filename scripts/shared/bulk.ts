@@ -4,8 +4,8 @@ import { makeVideo, type Outcome } from './make-video.ts';
 import type { Context } from './options/command.ts';
 import type { Place } from './places.ts';
 
-/** After one of these every other video would fail the same way, so none is begun any more. */
-const HOPELESS: ReadonlySet<string> = new Set([
+/** After one of these, every other video would fail the same way, so no more are started. */
+const FAILS_FOR_ALL: ReadonlySet<string> = new Set([
   'config',
   'auth',
   'quota',
@@ -16,8 +16,8 @@ const HOPELESS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes several videos, some at once. One failure does not stop the others, unless it would be theirs as well.
- * @returns an outcome for each that was begun, in the order given
+ * Makes several videos, some at once. A failure does not stop the others unless they would fail the same way.
+ * @returns an outcome for each video that was started, in the given order
  */
 export async function makeVideos(
   context: Context,
@@ -26,11 +26,11 @@ export async function makeVideos(
   concurrency: number,
 ): Promise<Outcome[]> {
   const queue = new PQueue({ concurrency });
-  let isHopeless = false;
+  let isStopped = false;
   const begin = async (place: Place): Promise<Outcome | undefined> => {
-    if (isHopeless || context.isInterrupted()) return undefined;
+    if (isStopped || context.isInterrupted()) return undefined;
     const outcome = await makeVideo(context, place, options);
-    if (!outcome.result.success && HOPELESS.has(outcome.result.code)) isHopeless = true;
+    if (!outcome.result.success && FAILS_FOR_ALL.has(outcome.result.code)) isStopped = true;
     return outcome;
   };
   const outcomes = await Promise.all(places.map((place) => queue.add(() => begin(place))));

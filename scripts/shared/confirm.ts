@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 
 /**
- * Asks on the terminal, on standard error so that standard output stays clean. Only "y" and "yes" are a yes; end of input
- * and Ctrl-C are a no.
+ * Asks on the terminal, through standard error so that standard output stays clean. Only "y" and "yes" mean yes; end of
+ * input and Ctrl-C mean no.
  */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
-  // Not a terminal of readline's own: it would swallow Ctrl-C.
+  // readline's terminal mode would swallow Ctrl-C.
   const reader = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   const closed = new Promise<string>((resolve) => {
     reader.once('close', () => resolve(''));
@@ -21,7 +21,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   }
 }
 
-/** Whether there is somebody who can be asked. */
+/** Whether there is a terminal to ask on. */
 export function canAsk(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }

@@ -12,10 +12,10 @@ export interface Interruption {
 }
 
 /**
- * The first Ctrl-C (or SIGTERM, SIGHUP) asks the work to stop cleanly, the next one ends the process at once: records are
- * safe at any moment, only a lease is then left to expire.
- * @param onFirst says that it is stopping
- * @param onSecond puts the terminal back in order
+ * The first Ctrl-C (or SIGTERM, SIGHUP) asks the work to stop cleanly, the next one exits at once. Records are safe at any
+ * moment; at worst a lease is left to expire.
+ * @param onFirst reports that it is stopping
+ * @param onSecond restores the terminal
  */
 export function listenForInterruption(onFirst: () => void, onSecond: () => void): Interruption {
   const controller = new AbortController();

@@ -21,28 +21,28 @@ export interface Outcome {
   exitCode: ExitCode;
 }
 
-/** Makes one video, says how it went, and never rejects. */
+/** Makes one video, prints the result, and never rejects. */
 export async function makeVideo(context: Context, place: Place, options: GenerateOptions): Promise<Outcome> {
   const { spot, era, key } = place;
   const result = await generateAndStoreVideo(spot, era, {
     ...options,
     signal: context.signal,
     onProgress: (progress) => context.output.progress(key, progress),
-    onDeadline: (warning) => tellDeadline(context, warning),
+    onDeadline: (warning) => showDeadline(context, warning),
   });
-  return tellResult(context, key, result);
+  return showResult(context, key, result);
 }
 
-export function tellDeadline({ output }: Context, warning: DeadlineWarning): void {
+export function showDeadline({ output }: Context, warning: DeadlineWarning): void {
   const { key, taskId, expiresAt, timeLeftMs } = warning;
   output.say(
-    `${key}: the link dies in ${formatDuration(timeLeftMs)} and the video is not captured yet (task ${taskId})`,
+    `${key}: the link expires in ${formatDuration(timeLeftMs)} and the video is not captured yet (task ${taskId})`,
   );
   output.event('deadline', { ...idsOf(key), taskId, expiresAt, timeLeftMs });
 }
 
-/** One line for how a video ended, and what its exit code is. */
-export function tellResult(context: Context, key: string, result: GenerateResult): Outcome {
+/** Prints how a video ended in one line, and returns its exit code. */
+export function showResult(context: Context, key: string, result: GenerateResult): Outcome {
   const { output } = context;
   const ids = idsOf(key);
   if (result.success) {
@@ -66,18 +66,18 @@ export function tellResult(context: Context, key: string, result: GenerateResult
     ...result,
   });
   const exitCode = context.isInterrupted() ? EXIT.interrupted : exitCodeOf(result.code, resumable);
-  // What an interrupted command leaves behind is listed once, at its end.
+  // Whatever an interrupted command leaves unfinished is listed once, at its end.
   if (exitCode === EXIT.interrupted) output.done(key, `${key}: stopped`);
-  else output.failed(key, `${key}: ${result.error}${wayBack(context, record, resumable)}`);
+  else output.failed(key, `${key}: ${result.error}${recoveryHint(context, record, resumable)}`);
   return { key, result, exitCode };
 }
 
-function wayBack(context: Context, record: VideoMetadata | undefined, resumable: boolean): string {
+function recoveryHint(context: Context, record: VideoMetadata | undefined, resumable: boolean): string {
   if (!resumable) return '';
   const deadline = formatDeadline(record?.expiresAt, Date.now());
   const task =
     record?.taskId === undefined ? '' : `\n  Task ${record.taskId}${deadline === undefined ? '' : `; ${deadline}`}.`;
-  return `${task}\n  It is not lost: ${context.npmRun('resume')}`;
+  return `${task}\n  Nothing is lost. To finish it: ${context.npmRun('resume')}`;
 }
 
 export function readyText(metadata: VideoMetadata): string {
@@ -95,7 +95,7 @@ export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boole
   if (!receipt) return '';
   const { asked, charged, delivered, differences, notes = [] } = receipt;
   const units = charged.units === undefined ? '' : `${formatSeconds(charged.units)}, `;
-  const price = charged.usd === null ? 'price not known' : `about ${formatDollars(charged.usd)}`;
+  const price = charged.usd === null ? 'price unknown' : `about ${formatDollars(charged.usd)}`;
   const words = Object.entries(asked).flatMap(([name, value]) => (typeof value === 'object' ? [] : `${name} ${value}`));
   const sound = delivered?.hasAudio === undefined ? '' : delivered.hasAudio ? ', with sound' : ', without sound';
   const size = delivered?.width === undefined ? '' : `, ${delivered.width}x${delivered.height}`;
@@ -106,44 +106,44 @@ export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boole
     `  charged    ${isSandbox ? `nothing: sandbox (would be ${units}${price})` : `${units}${price}`}`,
     `  delivered  ${formatSeconds(delivered?.durationSeconds)}${size}${sound}, ${formatBytes(delivered?.sizeBytes ?? 0)}`,
     ...differences.map((difference) => `  differs    ${difference}`),
-    ...notes.map((note) => `  noted      ${note}`),
+    ...notes.map((note) => `  note       ${note}`),
   ].join('\n');
 }
 
-/** The record without the engine's own fields and without the queries of links: a signed one is a secret. */
+/** The record without the engine's own fields, and links without their queries: a signed link is a secret. */
 export function forReaders(metadata: VideoMetadata): Record<string, unknown> {
   const { lease: _lease, fence: _fence, intent: _intent, captured: _captured, previous, ...rest } = metadata;
   const { intent: _earlier, ...before } = previous ?? {};
   return redactLinksOf({ ...rest, ...(previous && { previous: before }) });
 }
 
-/** After Ctrl-C or a timeout: what the provider still works on, and the way back to it. */
-export function tellStillRunning(context: Context, keys: ReadonlySet<string>): void {
+/** After Ctrl-C or a timeout: lists what the provider is still working on, and how to resume it. */
+export function showStillRunning(context: Context, keys: ReadonlySet<string>): void {
   const left = unfinishedOf(keys);
   const { output } = context;
   output.closeView();
   output.event('interrupted', {
-    // null: not known.
+    // null: unknown.
     stillRunning: left?.map(({ spotId, eraId, taskId, expiresAt }) => ({ spotId, eraId, taskId, expiresAt })) ?? null,
     resume: context.npmRun('resume'),
   });
   if (left === undefined) {
-    output.say('Stopped. The records cannot be read, so nobody can tell what is left at the provider.');
-    output.say(`Once they can be read again, to finish what is left: ${context.npmRun('resume')}`);
+    output.say('Stopped. The records cannot be read, so it is unknown what is still running at the provider.');
+    output.say(`Once they can be read again, finish what is left with: ${context.npmRun('resume')}`);
     return;
   }
   output.say(
-    left.length === 0 ? 'Stopped. Nothing is left at the provider.' : 'Stopped. Still running at the provider:',
+    left.length === 0 ? 'Stopped. Nothing is running at the provider.' : 'Stopped. Still running at the provider:',
   );
   for (const { spotId, eraId, taskId, expiresAt } of left) {
     const deadline = formatDeadline(expiresAt, Date.now());
-    const task = taskId === undefined ? 'the answer is not known yet' : `task ${taskId}`;
+    const task = taskId === undefined ? 'no response to the submission yet' : `task ${taskId}`;
     output.say(`  ${videoKey(spotId, eraId)}  ${task}${deadline === undefined ? '' : `  (${deadline})`}`);
   }
   if (left.length > 0) output.say(`Nothing is lost. To finish: ${context.npmRun('resume')}`);
 }
 
-/** undefined: an unreadable store is what ended the work, and was reported. */
+/** undefined: the store is unreadable; that ended the work and was reported. */
 function unfinishedOf(keys: ReadonlySet<string>): VideoMetadata[] | undefined {
   try {
     return getAllVideoMetadata().filter((one) => keys.has(videoKey(one.spotId, one.eraId)) && isUnfinished(one));

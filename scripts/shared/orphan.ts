@@ -1,9 +1,9 @@
 const LOOK_EVERY_MS = 500;
 
 /**
- * Resolves when the shell is gone through which npm started this process. Who ends `npm start` with SIGTERM reaches npm and,
- * through it, that shell; neither passes the signal on, so without this the server would go on with nobody to stop it.
- * Never resolves for a process that npm did not start: such a one may well outlive its parent on purpose.
+ * Resolves when the shell through which npm started this process has exited. A SIGTERM to `npm start` ends npm and that
+ * shell, but neither forwards the signal, so without this the server would keep running.
+ * Never resolves for a process that npm did not start: that one may outlive its parent on purpose.
  */
 export function whenOrphaned(): Promise<void> {
   const parent = process.ppid;
@@ -14,17 +14,17 @@ export function whenOrphaned(): Promise<void> {
       clearInterval(timer);
       resolve();
     }, LOOK_EVERY_MS);
-    // Looking alone must not keep a finished command alive.
+    // The check must not keep a finished command alive.
     timer.unref();
   });
 }
 
-/** Windows gives an orphan no other parent. */
+/** Windows does not give an orphan a new parent. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it exists and belongs to another user.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
 }

@@ -2,7 +2,7 @@ import { ReelError } from '#lib/base/errors.ts';
 import { findEra, findSpot, nearestEraIds, nearestSpotIds, type SpotWithEras, spots } from '#lib/data/spots.ts';
 import { type Era, type Spot, videoKey } from '#lib/wanx/index.ts';
 
-/** A video that there could be. */
+/** A spot in one of its eras, with or without a video. */
 export interface Place {
   spot: Spot;
   era: Era;
@@ -15,7 +15,7 @@ export function placeOf(spotId: string, eraId: string): Place {
   const era = findEra(spot, eraId);
   if (era) return { spot, era, key: videoKey(spot.id, era.id) };
   const near = nearestEraIds(spot, eraId).join(', ');
-  throw new ReelError('invalid-input', `${spot.id} has no era "${shown(eraId)}". It has ${near}. ${LIST_ALL}`);
+  throw new ReelError('invalid-input', `${spot.id} has no era "${shown(eraId)}". Its eras: ${near}. ${LIST_ALL}`);
 }
 
 /** @throws ReelError `invalid-input` with near matches */
@@ -28,7 +28,7 @@ export function spotOf(spotId: string): SpotWithEras {
 
 /**
  * All places, or those of the given spots and eras.
- * @throws ReelError `invalid-input` for an unknown spot, or an era that none of the spots has
+ * @throws ReelError `invalid-input` for an unknown spot, or for an era that none of the spots has
  */
 export function selectPlaces(spotIds: readonly string[], eraIds: readonly string[]): Place[] {
   const chosen = spotIds.length === 0 ? spots : [...new Set(spotIds)].map(spotOf);

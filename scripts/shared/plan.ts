@@ -4,7 +4,7 @@ import { mayGiveUp, mayStillDeliver, stateOf, type VideoMetadata } from '#lib/wa
 import { TASK_LIFE_MS } from '#lib/wanx/models.ts';
 import { hasVideoFile } from '#lib/wanx/videos/job.server.ts';
 
-/** How a video stands, in the words of `npm run videos`. */
+/** The state of a video, as `npm run videos` shows it. */
 export type State =
   | 'missing'
   | 'ready'
@@ -34,7 +34,7 @@ export function videoState(settings: Settings, record: VideoMetadata | undefined
   return isLeased ? 'under way' : WORDS[kind];
 }
 
-/** One place that cannot be looked at, or holds a link or a folder, must not keep the others from being told. */
+/** A path that cannot be inspected, or is a link or a folder, must not keep the other videos from being listed. */
 function stateOfFile(settings: Settings, record: VideoMetadata): State {
   try {
     return hasVideoFile(settings, record) ? 'ready' : 'file missing';
@@ -44,7 +44,7 @@ function stateOfFile(settings: Settings, record: VideoMetadata): State {
   }
 }
 
-/** What asking for a video leads to. Only `buy` costs money for certain. */
+/** What ordering a video will do. Only `buy` is certain to cost money. */
 export type Plan = 'have' | 'finish' | 'buy';
 
 export function planFor(settings: Settings, record: VideoMetadata | undefined, nowMs: number, force = false): Plan {
@@ -66,7 +66,7 @@ export function planFor(settings: Settings, record: VideoMetadata | undefined, n
   }
 }
 
-/** The file of a finished video can be fetched again for nothing as long as its link lives. */
+/** The file of a finished video can be fetched again for free until its link expires. */
 function linkLives(record: VideoMetadata | undefined, nowMs: number): boolean {
   return record?.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }

@@ -5,11 +5,11 @@ import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 
-/** A sandbox for the time of one command. */
+/** A sandbox for the duration of one command. */
 export interface SandboxUse {
   baseUrl: string;
   taskDurationMs: number;
-  /** Undefined while another command's sandbox serves this one too. */
+  /** Undefined while this command uses another command's sandbox. */
   own: () => Sandbox | undefined;
   close(): Promise<void>;
 }
@@ -23,8 +23,8 @@ const PORTS_TRIED = 5;
 const WATCH_EVERY_MS = 500;
 
 /**
- * Makes the library read and write below `sandbox-output/`, whatever the settings say: sandbox clips must never get among
- * videos that were paid for, and a real key never to a sandbox. A limit on spending says nothing about what costs nothing.
+ * Makes the library read and write below `sandbox-output/`, regardless of the settings: sandbox clips must never mix with
+ * paid videos, and a real key must never reach a sandbox. The budget is ignored, because nothing costs anything.
  * Call it before the library reads its settings.
  * @returns the folder
  */
@@ -40,9 +40,9 @@ export function useSandboxFolder(): string {
 
 /**
  * Starts a sandbox in this process and points the library at it. Its tasks outlive the process in `state.json`, and its
- * port follows from the folder, so that the next command finishes what a killed one left. A command that runs beside
- * another joins that one's sandbox, and takes it over when the other one ends first.
- * @throws ReelError `config` when there is no free port
+ * port is derived from the folder, so the next command can finish what a killed one left. A concurrent command joins the
+ * running sandbox, and replaces it if the other command exits first.
+ * @throws ReelError `config` if there is no free port
  */
 export async function useSandbox(tuning: SandboxTuning = {}): Promise<SandboxUse> {
   const folder = useSandboxFolder();
@@ -81,7 +81,7 @@ function environmentOf(baseUrl: string, taskMs: number): Record<string, string> 
   };
 }
 
-/** `REELKEEP_SANDBOX_TASK_MS` makes tests quick. */
+/** `REELKEEP_SANDBOX_TASK_MS` makes tests fast. */
 function taskDurationMs(tuning: SandboxTuning): number {
   const asked = Number(process.env.REELKEEP_SANDBOX_TASK_MS);
   return Number.isFinite(asked) && asked > 0 ? asked : (tuning.taskDurationMs ?? DEFAULT_TASK_MS);
@@ -96,10 +96,10 @@ async function startOrJoin(folder: string, options: SandboxOptions): Promise<{ p
       if (await isSandboxAt(port)) return { port };
     }
   }
-  throw new ReelError('config', 'The sandbox found no free port on 127.0.0.1. Stop another program and try again.');
+  throw new ReelError('config', 'The sandbox found no free port on 127.0.0.1. Stop another program, then try again.');
 }
 
-/** The same ports for the same folder: a record says where its task was made, and is only finished there. */
+/** The same ports for the same folder: a record names the endpoint of its task, and can only be finished there. */
 function portsOf(folder: string): number[] {
   const hash = createHash('sha256').update(folder).digest().readUInt32BE(0);
   return Array.from({ length: PORTS_TRIED }, (_, index) => FIRST_PORT + ((hash + index) % PORTS));

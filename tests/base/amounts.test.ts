@@ -24,7 +24,7 @@ describe('amounts', () => {
   ])('%d ms is %s', (ms, words) => expect(formatDuration(ms)).toBe(words));
 
   it.each([
-    [null, 'price not known'],
+    [null, 'price unknown'],
     [0, '$0.00'],
     [0.0042, '$0.004'],
     [12.345, '$12.35'],

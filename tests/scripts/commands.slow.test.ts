@@ -12,7 +12,7 @@ describe.concurrent('the commands that look after what there is', { timeout: 60_
     const [videos, spend, rescue] = await Promise.all(['videos', 'spend', 'rescue'].map((name) => project.run(name)));
     expect(videos?.stdout).toMatch(/^giza +today +ready +wan2\.7-t2v +5 s +\S+ kB +\$0\.50 .* giza-today\.mp4$/m);
     expect(spend?.stdout).toMatch(/^giza +1 +\$0\.50$/m);
-    expect(spend?.stdout).toMatch(/^of it, lost or unclear +0 +\$0\.00$/m);
+    expect(spend?.stdout).toMatch(/^of which lost or unclear +0 +\$0\.00$/m);
     const [task] = provider.tasks();
     expect(rescue?.stdout).toMatch(new RegExp(`^${task?.taskId} +SUCCEEDED .* giza/today +yes$`, 'm'));
 
@@ -45,7 +45,7 @@ describe.concurrent('the commands that look after what there is', { timeout: 60_
     const { output } = await answer.json();
 
     const { code, stdout } = await project.run('rescue', '--task', output.task_id);
-    expect(stdout).toMatch(/captured, .* static\/videos\/orphans\/.*\(no record knows it\)/);
+    expect(stdout).toMatch(/captured, .* static\/videos\/orphans\/.*\(no matching record\)/);
     expect(code).toBe(0);
   });
 

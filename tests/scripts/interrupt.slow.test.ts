@@ -25,7 +25,7 @@ describe.concurrent('a command that is stopped', { timeout: 60_000 }, () => {
     expect(record?.lease).toBeUndefined();
 
     const videos = await project.run('videos');
-    expect(videos.stdout).toMatch(/^giza +today +unfinished .*link dies in 2\d h/m);
+    expect(videos.stdout).toMatch(/^giza +today +unfinished .*link expires in 2\d h/m);
 
     aheadMs = 60_000;
     const resumed = await project.run('resume', '--json');

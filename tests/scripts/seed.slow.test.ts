@@ -20,7 +20,7 @@ describe.concurrent('npm run seed', { timeout: 60_000 }, () => {
   it('never shows an unknown price as none', async () => {
     const { project } = await paidProject();
     const { stdout } = await project.run('seed', '--spot', 'giza', '--dry-run', '--model', 'wan2.1-t2v-turbo');
-    expect(stdout).toMatch(/Estimated cost: (price not known|about \$0\.\d*[1-9])/);
+    expect(stdout).toMatch(/Estimated cost: (price unknown|about \$0\.\d*[1-9])/);
   });
 
   it('makes the others when one fails, and says which one did', async () => {

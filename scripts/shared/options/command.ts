@@ -11,14 +11,14 @@ import { NpmCommand } from './npm-options.ts';
 
 export { numberBetween } from './number-option.ts';
 
-/** What a command works with. */
+/** What a command gets to work with. */
 export interface Context {
   output: Output;
   signal: AbortSignal;
   isInterrupted: () => boolean;
   isSandbox: boolean;
   sandbox: SandboxUse | undefined;
-  /** The command line for what a person does next, with `--sandbox` where this one had it. */
+  /** The command line for the next step, with `--sandbox` if this command had it. */
   npmRun: (command: string, words?: string) => string;
 }
 
@@ -27,22 +27,22 @@ export interface CommandOptions {
   sandbox?: true | undefined;
 }
 
-/** What a command needs of the sandbox: `server` talks to it, `folder` only reads what is there. */
+/** What a command needs of the sandbox: `server` talks to it, `folder` only reads its files. */
 export type SandboxNeed = 'server' | 'folder';
 
-/** A command with the options that all have; wrong use ends it with code 2. */
+/** A command with the common options; a usage error ends it with code 2. */
 export function newCommand(name: string, description: string) {
   return new NpmCommand(`npm run ${name} --`)
     .description(description)
-    .helpOption('-h, --help', 'this text')
+    .helpOption('-h, --help', 'show this help')
     .option('--sandbox', 'use the local sandbox: no key, no cost; its output is in sandbox-output/')
-    .option('--json', 'one JSON object a line on standard output (use npm run -s)')
+    .option('--json', 'print one JSON object per line on standard output (use npm run -s)')
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
     .showHelpAfterError(`Help: npm run ${name} -- --help`)
     .exitOverride(endOfParsing);
 }
 
-/** Commander has said it to people already; with --json a program is told as of every other error. */
+/** Commander has already printed the error for people; with --json it is also reported as JSON, like any other error. */
 function endOfParsing({ exitCode, message }: CommanderError): never {
   if (exitCode === 0) process.exit(EXIT.ok);
   const [json, isSandbox] = ['--json', '--sandbox'].map((option) => process.argv.includes(option));
@@ -52,11 +52,11 @@ function endOfParsing({ exitCode, message }: CommanderError): never {
     error,
     retryable: false,
   });
-  process.exit(EXIT.wrongUse);
+  process.exit(EXIT.usage);
 }
 
 /**
- * Runs a command to its exit code: settings from `.env`, sandbox, Ctrl-C, and every error as a sentence on standard error.
+ * Runs a command and sets its exit code: settings from `.env`, sandbox, Ctrl-C, and errors as sentences on standard error.
  */
 export async function runCommand(
   options: CommandOptions,
@@ -66,7 +66,7 @@ export async function runCommand(
   ignoreClosedPipes();
   const output = new Output({ json: options.json, isSandbox: options.sandbox === true });
   const interruption = listenForInterruption(
-    () => output.say('Stopping cleanly. Ctrl-C again ends at once.', 'dim'),
+    () => output.say('Stopping cleanly. Press Ctrl-C again to exit at once.', 'dim'),
     () => output.closeView(),
   );
   let sandbox: SandboxUse | undefined;
@@ -105,7 +105,7 @@ function contextOf(
   };
 }
 
-/** Says what happened, without a stack trace where the message is made for people. */
+/** Prints what happened; a stack trace only for unexpected errors. */
 export function reportError(
   error: unknown,
   output: Output,
@@ -114,19 +114,19 @@ export function reportError(
   output.closeView();
   if (interruption.isInterrupted()) return EXIT.interrupted;
   if (!isReelError(error)) {
-    output.complain(`Unexpected failure, probably a mistake in Reelkeep: ${redactText(messageOf(error))}`);
-    if (error instanceof Error && error.stack !== undefined) output.complain(redactText(error.stack));
+    output.error(`Unexpected error, probably a bug in Reelkeep: ${redactText(messageOf(error))}`);
+    if (error instanceof Error && error.stack !== undefined) output.error(redactText(error.stack));
     output.event('error', { code: 'unexpected', error: redactText(messageOf(error)) });
     return EXIT.failed;
   }
   const { code, taskId, retryable } = error;
   const message = redactText(error.message);
-  output.complain(message);
+  output.error(message);
   output.event('error', { code, error: message, retryable, ...(taskId !== undefined && { taskId }) });
   return exitCodeOf(code);
 }
 
-/** `… | head` closes the pipe: paid work goes on without an audience. */
+/** `… | head` closes the pipe; paid work must continue. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,10 +1,10 @@
 import type { ErrorCode } from '#lib/base/errors.ts';
 
-/** What every command answers to the shell. Tested against the text that `--help` prints. */
+/** The exit codes of every command. A test compares them with what `--help` prints. */
 export const EXIT = {
   ok: 0,
   failed: 1,
-  wrongUse: 2,
+  usage: 2,
   configuration: 3,
   someFailed: 4,
   unfinished: 5,
@@ -17,12 +17,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const MEANINGS: Record<ExitCode, string> = {
   0: 'done',
   1: 'failed',
-  2: 'wrong use: an option, an id or a value',
-  3: 'configuration: for example no API key',
+  2: 'usage error: a wrong option, id or value',
+  3: 'configuration error, for example no API key',
   4: 'some of several videos failed',
-  5: 'not finished, nothing lost: npm run resume',
-  6: 'another process works on the video',
-  7: 'WANX_BUDGET_USD does not allow it',
+  5: 'not finished, nothing lost: run npm run resume',
+  6: 'another process is working on the video',
+  7: 'over the limit set by WANX_BUDGET_USD',
   130: 'interrupted (Ctrl-C)',
 };
 
@@ -32,7 +32,7 @@ export const EXIT_CODES_HELP = [
 ].join('\n');
 
 const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
-  'invalid-input': EXIT.wrongUse,
+  'invalid-input': EXIT.usage,
   config: EXIT.configuration,
   auth: EXIT.configuration,
   timeout: EXIT.unfinished,
@@ -41,12 +41,12 @@ const BY_ERROR: Partial<Record<ErrorCode, ExitCode>> = {
   budget: EXIT.budget,
 };
 
-/** @param isUnfinished whether the record says that there is still something to be had */
+/** @param isUnfinished whether the record says that a result can still be captured */
 export function exitCodeOf(code: ErrorCode, isUnfinished = false): ExitCode {
   return BY_ERROR[code] ?? (isUnfinished ? EXIT.unfinished : EXIT.failed);
 }
 
-/** One code for several videos: that of the failure when all failed alike, else "some failed". */
+/** One code for several videos: the common code if all failed alike, else "some failed". */
 export function exitCodeOfAll(codes: readonly ExitCode[]): ExitCode {
   const failures = codes.filter((code) => code !== EXIT.ok);
   const [first = EXIT.ok] = failures;

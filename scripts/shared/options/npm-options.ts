@@ -1,12 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
 import { distance } from 'fastest-levenshtein';
 
-/** Options of ours that npm knows, too: an .npmrc may set them, so they may be there without anybody having typed them. */
-const NPM_KNOWS = new Set(['all', 'dry-run', 'force', 'json', 'yes']);
-/** npm's own settings whose names are nearly those of our options. */
+/** Options of ours that npm has too: an .npmrc can set them, so they may be present without having been typed. */
+const SHARED_WITH_NPM = new Set(['all', 'dry-run', 'force', 'json', 'yes']);
+/** npm's own settings with names similar to our options. */
 const NPM_OWN = new Set(['audit', 'save', 'sbom-type', 'sso-type', 'usage']);
 
-/** A command that `npm run` starts: options that npm kept for itself are wrong use, never silently left out. */
+/** A command started by `npm run`: options that npm kept for itself are a usage error, never silently ignored. */
 export class NpmCommand extends Command {
   override parse(...given: Parameters<Command['parse']>): this {
     refuseSwallowed(this, process.env, process.argv.slice(2));
@@ -14,12 +14,12 @@ export class NpmCommand extends Command {
   }
 }
 
-/** What of a command this needs. */
+/** The parts of a command that this check needs. */
 type Named = Pick<Command, 'options' | 'error' | 'name'>;
 
 /**
- * Refuses with exit code 2 what npm kept for itself: `npm run generate a b --sandbox` without `--` starts the command without
- * its option, and real money would be spent. npm passes such options on as `npm_config_*`.
+ * Rejects with exit code 2 options that npm kept for itself: `npm run generate a b --sandbox` without `--` starts the command
+ * without its option, and real money would be spent. npm passes such options on as `npm_config_*`.
  * @param environment of the process
  * @param given the words that reached the command
  */
@@ -37,13 +37,14 @@ export function refuseSwallowed(
   const list = swallowed.map(({ name }) => `--${name}`).join(', ');
   const words = [...given, ...swallowed.map(({ name, value }) => asTyped(name, value))].join(' ');
   command.error(
-    `error: npm kept ${list} for itself, so nothing was done. Options go behind "--": ${command.name()} ${words}`,
+    `error: npm kept ${list} for itself, so nothing was done. Put options after "--": ${command.name()} ${words}`,
     { exitCode: 2 },
   );
 }
 
 function isSwallowed(name: string, value: string, names: readonly string[], given: readonly string[]): boolean {
-  if (NPM_KNOWS.has(name)) return names.includes(name) && value !== '' && value !== 'false' && !isGiven(name, given);
+  if (SHARED_WITH_NPM.has(name))
+    return names.includes(name) && value !== '' && value !== 'false' && !isGiven(name, given);
   return names.includes(name) || isTypingMistake(name, names);
 }
 
@@ -51,13 +52,13 @@ function isGiven(name: string, given: readonly string[]): boolean {
   return given.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
 }
 
-/** What npm took for an option of its own and is nearly one of ours: behind `--` it would be refused as unknown. */
+/** An option that npm took and that resembles one of ours: after `--` it would be rejected as unknown. */
 function isTypingMistake(name: string, names: readonly string[]): boolean {
   if (NPM_OWN.has(name)) return false;
   return names.some((one) => one.length >= 4 && distance(name, one) <= (one.length >= 5 ? 2 : 1));
 }
 
-/** npm keeps a value only behind `=`; of `--name value` it leaves the value among the words. */
+/** npm keeps a value only after `=`; with `--name value` it leaves the value among the words. */
 function asTyped(name: string, value: string): string {
   if (value === '' || value === 'false') return `--no-${name}`;
   return value === 'true' ? `--${name}` : `--${name}=${value}`;

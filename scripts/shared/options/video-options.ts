@@ -22,12 +22,12 @@ export const runOptions = {
   timeout: new Option('--timeout <minutes>', 'stops waiting after that; the video is not lost').argParser(
     numberBetween(0.001, 1440),
   ),
-  force: new Option('--force', 'buys anew although there is a finished video'),
+  force: new Option('--force', 'buys again even if there is a finished video'),
   adopt: new Option(
     '--adopt',
-    'goes on with records and video folder as they stand, where they are refused as lost or as not belonging together',
+    'accepts records and video folder as they are, after they were rejected as lost or as not belonging together',
   ),
-  ifBusy: new Option('--if-busy <what>', 'when another process makes the same video')
+  ifBusy: new Option('--if-busy <what>', 'what to do if another process is making the same video')
     .choices(['wait', 'fail'] as const)
     .default('wait' as const),
 };
@@ -81,7 +81,7 @@ export interface PricedOrder {
 }
 
 /**
- * Checks the options against the model table before anything is bought, and says what one video is expected to cost.
+ * Checks the options against the model table before anything is bought, and estimates the price of one video.
  * @throws ReelError `invalid-input` naming what is allowed
  */
 export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
@@ -98,12 +98,12 @@ export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
 
 /** `about $0.50 (5 s of wan2.7-t2v at 720P; list price of Singapore, 2026-09-16)` */
 export function estimateText({ order, estimate }: PricedOrder, videos = 1): string {
-  // The model or what is put in decides the length, or seconds of what is put in are billed as well.
+  // The model or the input decides the length, or seconds of the input are billed as well.
   const isOpen = order.cost.inputSeconds === undefined && order.durationSeconds !== estimate.seconds;
   const length = `${isOpen ? 'up to ' : ''}${formatSeconds(estimate.seconds)}`;
   const what = `${length} of ${order.model}${order.resolution === undefined ? '' : ` at ${order.resolution}`}`;
   if (estimate.usd === null)
-    return `price not known (${videos === 1 ? '' : `${videos} × `}${what}). ${estimate.note ?? ''}`.trim();
+    return `price unknown (${videos === 1 ? '' : `${videos} × `}${what}). ${estimate.note ?? ''}`.trim();
   const each = videos === 1 ? what : `${videos} × ${formatDollars(estimate.usd)}: ${what}`;
   const dated = estimate.priceDate === undefined ? '' : `; ${listName(estimate)}, ${estimate.priceDate}`;
   return `${isOpen ? 'at most' : 'about'} ${formatDollars(estimate.usd * videos)} (${each}${dated})`;

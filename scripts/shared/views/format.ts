@@ -6,7 +6,7 @@ export function formatSeconds(seconds: number | undefined): string {
   return seconds === undefined ? '' : secondsText(seconds);
 }
 
-/** `2026-11-21 19:05` in the time zone of the reader. */
+/** `2026-11-21 19:05` in local time. */
 export function formatMoment(iso: string): string {
   const date = new Date(iso);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -14,11 +14,11 @@ export function formatMoment(iso: string): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** What is left of a link's life, in the words that every command uses. */
+/** The time until a link expires, worded alike in every command. */
 export function formatDeadline(expiresAt: string | undefined, nowMs: number): string | undefined {
   if (expiresAt === undefined) return undefined;
   const leftMs = Date.parse(expiresAt) - nowMs;
-  return leftMs > 0 ? `link dies in ${formatDuration(leftMs)}` : 'link is dead';
+  return leftMs > 0 ? `link expires in ${formatDuration(leftMs)}` : 'link has expired';
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {

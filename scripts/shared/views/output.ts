@@ -9,8 +9,8 @@ export type OutputMode = 'terminal' | 'plain' | 'json';
 type Style = 'bold' | 'red' | 'dim';
 
 /**
- * Bars need a terminal that can move its cursor and says how wide it is: `TERM=dumb` (Emacs, some CI logs) cannot, and
- * some pseudo-terminals have 0 columns.
+ * Bars need a terminal that can move its cursor and reports its width: `TERM=dumb` (Emacs, some CI logs) cannot, and some
+ * pseudo-terminals report 0 columns.
  */
 export function outputMode(
   json: boolean | undefined,
@@ -21,10 +21,10 @@ export function outputMode(
   return stream.isTTY && stream.columns !== 0 && term !== 'dumb' ? 'terminal' : 'plain';
 }
 
-/** Everything that a command says. Text for people and JSON for programs never mix on standard output. */
+/** All output of a command. Text for people and JSON for programs never mix on standard output. */
 export class Output {
   readonly mode: OutputMode;
-  /** Said in every JSON line, so that nobody takes sandbox output for the real thing. */
+  /** Included in every JSON line, so that sandbox output is not mistaken for the real thing. */
   readonly isSandbox: boolean;
   readonly #stdout: NodeJS.WriteStream;
   readonly #stderr: NodeJS.WriteStream;
@@ -37,7 +37,7 @@ export class Output {
     this.mode = outputMode(options.json, this.#stdout, process.env.TERM);
   }
 
-  /** A text for people, on standard output; not said with --json. */
+  /** Text for people, on standard output; omitted with --json. */
   say(text = '', style?: Style): void {
     if (this.mode === 'json') return;
     const shown = this.#styled(style, printable(text));
@@ -52,34 +52,34 @@ export class Output {
   }
 
   /** What went wrong and what to do, on standard error, in every mode. */
-  complain(text: string): void {
+  error(text: string): void {
     const shown = printable(text);
-    // On one screen a line from outside would tear the bars apart.
+    // Written directly, the line would break the bars on the same screen.
     if (this.#view && this.mode === 'terminal') this.#view.log(this.#styled('red', shown));
     else this.#stderr.write(`${shown}\n`);
   }
 
-  /** @param ids what names the work in JSON; default: the key of a video */
+  /** @param ids identify the work in JSON; default: those of the video's key */
   progress(key: string, progress: GenerateProgress, ids: object = idsOf(key)): void {
     this.#view ??= this.#openView();
     this.#view?.progress(key, progress);
     this.event('progress', { ...ids, ...progress });
   }
 
-  /** Says how a video ended, in the place of its bar. */
+  /** Prints how a video ended, in place of its bar. */
   done(key: string, line: string, style?: Style): void {
     if (this.mode === 'json') return;
     if (this.#view) this.#view.done(key, this.#styled(style, printable(line)));
     else this.say(line, style);
   }
 
-  /** Says on standard error how a video failed; on a terminal in the place of its bar. */
+  /** Prints on standard error how a video failed; on a terminal in place of its bar. */
   failed(key: string, line: string): void {
     if (this.#view && this.mode === 'terminal') this.#view.done(key, this.#styled('red', printable(line)));
     else this.#stderr.write(`${printable(line)}\n`);
   }
 
-  /** Ends the bars; later words are printed below them. */
+  /** Ends the bars; later output is printed below them. */
   closeView(): void {
     this.#view?.close();
     this.#view = undefined;

@@ -4,7 +4,7 @@ import { stageText } from './stage-text.ts';
 
 const SAME_STAGE_EVERY_MS = 5000;
 
-/** A line for every change of stage, and one every few seconds within a stage: fit for a log file. */
+/** A line for every change of stage, and one every few seconds within a stage: suitable for a log file. */
 export class PlainView implements ProgressView {
   readonly #write: (line: string) => void;
   readonly #now: () => number;
@@ -17,7 +17,7 @@ export class PlainView implements ProgressView {
 
   progress(key: string, progress: GenerateProgress): void {
     const { stage } = progress;
-    // The caller prints how it ended, with everything that a person needs.
+    // The caller prints the result with all details.
     if (stage === 'ready' || stage === 'failed') return;
     const last = this.#last.get(key);
     const atMs = this.#now();

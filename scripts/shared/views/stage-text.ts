@@ -1,7 +1,7 @@
 import type { GenerateProgress } from '#lib/wanx/index.ts';
 import { formatBytes, formatDuration } from './format.ts';
 
-/** What is going on with one video, in a few words. `waitedMs` is the time since the event was told. */
+/** The progress of one video in a few words. `waitedMs` is the time since the event. */
 export function stageText(progress: GenerateProgress, waitedMs = 0): string {
   switch (progress.stage) {
     case 'prompt':
@@ -10,7 +10,7 @@ export function stageText(progress: GenerateProgress, waitedMs = 0): string {
       return 'submitting';
     case 'queued':
       if (progress.taskId === undefined)
-        return `another process works on it, ${formatDuration(progress.elapsedMs + waitedMs)}`;
+        return `another process is working on it, ${formatDuration(progress.elapsedMs + waitedMs)}`;
       return `queued ${formatDuration(progress.elapsedMs + waitedMs)}`;
     case 'generating':
       return `generating ${formatDuration(progress.elapsedMs + waitedMs)}`;
@@ -19,7 +19,7 @@ export function stageText(progress: GenerateProgress, waitedMs = 0): string {
     case 'verifying':
       return `verifying ${formatBytes(progress.bytesReceived)}`;
     case 'retrying':
-      return `trying again in ${formatDuration(Math.max(0, progress.waitMs - waitedMs))}: ${progress.reason}`;
+      return `retrying in ${formatDuration(Math.max(0, progress.waitMs - waitedMs))}: ${progress.reason}`;
     case 'ready':
       return `ready ${formatBytes(progress.sizeBytes)}`;
     case 'failed':

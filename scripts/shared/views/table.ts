@@ -8,15 +8,15 @@ const NO_LINES = Object.fromEntries(
 );
 
 export interface TableOptions {
-  /** Width of the terminal; undefined: as wide as it takes. */
+  /** Width of the terminal; undefined: unlimited. */
   columns?: number | undefined;
-  /** Headings of columns that a narrow terminal does without, the first one first. */
+  /** Headings of columns that are dropped on a narrow terminal, in this order. */
   expendable?: readonly string[];
 }
 
 /**
- * Rows under headings, without lines. Columns that are empty in every row are left out. Where even the columns that are
- * left do not fit, each row becomes a block of `heading value` lines, because a wrapped table cannot be read.
+ * Rows under headings, without lines. Columns that are empty in every row are omitted. If the remaining columns do not fit,
+ * each row becomes a block of `heading value` lines, because a wrapped table is unreadable.
  */
 export function table(
   headings: readonly string[],

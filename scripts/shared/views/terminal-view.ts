@@ -21,7 +21,7 @@ export class TerminalView implements ProgressView {
   readonly #stream: NodeJS.WriteStream;
   readonly #bars: MultiBar;
   readonly #rows = new Map<string, Row>();
-  /** Also of those that are done: the columns stay where they are. */
+  /** Includes finished videos, so that the columns do not move. */
   #longestName = 0;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -30,9 +30,9 @@ export class TerminalView implements ProgressView {
       stream,
       hideCursor: true,
       clearOnComplete: true,
-      // A log line shifts the bars, so each is drawn anew.
+      // A log line shifts the bars, so each is redrawn.
       forceRedraw: true,
-      // Cuts bars at the right edge by itself, and lets log lines wrap.
+      // Bars are cut at the right edge; log lines may wrap.
       linewrap: true,
       // It would end the process on Ctrl-C; the command stops cleanly instead.
       gracefulExit: false,
@@ -59,7 +59,7 @@ export class TerminalView implements ProgressView {
       this.#stream.write(`${line}\n`);
       return;
     }
-    // Whatever was on this line before is longer, perhaps.
+    // The previous content of this line may be longer.
     for (const part of line.split('\n')) this.#bars.log(`${part}${CLEAR_TO_END_OF_LINE}\n`);
   }
 
@@ -69,7 +69,7 @@ export class TerminalView implements ProgressView {
     this.#bars.stop();
   }
 
-  /** More bars than lines would scroll, and be drawn again below. A further video gets its bar when one is free. */
+  /** More bars than lines would scroll and be redrawn below. Another video gets a bar when one is free. */
   #mostBars(): number {
     return Math.max(1, (this.#stream.rows ?? USUAL_LINES) - 2);
   }
@@ -91,7 +91,7 @@ export class TerminalView implements ProgressView {
   }
 }
 
-/** The line of one video: its name, a bar where the size is known and there is room, and what is going on. */
+/** The line of one video: its name, a bar if the size is known and there is room, and its progress. */
 export function barLine(
   key: string,
   longestName: number,

@@ -56,7 +56,7 @@ export function formatSeconds(seconds: number): string {
 
 /** `$0.50`; below a cent as many digits as it takes to be more than zero. null: the price is not known. */
 export function formatDollars(usd: number | null | undefined): string {
-  if (usd === null || usd === undefined) return 'price not known';
+  if (usd === null || usd === undefined) return 'price unknown';
   if (usd === 0 || usd >= 0.01) return `$${usd.toFixed(2)}`;
   return `$${usd.toPrecision(1)}`;
 }

@@ -93,6 +93,6 @@ describe('the one thing to do', () => {
 
   it('never shows an unknown price as a number', () => {
     expect(costWords(0.5)).toBe('about $0.50');
-    expect(costWords(null)).toBe('price not known');
+    expect(costWords(null)).toBe('price unknown');
   });
 });

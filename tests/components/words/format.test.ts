@@ -43,8 +43,8 @@ describe('numbers for people', () => {
   ])('%d ms is %s', (ms, words) => expect(plain(formatDuration(ms))).toBe(words));
 
   it.each([
-    [null, 'price not known'],
-    [undefined, 'price not known'],
+    [null, 'price unknown'],
+    [undefined, 'price unknown'],
     [0, '$0.00'],
     [0.5, '$0.50'],
     [0.0042, '$0.004'],

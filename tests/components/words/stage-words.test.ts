@@ -41,7 +41,7 @@ describe('what a video is doing, in words', () => {
     ['Made and paid for, but the link died before it was saved.', view({ state: 'uncaptured', expiresAt: at(-1) })],
     ['Made and paid for, not saved yet.', view({ state: 'uncaptured' })],
     ['Made 21 Nov 2026, $0.50', view({ state: 'ready', completedAt: at(0), costUsd: 0.5 })],
-    ['Made 21 Nov 2026, price not known', view({ state: 'ready', completedAt: at(0), costUsd: null })],
+    ['Made 21 Nov 2026, price unknown', view({ state: 'ready', completedAt: at(0), costUsd: null })],
     ['Made 21 Nov 2026, a free test clip', view({ state: 'ready', completedAt: at(0), costUsd: 0.5, sandbox: true })],
     ['Made', view({ state: 'ready' })],
     [

@@ -33,6 +33,6 @@ it('a receipt on paper has the notes about the file', () => {
   const record: VideoMetadata = { spotId: 'giza', eraId: 'today', prompt: '', status: 'ready', createdAt: AT, receipt };
   expect(receiptText(record, false).split('\n').slice(-2)).toEqual([
     '  differs    asked for 5 s',
-    '  noted      8 bytes behind it',
+    '  note       8 bytes behind it',
   ]);
 });

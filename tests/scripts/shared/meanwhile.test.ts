@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { tellMeanwhile } from '../../../scripts/shared/meanwhile.ts';
+import { showMeanwhile } from '../../../scripts/shared/meanwhile.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 import { emptyProject, heard } from '../../fixtures/records/told-output.ts';
 
@@ -24,22 +24,22 @@ function store(...records: VideoMetadata[]): void {
 describe('a video that resume finds no longer unfinished', () => {
   const failed = { ...UNDER_WAY, status: 'failed' as const, errorCode: 'rejected', error: 'Moderation refused it.' };
   it.each<[string, VideoMetadata[], number, string]>([
-    ['finished', [{ ...UNDER_WAY, status: 'ready' }], 0, 'giza/today: finished meanwhile by another process'],
-    ['cancelled', [{ ...UNDER_WAY, status: 'failed', canceledAt: AT }], 1, 'giza/today was cancelled meanwhile'],
-    ['failed', [failed], 1, 'failed meanwhile in another process: Moderation refused it.'],
-    ['asked for anew', [UNDER_WAY], 6, 'asked for anew meanwhile'],
-    ['gone', [], 1, 'The record of giza/today is gone'],
+    ['finished', [{ ...UNDER_WAY, status: 'ready' }], 0, 'giza/today: meanwhile finished by another process'],
+    ['cancelled', [{ ...UNDER_WAY, status: 'failed', canceledAt: AT }], 1, 'giza/today was cancelled in the meantime'],
+    ['failed', [failed], 1, 'failed in another process: Moderation refused it.'],
+    ['ordered again', [UNDER_WAY], 6, 'has ordered giza/today again'],
+    ['gone', [], 1, 'The record of giza/today is missing'],
   ])('%s: counts as what it is', (_what, records, exitCode, words) => {
     store(...records);
     const { context, text } = heard();
-    expect(tellMeanwhile(context, 'giza/today')).toMatchObject({ key: 'giza/today', exitCode });
+    expect(showMeanwhile(context, 'giza/today')).toMatchObject({ key: 'giza/today', exitCode });
     expect(text()).toContain(words);
   });
 
   it('is told to programs with its code', () => {
     store({ ...UNDER_WAY, status: 'failed', canceledAt: AT });
     const { context, text } = heard(true);
-    tellMeanwhile(context, 'giza/today');
+    showMeanwhile(context, 'giza/today');
     const [event = ''] = text().split('\n');
     const told = { type: 'result', ...IDS, success: false, code: 'aborted', resumable: false, taskId: 't' };
     expect(JSON.parse(event)).toMatchObject(told);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { tellStillRunning } from '../../../scripts/shared/make-video.ts';
+import { showStillRunning } from '../../../scripts/shared/make-video.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 import { emptyProject, heard } from '../../fixtures/records/told-output.ts';
 
@@ -26,22 +26,24 @@ describe('what is still running after a Ctrl-C', () => {
   it('is listed', () => {
     store(UNDER_WAY);
     const { context, text } = heard();
-    tellStillRunning(context, keys);
+    showStillRunning(context, keys);
     expect(text()).toContain('Still running at the provider:\n  giza/today  task t');
   });
 
   it('is nothing when the records say so', () => {
     store();
     const { context, text } = heard();
-    tellStillRunning(context, keys);
-    expect(text()).toBe('Stopped. Nothing is left at the provider.\n');
+    showStillRunning(context, keys);
+    expect(text()).toBe('Stopped. Nothing is running at the provider.\n');
   });
 
   it('is not known when the records cannot be read', () => {
     writeFileSync(path, '[{"spotId": "gi');
     const { context, text } = heard();
-    tellStillRunning(context, keys);
-    expect(text()).toMatch(/^Stopped\. The records cannot be read, so nobody can tell what is left at the provider\./);
+    showStillRunning(context, keys);
+    expect(text()).toMatch(
+      /^Stopped\. The records cannot be read, so it is unknown what is still running at the provider\./,
+    );
     expect(text()).toContain('npm run resume');
     expect(text()).not.toContain('Nothing is');
   });
@@ -49,7 +51,7 @@ describe('what is still running after a Ctrl-C', () => {
   it('is null for programs then, and not an empty list', () => {
     writeFileSync(path, '[{"spotId": "gi');
     const { context, text } = heard(true);
-    tellStillRunning(context, keys);
+    showStillRunning(context, keys);
     expect(JSON.parse(text())).toMatchObject({ type: 'interrupted', stillRunning: null });
   });
 });

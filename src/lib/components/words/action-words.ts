@@ -30,9 +30,9 @@ export function isPriced(kind: NextStep['kind']): boolean {
   return kind === 'order' || kind === 'reorder';
 }
 
-/** `about $0.50`, or `price not known`. */
+/** `about $0.50`, or `price unknown`. */
 export function costWords(usd: number | null): string {
-  return usd === null ? 'price not known' : `about ${formatDollars(usd)}`;
+  return usd === null ? 'price unknown' : `about ${formatDollars(usd)}`;
 }
 
 const cancelStep = (view: VideoView, { name }: Offer): NextStep => ({

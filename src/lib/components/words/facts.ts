@@ -46,7 +46,7 @@ function pictureOf({ width, height }: VideoView): string | undefined {
 function costOf({ costUsd, sandbox }: VideoView): string | undefined {
   if (costUsd === undefined) return undefined;
   if (sandbox) return 'nothing: made by the sandbox';
-  return costUsd === null ? 'price not known' : formatDollars(costUsd);
+  return costUsd === null ? 'price unknown' : formatDollars(costUsd);
 }
 
 function deliveryOf({ differences, notes = [] }: VideoView): string | undefined {

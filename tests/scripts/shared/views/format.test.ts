@@ -33,8 +33,8 @@ describe('amounts for people', () => {
   ])('%d ms are %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it.each([
-    [null, 'price not known'],
-    [undefined, 'price not known'],
+    [null, 'price unknown'],
+    [undefined, 'price unknown'],
     [0, '$0.00'],
     [0.5, '$0.50'],
     [0.004, '$0.004'],
@@ -43,8 +43,8 @@ describe('amounts for people', () => {
 
   it('says how long a link has, and when it is dead', () => {
     const nowMs = Date.parse('2026-11-21T12:00:00Z');
-    expect(formatDeadline('2026-11-21T15:12:00Z', nowMs)).toBe('link dies in 3 h 12 min');
-    expect(formatDeadline('2026-11-21T11:59:59Z', nowMs)).toBe('link is dead');
+    expect(formatDeadline('2026-11-21T15:12:00Z', nowMs)).toBe('link expires in 3 h 12 min');
+    expect(formatDeadline('2026-11-21T11:59:59Z', nowMs)).toBe('link has expired');
     expect(formatDeadline(undefined, nowMs)).toBeUndefined();
   });
 

@@ -33,7 +33,7 @@ describe('the words for a stage', () => {
   it('count on while nothing is told', () => {
     expect(stageText(generating(61_000), 4000)).toBe('generating 1 min 5 s');
     const retrying = { stage: 'retrying', attempt: 2, waitMs: 9000, reason: 'the link stalled' } as const;
-    expect(stageText(retrying, 4000)).toBe('trying again in 5 s: the link stalled');
+    expect(stageText(retrying, 4000)).toBe('retrying in 5 s: the link stalled');
   });
 
   it('have no total where none is known', () => expect(stageText(downloading(1500))).toBe('downloading 1.5 kB'));

@@ -5,7 +5,7 @@ declare global {
       requestId: string;
     }
     interface Error {
-      /** The request id, where the log says more. */
+      /** The request id, under which the log has details. */
       id?: string;
       /** The browser got no answer: nothing is wrong but that. */
       isServerAway?: true;

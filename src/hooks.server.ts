@@ -7,15 +7,15 @@ import { building, dev } from '$app/env';
 
 export { gate as handle } from '#lib/web/server/gate.server.ts';
 
-/** The build starts the app too, to look at its pages: no time to finish anybody's videos. */
+/** The build starts the app too, to analyse its pages; it must not resume any videos. */
 export const init: ServerInit = () => {
   if (!building) startServer({ work: videoService, isDev: dev });
 };
 
-/** The visitor gets the kind of trouble and the id, the log gets the error. */
+/** The visitor gets the kind of problem and the request id, the log gets the error. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   if (kind !== 'unknown') return;
   const { requestId } = event.locals;
   serverLog().error({ err: error, requestId, path: event.url.pathname }, 'unexpected error');
-  return { message: `${titleOf(error)}. The log of the server says more under ${requestId}.`, id: requestId };
+  return { message: `${titleOf(error)}. See ${requestId} in the server's log for details.`, id: requestId };
 };

@@ -11,7 +11,7 @@ const DEFAULT_KEEP_VERSIONS = 5;
 
 /** The environment, checked, with its defaults filled in. Paths are absolute. */
 export interface Settings {
-  /** `WANX_PROJECT_ROOT`, else the working directory: what relative paths, and `localPath` in records, start from. */
+  /** `WANX_PROJECT_ROOT`, else the working directory. Relative paths, also `localPath` in records, start here. */
   projectRoot: string;
   dashscopeApiKey: string | undefined;
   dashscopeBaseUrl: string;
@@ -27,12 +27,12 @@ export interface Settings {
   /** Former films kept for each spot and era; 0 keeps none. */
   keepVersions: number;
   adminToken: string | undefined;
-  /** Of the server's log; undefined: `info`. */
+  /** Level of the server's log; undefined: `info`. */
   logLevel: string | undefined;
 }
 
 const text = z.string().optional();
-// With a blank or line break inside it is a copying mistake, and could never be sent in a header.
+// A blank or line break inside is a copying mistake, and cannot be sent in a header.
 const secret = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks');
 const amount = z
   .string()
@@ -64,21 +64,21 @@ type Variables = Record<string, string | undefined>;
 type Environment = z.infer<typeof environmentSchema>;
 
 const OWN_NAMES = Object.keys(environmentSchema.shape);
-/** Every variable that Reelkeep reads as a setting. Those of the proxies are everybody's: names like them are in use too. */
+/** Every variable that Reelkeep reads as a setting. The proxy variables are shared with other programs. */
 export const SETTING_NAMES: readonly string[] = [...OWN_NAMES, 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];
-/** Of the commands and the tests: no settings, but no mistakes either. */
+/** Used by the commands and the tests: not settings, but not misspelt either. */
 const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBOX_TASK_MS'];
 
 /**
- * Refuses variables that look like ours and are not: a budget or a token under a misspelt name does not hold, and nobody
- * would notice before the money is spent. Names of the providers' own SDKs are none of ours.
- * @throws ReelError `config` naming each with the nearest name that is known
+ * Rejects misspelt names of our settings: a budget or a token under a wrong name has no effect, which would go unnoticed
+ * until the money is spent. Names used by the providers' own SDKs are not checked.
+ * @throws ReelError `config` naming each one with the nearest known name
  */
 export function assertSettingNames(environment: Variables = process.env): void {
   const names = Object.keys(environment).filter((name) => environment[name] !== undefined);
   const misspelt = misspeltNames(names, [...OWN_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_']);
   if (misspelt.length === 0) return;
-  const list = misspelt.map(({ name, nearest }) => `${printable(name)} (meant: ${nearest}?)`).join(', ');
+  const list = misspelt.map(({ name, nearest }) => `${printable(name)} (did you mean ${nearest}?)`).join(', ');
   throw new ReelError(
     'config',
     `Unknown setting: ${list}. Correct the name in the environment or in .env, or unset it.`,
@@ -88,7 +88,7 @@ export function assertSettingNames(environment: Variables = process.env): void {
   );
 }
 
-/** With its invisible characters shown as escapes. */
+/** Shows invisible characters as escapes. */
 function printable(name: string): string {
   return JSON.stringify(name)
     .slice(1, -1)
@@ -96,9 +96,9 @@ function printable(name: string): string {
 }
 
 /**
- * Reads the settings now, so that a test or a script can set a variable first. An empty or blank value counts as unset.
- * @throws ReelError `config` naming the variable and what it must be, never its value: it may be a secret; also for a name
- *   that is nearly one of ours
+ * Reads the settings at each call, so that a test or a script can set a variable first. An empty or blank value is unset.
+ * @throws ReelError `config` naming the variable and what it must be, never its value, which may be a secret; also for a
+ *   misspelt name
  */
 export function readSettings(environment: Variables = process.env): Settings {
   assertSettingNames(environment);
@@ -106,8 +106,8 @@ export function readSettings(environment: Variables = process.env): Settings {
 }
 
 /**
- * The proxy variables as they are; whether one can be used is judged where it is needed. The lower-case name wins, as in
- * curl; `HTTP_PROXY` counts outside CGI only, where a request's `Proxy` header would set it.
+ * The proxy variables as they are; they are validated when they are used. The lower-case name wins, as in curl.
+ * `HTTP_PROXY` is ignored under CGI, where a request's `Proxy` header would set it.
  */
 export function readProxy(environment: Variables = process.env): ProxySettings {
   const read = (name: string) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || undefined;
@@ -120,7 +120,7 @@ export function readProxy(environment: Variables = process.env): ProxySettings {
   };
 }
 
-/** The provider's host, for what needs no other setting; undefined where the address of the provider cannot be read. */
+/** The provider's host, for callers that need no other setting; undefined if the provider's address cannot be parsed. */
 export function readProviderHost(environment: Variables = process.env): string | undefined {
   return URL.parse(environment.DASHSCOPE_HTTP_BASE_URL?.trim() || DEFAULT_BASE_URL)?.hostname;
 }

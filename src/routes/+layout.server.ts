@@ -3,12 +3,12 @@ import { noSnapshot, openingFor } from '#lib/web/events/snapshot.server.ts';
 import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { LayoutServerLoad } from './$types';
 
-/** What every page begins with; events keep it up to date from there. */
+/** What every page starts with; events keep it up to date. */
 export const load: LayoutServerLoad = (event) => {
   try {
     return { snapshot: openingFor(event, videoService()), model: readSettings().wanxModel };
   } catch (error) {
-    // That there is no such page is true whatever else is wrong. Not tracked, or each page would load this anew.
+    // A page that does not exist is a 404 even then. Untracked, or every navigation would load this again.
     if (event.untrack(() => event.route.id) !== null) throw error;
     return { snapshot: noSnapshot(), model: '' };
   }

@@ -93,7 +93,7 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     await page.goto('/');
     await listening(page);
     await app.kill();
-    const notice = page.locator('.notices').getByText('The server does not answer.');
+    const notice = page.locator('.notices').getByText('The server is not responding.');
     await notice.waitFor();
     await page.locator('footer').getByRole('link', { name: 'Log in' }).click();
     const dialog = page.getByRole('dialog');
@@ -115,7 +115,7 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     const token = page.getByLabel('Admin token');
     await token.fill(TOKEN);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.locator('#problem').getByText('The server does not answer.').waitFor();
+    await page.locator('#problem').getByText('The server is not responding.').waitFor();
     expect(await token.inputValue()).toBe(TOKEN);
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Log in' }).click();
@@ -128,7 +128,7 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
       await page.context().setOffline(true);
       await page.locator('main, footer').getByRole('button', { name: 'Log out' }).first().click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('The server does not answer.').waitFor();
+      await dialog.getByText('The server is not responding.').waitFor();
       await dialog.getByRole('button', { name: 'Close' }).click();
       await isIn.waitFor();
       await page.context().setOffline(false);

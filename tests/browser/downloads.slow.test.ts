@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
 
   it('say in one sentence that there is nothing, and what to do', async () => {
     const page = await visit();
-    await page.getByText('Nothing was ordered yet.').waitFor();
+    await page.getByText('No orders yet.').waitFor();
     expect(await amount(page, 'Would have cost so far')).toBe('$0.00');
     await page.getByRole('link', { name: 'Choose a place and generate its first film' }).click();
     await page.getByRole('heading', { name: 'One place, many times' }).waitFor();

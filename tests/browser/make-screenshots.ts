@@ -190,7 +190,7 @@ async function takeLost(browser: Browser, app: RunningApp): Promise<void> {
     await listening(page);
   }
   await app.kill();
-  for (const { page } of opened) await page.getByText('The server does not answer.').waitFor();
+  for (const { page } of opened) await page.getByText('The server is not responding.').waitFor();
   const [stays, leaves] = opened;
   if (stays) await save(stays.page, 'gallery-server-lost');
   if (!leaves) return;

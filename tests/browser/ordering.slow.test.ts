@@ -74,7 +74,7 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
       .locator('.stage .seen')
       .getByRole('button', { name: /^Generate/ })
       .click();
-    await page.getByText('Nothing was charged. Change them, and order again.').first().waitFor();
+    await page.getByText('Nothing was charged. Change it, and order again.').first().waitFor();
     const text = page.getByRole('textbox', { name: /^Prompt/ });
     await expect.poll(() => text.inputValue(), PATIENT).toContain('London Bridge');
     expect(await text.inputValue()).toBe(sentFor('London Bridge')[0]?.prompt);

@@ -129,7 +129,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await page.goto('/');
     await listening(page);
     await gone.kill();
-    await page.getByText('The server does not answer.').waitFor();
+    await page.getByText('The server is not responding.').waitFor();
     await page
       .locator('article')
       .first()
@@ -140,7 +140,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
       .getByText(/not certain that the order arrived/)
       .waitFor();
     await gone.restart();
-    await page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
+    await page.getByText('The server is not responding.').waitFor({ state: 'hidden' });
     await page.context().close();
     await gone.stop();
   });
@@ -152,9 +152,9 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await listening(page);
     await gone.kill();
     await page.getByRole('link', { name: 'Downloads' }).click();
-    await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+    await page.getByRole('heading', { name: 'The server is not responding' }).waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('It still does not answer.').waitFor();
+    await page.getByText('It is still not responding.').waitFor();
     await page.locator('[data-link="lost"]').waitFor({ state: 'attached' });
     await gone.restart();
     await page.getByRole('heading', { name: 'Downloads', level: 1 }).waitFor();
@@ -168,7 +168,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await listening(page);
     await page.route('**/_app/immutable/**', (route) => route.abort());
     await page.getByRole('link', { name: 'Downloads' }).click();
-    const heading = page.getByRole('heading', { name: 'The server does not answer' });
+    const heading = page.getByRole('heading', { name: 'The server is not responding' });
     await heading.waitFor();
     await page.unroute('**/_app/immutable/**');
     await page.evaluate(() => Object.assign(window, { isSameDocument: true }));
@@ -187,7 +187,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await page.route('**/_app/immutable/**', (route) => route.fulfill(faulty));
     await page.getByRole('link', { name: 'Downloads' }).click();
     await page.getByRole('heading', { name: 'Something went wrong' }).waitFor();
-    await page.getByText('This page has a fault.').waitFor();
+    await page.getByText('Something went wrong on this page.').waitFor();
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     expect(problems.join()).toContain('spot is undefined');
     await page.context().close();
@@ -197,7 +197,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     const { page } = await openPage(browser, app.url);
     const answer = await page.goto('/spots/atlantis');
     expect(answer?.status()).toBe(404);
-    await page.getByRole('heading', { name: 'Not in this archive' }).waitFor();
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
     await page.getByRole('link', { name: 'See all places' }).click();
     await page.getByRole('heading', { name: 'One place, many times' }).waitFor();
     await page.context().close();

@@ -294,7 +294,7 @@ describe('every answer', () => {
         .log()
         .split('\n')
         .filter((line) => line.includes(`"msg":"${what}"`)).length;
-    expect([complaints('could not look at the records'), complaints('request failed')]).toEqual([1, 1]);
+    expect([complaints('could not read the records'), complaints('request failed')]).toEqual([1, 1]);
     writeFileSync(file, whole);
     await new EventReader(app.url).find(({ event }) => event === 'snapshot');
   });

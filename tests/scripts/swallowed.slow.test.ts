@@ -62,7 +62,10 @@ describe('a settings file', { timeout: 120_000 }, () => {
     const { project, provider } = await paidProject();
     writeFileSync(project.path('.env'), 'WANX_BUGDET=3');
     const { code, stderr } = await project.run(name, ...(name === 'generate' ? ['giza', 'today'] : []));
-    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('meant: WANX_BUDGET_USD') });
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('did you mean WANX_BUDGET_USD'),
+    });
     expect(provider.counts().accepted).toBe(0);
   });
 });

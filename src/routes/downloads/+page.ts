@@ -5,7 +5,7 @@ import type { PageLoad } from './$types';
 
 const JOBS_AT_FIRST = 50;
 
-/** The first jobs of each group, or those behind a cursor for who comes without scripts. */
+/** The first jobs of each group, or, for browsers without scripts, those after a cursor. */
 export const load: PageLoad = async ({ url, fetch }) => {
   const part = (group: VideoGroup) =>
     fetchPart({ limit: JOBS_AT_FIRST, cursor: url.searchParams.get(group) ?? undefined, group }, fetch);
@@ -13,7 +13,7 @@ export const load: PageLoad = async ({ url, fetch }) => {
     const [underWay, stopped, saved] = await Promise.all([part('under-way'), part('stopped'), part('saved')]);
     return { jobs: { underWay, stopped, saved } };
   } catch (problem) {
-    if (problem instanceof ListRefusal) error(problem.status, 'This address does not lead to a part of the list.');
+    if (problem instanceof ListRefusal) error(problem.status, 'This link to a part of the list is not valid.');
     throw problem;
   }
 };

@@ -11,8 +11,8 @@ export const load: PageServerLoad = (event) => {
 
 export const actions: Actions = {
   login: async (event) => {
-    const form = await event.request.formData().catch(ofNoForm);
-    if (!form) return fail(400, { message: 'This is not a form that can be read. Send it again.' });
+    const form = await event.request.formData().catch(undefinedIfUnreadable);
+    if (!form) return fail(400, { message: 'The form could not be read. Send it again.' });
     const refusal = logIn(event, String(form.get('token') ?? ''));
     if (refusal) return fail(refusal.status, { message: refusal.message });
     redirect(303, ownPath(String(form.get('from') ?? '')));
@@ -23,7 +23,7 @@ export const actions: Actions = {
   },
 };
 
-/** Only what cannot be read is the sender's fault. @throws the rest: that the form is too large, for one */
-function ofNoForm(error: unknown): undefined {
+/** Only an unreadable form is the sender's fault. @throws everything else, for example that the form is too large */
+function undefinedIfUnreadable(error: unknown): undefined {
   if (!(error instanceof TypeError)) throw error;
 }

@@ -105,9 +105,9 @@ describe.skipIf(chromium === undefined)(`pages while jobs run (${chromium ?? WIT
     const { page, layoutShifts } = await openPage(browser, app.url, TALL);
     await visit(page, '/');
     await app.kill();
-    await page.getByText('The server does not answer.').waitFor();
+    await page.getByText('The server is not responding.').waitFor();
     await app.restart();
-    await page.getByText('The server does not answer.').waitFor({ state: 'hidden' });
+    await page.getByText('The server is not responding.').waitFor({ state: 'hidden' });
     expect(await layoutShifts()).toEqual([]);
     await page.context().close();
   });

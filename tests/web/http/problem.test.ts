@@ -39,7 +39,7 @@ describe('an error answer', () => {
     });
     expect(await response.json()).toEqual({
       type: 'urn:reelkeep:problem:busy',
-      title: 'Somebody is working on it',
+      title: 'It is already being worked on',
       status: 409,
       detail: 'Somebody has it.',
       code: 'busy',
@@ -57,7 +57,7 @@ describe('an error answer', () => {
       type: `urn:reelkeep:problem:${code}`,
       title: PROBLEMS[code].title,
       status: PROBLEMS[code].status,
-      detail: `${PROBLEMS[code].title}. The log of the server says more under r1.`,
+      detail: `${PROBLEMS[code].title}. See r1 in the server's log for details.`,
       code,
       retryable: expect.any(Boolean),
       requestId: 'r1',

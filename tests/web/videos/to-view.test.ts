@@ -169,7 +169,7 @@ describe('a finished video', () => {
   });
 
   it.each([
-    ['refused', 'rejected', 'it said: a secret prompt', /^The moderation/],
+    ['refused', 'rejected', 'it said: a secret prompt', /^The provider's moderation/],
     ['failed', 'provider-failed', 'It broke at https://o.test/v?Signature=s3cret.', /^The provider failed\.$/],
   ] as const)('says why a newer one came to nothing: %s', (outcome, errorCode, note, message) => {
     const shelf = videoShelf();
@@ -221,7 +221,7 @@ describe('a failure', () => {
   it.each<[string, Partial<VideoMetadata>, object | undefined]>([
     ['that runs on', { ...submitted, cancelConfirmed: false }, { message: MAY_CHARGE, isPaid: true }],
     ['while nobody could be asked', submitted, { message: MAY_CHARGE, isPaid: true }],
-    ['that is made', made, { message: 'Cancelled; it was made and paid for, and is not saved.', isPaid: true }],
+    ['that is made', made, { message: 'Cancelled; it was made and paid for, but not saved.', isPaid: true }],
     ['while the order was on its way', asked, { message: MAY_CHARGE }],
     ['that the provider stopped', { ...submitted, cancelConfirmed: true }, undefined],
     ['that had come to nothing', { ...submitted, errorCode: 'provider-failed' }, undefined],

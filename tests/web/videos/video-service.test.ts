@@ -288,7 +288,7 @@ describe('stopping and starting again', () => {
     const submittedAt = new Date(Date.now() - 23 * 3_600_000).toISOString();
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     await setVideoMetadata({ spotId: SPOT, eraId: ERA, submittedAt, expiresAt });
-    const warnings = (lines: string[]) => lines.filter((line) => line.includes('about to die'));
+    const warnings = (lines: string[]) => lines.filter((line) => line.includes('about to expire'));
     const second = openService();
     second.videos.startResuming();
     await vi.waitFor(() => expect(warnings(second.lines)).toHaveLength(1));

@@ -9,6 +9,6 @@ export function keepForm(tell: (problem: string) => void): SubmitFunction {
     async ({ result, update }) => {
       if (result.type !== 'error') return update();
       const { isServerAway, message } = result.error;
-      tell(isServerAway ? 'The server does not answer. Try again when it does.' : message);
+      tell(isServerAway ? 'The server is not responding. Try again when it does.' : message);
     };
 }

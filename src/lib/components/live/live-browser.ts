@@ -44,7 +44,7 @@ export function followAccess(live: LiveVideos): () => void {
 }
 
 /** Tells the other tabs that somebody has logged in or out in this one. */
-export function tellAccess(): void {
+export function announceAccess(): void {
   const channel = accessChannel();
   channel.postMessage('changed');
   channel.close();

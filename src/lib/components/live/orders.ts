@@ -21,7 +21,7 @@ export type OrderOutcome = { ok: true; view: VideoView } | { ok: false; problem:
 type Fetch = typeof fetch;
 
 const NOT_REACHED =
-  'The server does not answer, so it is not certain that the order arrived. Look again before you repeat it.';
+  'The server is not responding, so it is not certain that the order arrived. Look again before you repeat it.';
 
 /** Buys a video, or goes on with one that is paid for and not saved. Resolves as soon as the server has taken it on. */
 export function orderVideo(key: string, options: OrderOptions, fetcher: Fetch = fetch): Promise<OrderOutcome> {

@@ -20,7 +20,7 @@ export interface CapturedFile {
 export const FILM_ELSEWHERE = {
   kind: 'missing',
   code: 'not-found',
-  message: 'The file is not in the folder of the videos. Look at WANX_VIDEO_DIR, or generate it again.',
+  message: 'The file is not in the video folder. Check WANX_VIDEO_DIR, or generate it again.',
 } as const;
 
 /**

@@ -4,7 +4,7 @@ export interface AttemptLimitOptions {
   clock: Pick<Clock, 'now'>;
   /** Wrong tokens from one address within the window. */
   perAddress: number;
-  /** Wrong tokens from all addresses together: many machines can guess in turn. */
+  /** Wrong tokens from all addresses together: many machines can take turns guessing. */
   overall: number;
   windowMs: number;
 }
@@ -14,10 +14,10 @@ interface Count {
   untilMs: number;
 }
 
-// More addresses than this within one window are an attack, and must not fill the memory.
+// More addresses than this within one window are an attack, and must not fill memory.
 const MOST_ADDRESSES = 10_000;
 
-/** Counts wrong tokens, and says for how long more of them get no other answer than to wait. */
+/** Counts wrong tokens, and says how long further wrong ones are only told to wait. */
 export class AttemptLimit {
   readonly #options: AttemptLimitOptions;
   readonly #counts = new Map<string, Count>();
@@ -27,7 +27,7 @@ export class AttemptLimit {
     this.#options = options;
   }
 
-  /** Milliseconds for which the address has given enough wrong tokens; 0: it may give another. */
+  /** Milliseconds until the address may try another token; 0: now. */
   waitMs(address: string): number {
     const nowMs = this.#options.clock.now();
     const { perAddress, overall } = this.#options;
@@ -38,7 +38,7 @@ export class AttemptLimit {
     const nowMs = this.#options.clock.now();
     this.#overall = this.#counted(this.#overall, nowMs);
     const count = this.#counted(this.#counts.get(address), nowMs);
-    // Where a window begins the address goes to the end, so that the first ones are those that are over first.
+    // When a window begins, its address moves to the end, so that the map is ordered by expiry.
     if (count.failures === 1) this.#counts.delete(address);
     this.#counts.set(address, count);
     for (const [oldest] of this.#counts) {

@@ -11,8 +11,8 @@ export interface LoginRefusal {
 }
 
 /**
- * Checks the token of the login form and, when it is right, gives the visitor a session.
- * @returns undefined when logged in, else what to answer
+ * Checks the token of the login form and, if it is right, opens a session.
+ * @returns undefined when logged in, else the refusal to send
  */
 export function logIn(event: RequestEvent, given: string): LoginRefusal | undefined {
   const outcome = checkLogin(event, given);
@@ -30,7 +30,7 @@ export function logIn(event: RequestEvent, given: string): LoginRefusal | undefi
   return undefined;
 }
 
-/** Ends the session itself, not only this browser's memory of it. */
+/** Ends the session on the server, and deletes the cookie in this browser. */
 export function logOut(event: RequestEvent): void {
   sessions.close(event.cookies.get(SESSION_COOKIE));
   event.cookies.delete(SESSION_COOKIE, cookieOptions(event));
@@ -41,8 +41,8 @@ function cookieOptions(event: RequestEvent) {
 }
 
 /**
- * Whether the visitor's browser speaks HTTPS to us. The adapter cannot know, and takes HTTPS for granted; the Origin of
- * the form does know. A secure cookie over plain HTTP would be thrown away by most browsers: nobody could log in.
+ * Whether the visitor's browser uses HTTPS. The adapter cannot know, and assumes HTTPS; the Origin of the form tells.
+ * Most browsers discard a secure cookie sent over plain HTTP, and logging in would be impossible.
  */
 function isHttps({ request }: RequestEvent): boolean {
   const origin = request.headers.get('origin');

@@ -1,7 +1,7 @@
-// Two slashes, or one and a backslash, begin the name of another host; browsers drop tabs and line breaks on the way there.
+// Two slashes, or a slash and a backslash, start the name of another host; browsers ignore tabs and line breaks in between.
 const OWN_PATH = /^\/(?!\/)[!-[\]-~]*$/;
 
-/** Where to send a visitor who says where they came from: a path of this server, else its first page. */
+/** A safe redirect target: the given path if it is on this server, else the start page. */
 export function ownPath(from: string): string {
   return OWN_PATH.test(from) ? from : '/';
 }

@@ -1,4 +1,4 @@
-/** Rooms with a limited number of places, of which no visitor gets all. */
+/** A limited number of places, of which no single visitor can take all. */
 export class Places {
   readonly #most: number;
   readonly #mostEach: number;
@@ -14,7 +14,7 @@ export class Places {
     return this.#total;
   }
 
-  /** @returns how to give the place back, once; or why there is none: this visitor has enough, or all are taken */
+  /** @returns a function that frees the place; or why there is none: this visitor has its maximum, or all are taken */
   take(visitor: string): (() => void) | 'enough' | 'full' {
     const own = this.#taken.get(visitor) ?? 0;
     if (own >= this.#mostEach) return 'enough';
@@ -23,12 +23,12 @@ export class Places {
     this.#total += 1;
     let isTaken = true;
     return () => {
-      if (isTaken) this.#giveBack(visitor);
+      if (isTaken) this.#free(visitor);
       isTaken = false;
     };
   }
 
-  #giveBack(visitor: string): void {
+  #free(visitor: string): void {
     const left = (this.#taken.get(visitor) ?? 0) - 1;
     if (left > 0) this.#taken.set(visitor, left);
     else this.#taken.delete(visitor);

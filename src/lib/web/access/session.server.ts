@@ -2,29 +2,29 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export const SESSION_COOKIE = 'reelkeep_session';
 export const SESSION_MS = 12 * 3_600_000;
-/** One admin needs a few. More would be somebody who logs in for sport, and must not fill the memory. */
+/** One admin needs a few. Logging in again and again must not fill memory. */
 const MOST_SESSIONS = 1000;
 
 interface Session {
   untilMs: number;
-  /** Of the admin token that it was opened with: another token ends every session. */
+  /** Digest of the admin token that it was opened with: changing the token ends every session. */
   tokenDigest: Buffer;
 }
 
-/** Compares in a time that says nothing about where the two differ, nor about the length of the right one. */
+/** Constant-time comparison: the duration reveals neither where the two differ nor the length of the right one. */
 export function isSameSecret(given: string, right: string): boolean {
   return timingSafeEqual(digest(given), digest(right));
 }
 
 /**
- * Who is logged in. The cookie is a random number that says nothing, and counts only while it stands in here: a copy of
- * it is worthless after the logout, and a server that starts anew knows nobody.
+ * The open sessions. The cookie is a random number without meaning, valid only while it is listed here: a copy of it is
+ * worthless after the logout, and a restart ends every session.
  */
 export class SessionBook {
-  // By the digest: how long the look-up takes tells nothing about a number that somebody guesses at.
+  // By digest, so that the time of a look-up reveals nothing about a guessed number.
   readonly #sessions = new Map<string, Session>();
 
-  /** @returns what the cookie holds; never the token */
+  /** @returns the value of the cookie; never the token */
   open(adminToken: string, nowMs: number): string {
     this.#dropOver(nowMs);
     const value = randomBytes(32).toString('base64url');
@@ -42,7 +42,7 @@ export class SessionBook {
     if (value !== undefined) this.#sessions.delete(nameOf(value));
   }
 
-  /** Those that ended, and the oldest where there are too many. */
+  /** Removes expired sessions, and the oldest ones if there are too many. */
   #dropOver(nowMs: number): void {
     for (const [name, { untilMs }] of this.#sessions) {
       if (untilMs <= nowMs || this.#sessions.size >= MOST_SESSIONS) this.#sessions.delete(name);

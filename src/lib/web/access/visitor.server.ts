@@ -9,14 +9,14 @@ import { AttemptLimit } from './attempt-limit.ts';
 import { isSameSecret, SESSION_COOKIE, sessions } from './session.server.ts';
 import { bearerOf, isFromThisMachine, type RequestFacts } from './visitor-rules.ts';
 
-/** What is asked of a request event; a part of SvelteKit's, so that tests can make one. */
+/** The parts of SvelteKit's request event that are used here, so that tests can make one. */
 export type VisitorEvent = Pick<RequestEvent, 'request' | 'cookies' | 'getClientAddress' | 'url' | 'isSubRequest'> & {
   platform?: Readonly<App.Platform> | undefined;
 };
 
 const clock = systemClock;
-// A token has at least 16 characters: at any speed guessing takes longer than the world lasts, so the right one need never
-// wait. This keeps wrong ones few in the log, and tells who guesses to slow down.
+// A token has at least 16 characters and cannot be guessed at any speed, so the right one never has to wait. The limit keeps
+// wrong attempts few in the log, and slows down whoever is guessing.
 const attempts = new AttemptLimit({ clock, perAddress: 10, overall: 200, windowMs: 60_000 });
 
 /** The request as the server's socket saw it. */
@@ -24,9 +24,9 @@ export function requestFactsOf(event: VisitorEvent): RequestFacts {
   const raw = event.platform?.req;
   return {
     method: event.request.method,
-    // A page's own call within the server carries none of the visitor's headers: those of the real request count.
+    // A page's own call within the server has none of the visitor's headers: use those of the real request.
     headers: raw ? headersOf(raw.headers) : event.request.headers,
-    // Not getClientAddress: with ADDRESS_HEADER set it repeats what a header claims.
+    // Not getClientAddress: with ADDRESS_HEADER set it returns the value of a header.
     peerAddress: raw ? raw.socket.remoteAddress : clientAddressOf(event),
     host: event.url.host,
     httpVersion: raw?.httpVersion,
@@ -35,7 +35,7 @@ export function requestFactsOf(event: VisitorEvent): RequestFacts {
 
 /**
  * Whether the visitor may buy, cancel and delete. Never throws.
- * @returns with `waitMs` when too many wrong tokens came from there
+ * @returns with `waitMs` after too many wrong tokens from the same address
  */
 export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number } {
   const { adminToken } = readSettings();
@@ -80,7 +80,7 @@ function accessWithoutToken(facts: RequestFacts): SpendAccess {
   return { allowed: false, reason, canLogIn: false };
 }
 
-/** The right token is let in whatever came before it: else anybody could shut its owner out with a few wrong ones. */
+/** The right token is always accepted: otherwise a few wrong ones could lock its owner out. */
 function accessByToken(given: string, adminToken: string, event: VisitorEvent): SpendAccess & { waitMs?: number } {
   if (isSameSecret(given, adminToken)) return { allowed: true, how: 'token' };
   const address = visitorOf(event);
@@ -90,10 +90,10 @@ function accessByToken(given: string, adminToken: string, event: VisitorEvent): 
   return { allowed: false, reason: 'The admin token is wrong.', canLogIn: true };
 }
 
-/** What whoever gives one more wrong token is told. */
+/** The message for a wrong token after too many wrong ones. */
 export function tooManyWrong(waitMs: number): string {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return `The admin token is wrong, and too many wrong ones came before it. The right one is taken at once; else wait ${seconds} s.`;
+  return `The admin token is wrong, and there were too many wrong attempts. The right one is accepted at once; otherwise wait ${seconds} s.`;
 }
 
 function tooManyAttempts(waitMs: number): ProblemError {
@@ -102,8 +102,8 @@ function tooManyAttempts(waitMs: number): ProblemError {
 }
 
 /**
- * Which visitor this is, as far as one can be told from another: by the address of the connection, or the one that
- * `ADDRESS_HEADER` of the adapter names.
+ * Identifies the visitor as far as possible: by the address of the connection, or the one in the header named by the
+ * adapter's `ADDRESS_HEADER`.
  */
 export function visitorOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platform'>): string {
   return addressGroup(clientAddressOf(event));
@@ -113,12 +113,12 @@ function clientAddressOf(event: Pick<VisitorEvent, 'getClientAddress' | 'platfor
   try {
     return event.getClientAddress();
   } catch {
-    // ADDRESS_HEADER names a header that this request lacks: it did not come through the proxy.
+    // The request lacks the header named by ADDRESS_HEADER: it did not come through the proxy.
     return event.platform?.req.socket.remoteAddress;
   }
 }
 
-/** One household or machine: an IPv6 visitor has 2^64 addresses of its own to guess from. */
+/** One household or machine: an IPv6 visitor has 2^64 addresses to guess from. */
 function addressGroup(address: string | undefined): string {
   if (address === undefined || !ipaddr.isValid(address)) return 'unknown';
   const parsed = ipaddr.process(address);

@@ -6,16 +6,16 @@ import { openingFor, readListQuery, snapshotFor, type VideoSource } from './snap
 import { bytesWithVideos } from './view-text.ts';
 
 const HEARTBEAT_MS = 15_000;
-// Each holds a socket open for as long as its page is seen. Behind a proxy that names nobody all visitors are one, and
-// those who get no place ask from time to time instead.
+// Each stream keeps a socket open while its page is visible. Behind a proxy that hides addresses, all visitors count as one;
+// those without a place poll instead.
 const places = new Places({ most: 256, mostEach: 64 });
 
 export const EVENT_HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store, no-transform' };
 
 /**
- * The running news for one visitor: first a snapshot, or what was missed since `Last-Event-ID` or `after`, then every
- * change. The snapshot is of everything; for our own pages, and for who says `after`, of what a page begins with.
- * @throws ProblemError `busy` when too many listen already, `invalid-input`, and what `snapshotFor` throws
+ * The event stream for one visitor: first a snapshot, or the events since `Last-Event-ID` or `after`, then every change.
+ * The snapshot contains everything; for our own pages, and for clients that send `after`, only what a page starts with.
+ * @throws ProblemError `busy` if there are too many listeners, `invalid-input`, and what `snapshotFor` throws
  */
 export function eventsFor(event: VisitorEvent, source: VideoSource): Response {
   const { after } = readListQuery(event.url.searchParams, ['after']);
@@ -43,7 +43,7 @@ export function eventsFor(event: VisitorEvent, source: VideoSource): Response {
       const snapshot = isPage ? openingFor(event, source) : snapshotFor(event, source);
       stream.open(eventParts('snapshot', bytesWithVideos(snapshot), feed.lastId));
     }
-    // A page that missed nothing would otherwise wait to learn that anything comes through.
+    // Otherwise a page that missed nothing would not know whether events get through.
     stream.beat();
   } catch (error) {
     leave();
@@ -52,7 +52,7 @@ export function eventsFor(event: VisitorEvent, source: VideoSource): Response {
   return new Response(stream.body, { headers: EVENT_HEADERS });
 }
 
-/** A page of ours, as far as browsers say: it has more than the snapshot in it already, and asks for what it has not. */
+/** One of our own pages, according to the browser: it already has more than the snapshot, and loads the rest itself. */
 function isOwnPage(headers: Headers): boolean {
   return headers.get('sec-fetch-site') === 'same-origin';
 }
@@ -60,6 +60,6 @@ function isOwnPage(headers: Headers): boolean {
 function takePlace(event: VisitorEvent): () => void {
   const leave = places.take(visitorOf(event));
   if (typeof leave === 'function') return leave;
-  const who = leave === 'enough' ? 'Too many pages of this visitor' : 'Too many pages';
-  throw new ProblemError('busy', `${who} listen already. Ask for /api/videos?after=… from time to time instead.`);
+  const who = leave === 'enough' ? 'Too many event streams for this visitor' : 'Too many event streams';
+  throw new ProblemError('busy', `${who}. Poll /api/videos?after=… instead.`);
 }

@@ -2,30 +2,30 @@ import type { FeedEvent, FeedListener } from './feed.ts';
 
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2000;
-/** Of news, beside what it was greeted with. A client that leaves more unread is better off with a new snapshot. */
+/** Of events, besides the opening ones. A client with more unread bytes is better off with a new snapshot. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
-/** Small enough to see that a slow line takes some. */
+/** Small enough to notice that a slow client reads at all. */
 const PIECE_BYTES = 64 * 1024;
-/** Heartbeats in a row at which bytes wait and none was taken since the last one. */
+/** Consecutive heartbeats with bytes waiting and none read since the previous one. */
 const MOST_IDLE_BEATS = 2;
 
 export interface EventStream extends FeedListener {
-  /** The body of a `text/event-stream` answer. */
+  /** The body of a `text/event-stream` response. */
   body: ReadableStream<Uint8Array>;
   /**
-   * Greets the client with what may be of any size: it has the time that its line takes.
-   * @param parts of one event or several, whole together
+   * Sends the opening events, of any size: a slow client may take its time for them.
+   * @param parts of one or more complete events
    */
   open(parts: Iterable<Uint8Array>): void;
-  /** Keeps proxies from closing a silent connection, and lets a page tell a silent one from a dead one. */
+  /** Keeps proxies from closing a silent connection, and lets a page distinguish a silent one from a dead one. */
   beat(): void;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * @param onGone called once when the client has left; `isStuck` when it does not read: its connection, in which bytes lie
- *   that nobody takes, does not end by itself
+ * @param onGone called once when the client has left; `isStuck` if it does not read: its connection, full of unread
+ *   bytes, does not end by itself
  */
 export function openEventStream(onGone: (isStuck: boolean) => void): EventStream {
   const queue = new Queue(onGone);
@@ -36,7 +36,7 @@ export function openEventStream(onGone: (isStuck: boolean) => void): EventStream
       for (const part of parts) queue.putExtra(part);
     },
     send: (event) => queue.put(bytesOf(event)),
-    // No comment, of which an EventSource does not tell; and no id, which would be that of the last news.
+    // Not a comment, which an EventSource does not expose; and no id, which would repeat that of the last event.
     beat: () => {
       queue.dropIfIdle();
       queue.put(encoder.encode('event: beat\ndata: {}\n\n'));
@@ -48,7 +48,7 @@ export function openEventStream(onGone: (isStuck: boolean) => void): EventStream
   };
 }
 
-/** Bytes on their way to one client, and whether it takes them. */
+/** Bytes queued for one client, and whether it reads them. */
 class Queue {
   readonly body: ReadableStream<Uint8Array>;
   readonly #onGone: (isStuck: boolean) => void;
@@ -75,7 +75,7 @@ class Queue {
     if (this.#unreadBytes > this.#mostUnread) this.#drop();
   }
 
-  /** As `put`; it may lie unread beside the rest. */
+  /** Like `put`, but not counted against the limit of unread bytes. */
   putExtra(bytes: Uint8Array): void {
     this.#mostUnread += bytes.byteLength;
     this.put(bytes);
@@ -112,7 +112,7 @@ class Queue {
 
 const texts = new WeakMap<FeedEvent, Uint8Array>();
 
-/** The bytes of an event, made once for all who are told of it. */
+/** The bytes of an event, built once for all listeners. */
 export function bytesOf(event: FeedEvent): Uint8Array {
   const known = texts.get(event);
   if (known) return known;
@@ -121,14 +121,14 @@ export function bytesOf(event: FeedEvent): Uint8Array {
   return bytes;
 }
 
-/** An event whose data are JSON in pieces. */
+/** An event whose data is JSON in pieces. */
 export function* eventParts(event: string, json: Iterable<Uint8Array>, id: string): Generator<Uint8Array> {
   yield encoder.encode(headOf(event, id));
   yield* json;
   yield encoder.encode('\n\n');
 }
 
-/** JSON has no line breaks of its own, so one data line is enough. */
+/** JSON.stringify writes no line breaks, so one data line is enough. */
 export function eventText(event: string, data: unknown, id?: string): string {
   return `${headOf(event, id)}${JSON.stringify(data)}\n\n`;
 }

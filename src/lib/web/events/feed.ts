@@ -1,7 +1,7 @@
 import type { Counts, SpendView, VideoView } from '#lib/web/videos/view.ts';
 import { textOf } from './view-text.ts';
 
-/** One piece of news. Ids grow, and say of which run of the server they are. What has none is not kept: only the last counts. */
+/** Ids increase, and identify the run of the server. Events without an id are not kept: only the latest one matters. */
 export type FeedEvent =
   | { id: string; event: 'video'; data: VideoView }
   | { id: string; event: 'spend'; data: SpendView }
@@ -9,16 +9,16 @@ export type FeedEvent =
 
 export interface FeedListener {
   send(event: FeedEvent): void;
-  /** @param retryMs how long to wait before coming back, when that is known */
+  /** @param retryMs how long to wait before reconnecting, if known */
   close(retryMs?: number): void;
 }
 
 export interface FeedOptions {
-  /** What may have changed since the last time; the first time all there is. */
+  /** What may have changed since the last call; everything on the first call. */
   read: () => { videos: readonly VideoView[]; spend: SpendView; counts?: Counts };
   /** Distinguishes this run of the server from earlier ones. */
   epoch: string;
-  /** Calls `task` regularly; returns how to stop it. */
+  /** Calls `task` regularly; returns a function that stops it. */
   every: (intervalMs: number, task: () => void) => () => void;
   /** Calls `task` once, later. */
   after: (delayMs: number, task: () => void) => void;
@@ -30,22 +30,22 @@ const LOOK_EVERY_MS = 1000;
 const THROTTLE_MS = 250;
 const KEPT_EVENTS = 500;
 
-type News = { event: 'video'; data: VideoView } | { event: 'spend'; data: SpendView };
+type Change = { event: 'video'; data: VideoView } | { event: 'spend'; data: SpendView };
 
 /**
- * Tells listeners what changes, whoever changes it: progress of this process at once, everything else by looking at the
- * store once a second, and only while somebody listens.
+ * Sends every change to the listeners, whatever its source: progress of this process at once, everything else by checking
+ * the store once a second, and only while there are listeners.
  */
 export class VideoFeed {
   readonly #options: FeedOptions;
   readonly #listeners = new Set<FeedListener>();
   readonly #kept: FeedEvent[] = [];
-  readonly #toldViews = new Map<string, VideoView>();
-  #toldSpend = '';
-  #toldCounts = '';
-  /** Keys told a moment ago, and whether there is newer news of them. */
-  readonly #resting = new Map<string, boolean>();
-  /** What is to be told when its key has rested. */
+  readonly #sentViews = new Map<string, VideoView>();
+  #sentSpend = '';
+  #sentCounts = '';
+  /** Keys sent within the throttle interval, and whether they have changed again since. */
+  readonly #throttled = new Map<string, boolean>();
+  /** Views to send when the throttle interval of their key is over. */
   readonly #waiting = new Map<string, VideoView>();
   #sequence = 0;
   #isPrimed = false;
@@ -59,15 +59,15 @@ export class VideoFeed {
     return this.#listeners.size;
   }
 
-  /** The id of the newest event: whoever has seen it has seen everything. */
+  /** The id of the newest event: a client that has seen it has seen everything. */
   get lastId(): string {
     return this.#idOf(this.#sequence);
   }
 
   /**
-   * Looks at the store and adds a listener.
-   * @param lastSeenId where a dropped connection ended
-   * @returns what it has missed since, or undefined when only a new snapshot helps
+   * Reads the store and adds a listener.
+   * @param lastSeenId the last event of a dropped connection
+   * @returns the events missed since, or undefined if a new snapshot is needed
    * @throws what `read` throws
    */
   attach(listener: FeedListener, lastSeenId: string | null): { missed: FeedEvent[] | undefined; detach: () => void } {
@@ -78,35 +78,35 @@ export class VideoFeed {
   }
 
   /**
-   * What was told after this event; undefined when that is not known any more, or never was.
+   * The events after this one; undefined if they are no longer kept, or the id is unknown.
    * @throws what `read` throws
    */
   missedSince(lastSeenId: string | null): FeedEvent[] | undefined {
-    // Nobody may have looked for hours: first let the others, and the kept events, catch up.
+    // The last read may be hours ago: bring the other listeners and the kept events up to date first.
     this.catchUp();
     return this.#since(lastSeenId);
   }
 
-  /** Looks at the store, so that `lastId` stands for all there is. @throws what `read` throws */
+  /** Reads the store, so that `lastId` covers everything in it. @throws what `read` throws */
   catchUp(): void {
     const { videos, spend, counts } = this.#options.read();
     for (const view of videos) this.#waiting.set(view.key, view);
-    for (const view of this.#waiting.values()) this.#tellVideo(view);
-    this.#tellSpend(spend);
-    if (counts) this.#tellCounts(counts);
+    for (const view of this.#waiting.values()) this.#sendVideo(view);
+    this.#sendSpend(spend);
+    if (counts) this.#sendCounts(counts);
     this.#isPrimed = true;
   }
 
-  /** Something about this video may be new. */
+  /** This video may have changed. */
   touch(key: string): void {
     if (this.#listeners.size === 0) return;
-    if (this.#resting.has(key)) this.#resting.set(key, true);
+    if (this.#throttled.has(key)) this.#throttled.set(key, true);
     else this.look();
   }
 
   /**
-   * Compares with what was told and tells the difference; never throws. What cannot be read ends every connection: on one
-   * that stays open a page would take what it shows for the present.
+   * Compares the store with what was sent, and sends the difference; never throws. A read error closes every connection:
+   * otherwise pages would show outdated data as current.
    */
   look(): void {
     if (this.#listeners.size === 0) return;
@@ -119,8 +119,8 @@ export class VideoFeed {
   }
 
   /**
-   * Ends every connection: the server is stopping, or has nothing to say.
-   * @param retryMs for each when to come back; all at once would be a rush
+   * Closes every connection: the server is stopping, or cannot read the store.
+   * @param retryMs the reconnect delay, chosen for each listener so that they do not all return at once
    */
   close(retryMs?: () => number): void {
     for (const listener of [...this.#listeners]) {
@@ -129,46 +129,46 @@ export class VideoFeed {
     }
   }
 
-  #tellVideo(view: VideoView): void {
-    if (this.#resting.has(view.key)) {
-      this.#resting.set(view.key, true);
+  #sendVideo(view: VideoView): void {
+    if (this.#throttled.has(view.key)) {
+      this.#throttled.set(view.key, true);
       return;
     }
     this.#waiting.delete(view.key);
-    const before = this.#toldViews.get(view.key);
+    const before = this.#sentViews.get(view.key);
     if (before && textOf(before) === textOf(view)) return;
-    this.#toldViews.set(view.key, view);
-    this.#tell({ event: 'video', data: view });
+    this.#sentViews.set(view.key, view);
+    this.#publish({ event: 'video', data: view });
     if (!this.#isPrimed || this.#listeners.size === 0) return;
-    this.#resting.set(view.key, false);
+    this.#throttled.set(view.key, false);
     this.#options.after(THROTTLE_MS, () => this.#wake(view.key));
   }
 
   #wake(key: string): void {
-    const hasNews = this.#resting.get(key);
-    this.#resting.delete(key);
-    if (hasNews) this.look();
+    const hasChanged = this.#throttled.get(key);
+    this.#throttled.delete(key);
+    if (hasChanged) this.look();
   }
 
-  #tellSpend(data: SpendView): void {
+  #sendSpend(data: SpendView): void {
     const text = JSON.stringify(data);
-    if (this.#toldSpend === text) return;
-    this.#toldSpend = text;
-    this.#tell({ event: 'spend', data });
+    if (this.#sentSpend === text) return;
+    this.#sentSpend = text;
+    this.#publish({ event: 'spend', data });
   }
 
-  #tellCounts(data: Counts): void {
+  #sendCounts(data: Counts): void {
     const text = JSON.stringify(data);
-    if (this.#toldCounts === text) return;
-    this.#toldCounts = text;
+    if (this.#sentCounts === text) return;
+    this.#sentCounts = text;
     for (const listener of this.#listeners) listener.send({ event: 'counts', data });
   }
 
-  #tell(news: News): void {
-    // The first look only learns how things stand.
+  #publish(change: Change): void {
+    // The first read only establishes the current state.
     if (!this.#isPrimed) return;
     this.#sequence += 1;
-    const event = { id: this.lastId, ...news };
+    const event = { id: this.lastId, ...change };
     this.#kept.push(event);
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift();
     for (const listener of this.#listeners) listener.send(event);

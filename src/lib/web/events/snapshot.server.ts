@@ -10,7 +10,7 @@ import type { VideoFeed } from './feed.ts';
 
 export const MOST_LISTED = 500;
 const LISTED = 100;
-/** Under way outside the catalogue: more than anybody watches at once. */
+/** Under way outside the catalogue: more than a visitor watches at once. */
 const UNDER_WAY_AT_FIRST = 50;
 const LISTS = [...GROUPS, 'outside'] as const;
 
@@ -34,8 +34,8 @@ const querySchema = z.object({
 export type ListQuery = z.infer<typeof querySchema>;
 
 /**
- * What of a list is asked for; names that are not known here are let through, as ever.
- * @throws ProblemError `invalid-input`, also for a name that is given twice
+ * Parses the query of a list; unknown names are ignored.
+ * @throws ProblemError `invalid-input`, also for a name given twice
  */
 export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof ListQuery>): ListQuery {
   const given = names.filter((name) => query.has(name));
@@ -48,7 +48,7 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
 }
 
 /**
- * The answer to a list: everything, one page of it, or what has changed since an event.
+ * The response for a list: everything, one page of it, or what has changed since an event.
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
 export function listFor(event: VisitorEvent, source: VideoSource): Snapshot {
@@ -56,7 +56,7 @@ export function listFor(event: VisitorEvent, source: VideoSource): Snapshot {
   const { limit = LISTED, cursor, group, after = event.request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
   if (isPage && query.after !== undefined) {
-    throw new ProblemError('invalid-input', 'The query may give after alone, or a page.');
+    throw new ProblemError('invalid-input', 'The query may contain either after, or limit, cursor and group.');
   }
   if (!isPage) return after === null ? snapshotFor(event, source) : changesFor(event, source, after);
   const { library } = source;
@@ -65,7 +65,7 @@ export function listFor(event: VisitorEvent, source: VideoSource): Snapshot {
 }
 
 /**
- * Everything: all videos, what was spent, and what this visitor may do.
+ * Everything: all videos, what was spent, and what this visitor is allowed to do.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
 export function snapshotFor(event: VisitorEvent, source: VideoSource): Snapshot {
@@ -77,7 +77,7 @@ export function openingFor(event: VisitorEvent, source: VideoSource): Snapshot {
   return snapshotOf(event, source, () => readOpening(source));
 }
 
-/** For a page that has nothing to show. */
+/** For a page without data. */
 export function noSnapshot(): Snapshot {
   return {
     videos: [],
@@ -113,11 +113,11 @@ function snapshotOf(event: VisitorEvent, { feed, library }: VideoSource, read: (
   feed.catchUp();
   return {
     ...read(),
-    // After reading, which may have caught up with more.
+    // Read last: `read` may have added events.
     eventId: feed.lastId,
     counts: library.counts,
     spend: library.spend,
-    // Of no use to who may not order.
+    // Only useful to visitors who may order.
     access: access.allowed && settings.dashscopeApiKey === undefined ? { ...access, noKey: true } : access,
     sandbox: isSandbox(settings),
     now: new Date(systemClock.now()).toISOString(),

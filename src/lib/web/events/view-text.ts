@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 const texts = new WeakMap<VideoView, string>();
 const lists = new WeakMap<readonly VideoView[], Uint8Array>();
 
-/** The view as JSON, made once for all who are told of it. */
+/** The view as JSON, built once for all listeners. */
 export function textOf(view: VideoView): string {
   const known = texts.get(view);
   if (known !== undefined) return known;
@@ -13,7 +13,7 @@ export function textOf(view: VideoView): string {
   return text;
 }
 
-/** An object with videos as JSON, in pieces of which the largest is shared by all answers with the same list. */
+/** An object with videos as JSON, in pieces; the largest is shared by all responses with the same list. */
 export function bytesWithVideos({ videos, ...rest }: { videos: readonly VideoView[] } & object): Uint8Array[] {
   const tail = JSON.stringify(rest).slice(1);
   return [encoder.encode('{"videos":['), bytesOf(videos), encoder.encode(tail === '}' ? ']}' : `],${tail}`)];

@@ -9,8 +9,8 @@ import { isProblemError, problemOf, refusalOf } from './problem.ts';
 const FRESH = { 'cache-control': 'no-store' };
 
 /**
- * An endpoint whose every failure is an `application/problem+json`, and the unexpected ones a line in the log: once while
- * they stay the same, since pages ask every two seconds for as long as something is broken.
+ * An endpoint that turns every failure into `application/problem+json`, and logs the unexpected ones. A repeated failure is
+ * logged once, since pages retry every two seconds while something is broken.
  */
 export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
   const failures = new LogOnce();
@@ -30,12 +30,12 @@ export function endpoint<E extends RequestEvent>(answer: (event: E) => Response 
   };
 }
 
-/** A JSON answer that no cache may keep: it may differ for the next visitor, and in the next second. */
+/** A JSON response that must not be cached: it may differ for the next visitor, and in the next second. */
 export function fresh(body: unknown, status = 200): Response {
   return Response.json(body, { status, headers: FRESH });
 }
 
-/** As `fresh`, for an answer that may hold thousands of videos. */
+/** Like `fresh`, for a response with thousands of videos. */
 export function freshVideos(body: { videos: readonly VideoView[] }): Response {
   const headers = { 'content-type': 'application/json', ...FRESH };
   return new Response(Buffer.concat(bytesWithVideos(body)), { headers });

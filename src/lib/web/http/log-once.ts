@@ -1,6 +1,6 @@
 import { messageOf } from '#lib/base/errors.ts';
 
-/** Tells a new failure from one that goes on, so that a lasting one does not fill the disk with a line a second. */
+/** Distinguishes a new failure from a repeated one, so that a lasting failure does not fill the log. */
 export class LogOnce {
   #last: string | undefined;
 
@@ -12,7 +12,7 @@ export class LogOnce {
     return isFirst;
   }
 
-  /** It works again. */
+  /** Call it when the work succeeds again. */
   end(): void {
     this.#last = undefined;
   }

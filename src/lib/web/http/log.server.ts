@@ -5,10 +5,10 @@ import { readSettings } from '#lib/config.ts';
 
 const DEEPEST = 6;
 const MASK = '[redacted]';
-// Names whose value is secret whatever it looks like.
+// Fields whose value is always secret.
 const SECRET_NAMES = /^(authorization|proxy-authorization|cookie|set-cookie|token|password|api-?key|session)$/i;
 
-/** A logger that writes one JSON object a line, and nothing secret in it. */
+/** A logger that writes one JSON object per line, without secrets. */
 export function createLog(level: string, secrets: () => string[], destination?: { write(line: string): void }): Logger {
   const clean = (value: unknown) => redactValue(value, secrets(), DEEPEST);
   return pino(
@@ -28,7 +28,7 @@ export function createLog(level: string, secrets: () => string[], destination?: 
   );
 }
 
-/** The same value with every secret in it masked; errors become plain objects. */
+/** The same value with every secret masked; errors become plain objects. */
 export function redactValue(value: unknown, secrets: readonly string[], depth: number): unknown {
   if (typeof value === 'string') return maskSecrets(redactText(value), secrets);
   if (typeof value !== 'object' || value === null) return value;
@@ -58,14 +58,14 @@ function currentSecrets(): string[] {
     const { adminToken, dashscopeApiKey } = readSettings();
     return [adminToken, dashscopeApiKey].filter((secret) => secret !== undefined);
   } catch {
-    // Wrong settings are reported where they are used; the log goes on.
+    // Wrong settings are reported where they are used; logging must still work.
     return [];
   }
 }
 
 let shared: Logger | undefined;
 
-/** The log of the server. Made at first use: the settings may come from a file that is read at start-up. */
+/** The log of the server. Created at first use: the settings may come from a file that is read at start-up. */
 export function serverLog(): Logger {
   shared ??= createLog(levelOf(), currentSecrets);
   return shared;

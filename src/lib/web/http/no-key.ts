@@ -1,5 +1,5 @@
-/** How the app is tried without a key, exactly. */
+/** The command to try the app without a key. */
 export const SANDBOX_COMMAND = 'npm start -- --sandbox';
 
-/** Said at the start of a server that can buy nothing. */
+/** Printed when a server starts without a key. */
 export const NO_KEY = `No DASHSCOPE_API_KEY is set, so nothing can be bought. To try everything for free: ${SANDBOX_COMMAND}`;

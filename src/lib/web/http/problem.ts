@@ -10,46 +10,46 @@ interface Row {
 const row = (code: Row['code'], status: number, title: string): Row => ({ status, title, code });
 
 /**
- * Every way in which the API says no: the one place where a status is chosen. The titles are all that strangers read of an
- * error of the library: its message may quote the provider, or name a path or a link.
+ * Every problem that the API reports: the one place where statuses are chosen. The titles are all that the public sees of a
+ * library error: its message may quote the provider, or contain a path or a link.
  */
 export const PROBLEMS = {
   'invalid-input': row('invalid-input', 400, 'The request is not valid'),
-  config: row('config', 503, 'The server is not set up for this'),
-  auth: row('auth', 502, 'The provider refused the API key of the server'),
+  config: row('config', 503, 'The server is not configured for this'),
+  auth: row('auth', 502, "The provider rejected the server's API key"),
   'rate-limited': row('rate-limited', 429, 'Too many requests'),
-  quota: row('quota', 503, 'The account at the provider has no quota left'),
-  rejected: row('rejected', 422, 'The moderation of the provider refused the words'),
+  quota: row('quota', 503, 'The provider account has no quota left'),
+  rejected: row('rejected', 422, "The provider's moderation refused the prompt"),
   'provider-failed': row('provider-failed', 502, 'The provider failed'),
-  'unknown-outcome': row('unknown-outcome', 409, 'Whether it was bought is not known'),
-  expired: row('expired', 410, 'The result is gone'),
+  'unknown-outcome': row('unknown-outcome', 409, 'It is unknown whether it was bought'),
+  expired: row('expired', 410, 'The result has expired'),
   timeout: row('timeout', 504, 'It took too long'),
   aborted: row('aborted', 409, 'It was cancelled'),
   network: row('network', 502, 'The provider could not be reached'),
-  'not-a-video': row('not-a-video', 502, 'The provider sent no video'),
+  'not-a-video': row('not-a-video', 502, 'The provider did not send a video'),
   integrity: row('integrity', 502, 'The file arrived damaged'),
   'too-large': row('too-large', 413, 'It is too large'),
   'blocked-address': row('blocked-address', 502, 'The address is blocked'),
-  'disk-full': row('disk-full', 507, 'The disk of the server is full'),
-  'disk-denied': row('disk-denied', 500, 'The server may not use its disk'),
-  disk: row('disk', 500, 'The disk of the server failed'),
-  'store-corrupt': row('store-corrupt', 500, 'The records of the server cannot be read'),
-  busy: row('busy', 409, 'Somebody is working on it'),
+  'disk-full': row('disk-full', 507, "The server's disk is full"),
+  'disk-denied': row('disk-denied', 500, 'The server has no permission to write its files'),
+  disk: row('disk', 500, "The server's disk failed"),
+  'store-corrupt': row('store-corrupt', 500, "The server's records cannot be read"),
+  busy: row('busy', 409, 'It is already being worked on'),
   budget: row('budget', 402, 'The budget does not allow it'),
-  'not-found': row('not-found', 404, 'There is no such thing'),
-  // What the server says about the visitor, which no error of the library does.
+  'not-found': row('not-found', 404, 'Not found'),
+  // About the visitor; no library error covers these.
   'login-needed': row('auth', 401, 'Log in first'),
-  'not-allowed': row('auth', 403, 'Not from here'),
-  'cross-site': row('auth', 403, 'Cross-site requests are refused'),
+  'not-allowed': row('auth', 403, 'Not allowed from here'),
+  'cross-site': row('auth', 403, 'Cross-site requests are rejected'),
   'method-not-allowed': row('invalid-input', 405, 'The method is not allowed here'),
-  'range-not-satisfiable': row('invalid-input', 416, 'The file has no such bytes'),
-  'precondition-failed': row('invalid-input', 412, 'The file is another one by now'),
-  internal: row('internal', 500, 'Something went wrong in the server'),
+  'range-not-satisfiable': row('invalid-input', 416, 'The requested range is outside the file'),
+  'precondition-failed': row('invalid-input', 412, 'The file has changed'),
+  internal: row('internal', 500, 'Something went wrong on the server'),
 } as const satisfies Record<string, Row>;
 
 export type ProblemName = keyof typeof PROBLEMS;
 
-/** The body of every error answer: RFC 9457, with the code and whether trying again may help. */
+/** The body of every error response: RFC 9457, with the code and whether a retry may help. */
 export interface ProblemBody {
   type: string;
   title: string;
@@ -57,7 +57,7 @@ export interface ProblemBody {
   detail: string;
   code: Row['code'];
   retryable: boolean;
-  /** Of the request, for finding it in the log of the server. */
+  /** To find the request in the server's log. */
   requestId?: string;
 }
 
@@ -68,8 +68,8 @@ export interface ProblemOptions {
 }
 
 /**
- * An error answer, `application/problem+json`.
- * @param detail words of ours, for strangers: nothing of a path, a link, a key, or of what a provider says
+ * An error response, `application/problem+json`.
+ * @param detail our own text for the public: no path, link or key, and nothing that a provider said
  */
 export function problem(name: ProblemName, detail: string, options: ProblemOptions = {}): Response {
   const { status, title, code } = PROBLEMS[name];
@@ -86,7 +86,7 @@ export function problem(name: ProblemName, detail: string, options: ProblemOptio
   return new Response(JSON.stringify(body), { status, headers });
 }
 
-/** SvelteKit's own refusals. */
+/** SvelteKit's own errors. */
 const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   400: 'invalid-input',
   404: 'not-found',
@@ -94,18 +94,18 @@ const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   413: 'too-large',
 };
 
-/** The problem for a status that SvelteKit chose; undefined for its failures, and for what it never says here. */
+/** The problem for a status that SvelteKit chose; undefined for server errors and for statuses that it never uses here. */
 export function problemOfStatus(status: number): ProblemName | undefined {
   return BY_STATUS[status];
 }
 
-/** What SvelteKit itself refuses with: an object, not always an Error, with the status of the answer. */
+/** SvelteKit throws an object, not always an Error, with the status of the response. */
 export function refusalOf(error: unknown): ProblemName | undefined {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
   return typeof error.status === 'number' ? problemOfStatus(error.status) : undefined;
 }
 
-/** The answer for anything thrown. Only a ProblemError speaks for itself; of the rest the log says more. */
+/** The response for anything thrown. Only the message of a ProblemError is public; for the rest, details are in the log. */
 export function problemOf(error: unknown, options: ProblemOptions = {}): Response {
   if (isProblemError(error)) return problem(error.problem, error.message, { ...options, ...error.options });
   if (isReelError(error)) {
@@ -118,20 +118,20 @@ export function problemOf(error: unknown, options: ProblemOptions = {}): Respons
 }
 
 function lookInLog({ requestId }: ProblemOptions): string {
-  return `The log of the server says more${requestId === undefined ? '' : ` under ${requestId}`}.`;
+  return `See ${requestId === undefined ? '' : `${requestId} in `}the server's log for details.`;
 }
 
-/** What strangers read of a failure of the library. */
+/** The public text for a failure of the library. */
 export function publicMessage(code: ErrorCode): string {
   return `${PROBLEMS[code].title}.`;
 }
 
-/** What went wrong, in words that tell nothing of this machine. */
+/** What went wrong, without details of this machine. */
 export function titleOf(error: unknown): string {
   return PROBLEMS[isReelError(error) ? error.code : 'internal'].title;
 }
 
-/** Thrown by what runs behind an endpoint to say no in a way that only the web has. */
+/** Thrown by code behind an endpoint for problems that only the web layer has. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: ProblemName;
@@ -151,8 +151,8 @@ export function isProblemError(error: unknown): error is ProblemError {
 const REFUSALS = ['invalid-input', 'budget'] as const;
 
 /**
- * Runs checks of an order that ask nobody and read no file: what they refuse it for are its own values, our tables and the
- * budget, so whoever sent it may read why.
+ * Runs checks of an order that involve no provider and no file: they reject it for its own values, our tables or the budget,
+ * so the message may be shown to its sender.
  * @throws ProblemError `invalid-input`, `budget`; other errors as they are
  */
 export function withPublicRefusals<T>(check: () => T): T {

@@ -1,27 +1,18 @@
 /**
- * Headers that a proxy, load balancer, CDN or tunnel adds to what it passes on, by who is known to add them; `*` stands for
- * anything. No browser sends one of them to a server that it talks to itself.
+ * Headers that a proxy, load balancer, CDN or tunnel adds to the requests it forwards, by source; `*` matches anything.
+ * No browser sends any of them to a server directly.
  */
 export const PROXY_HEADERS: Readonly<Record<string, readonly string[]>> = {
   'the standards': ['forwarded', 'via', 'cdn-loop', 'early-data', 'max-forwards'],
-  // Each has a name of its own for the address of the visitor: X-Real-IP, True-Client-IP, X-ProxyUser-Ip, X-Azure-ClientIP.
-  'whoever tells of the visitor': [
-    '*forward*',
-    '*-ip',
-    '*-ipv4',
-    '*-ipv6',
-    '*clientip',
-    '*remoteip',
-    '*realip',
-    '*userip',
-  ],
-  'whoever tells of itself': ['*proxy*', '*-via', '*-tunnel-*', '*gateway*', '*-ingress-*'],
-  'whoever tells what was asked for': [
+  // Each product has its own name for the visitor's address: X-Real-IP, True-Client-IP, X-ProxyUser-Ip, X-Azure-ClientIP.
+  "the visitor's address": ['*forward*', '*-ip', '*-ipv4', '*-ipv6', '*clientip', '*remoteip', '*realip', '*userip'],
+  'the proxy itself': ['*proxy*', '*-via', '*-tunnel-*', '*gateway*', '*-ingress-*'],
+  'the original request': [
     ...['x-scheme', 'x-url-scheme', 'x-original-*', 'x-rewrite-url', 'front-end-https', 'x-ssl-*', 'ssl-client-*'],
     ...['x-https', 'x-host', 'x-port', 'x-server-name', 'x-client-cert', 'x-client-verify', 'x-client-dn'],
   ],
-  'whoever measures': ['x-request-start', 'x-queue-start', 'connect-time', 'total-route-time', 'x-timer'],
-  'whoever logs the visitor in': [
+  timing: ['x-request-start', 'x-queue-start', 'connect-time', 'total-route-time', 'x-timer'],
+  'authentication proxies': [
     ...['x-auth-request-*', 'remote-*', 'x-remote-*', 'x-authentik-*', 'x-pomerium-*', 'x-webauth-*', 'x-goog-*'],
   ],
   Akamai: ['akamai-*', 'x-akamai-*', 'x-edgescape', 'x-edge-*'],
@@ -33,7 +24,7 @@ export const PROXY_HEADERS: Readonly<Record<string, readonly string[]>> = {
   Fly: ['fly-*'],
   'Google Cloud': ['x-appengine-*', 'x-cloud-*', 'x-gfe-*'],
   'HAProxy, Varnish, Squid and Traefik': ['x-haproxy-*', 'x-varnish*', 'x-squid-*', 'x-traefik-*', 'x-bluecoat-*'],
-  'hosts of apps': ['x-vercel-*', 'x-nf-*', 'x-railway-*', 'rndr-id', 'x-render-*', 'x-replit-*', 'x-heroku-*'],
+  'app hosts': ['x-vercel-*', 'x-nf-*', 'x-railway-*', 'rndr-id', 'x-render-*', 'x-replit-*', 'x-heroku-*'],
   'Imperva and Sucuri': ['incap-*', 'x-incap-*', 'x-sucuri-*'],
   'Tailscale, ngrok and other tunnels': ['tailscale-*', 'ngrok-*', 'x-ngrok-*', 'x-tunnel-*', 'x-localtunnel-*'],
 };
@@ -46,7 +37,7 @@ const PATTERN = new RegExp(
   'i',
 );
 
-/** Whether a header of this name shows that the request was passed on. */
+/** Whether a header of this name shows that the request was forwarded. */
 export function isProxyHeader(name: string): boolean {
   return PATTERN.test(name);
 }

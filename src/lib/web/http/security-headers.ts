@@ -1,9 +1,9 @@
-// Pages bring their own policy, with nonces; everything else needs nothing at all.
+// Pages have their own policy, with nonces; everything else needs no permissions.
 const POLICY_WITHOUT_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-// src/error.html: SvelteKit puts no policy on the page that stands in for one that failed altogether.
+// src/error.html: SvelteKit sets no policy on this fallback page.
 const POLICY_OF_ERROR_PAGE = `${POLICY_WITHOUT_PAGE}; style-src 'self'`;
 
-/** For any answer that is not a page. */
+/** For any response that is not a page. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY_WITHOUT_PAGE,
   'x-content-type-options': 'nosniff',
@@ -15,7 +15,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
-/** Adds what keeps other sites from framing, sniffing or embedding our answers. */
+/** Keeps other sites from framing, sniffing or embedding our responses. */
 export function addSecurityHeaders(headers: Headers): void {
   const { 'content-security-policy': _policy, ...others } = SECURITY_HEADERS;
   for (const [name, value] of Object.entries(others)) headers.set(name, value);

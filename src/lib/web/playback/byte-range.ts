@@ -5,8 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What a `Range` header asks of a file (RFC 9110 §14.1.2, §14.2). `whole` where the header is to be ignored: another unit,
- * no valid range, or several ranges, which a server may decline to answer in parts.
+ * The part of a file that a `Range` header asks for (RFC 9110 §14.1.2, §14.2). `whole` if the header is to be ignored:
+ * another unit, no valid range, or several ranges, which a server may decline.
  */
 export function parseRange(header: string | null, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const [, set] = /^\s*bytes\s*=(.*)$/i.exec(header ?? '') ?? [];

@@ -1,18 +1,18 @@
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 
-/** Whether an `If-None-Match` list names this tag; weak comparison, as RFC 9110 §13.1.2 demands. */
+/** Whether an `If-None-Match` list contains this tag; weak comparison, as RFC 9110 §13.1.2 requires. */
 export function matchesWeakly(header: string | null, etag: string): boolean {
   return matches(header, (tag) => opaque(tag) === opaque(etag));
 }
 
-/** Whether an `If-Match` list names this tag; strong comparison: a weak tag proves nothing about bytes. */
+/** Whether an `If-Match` list contains this tag; strong comparison: a weak tag proves nothing about bytes. */
 export function matchesStrongly(header: string | null, etag: string): boolean {
   return matches(header, (tag) => tag === etag && !tag.startsWith('W/'));
 }
 
 /**
- * Whether the client's partial copy is of these very bytes, so that a range of them may complete it. A date never is
- * proof here: files carry no modification time to the client.
+ * Whether the client's partial copy has exactly these bytes, so that a range may complete it. A date is never accepted:
+ * no modification time is sent to the client.
  */
 export function allowsRange(ifRange: string | null, etag: string): boolean {
   return ifRange === null || (ifRange.trim() === etag && !etag.startsWith('W/'));

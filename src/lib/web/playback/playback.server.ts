@@ -22,14 +22,14 @@ import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 
 // Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
 const places = new Places({ most: 512, mostEach: 128 });
-// Windows has no such flag.
+// Undefined on Windows.
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Answers GET and HEAD for a captured file: whole, one range of it, or "you have it already". Only what a record owns is
- * there at all; a name is looked up among the records and never made into a path.
- * @param visitor who is served, of whom nobody may hold all the files open
- * @throws ProblemError `not-found`; `rate-limited` while too many films are on their way
+ * Serves GET and HEAD for a captured file: all of it, one range, or 304. Only files owned by a record are served; the name
+ * is looked up in the records and never used as a path.
+ * @param visitor identifies the client; no single one may hold all files open
+ * @throws ProblemError `not-found`; `rate-limited` while too many films are being sent
  */
 export async function playVideo(name: string, request: Request, url: URL, visitor = 'unknown'): Promise<Response> {
   const file = findFile(name);
@@ -42,7 +42,7 @@ export async function playVideo(name: string, request: Request, url: URL, visito
     case 'not-modified':
       return new Response(null, { status: 304, headers });
     case 'precondition-failed':
-      return problem('precondition-failed', 'If-Match names another version of the file.');
+      return problem('precondition-failed', 'If-Match refers to another version of the file.');
     case 'unsatisfiable':
       return problem('range-not-satisfiable', `The file has ${size} bytes.`, {
         headers: { 'content-range': `bytes */${size}`, 'accept-ranges': 'bytes' },
@@ -95,7 +95,7 @@ function isCurrent(record: VideoMetadata, version: number): boolean {
   return versionsOf(record).current === version;
 }
 
-/** The keys that a file may be named after: any of its hyphens may stand between the two ids. */
+/** The keys that a file name can stand for: any hyphen can be the one between the two ids. */
 function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
   const [, stem = ''] = /^([a-z0-9-]{1,130})\.mp4$/.exec(name) ?? [];
   return [...stem.matchAll(/-/g)]
@@ -108,14 +108,18 @@ async function openBody(handle: FileHandle, range: ByteRange, visitor: string): 
   if (typeof leave === 'function') return streamFile(handle, range, leave);
   await handle.close();
   const options = { headers: { 'retry-after': '5' }, retryable: true };
-  throw new ProblemError('rate-limited', 'Too many films are on their way. Let some of them end first.', options);
+  throw new ProblemError(
+    'rate-limited',
+    'Too many films are being sent. Wait until some of them have finished.',
+    options,
+  );
 }
 
 async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size: number; etag: string }> {
   const handle = await open(file.path, constants.O_RDONLY | NO_LINKS).catch(() => undefined);
   if (!handle) throw noSuchVideo();
   const found = await handle.stat({ bigint: true });
-  // A regenerated file may have taken its place just now; its record will say so in a moment.
+  // A regenerated file may just have replaced it; its record will follow in a moment.
   if (!found.isFile() || Number(found.size) !== file.sizeBytes) {
     await handle.close();
     throw noSuchVideo();
@@ -125,7 +129,7 @@ async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size:
 }
 
 function noSuchVideo(): ProblemError {
-  return new ProblemError('not-found', 'There is no finished video of this name.');
+  return new ProblemError('not-found', 'There is no finished video with this name.');
 }
 
 function headersOf({ sha256 }: CapturedFile, etag: string, url: URL): Record<string, string> {
@@ -134,7 +138,7 @@ function headersOf({ sha256 }: CapturedFile, etag: string, url: URL): Record<str
     'content-type': 'video/mp4',
     'accept-ranges': 'bytes',
     etag,
-    // Under its hash a file never changes; under its bare name the next generation replaces it.
+    // A URL with the hash never changes its content; one with the bare name changes with the next generation.
     'cache-control': isThisVersion ? 'public, max-age=31536000, immutable' : 'public, no-cache',
   };
 }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { ERROR_CODES } from '#lib/base/errors.ts';
 import { orderSchema } from '#lib/web/videos/order-schema.ts';
 
-// The answers of the API as data: docs/openapi.json is made of these, and tests hold every answer against them. Strict, so
-// that a field which nobody meant to publish is found.
+// The API's responses as schemas: docs/openapi.json is generated from them, and tests check every response against them.
+// Strict, so that a field published by mistake is found.
 
 const isoTime = z.iso.datetime();
 const amount = z.number().nonnegative();
@@ -11,13 +11,13 @@ const stages = ['prompt', 'submitting', 'queued', 'generating', 'downloading', '
 
 const liveProgressSchema = z.strictObject({
   stage: z.enum(stages),
-  at: isoTime.describe('Time of the news'),
+  at: isoTime.describe('Time of the event'),
   elapsedMs: amount.optional(),
   bytesReceived: amount.optional(),
   bytesTotal: amount.optional(),
   bytesPerSecond: amount.optional(),
   etaSeconds: amount.optional(),
-  reason: z.string().optional().describe('Why it tries again'),
+  reason: z.string().optional().describe('Why it retries'),
   waitMs: amount.optional(),
 });
 
@@ -28,7 +28,7 @@ const videoProblemSchema = z.strictObject({
   isPaid: z
     .boolean()
     .optional()
-    .describe('Trying again costs nothing: the provider still has the paid result, or goes on making it'),
+    .describe('A retry costs nothing: the provider still has the paid result, or is still making it'),
 });
 
 export const videoViewSchema = z.strictObject({
@@ -38,13 +38,16 @@ export const videoViewSchema = z.strictObject({
   state: z
     .enum(['none', 'generating', 'uncaptured', 'ready', 'failed', 'canceled'])
     .describe('uncaptured: made and paid for, not on disk yet'),
-  live: liveProgressSchema.optional().describe('What the running work last told'),
+  live: liveProgressSchema.optional().describe('The latest progress of the running work'),
   submittedAt: isoTime.optional().describe('When the current submission was made'),
-  orderedAt: isoTime.optional().describe('When the film that is described was ordered'),
+  orderedAt: isoTime.optional().describe('When the described film was ordered'),
   completedAt: isoTime.optional(),
-  expiresAt: isoTime.optional().describe('When the link dies, while the result is not captured'),
-  src: z.string().optional().describe('Where the file is played from; also while a new one is made'),
-  prompt: z.string().optional().describe('Once the provider has made the video: before, its moderation may refuse it'),
+  expiresAt: isoTime.optional().describe('While the result is not captured: when its link expires'),
+  src: z.string().optional().describe('URL of the playable file; present while a new one is being made'),
+  prompt: z
+    .string()
+    .optional()
+    .describe('Public once the provider has made the video: until then, moderation may refuse it'),
   model: z.string().optional(),
   durationSeconds: amount.optional(),
   width: amount.optional(),
@@ -52,19 +55,19 @@ export const videoViewSchema = z.strictObject({
   hasAudio: z.boolean().optional(),
   sizeBytes: amount.optional(),
   sha256: z.string().optional(),
-  costUsd: amount.nullable().optional().describe('What it was charged; null: not known'),
-  estimateUsd: amount.nullable().describe('What buying it now would cost; null: not known'),
+  costUsd: amount.nullable().optional().describe('What was charged; null: unknown'),
+  estimateUsd: amount.nullable().describe('What buying it now would cost; null: unknown'),
   differences: z.array(z.string()).optional().describe('Points in which the delivery differs from the order'),
-  notes: z.array(z.string()).optional().describe('What is odd about the file, though it is whole'),
+  notes: z.array(z.string()).optional().describe('Oddities of the file, which is complete nevertheless'),
   problem: videoProblemSchema.optional(),
   lastTry: z
     .strictObject({ at: isoTime, problem: videoProblemSchema })
     .optional()
-    .describe('Ready: a newer film was asked for since, and came to nothing; this one still stands'),
-  sandbox: z.boolean().optional().describe('Made by the local sandbox: free, and no real video'),
-  formerVersions: amount.optional().describe('How many films it had before that can be restored'),
-  undoUntil: isoTime.optional().describe('A film was deleted, and until then that can be undone'),
-  note: z.string().optional().describe('In the answer to an order alone: what of it was not followed'),
+    .describe('Ready: a newer film was ordered since and failed; this one is still valid'),
+  sandbox: z.boolean().optional().describe('Made by the local sandbox: free, and not a real video'),
+  formerVersions: amount.optional().describe('How many former films can be restored'),
+  undoUntil: isoTime.optional().describe('A film was deleted; until then the deletion can be undone'),
+  note: z.string().optional().describe('Only in the response to an order: which of its options were ignored'),
 });
 
 const filmShape = {
@@ -105,7 +108,7 @@ export const spendViewSchema = z.strictObject({
   todayUsd: amount,
   lostUsd: amount,
   inFlightUsd: amount,
-  unpriced: amount.describe('Submissions whose price is not known'),
+  unpriced: amount.describe('Submissions of unknown price'),
   budgetUsd: amount.optional(),
 });
 
@@ -120,18 +123,18 @@ export const spendAccessSchema = z.union([
 
 export const countsSchema = z.strictObject({
   total: amount,
-  made: amount.describe('With a film that can be played, also while a newer one is made'),
+  made: amount.describe('With a playable film, even while a newer one is being made'),
   underWay: amount,
   failed: amount,
 });
 
 export const snapshotSchema = z.strictObject({
   videos: z.array(videoViewSchema),
-  nextCursor: z.string().optional().describe('Where the next page goes on; absent on the last one'),
-  total: amount.optional().describe('How many videos the list has of which this is a page'),
-  after: z.string().optional().describe('The videos are only those that have changed since this event'),
-  eventId: z.string().describe('The newest event: what comes after it is not in this answer'),
-  counts: countsSchema.describe('Of all videos, whichever this answer holds'),
+  nextCursor: z.string().optional().describe('Cursor of the next page; absent on the last one'),
+  total: amount.optional().describe('How many videos the whole list has'),
+  after: z.string().optional().describe('Only the videos that have changed since this event are included'),
+  eventId: z.string().describe('The newest event; later changes are not in this response'),
+  counts: countsSchema.describe('Of all videos, not only those in this response'),
   spend: spendViewSchema,
   access: spendAccessSchema,
   sandbox: z.boolean(),
@@ -145,7 +148,7 @@ export const problemSchema = z.strictObject({
   detail: z.string().describe('What happened and what to do'),
   code: z.enum([...ERROR_CODES, 'internal']),
   retryable: z.boolean(),
-  requestId: z.string().optional().describe('For finding it in the log of the server'),
+  requestId: z.string().optional().describe("To find the request in the server's log"),
 });
 
 export const healthSchema = z.strictObject({
@@ -157,7 +160,7 @@ export const healthSchema = z.strictObject({
   disk: z.strictObject({ freeBytes: amount.nullable() }),
 });
 
-/** The schemas that other programs see, by name, as JSON Schema with references to each other. */
+/** The public schemas by name, as JSON Schema with references to each other. */
 export function apiSchemas(): Record<string, object> {
   const registry = z.registry<{ id: string }>();
   const named = {

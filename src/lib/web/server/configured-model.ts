@@ -2,8 +2,8 @@ import { messageOf, ReelError } from '#lib/base/errors.ts';
 import { findModel } from '#lib/wanx/models.ts';
 
 /**
- * The model of a request that names none.
- * @throws ReelError `config` where there is no such model: whoever asked has said nothing wrong
+ * The model for a request that does not name one.
+ * @throws ReelError `config` if there is no such model: the request itself is not at fault
  */
 export function configuredModel({ wanxModel }: { wanxModel: string }): string {
   try {

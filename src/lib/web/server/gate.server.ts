@@ -7,10 +7,10 @@ import { serverLog } from '#lib/web/http/log.server.ts';
 import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
 import { addSecurityHeaders } from '#lib/web/http/security-headers.ts';
 
-// What a program or a player asks for, and no person looks at.
+// For programs and players, not people.
 const WITHOUT_PAGES = ['/api/', '/videos/'];
 
-/** What every request passes: a name, the cross-site check, the security headers, a line in the log. */
+/** Runs for every request: request id, cross-site check, security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {
   const startedMs = performance.now();
   event.locals.requestId = randomUUID();
@@ -25,7 +25,7 @@ export const gate: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-/** Answered here, because SvelteKit would render a page for it, which fails where a setting is wrong. */
+/** Handled here, because SvelteKit would render a page for it, which fails if a setting is wrong. */
 function nothingThere({ url, route, locals }: RequestEvent): Response | undefined {
   if (route.id !== null || hasPages(url)) return undefined;
   const name = isDecodable(url.pathname) ? 'not-found' : 'invalid-input';
@@ -34,7 +34,7 @@ function nothingThere({ url, route, locals }: RequestEvent): Response | undefine
 
 function isDecodable(path: string): boolean {
   try {
-    // Used, or the build drops the call as one without effect.
+    // The result must be used, or the build removes the call.
     return decodeURI(path) !== '';
   } catch {
     return false;
@@ -45,7 +45,7 @@ function hasPages({ pathname }: URL): boolean {
   return !WITHOUT_PAGES.some((start) => pathname.startsWith(start));
 }
 
-/** SvelteKit's own refusals where there are no pages speak the same language as ours. */
+/** Gives SvelteKit's own errors outside of pages the same format as ours. */
 function asProblem(event: RequestEvent, response: Response): Response {
   const isOurs = /json|event-stream/.test(response.headers.get('content-type') ?? '');
   if (response.status < 400 || isOurs || hasPages(event.url)) return response;
@@ -56,10 +56,10 @@ function asProblem(event: RequestEvent, response: Response): Response {
 }
 
 function logRequest({ request, url, locals, isSubRequest, route }: RequestEvent, status: number, ms: number): void {
-  // A player asks for hundreds of ranges, and a page for its own data.
+  // A player requests hundreds of ranges, and a page its own data.
   const isNoise = status < 400 && (isSubRequest || route.id === '/videos/[file]');
   const level = status >= 500 ? 'error' : isNoise ? 'debug' : 'info';
   const { requestId } = locals;
-  // Without the query: whatever it holds is nobody's business.
+  // Without the query: it may contain secrets.
   serverLog()[level]({ requestId, method: request.method, path: url.pathname, status, ms: Math.round(ms) }, 'request');
 }

@@ -12,7 +12,7 @@ export interface Health {
   disk: { freeBytes: number | null };
 }
 
-/** Whether the server can do its work, for monitors; free of secrets and paths. Never throws. */
+/** Whether the server can work, for monitoring; contains no secrets and no paths. Never throws. */
 export async function readHealth(version: string): Promise<Health> {
   const records = recordCount();
   const { isThere, freeBytes } = await freeSpace();
@@ -31,8 +31,8 @@ function recordCount(): number | null {
 }
 
 /**
- * Of the volume with the videos; their folder may not be there before the first one. Some network and FUSE file systems
- * say that they have no blocks at all: what is free there is not known.
+ * Of the volume with the videos; their folder may not exist before the first one. Some network and FUSE file systems report
+ * zero blocks: their free space is unknown.
  */
 async function freeSpace(): Promise<{ isThere: boolean; freeBytes: number | null }> {
   const { videoDir } = orElse(readSettings, { videoDir: '.' });

@@ -26,7 +26,7 @@ export function startServer({ isDev, work }: ServerStart): void {
   // The dev server starts the app again with every change of a hook.
   if (isStarted) return;
   isStarted = true;
-  // Before the server listens: a token under a misspelt name would leave it open.
+  // Before the server listens: a misspelt token setting would leave it open.
   assertSettingNames();
   warnOfMissingToken();
   warnOfMissingKey();
@@ -43,13 +43,13 @@ export function startServer({ isDev, work }: ServerStart): void {
       if (isDev) process.exit(0);
     });
   }
-  // A closed terminal. adapter-node knows nothing of it, and would go on serving an app that has stopped.
+  // A closed terminal. adapter-node ignores it, and would go on serving an app that has stopped.
   process.once('SIGHUP', () => process.emit('SIGTERM', 'SIGTERM'));
-  // Also told where no signal is: a server that systemd started on demand ends when it is idle.
+  // Emitted without a signal too: a server started on demand by systemd exits when it is idle.
   process.once('sveltekit:shutdown', (reason: string) => void stop(reason));
 }
 
-/** Behind a proxy that adds no header, every visitor looks as if on this machine: nobody but the admin can know. */
+/** Behind a proxy that adds no header every visitor looks local, and the server cannot detect it. */
 function warnOfMissingToken(): void {
   try {
     const settings = readSettings();
@@ -60,7 +60,7 @@ function warnOfMissingToken(): void {
   }
   serverLog().warn(
     'No REELKEEP_ADMIN_TOKEN is set: every client on this machine may spend money. ' +
-      'Set one before a proxy stands in front of this server, or its visitors may, too.',
+      'Set one before you put a proxy in front of this server, or all visitors may.',
   );
 }
 

@@ -7,10 +7,10 @@ import { assertSettingNames, SETTING_NAMES } from '#lib/config.ts';
 const FILE_NAME = '.env';
 
 /**
- * Sets what the project's `.env` says and the environment does not say already. One reader for the commands, `npm start`
- * and the dev server: a limit that only some of them see is none.
- * @param environment of the process; changed
- * @throws ReelError `config` for a file that would be read otherwise than it looks, or a name that is nearly one of ours
+ * Sets the variables of the project's `.env` that are not already set. One reader for the commands, `npm start` and the dev
+ * server: a spending limit that only some of them see is no limit.
+ * @param environment of the process; modified
+ * @throws ReelError `config` for a file that would not be read as it looks, or for a misspelt name
  */
 export function loadSettingsFile(environment: Record<string, string | undefined>): void {
   const path = join(environment.WANX_PROJECT_ROOT?.trim() || process.cwd(), FILE_NAME);
@@ -32,8 +32,8 @@ function bytesOf(path: string): Buffer {
 function parseSettings(path: string, bytes: Buffer): Record<string, string> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) throw unusable(path, 'is UTF-16. Save it as UTF-8');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) throw unusable(path, 'is UTF-16. Save it as UTF-8');
-  if (bytes.includes(0)) throw unusable(path, 'holds NUL bytes, so it is no UTF-8 text. Save it as UTF-8');
-  // With the byte order mark that Windows editors write, the first name would be another one.
+  if (bytes.includes(0)) throw unusable(path, 'contains NUL bytes, so it is not UTF-8 text. Save it as UTF-8');
+  // Windows editors write a byte order mark, which would become part of the first name.
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(parseEnv(text))) if (value !== undefined) values[name] = value;
@@ -41,19 +41,19 @@ function parseSettings(path: string, bytes: Buffer): Record<string, string> {
   return values;
 }
 
-/** A line that names a setting and is none (`NAME: value`, `NAME value`, or inside a quote that never ends) sets nothing. */
+/** A line that looks like a setting (`NAME: value`, `NAME value`, or inside an unclosed quote) but sets nothing. */
 function assertAllRead(path: string, text: string, values: Record<string, string>): void {
   text.split(/\r\n|\r|\n/).forEach((line, index) => {
     const name = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]+)/.exec(line)?.[1];
     if (name === undefined || name in values || !SETTING_NAMES.includes(name)) return;
     throw unusable(
       path,
-      `names ${name} in line ${index + 1} without setting it. Write it as ${name}=value, with every quote closed`,
+      `mentions ${name} in line ${index + 1} without setting it. Write it as ${name}=value, and close every quote`,
     );
   });
 }
 
 function unusable(path: string, why: string, cause?: unknown): ReelError {
-  const advice = 'Make it a text file with lines such as WANX_MODEL=…, or move it away.';
+  const advice = 'It must be a text file with lines such as WANX_MODEL=…; correct it, or move it elsewhere.';
   return new ReelError('config', `The settings file ${path} ${why}. ${advice}`, { stage: 'configuring', cause });
 }

@@ -9,16 +9,16 @@ export interface CancelableRun {
 }
 
 /**
- * Cancels a video, also one that was ordered a moment ago and has submitted nothing yet. Resolves when the work here has
- * ended, so that its last words cannot come after the answer.
- * @throws ProblemError `not-found` when nothing is under way; ReelError with what kept the provider from being asked
+ * Cancels a video, even one that was just ordered and not submitted yet. Resolves when the work in this process has ended,
+ * so that no progress is reported after the response.
+ * @throws ProblemError `not-found` if nothing is under way; ReelError if the provider could not be asked
  */
 export async function cancelRun(spotId: string, eraId: string, run: CancelableRun | undefined): Promise<void> {
   try {
     await cancelVideo(spotId, eraId);
     await end(run);
   } catch (error) {
-    // With a task id it is the provider that knows of none.
+    // With a task id, it is the provider that does not find the task.
     if (!isReelError(error) || error.code !== 'not-found' || error.taskId !== undefined) throw error;
     if (!run) throw new ProblemError('not-found', `Nothing is under way for ${videoKey(spotId, eraId)}.`);
     await end(run);

@@ -1,14 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 
-// Time stamps of files advance in steps of up to 10 ms: what changes twice within one looks unchanged.
+// File time stamps advance in steps of up to 10 ms: a second change within one step is invisible.
 const TIME_STAMP_STEP_MS = 50;
 
-/** Notices which files of a folder come and go. It costs one look at the folder while nothing does. */
+/** Notices which files of a folder are added and removed. While nothing changes it costs one `stat`. */
 export class FolderLook {
   #version: string | undefined;
   #names: ReadonlySet<string> = new Set();
 
-  /** @returns the names that came or went since the last look; `unknown` where the folder cannot be listed */
+  /** @returns the names added or removed since the last look; `unknown` if the folder cannot be listed */
   look(folder: string): string[] | 'unknown' {
     const version = versionOf(folder);
     if (version !== undefined && version === this.#version) return [];
@@ -21,7 +21,7 @@ export class FolderLook {
   }
 }
 
-/** Differs whenever a name came or went; undefined while a change could still go unnoticed, or where there is no folder. */
+/** Changes whenever a name is added or removed; undefined while a change could go unnoticed, or without a folder. */
 function versionOf(folder: string): string | undefined {
   try {
     const { dev, ino, mtimeNs, ctimeNs } = statSync(folder, { bigint: true });

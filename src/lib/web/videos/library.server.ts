@@ -26,13 +26,13 @@ const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
 const END_OF_CATALOGUE: Position = [0, Number.MAX_SAFE_INTEGER, ''];
 /** A file that was changed in its place is noticed by looking at some of them each time, in turn. */
 const LOOKED_AT_IN_TURN = 8;
-/** While videos are fetched their folder changes all the time, and every piece of progress is a reason to look. */
+/** During downloads the folder changes constantly, and every progress event triggers a refresh. */
 const FILES_EVERY_MS = 500;
 
 /**
- * Every video that there is or could be, as pages see it, kept up to date by what has changed: a record, a file that came
- * or went, progress, a time that was reached. One for all visitors; while nothing changes a look costs the same with ten
- * records and with ten thousand.
+ * Every existing or possible video as pages see it, updated by what has changed: a record, a file added or removed,
+ * progress, a time reached. Shared by all visitors; while nothing changes, a refresh costs the same with ten records as
+ * with ten thousand.
  */
 export class VideoLibrary implements ListedVideos {
   readonly #now: () => number;
@@ -44,9 +44,9 @@ export class VideoLibrary implements ListedVideos {
   readonly #lists = new VideoLists();
   readonly #tally = new SpendTally();
   readonly #folder = new FolderLook();
-  /** To be looked at again. */
+  /** Keys to refresh. */
   readonly #dirty = new Set<string>(PLACES.keys());
-  /** When a view changes with time alone, the next first. */
+  /** When views change by time alone, earliest first. */
   readonly #due: Array<{ atMs: number; key: string }> = [];
   readonly #dueAtMs = new Map<string, number>();
   #changed = new Set<string>();
@@ -63,7 +63,7 @@ export class VideoLibrary implements ListedVideos {
   }
 
   /**
-   * Takes in what has changed since the last time.
+   * Updates everything that has changed since the last call.
    * @throws ReelError `store-corrupt`, `disk` or `config`
    */
   refresh(): void {
@@ -88,21 +88,21 @@ export class VideoLibrary implements ListedVideos {
     return this.#live.get(key);
   }
 
-  /** @param live what the running work tells; undefined: it is over */
+  /** @param live the progress of running work; undefined: it has ended */
   note(key: string, live: LiveProgress | undefined): void {
     if (live) this.#live.set(key, live);
     else this.#live.delete(key);
     this.#dirty.add(key);
   }
 
-  /** Views that changed since this was last asked: for one listener, which tells all others. */
+  /** Views that changed since the last call: for the one caller that distributes them. */
   takeChanged(): VideoView[] {
     const changed = [...this.#changed].flatMap((key) => this.#views.get(key) ?? []);
     this.#changed = new Set();
     return changed;
   }
 
-  /** The same list until something changes. */
+  /** Returns the same array until something changes. */
   all(): readonly VideoView[] {
     this.#all ??= Object.freeze(this.#lists.all());
     return this.#all;
@@ -113,12 +113,12 @@ export class VideoLibrary implements ListedVideos {
     return this.page('all', PLACES.size).videos;
   }
 
-  /** @throws ProblemError `invalid-input` for a cursor that is none of this list */
+  /** @throws ProblemError `invalid-input` for a cursor of another list */
   page(list: ListName, limit: number, cursor?: string): VideoPage {
     return this.#lists.page(list, limit, cursor === undefined ? undefined : positionOf(list, cursor));
   }
 
-  /** As `page`, of all that is on record outside the catalogue. */
+  /** Like `page`, for all records outside the catalogue. */
   pageOutside(limit: number, cursor?: string): VideoPage {
     const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : positionOf('all', cursor));
     return { ...page, total: page.total - PLACES.size };
@@ -133,7 +133,7 @@ export class VideoLibrary implements ListedVideos {
     return { ...this.#tally.sums(this.#now()), ...(budgetUsd !== undefined && { budgetUsd }) };
   }
 
-  /** Every view depends on some settings; and on the clock, which somebody may set back. */
+  /** Every view depends on some settings, and on the clock, which may be set back. */
   #takeSettings(values: Settings, nowMs: number): void {
     const name = JSON.stringify([values.projectRoot, values.videoDir, values.metadataPath, values.wanxModel]);
     if (name === this.#settingsName && nowMs >= this.#lookedAtMs) return;
@@ -141,7 +141,7 @@ export class VideoLibrary implements ListedVideos {
     for (const key of [...this.#views.keys(), ...PLACES.keys()]) this.#dirty.add(key);
   }
 
-  /** A store hands out the same object for a record that has not changed, and the same list while none has. */
+  /** A store returns the same object for an unchanged record, and the same list while no record has changed. */
   #takeRecords(list: readonly VideoMetadata[]): void {
     const before = this.#list;
     if (list === before) return;
@@ -217,7 +217,7 @@ export class VideoLibrary implements ListedVideos {
   }
 }
 
-/** The times in a record after which it reads otherwise than before: see `toVideoView`. */
+/** The next time at which the view of a record changes: see `toVideoView`. */
 function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, nowMs: number): number | undefined {
   const undoUntil = (versions?.former ?? []).filter(({ deletedAt }) => deletedAt !== undefined).map(undoUntilMs);
   const times = [expiresAt, lease?.expiresAt, intent?.listedUntil]

@@ -3,12 +3,12 @@ import { ProblemError } from '#lib/web/http/problem.ts';
 import { type Position, SortedIndex } from './sorted-index.ts';
 import type { Counts, SpendView, VideoGroup, VideoView } from './view.ts';
 
-/** `all`: the places of the catalogue in their order, then what is on record outside of it, the newest first. */
+/** `all`: the catalogue in its order, then the records outside of it, newest first. */
 export type ListName = 'all' | VideoGroup;
 
 export interface VideoPage {
   videos: readonly VideoView[];
-  /** Where the next page goes on; absent on the last one. */
+  /** Cursor of the next page; absent on the last one. */
   nextCursor?: string;
   /** How many there are on all pages. */
   total: number;
@@ -34,7 +34,7 @@ const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {
 
 export const GROUPS = ['under-way', 'stopped', 'saved'] as const satisfies readonly VideoGroup[];
 
-/** All views, and those of each group, in an order that a cursor can go on in whatever comes and goes meanwhile. */
+/** All views, and those of each group, ordered so that a cursor stays valid when entries are added or removed. */
 export class VideoLists {
   readonly #lists: Record<ListName, SortedIndex<VideoView>> = {
     all: new SortedIndex(),
@@ -90,7 +90,7 @@ function positionInGroup({ key, expiresAt, submittedAt, completedAt }: VideoView
   return [expiresAt === undefined ? Number.MAX_SAFE_INTEGER : timeOf(expiresAt), timeOf(submittedAt), key];
 }
 
-/** Without a time an entry goes where "long ago" goes. */
+/** An entry without a time sorts as the oldest. */
 export function timeOf(iso: string | undefined): number {
   return Date.parse(iso ?? '') || 0;
 }
@@ -105,7 +105,10 @@ function cursorOf(list: ListName, position: Position): string {
 export function positionOf(list: ListName, cursor: string): Position {
   const result = cursorSchema.safeParse(parsed(cursor));
   if (result.success && result.data[0] === list) return [result.data[1], result.data[2], result.data[3]];
-  throw new ProblemError('invalid-input', 'The cursor is none of this list. Take nextCursor of the page before.');
+  throw new ProblemError(
+    'invalid-input',
+    'The cursor does not belong to this list. Use nextCursor of the previous page.',
+  );
 }
 
 function parsed(cursor: string): unknown {

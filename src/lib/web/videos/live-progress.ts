@@ -2,7 +2,7 @@ import type { GenerateProgress } from '#lib/wanx/index.ts';
 import { publicMessage } from '#lib/web/http/problem.ts';
 import type { LiveProgress } from './view.ts';
 
-/** What a running job tells, as pages see it; undefined for the last words, which the record says better. */
+/** The progress of a running job, as pages see it; undefined for the final event, which the record describes better. */
 export function toLiveProgress(progress: GenerateProgress, nowMs: number): LiveProgress | undefined {
   const { stage } = progress;
   const at = new Date(nowMs).toISOString();

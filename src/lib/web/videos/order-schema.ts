@@ -4,8 +4,8 @@ import { ProblemError } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
 
 /**
- * What may be asked for with a POST. Pictures and sounds as input are left out: their paths would be read from the
- * server's disk. Which values go together is the model table's business, which answers `invalid-input` itself.
+ * The options of a POST. Images and audio as input are not accepted: their paths would be read from the server's disk.
+ * Which values can be combined is checked against the model table, with `invalid-input`.
  */
 export const orderSchema = z.strictObject({
   ...ORDER_FIELDS,
@@ -16,11 +16,11 @@ export const orderSchema = z.strictObject({
 });
 export type OrderBody = z.infer<typeof orderSchema>;
 
-/** The longest prompt that a model reads, 20 000 characters, with each of them written as an escape; and the rest. */
+/** The longest prompt that a model accepts, 20 000 characters, each written as an escape; plus the rest. */
 const LARGEST_ORDER_BYTES = 128 * 1024;
 
 /**
- * Reads the body of a POST; an empty one orders everything by default.
+ * Reads the body of a POST; an empty one means all defaults.
  * @throws ProblemError `invalid-input` or `too-large`
  */
 export async function readOrderBody(request: Request): Promise<OrderBody> {
@@ -31,8 +31,8 @@ export async function readOrderBody(request: Request): Promise<OrderBody> {
   throw new ProblemError('invalid-input', `The order is not valid. ${issues.slice(0, 5).join('; ')}.`);
 }
 
-/** The query of a DELETE. Strict: whatever is misspelt would cancel running work where only a file was to go. */
-const changeSchema = z.strictObject({ file: z.literal('1', 'must be 1 or left out').optional() });
+/** The query of a DELETE. Strict: a misspelt name would cancel running work instead of deleting a file. */
+const changeSchema = z.strictObject({ file: z.literal('1', 'must be 1 or omitted').optional() });
 
 /** @throws ProblemError `invalid-input` */
 export function readChange(query: URLSearchParams): z.infer<typeof changeSchema> {
@@ -40,7 +40,7 @@ export function readChange(query: URLSearchParams): z.infer<typeof changeSchema>
   if (result.success && query.size <= 1) return result.data;
   throw new ProblemError(
     'invalid-input',
-    'The query is not valid: it may be file=1, which deletes the file, or empty.',
+    'The query is not valid. Use file=1 to delete the file, or no query to cancel.',
   );
 }
 

@@ -13,14 +13,14 @@ import { configuredModel } from '#lib/web/server/configured-model.ts';
 import { hasPassedModeration } from './to-view.server.ts';
 
 export interface PromptPreview {
-  /** What an order without choices would send now. */
+  /** What an order with default options would send now. */
   prompt: string;
-  /** False: moderation refused this video once, or may still do so. Only who may order is told it then. */
+  /** False: moderation has refused this video before, or may still do so. Then only visitors who may order see it. */
   isPublic: boolean;
 }
 
 /**
- * @param model the one that is to be ordered; default the one of the settings
+ * @param model the one to order; default: the configured one
  * @throws ReelError `invalid-input` for an unknown model, `config`, `store-corrupt`
  */
 export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPreview {
@@ -30,8 +30,8 @@ export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPrevi
 }
 
 /**
- * The text that moderation refused when this video was last ordered, for who may order: to be reworded. Undefined where the
- * last order was not refused, or its text was not kept.
+ * The prompt that moderation refused when this video was last ordered, so that visitors who may order can reword it.
+ * Undefined if the last order was not refused, or its prompt was not kept.
  * @throws ReelError `store-corrupt`
  */
 export function refusedPrompt(spot: Spot, era: Era): string | undefined {
@@ -41,23 +41,23 @@ export function refusedPrompt(spot: Spot, era: Era): string | undefined {
 
 const querySchema = z.strictObject({
   model: z.string().min(1).max(64).optional(),
-  refused: z.literal('1', 'must be 1 or left out').optional(),
+  refused: z.literal('1', 'must be 1 or omitted').optional(),
 });
 
 /** @throws ProblemError `invalid-input` */
 export function readPromptQuery(query: URLSearchParams): z.infer<typeof querySchema> {
   const result = querySchema.safeParse(Object.fromEntries(query));
   if (result.success && query.size <= 1) return result.data;
-  throw new ProblemError('invalid-input', 'The query is not valid: it may be model=<name>, refused=1, or empty.');
+  throw new ProblemError('invalid-input', 'The query is not valid. Use model=<name>, refused=1, or no query.');
 }
 
-/** The very text made the film that is to be seen: it stands beside it for everybody. */
+/** Exactly this prompt made the visible film, next to which it is shown to everyone. */
 function hasPassed(prompt: string, record: VideoMetadata): boolean {
   if (record.previous) return record.previous.prompt === prompt;
   return record.prompt === prompt && hasPassedModeration(record);
 }
 
-/** Moderation has looked at what was sent for this video and refused it, or has not said yet. */
+/** Moderation has refused what was sent for this video, or has not decided yet. */
 function isInDoubt(record: VideoMetadata): boolean {
   const wasRefused = [record, ...(record.history ?? [])].some(({ errorCode }) => errorCode === 'rejected');
   return wasRefused || (record.intent !== undefined && !hasPassedModeration(record));

@@ -13,12 +13,12 @@ export function requestedPlace(spotId: string, eraId: string): { spot: Spot; era
 }
 
 /**
- * The key of a request's path, also of what is on record outside the catalogue (made by a script): it was paid for, so it
- * can be looked at, cancelled and deleted.
+ * The key of a request's path. Records outside the catalogue (made by a script) are accepted too: they were paid for, so
+ * they can be viewed, cancelled and deleted.
  * @throws ProblemError `not-found` with near matches; ReelError `store-corrupt`, `disk` or `config`
  */
 export function keyOnRecord(spotId: string, eraId: string): { spotId: string; eraId: string } {
-  // Ids of a path may be anything; those that are no ids are not found either.
+  // A path may contain anything; invalid ids are reported as not found too.
   const areIds = [spotId, eraId].every((id) => slugSchema.safeParse(id).success);
   if (!areIds || !getVideoMetadata(spotId, eraId)) requestedPlace(spotId, eraId);
   return { spotId, eraId };

@@ -6,7 +6,7 @@ interface Item<T> {
   value: T;
 }
 
-/** Values in order, of which single ones come, change and go. */
+/** Sorted values with single inserts, updates and deletes. */
 export class SortedIndex<T> {
   readonly #items: Array<Item<T>> = [];
 

@@ -22,7 +22,7 @@ import { publicMessage } from '#lib/web/http/problem.ts';
 import type { VideoProblem, VideoState, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
 
-/** One video as pages and the API see it; `record` undefined: never asked for. */
+/** One video as pages and the API see it; `record` undefined: never ordered. */
 export function toVideoView(
   spotId: string,
   eraId: string,
@@ -79,16 +79,16 @@ function isLeased({ lease }: VideoMetadata, nowMs: number): boolean {
   return lease !== undefined && Date.parse(lease.expiresAt) > nowMs;
 }
 
-/** The last try of what is unfinished failed, and it takes a person to go on. A result that can still be fetched is never shown as failed. */
+/** The last attempt failed, and only a person can continue. A result that can still be fetched is never shown as failed. */
 function needsPerson(record: VideoMetadata, code: string | undefined, nowMs: number): boolean {
   if (code === 'unknown-outcome' || nextTry(record, nowMs) === 'over') return true;
   return code === 'config' && record.videoUrl === undefined;
 }
 
-/** The film that is to be seen is described by the submission that made it, also while a newer one is under way. */
+/** The visible film is described by the submission that made it, even while a newer one is under way. */
 function filmOf(record: VideoMetadata): VideoMetadata {
   const { previous } = record;
-  // Nothing of the newer submission may stand in for what is not known of this one.
+  // Unknown fields of this submission must not be filled from the newer one.
   return previous ? { ...record, submittedAt: undefined, ...previous, prompt: previous.prompt ?? '' } : record;
 }
 
@@ -125,12 +125,12 @@ function filmFields(film: VideoMetadata): Partial<VideoView> {
   };
 }
 
-/** Of a failure the receipt quotes the error, and so perhaps the provider. */
+/** After a failure the receipt quotes the error, which may quote the provider. */
 function differencesOf({ delivered, differences }: Receipt): string[] {
   return delivered ? differences : ['nothing was delivered'];
 }
 
-/** A prompt that may yet be refused must not be public before: what was told once cannot be taken back. */
+/** A prompt that may still be refused must not be public: publishing cannot be undone. */
 export function hasPassedModeration(record: VideoMetadata): boolean {
   return stateOf(record).kind === 'ready' || (record.videoUrl !== undefined && !wasRejected(record));
 }
@@ -154,7 +154,7 @@ function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Part
   };
 }
 
-/** Enough of the hash to tell two files of one name apart. */
+/** Enough of the hash to distinguish two files of the same name. */
 export function versionOf(sha256: string): string {
   return sha256.slice(0, 16);
 }
@@ -167,23 +167,23 @@ function problemOf(record: VideoMetadata, state: VideoState, settings: Settings)
   return { ...problem, retryable: isUnfinished(record) || problem.retryable };
 }
 
-/** To buy the film again is only of use where it is gone. */
+/** Buying the film again only helps if its file is missing. */
 function filmProblem(settings: Settings, record: VideoMetadata): VideoProblem {
   const { code, message, kind } = filmFault(settings, record) ?? FILM_ELSEWHERE;
   return { code, message, retryable: kind === 'missing' || kind === 'other-size' };
 }
 
-/** A cancellation that the provider has not confirmed: the task, or the order on its way to become one, may go on. */
+/** A cancellation that the provider has not confirmed: the task, or the submission, may continue. */
 function openCancel(record: VideoMetadata): VideoProblem | undefined {
   if (!mayStillDeliver(record)) return undefined;
   const message =
     record.videoUrl === undefined
       ? 'Cancelled; the provider may charge for it.'
-      : 'Cancelled; it was made and paid for, and is not saved.';
+      : 'Cancelled; it was made and paid for, but not saved.';
   return { code: 'aborted', message, retryable: true };
 }
 
-/** The newest submission, when it was to replace this finished film and came to nothing. */
+/** The newest submission, if it was to replace this finished film and failed. */
 function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
   const last = history?.at(-1);
   if (last?.note === undefined || last.outcome === 'canceled' || last.outcome === 'not-accepted') return undefined;
@@ -194,17 +194,17 @@ function lastTryOf({ history, intent }: VideoMetadata): VideoView['lastTry'] {
 function problemWith(errorCode: string | undefined): VideoProblem {
   const code = codeOf(errorCode);
   if (code === 'rejected') {
-    const message = `${publicMessage(code)} Nothing was charged. Change them, and order again.`;
+    const message = `${publicMessage(code)} Nothing was charged. Change it, and order again.`;
     return { code, message, retryable: false };
   }
   return { code, message: publicMessage(code), retryable: code !== 'invalid-input' };
 }
 
-/** Whether asking for it again takes up a task that was bought and can still deliver. */
+/** Whether ordering it again resumes a task that was bought and can still deliver. */
 function isPaidFor(record: VideoMetadata, { retryable }: VideoProblem, nowMs: number): boolean {
   if (record.taskId === undefined) return false;
   if (stateOf(record).kind !== 'ready') return mayStillDeliver(record);
-  // What stands in the place of the film must go first.
+  // Anything else at the film's path must be removed first.
   return retryable && record.expiresAt !== undefined && Date.parse(record.expiresAt) > nowMs;
 }
 
@@ -216,7 +216,7 @@ function estimateNow(settings: Settings): number | null {
   try {
     return estimateCost({ model: settings.wanxModel }).usd;
   } catch {
-    // A model that this version does not know has no price here.
+    // A model unknown to this version has no price.
     return null;
   }
 }

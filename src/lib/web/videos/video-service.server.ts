@@ -31,20 +31,20 @@ import { toVideoView } from './to-view.server.ts';
 import type { Counts, SpendView, VideoView } from './view.ts';
 
 const RESUME_EVERY_MS = 30_000;
-const MOST_COMPLAINTS = 1000;
+const MOST_LOGGED_FAILURES = 1000;
 /** A server that stops is often back in seconds. */
 const RETURN_AFTER_MS = 2000;
 
-/** The running work of this server: starts, resumes and stops it, and knows what each video is at. */
+/** The running work of this server: starts, resumes and stops it, and has the current state of each video. */
 export class VideoService {
   readonly library = new VideoLibrary({ now: () => systemClock.now(), toView: toVideoView });
   readonly feed: VideoFeed;
   readonly #log: Logger;
   readonly #runs = new Map<string, CancelableRun>();
-  /** Everything in the background, so that stopping can wait for it. */
+  /** All background work, so that stopping can wait for it. */
   readonly #background = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #complaints = new Set<string>();
+  readonly #loggedFailures = new Set<string>();
   readonly #resumeFailures = new LogOnce();
   #stopResuming: (() => void) | undefined;
 
@@ -55,7 +55,7 @@ export class VideoService {
       epoch: randomBytes(6).toString('hex'),
       every: everyInterval,
       after: (delayMs, task) => void setTimeout(task, delayMs).unref(),
-      onError: (error) => log.error({ err: error }, 'could not look at the records'),
+      onError: (error) => log.error({ err: error }, 'could not read the records'),
     });
   }
 
@@ -66,8 +66,8 @@ export class VideoService {
   }
 
   /**
-   * Starts making the video in the background, or joins what is under way. What can be refused is refused now.
-   * @returns the video as it stands; `started` false when a finished one is there already
+   * Starts making the video in the background, or joins one that is under way. Invalid orders are rejected at once.
+   * @returns the current view; `started` is false if there already is a finished video
    * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
    */
   order(spot: Spot, era: Era, { force = false, ...options }: OrderBody): { view: VideoView; started: boolean } {
@@ -93,23 +93,23 @@ export class VideoService {
     return { view: { ...this.view(spot.id, era.id), ...note }, started: true };
   }
 
-  /** @throws ReelError `not-found` when nothing is under way */
+  /** @throws ReelError `not-found` if nothing is under way */
   async cancel(spotId: string, eraId: string): Promise<VideoView> {
     await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)));
     this.feed.look();
     return this.view(spotId, eraId);
   }
 
-  /** Finishes what is unfinished, now and whenever a failed try is due again. */
+  /** Finishes everything unfinished, now and whenever a retry is due. */
   startResuming(): void {
     if (this.#stopResuming) return;
     const resume = (ignoreBackoff: boolean) => this.#inBackground(this.#resume(ignoreBackoff));
-    // Who starts a server again may just have mended what all the tries failed for: a setting, a full disk.
+    // A restart often follows a fix of what made all attempts fail: a setting, a full disk.
     resume(true);
     this.#stopResuming = everyInterval(RESUME_EVERY_MS, () => resume(false));
   }
 
-  /** Ends all connections and all work; what was submitted stays resumable. Resolves when everything is on disk. */
+  /** Ends all connections and all work; submitted tasks stay resumable. Resolves when everything is on disk. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the server is stopping'));
     this.#stopResuming?.();
@@ -133,7 +133,7 @@ export class VideoService {
       const results = await resumeVideos({
         ignoreBackoff,
         signal: this.#stopping.signal,
-        // Work of another process is its own, and what runs here already is followed already.
+        // Leave other processes' work to them; work running here is already being followed.
         ifBusy: 'fail',
         only: ({ spotId, eraId }) => !isVideoRunning(spotId, eraId),
         onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
@@ -167,9 +167,9 @@ export class VideoService {
     this.feed.touch(key);
   }
 
-  /** For whoever runs the server; the pages count down from the deadline by themselves. */
+  /** For the operator of the server; pages count down to the deadline by themselves. */
   #warn({ key, ...warning }: DeadlineWarning): void {
-    this.#log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to die');
+    this.#log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to expire');
   }
 
   #logResult(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {
@@ -179,10 +179,10 @@ export class VideoService {
       return;
     }
     const { code, error, taskId } = result;
-    // Another process has it, or this one is stopping: nothing is wrong. And what is wrong is said once.
-    const isNews = code !== 'busy' && code !== 'aborted' && !this.#complaints.has(error);
-    if (isNews && this.#complaints.size < MOST_COMPLAINTS) this.#complaints.add(error);
-    this.#log[isNews ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
+    // Another process has it, or this one is stopping: not a failure. Real failures are logged once.
+    const isNew = code !== 'busy' && code !== 'aborted' && !this.#loggedFailures.has(error);
+    if (isNew && this.#loggedFailures.size < MOST_LOGGED_FAILURES) this.#loggedFailures.add(error);
+    this.#log[isNew ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
   }
 }
 

@@ -1,30 +1,30 @@
 import type { ErrorCode } from '#lib/base/errors.ts';
 
-/** How far a video has come, in the words of a person. `uncaptured`: made and paid for, not on disk yet. */
+/** The state of a video as shown to people. `uncaptured`: made and paid for, not on disk yet. */
 export type VideoState = 'none' | 'generating' | 'uncaptured' | 'ready' | 'failed' | 'canceled';
 
-/** What the running work last told; only while somebody in this server works on it. */
+/** The latest progress; only while this server is working on the video. */
 export interface LiveProgress {
   stage: 'prompt' | 'submitting' | 'queued' | 'generating' | 'downloading' | 'verifying' | 'retrying';
-  /** Time of the news, ISO 8601 UTC. */
+  /** Time of the event, ISO 8601 UTC. */
   at: string;
   elapsedMs?: number;
   bytesReceived?: number;
   bytesTotal?: number;
   bytesPerSecond?: number;
   etaSeconds?: number;
-  /** Why it tries again, and after how long. */
+  /** Why it retries, and after how long. */
   reason?: string;
   waitMs?: number;
 }
 
 export interface VideoProblem {
   code: ErrorCode;
-  /** What happened, in words of ours for its code. */
+  /** What happened: our own text for the code. */
   message: string;
-  /** Whether asking again costs nothing, or may help. */
+  /** Whether a retry may help. */
   retryable: boolean;
-  /** The provider still has the paid result, or goes on making it: trying again costs nothing. */
+  /** The provider still has the paid result, or is still making it: a retry costs nothing. */
   isPaid?: boolean;
 }
 
@@ -38,14 +38,14 @@ export interface VideoView {
   live?: LiveProgress;
   /** When the current submission was made. */
   submittedAt?: string;
-  /** When the film that is described was ordered: earlier, while a new one is made or after that came to nothing. */
+  /** When the described film was ordered: earlier than `submittedAt` while a new one is being made or after that failed. */
   orderedAt?: string;
   completedAt?: string;
-  /** While the result is not captured: when its link dies. */
+  /** While the result is not captured: when its link expires. */
   expiresAt?: string;
-  /** `/videos/<file>?v=<hash>`, once ready; while a new one is made, and after that failed, the earlier file. */
+  /** `/videos/<file>?v=<hash>`, once ready; while a new one is being made, and if that fails, the earlier file. */
   src?: string;
-  /** Once the provider has made the video: before, its moderation may refuse it. */
+  /** Public once the provider has made the video: until then, moderation may refuse it. */
   prompt?: string;
   model?: string;
   durationSeconds?: number;
@@ -54,24 +54,24 @@ export interface VideoView {
   hasAudio?: boolean;
   sizeBytes?: number;
   sha256?: string;
-  /** What it was charged; null: not known. Absent: nothing bought yet. */
+  /** What was charged; null: unknown. Absent: nothing bought yet. */
   costUsd?: number | null;
-  /** What buying it now would cost; null: not known. */
+  /** What buying it now would cost; null: unknown. */
   estimateUsd: number | null;
   /** Points in which the delivery differs from the order. */
   differences?: string[];
-  /** What is odd about the file, though it is whole. */
+  /** Oddities of the file, which is complete nevertheless. */
   notes?: string[];
   problem?: VideoProblem;
-  /** Ready: a newer film was asked for since, and came to nothing; this one still stands. */
+  /** Ready: a newer film was ordered since and failed; this one is still valid. */
   lastTry?: { at: string; problem: VideoProblem };
-  /** Made by the local sandbox: free, and no real video. */
+  /** Made by the local sandbox: free, and not a real video. */
   sandbox?: boolean;
-  /** How many films it had before that can be restored; absent: none. See `VersionsView`. */
+  /** How many former films can be restored; absent: none. See `VersionsView`. */
   formerVersions?: number;
-  /** A film was deleted, and until then that can be undone. */
+  /** A film was deleted; until then the deletion can be undone. */
   undoUntil?: string;
-  /** In the answer to an order alone: what of it was not followed. */
+  /** Only in the response to an order: which of its options were ignored. */
   note?: string;
 }
 
@@ -114,7 +114,7 @@ export interface SpendView {
   todayUsd: number;
   lostUsd: number;
   inFlightUsd: number;
-  /** Submissions whose price is not known. */
+  /** Submissions of unknown price. */
   unpriced: number;
   budgetUsd?: number;
 }
@@ -131,31 +131,31 @@ export type SpendAccess =
 
 export interface Counts {
   total: number;
-  /** With a film that can be played, also while a newer one is made. */
+  /** With a playable film, even while a newer one is being made. */
   made: number;
   underWay: number;
   failed: number;
 }
 
-/** `stopped`: failed or canceled. What was never asked for is in none. */
+/** `stopped`: failed or canceled. Videos that were never ordered are in no group. */
 export type VideoGroup = 'under-way' | 'stopped' | 'saved';
 
-/** The answer of `GET /api/videos`, what a page begins with, and the first event of `GET /api/videos/events`. */
+/** The response of `GET /api/videos`, the initial data of a page, and the first event of `GET /api/videos/events`. */
 export interface Snapshot {
   videos: readonly VideoView[];
-  /** Where the next page goes on, when only some were asked for and there are more. */
+  /** Cursor of the next page, if there is one. */
   nextCursor?: string;
-  /** How many videos the whole list has, of which this is a page. */
+  /** How many videos the whole list has. */
   total?: number;
-  /** The answer holds only what has changed since this event. */
+  /** The response only has what has changed since this event. */
   after?: string;
-  /** The newest event: `after` this one there is only what this answer does not have yet. */
+  /** The newest event: pass it as `after` to get only what this response does not have. */
   eventId: string;
-  /** Of all videos, whichever the answer holds. */
+  /** Of all videos, not only those in this response. */
   counts: Counts;
   spend: SpendView;
   access: SpendAccess;
-  /** The server runs on the sandbox. */
+  /** Whether the server uses the sandbox. */
   sandbox: boolean;
   /** Server time, so that countdowns do not depend on the visitor's clock. */
   now: string;

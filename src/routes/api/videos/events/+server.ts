@@ -6,5 +6,5 @@ import type { RequestHandler } from './$types';
 /** Server-sent events: `snapshot`, then `video` and `spend`. */
 export const GET: RequestHandler = endpoint((event) => eventsFor(event, videoService()));
 
-// Without it a HEAD request would open a stream that nobody reads.
+// Without it, a HEAD request would open a stream with no reader.
 export const HEAD: RequestHandler = () => new Response(null, { headers: EVENT_HEADERS });

@@ -12,7 +12,7 @@ export const GET: RequestHandler = endpoint(({ params }) => {
   return fresh(videoService().view(spotId, eraId));
 });
 
-/** Starts making the video and answers at once; a finished one is returned, unless the order says `force`. */
+/** Starts making the video and responds at once; returns a finished one unless the order says `force`. */
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spot, era } = requestedPlace(event.params.spot, event.params.era);
@@ -21,7 +21,7 @@ export const POST: RequestHandler = endpoint(async (event) => {
   return fresh(view, started ? 202 : 200);
 });
 
-/** Cancels what is under way; with `?file=1` deletes the finished film instead, which can be undone for a day. */
+/** Cancels a video under way; with `?file=1` deletes the finished film instead, which can be undone for a day. */
 export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
   const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);

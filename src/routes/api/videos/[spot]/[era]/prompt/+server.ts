@@ -6,8 +6,8 @@ import { requestedPlace } from '#lib/web/videos/request-place.server.ts';
 import type { RequestHandler } from './$types';
 
 /**
- * The prompt that an order would send, or the one that was refused (204: none was). One that moderation refused, or may
- * yet, is for who may order.
+ * The prompt that an order would send, or the one that was refused (204: none was). A prompt that moderation has refused or
+ * may still refuse is only shown to visitors who may order.
  */
 export const GET: RequestHandler = endpoint((event) => {
   const { spot, era } = requestedPlace(event.params.spot, event.params.era);

@@ -97,7 +97,7 @@ describe.skipIf(chromium === undefined)(`who may spend (${chromium ?? WITHOUT_CH
     await notice.waitFor();
     await page.locator('footer').getByRole('link', { name: 'Log in' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Log in when it does.').waitFor();
+    await dialog.getByText('Log in when it is back.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('heading', { name: 'One place, many times' }).waitFor();
     await app.restart();

@@ -54,7 +54,7 @@ describe.skipIf(chromium === undefined)(`one question at a time (${chromium ?? W
     const page = await visit(`/spots/${FILM}`);
     const refuse = await holdOrders(page, FILM);
     await buyAgain(page);
-    const leave = dialogOf(page).getByRole('button', { name: 'Leave it as it is' });
+    const leave = dialogOf(page).getByRole('button', { name: 'Keep this one' });
     expect(await leave.getAttribute('aria-disabled')).toBe('true');
     await leave.click({ force: true });
     for (let presses = 0; presses < 3; presses++) await page.keyboard.press('Escape');
@@ -102,7 +102,7 @@ describe.skipIf(chromium === undefined)(`one question at a time (${chromium ?? W
     await petra?.locator('[aria-disabled="false"]', { hasText: 'Generate' }).waitFor({ state: 'attached' });
     expect(await dialogOf(page).textContent()).toContain('This buys a new video');
     expect(await dialogOf(page).textContent()).not.toContain(REFUSAL);
-    await dialogOf(page).getByRole('button', { name: 'Leave it as it is' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Keep this one' }).click();
     await dialogOf(page).getByRole('heading', { name: 'Petra Treasury' }).waitFor();
     await dialogOf(page).getByText(REFUSAL).waitFor();
     await page.context().close();

@@ -51,7 +51,7 @@ describe.skipIf(chromium === undefined)(`the downloads (${chromium ?? WITHOUT_CH
     const page = await visit();
     expect(await amount(page, 'Would have cost so far')).toBe('$1.00');
     expect(await amount(page, 'Today')).toBe('$1.00');
-    expect(await amount(page, 'Ordered, not settled')).toBe('$0.50');
+    expect(await amount(page, 'Ordered, in progress')).toBe('$0.50');
     expect(await amount(page, 'Paid and lost')).toBe('$0.00');
     await rows(page, 'Now')
       .filter({ hasText: 'Colosseum' })

@@ -66,7 +66,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     await page.keyboard.press('Enter');
     const question = page.getByRole('dialog', { name: 'Eiffel Tower, 1900, Belle Époque' });
     await question.waitFor();
-    expect(await isFocused(page, /^Leave it as it is/)).toBe(true);
+    expect(await isFocused(page, /^Keep this one/)).toBe(true);
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'hidden' });
     expect(await isFocused(page, /^Generate .* again/)).toBe(true);
@@ -99,7 +99,7 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     const question = page.getByRole('dialog');
     await question.getByText('This buys a new video for about $0.50.').waitFor();
     expect(app.sandbox.counts().accepted).toBe(before);
-    await question.getByRole('button', { name: 'Leave it as it is' }).click();
+    await question.getByRole('button', { name: 'Keep this one' }).click();
     expect(await isFocused(page, /^Generate .* again/)).toBe(true);
     expect(app.sandbox.counts().accepted).toBe(before);
 

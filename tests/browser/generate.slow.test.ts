@@ -119,7 +119,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     app.sandbox.script({ fault: 'task-failed', match: { prompt: 'London Bridge' } });
     await open('london-bridge/today');
     await generate().click();
-    await stage().getByText('It did not work.').waitFor();
+    await stage().getByText('It failed.').waitFor();
     const again = stage().getByRole('button', { name: /^Generate/ });
     await again.click();
     const confirm = question().getByRole('button', { name: /^(Buy|Order)/ });
@@ -146,7 +146,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await stage()
       .getByText(/^Saving/)
       .waitFor();
-    await question().getByRole('button', { name: 'Let it go on' }).click();
+    await question().getByRole('button', { name: 'Keep going' }).click();
     await film().waitFor();
     const before = app.sandbox.counts().accepted;
     await page.getByRole('button', { name: /^Generate .* again/ }).click();
@@ -175,7 +175,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     expect(await page.locator('.under .era p').isVisible()).toBe(true);
     const before = app.sandbox.counts().accepted;
     await stage()
-      .getByRole('button', { name: /^Take .* up again, at no cost/, disabled: false })
+      .getByRole('button', { name: /^Resume .*, at no cost/, disabled: false })
       .click();
     await letFinish();
     await film().waitFor();

@@ -85,10 +85,10 @@ describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WIT
     await page.getByRole('status').getByText('Too long for this model by 1 character.').waitFor();
     expect(await order.getAttribute('aria-disabled')).toBe('true');
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Use the suggested words' }).click();
+    await page.getByRole('button', { name: 'Use the suggested prompt' }).click();
     expect(await text.inputValue()).toContain('London Bridge');
     await text.fill('A stone bridge with houses on it, on a calm morning.');
-    await page.locator('.editor').getByRole('button', { name: 'Generate c. 1600 with your words, about' }).click();
+    await page.locator('.editor').getByRole('button', { name: 'Generate c. 1600 with your prompt, about' }).click();
     await page.locator('.stage .seen video').waitFor();
     expect(app.sandbox.submissions().at(-1)?.prompt).toBe('A stone bridge with houses on it, on a calm morning.');
     expect((await viewOf(app, 'london-bridge/1600')).prompt).toBe(

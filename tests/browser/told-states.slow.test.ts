@@ -50,26 +50,26 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
     [
       'waits to be saved',
       { state: 'uncaptured', problem: { ...FULL, isPaid: true } },
-      'A newer film is under way. Trying again by itself: The disk is full.',
+      'A newer film is under way. Retrying automatically: The disk is full.',
       /^Try .* now, at no cost/,
     ],
     [
       'failed',
       { state: 'failed', problem: FULL, prompt: '' },
-      'A newer film did not work. The disk is full.',
+      'A newer film failed. The disk is full.',
       /^Generate .* again/,
     ],
-    ['was cancelled', { state: 'canceled' }, 'The newer film was cancelled. This one stays.', /^Generate/],
+    ['was cancelled', { state: 'canceled' }, 'The newer film was cancelled. This one is kept.', /^Generate/],
     [
       'was cancelled and goes on',
       { state: 'canceled', problem: GOES_ON },
-      'Cancelled; the provider may charge for it. That is a newer film; this one stays.',
-      /^Take .* up again, at no cost/,
+      'Cancelled; the provider may charge for it. That was a newer film; this one is kept.',
+      /^Resume .*, at no cost/,
     ],
     [
       'came to nothing',
       { lastTry: { at: '2026-11-21T12:00:00.000Z', problem: FULL } },
-      'A newer film, asked for 21 Nov 2026, 12:00 UTC, came to nothing: The disk is full.',
+      'A newer film, ordered 21 Nov 2026, 12:00 UTC, failed: The disk is full.',
       /^Generate .* again/,
     ],
   ];
@@ -100,7 +100,7 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
       const page = await visit(`/spots/${NEW}`);
       await tellVideo(page, { ...unmade, state, expiresAt: inMinutes(9), problem: { ...FULL, isPaid: true } });
       const stage = page.locator('.stage .seen');
-      await stage.getByText('Trying again by itself: The disk is full. Free some space.').waitFor();
+      await stage.getByText('Retrying automatically: The disk is full. Free some space.').waitFor();
       await stage.getByText(/left to save it/).waitFor();
       const orders: string[] = [];
       await page.route(`**/api/videos/${NEW}`, (route) => {
@@ -115,7 +115,7 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
 
   it.each(['generating', 'uncaptured', 'failed'] as const)('of a link that dies: %s', async (state) => {
     const page = await visit('/');
-    const banner = page.getByRole('alert').filter({ hasText: 'is paid for and not saved yet' });
+    const banner = page.getByRole('alert').filter({ hasText: 'is paid for but not saved yet' });
     await tellVideo(page, { ...unmade, state, expiresAt: inMinutes(11) });
     // Something that the page has to take in, so that it is certain that it took that in too.
     await tellVideo(page, { ...film, state: 'canceled' });
@@ -131,7 +131,7 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
 
   it('of a link that comes to its last ten minutes while nothing else counts time', async () => {
     const page = await visit('/');
-    const banner = page.getByRole('alert').filter({ hasText: 'is paid for and not saved yet' });
+    const banner = page.getByRole('alert').filter({ hasText: 'is paid for but not saved yet' });
     await tellVideo(page, {
       ...unmade,
       state: 'failed',
@@ -184,7 +184,7 @@ describe.skipIf(chromium === undefined)(`what a page says of a state (${chromium
       retryable: false,
     } as const;
     await tellVideo(page, { ...(await viewOf(app, 'times-square/1908')), state: 'failed', problem });
-    await plate.getByRole('button', { name: 'Read all of it' }).waitFor();
+    await plate.getByRole('button', { name: 'Read more' }).waitFor();
     const after = await button.boundingBox();
     expect([after?.y, after?.height]).toEqual([before?.y, 44]);
     expect(await plate.evaluate((box) => box.scrollHeight - box.clientHeight)).toBe(0);

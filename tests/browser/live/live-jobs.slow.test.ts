@@ -48,7 +48,7 @@ describe.skipIf(chromium === undefined)(`pages while jobs run (${chromium ?? WIT
     }
     await first.page.getByText(/^1 of \d+ films made, 1 failed/).waitFor();
     await inStage(rialto.page).locator('video').waitFor();
-    await inStage(petra.page).getByText('It did not work.').waitFor();
+    await inStage(petra.page).getByText('It failed.').waitFor();
     const rows = rowsOf(downloads.page, 'Now');
     expect(await rows.getByRole('heading').allTextContents()).toEqual(['Petra Treasury', 'Rialto Bridge']);
     await rows.filter({ hasText: 'Rialto' }).getByRole('link', { name: 'Watch' }).waitFor();

@@ -51,12 +51,12 @@ describe('an order', () => {
     [
       'bears an answer that is no JSON',
       new Response('<h1>Bad gateway</h1>', { status: 502 }),
-      { message: 'The server answered 502 and gave no reason.', status: 502 },
+      { message: 'The server responded with status 502 and no reason.', status: 502 },
     ],
     [
       'does not take a stranger for a video',
       problem(200, { hello: 1 }),
-      { message: 'The server answered 200 and gave no reason.', status: 200 },
+      { message: 'The server responded with status 200 and no reason.', status: 200 },
     ],
   ])('%s', async (_what, answer, expected) => {
     expect(await orderVideo('a/b', {}, server(answer).fetcher)).toEqual({ ok: false, problem: expected });

@@ -5,8 +5,8 @@ import { at, view } from '../../fixtures/records/video-views.ts';
 
 describe('a text that is written', () => {
   it.each([
-    ['', 'wan2.2-t2v-plus', /Write what is to be seen/],
-    [' \n', 'wan2.2-t2v-plus', /Write what is to be seen/],
+    ['', 'wan2.2-t2v-plus', /Describe the video/],
+    [' \n', 'wan2.2-t2v-plus', /Describe the video/],
     ['a'.repeat(801), 'wan2.2-t2v-plus', /by 1 character\./],
     ['a'.repeat(2012), 'wan2.2-t2v-plus', /by 1,212 characters\./],
   ])('is at fault: %#', (text, model, words) => expect(promptFault(text, readerOf(model))).toMatch(words));

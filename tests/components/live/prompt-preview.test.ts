@@ -14,8 +14,8 @@ it('asks the server for the prompt of one video', async () => {
 it.each<[string, typeof fetch, RegExp]>([
   ['keeps it from who has no token', async () => new Response('No.', { status: 401 }), /^Moderation/],
   ['keeps it from other machines', async () => new Response('No.', { status: 403 }), /^Moderation/],
-  ['refuses', async () => new Response('No.', { status: 404 }), /did not say/],
-  ['is gone', () => Promise.reject(new TypeError('fetch failed')), /did not say/],
+  ['refuses', async () => new Response('No.', { status: 404 }), /could not be loaded/],
+  ['is gone', () => Promise.reject(new TypeError('fetch failed')), /could not be loaded/],
 ])('says why there is none when the server %s', async (_what, fetcher, why) => {
   expect(await fetchPreview('rome/old', fetcher)).toEqual({ why: expect.stringMatching(why) });
 });

@@ -23,7 +23,7 @@ describe('the one thing to do', () => {
   it.each<[string, VideoView, string, string, boolean]>([
     ['none', view(), 'order', 'Generate 1900', false],
     ['canceled in time', view({ state: 'canceled' }), 'order', 'Generate 1900', false],
-    ['canceled, and it goes on', mayStillCome, 'fetch', 'Take 1900 up again, at no cost', false],
+    ['canceled, and it goes on', mayStillCome, 'fetch', 'Resume 1900, at no cost', false],
     ['canceled while it was sent', perhapsSent, 'order', 'Generate 1900', false],
     ['generating', view({ state: 'generating' }), 'cancel', 'Cancel 1900', true],
     ['saving', view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } }), 'cancel', 'Cancel 1900', true],
@@ -48,7 +48,7 @@ describe('the one thing to do', () => {
       '',
       false,
     ],
-    ['refused for its words', failed('rejected', false), 'reword', 'Change the words for 1900', false],
+    ['refused for its words', failed('rejected', false), 'reword', 'Edit the prompt for 1900', false],
     ['nobody knows whether it was bought', failed('unknown-outcome', true), 'reorder', 'Generate 1900 again', true],
     ['ready', view({ state: 'ready' }), 'reorder', 'Generate 1900 again', true],
   ])('%s', (_state, one, kind, words, isAsked) => {
@@ -58,10 +58,10 @@ describe('the one thing to do', () => {
   });
 
   it.each<[string, VideoView, 'own' | 'same', string, string, boolean]>([
-    ['before the first film', view(), 'own', 'order', 'Generate 1900 with your words', false],
-    ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 with your words', false],
+    ['before the first film', view(), 'own', 'order', 'Generate 1900 with your prompt', false],
+    ['after a refusal', failed('rejected', false), 'own', 'order', 'Generate 1900 with your prompt', false],
     ['unchanged after a refusal', failed('rejected', false), 'same', 'reorder', 'Generate 1900', true],
-    ['beside a film', view({ state: 'ready' }), 'own', 'reorder', 'Generate 1900 again with your words', true],
+    ['beside a film', view({ state: 'ready' }), 'own', 'reorder', 'Generate 1900 again with your prompt', true],
   ])('with words of the visitor, %s', (_when, one, prompt, kind, words, isAsked) => {
     const step = nextStep(one, { ...offer, prompt });
     expect([step.kind, step.words, step.question !== undefined]).toEqual([kind, words, isAsked]);
@@ -76,11 +76,11 @@ describe('the one thing to do', () => {
   });
 
   it.each([
-    ['prompt', 'Nothing is ordered yet, so that costs nothing.'],
-    ['submitting', 'The order may be out already; then the provider may charge for it.'],
-    ['queued', 'While it waits in the queue that costs nothing.'],
-    ['generating', 'The provider may charge for it all the same.'],
-    ['retrying', 'The provider may charge for it all the same.'],
+    ['prompt', 'Nothing is ordered yet, so it costs nothing.'],
+    ['submitting', 'The order may already have been sent; then the provider may charge for it.'],
+    ['queued', 'It is still in the queue, so it costs nothing.'],
+    ['generating', 'The provider may charge for it anyway.'],
+    ['retrying', 'The provider may charge for it anyway.'],
   ] as const)('says what canceling costs: %s', (stage, words) => {
     const one = view({ state: 'generating', live: { stage, at: at(0) } });
     expect(nextStep(one, offer).question).toBe(`Cancelling stops the work here. ${words}`);
@@ -88,7 +88,7 @@ describe('the one thing to do', () => {
 
   it('says that what is made is paid for, canceled or not', () => {
     const saving = view({ state: 'uncaptured', live: { stage: 'downloading', at: at(0) } });
-    expect(nextStep(saving, offer).question).toContain('It is made and paid for already, and would not be saved.');
+    expect(nextStep(saving, offer).question).toContain('It is already made and paid for, and would not be saved.');
   });
 
   it('never shows an unknown price as a number', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#lib/base/errors.ts';
-import { fractionDone, newsOf, sentenceOf, stageName } from '#lib/components/words/stage-words.ts';
+import { fractionDone, replacementStatus, sentenceOf, stageName } from '#lib/components/words/stage-words.ts';
 import type { LiveProgress, VideoView } from '#lib/web/videos/view.ts';
 import { at, NOW_MS, view } from '../../fixtures/records/video-views.ts';
 
@@ -31,14 +31,14 @@ describe('what a video is doing, in words', () => {
     ],
     ['Checking the file', running({ stage: 'verifying' })],
     [
-      'Trying again in 4 s: the link did not answer',
+      'Retrying in 4 s: the link did not answer',
       running({ stage: 'retrying', reason: 'the link did not answer', waitMs: 9000, at: at(-5000) }),
     ],
-    ['Trying again now', running({ stage: 'retrying', waitMs: 1000, at: at(-5000) })],
+    ['Retrying now', running({ stage: 'retrying', waitMs: 1000, at: at(-5000) })],
     ['Ordered 1 min 30 s ago', view({ state: 'generating', submittedAt: at(-90_000) })],
     ['Ordered', view({ state: 'generating' })],
     ['Made and paid for, not saved yet.', view({ state: 'uncaptured', expiresAt: at((23 * 60 + 10) * 60_000) })],
-    ['Made and paid for, but the link died before it was saved.', view({ state: 'uncaptured', expiresAt: at(-1) })],
+    ['Made and paid for, but the link expired before it was saved.', view({ state: 'uncaptured', expiresAt: at(-1) })],
     ['Made and paid for, not saved yet.', view({ state: 'uncaptured' })],
     ['Made 21 Nov 2026, $0.50', view({ state: 'ready', completedAt: at(0), costUsd: 0.5 })],
     ['Made 21 Nov 2026, price unknown', view({ state: 'ready', completedAt: at(0), costUsd: null })],
@@ -51,14 +51,14 @@ describe('what a video is doing, in words', () => {
         problem: { code: 'disk-full', message: 'The disk is full. Free some space.', retryable: true },
       }),
     ],
-    ['It did not work, and no reason was given.', view({ state: 'failed' })],
+    ['It failed, and no reason was given.', view({ state: 'failed' })],
     ['Cancelled. Nothing was saved.', view({ state: 'canceled' })],
     ['Cancelled; it goes on.', view({ state: 'canceled', problem: GOES_ON })],
     [
-      'Cancelled; it goes on. That is a newer film; this one stays.',
+      'Cancelled; it goes on. That was a newer film; this one is kept.',
       view({ state: 'canceled', problem: GOES_ON, src: '/videos/a.mp4' }),
     ],
-    ['The newer film was cancelled. This one stays.', view({ state: 'canceled', src: '/videos/a.mp4' })],
+    ['The newer film was cancelled. This one is kept.', view({ state: 'canceled', src: '/videos/a.mp4' })],
   ])('says "%s"', (words, one) => expect(plain(sentenceOf(one, NOW_MS))).toBe(words));
 
   it('does not let old news speak for a video that is ready', () => {
@@ -80,8 +80,8 @@ const full = { code: 'disk-full', message: 'The disk is full. Free some space.',
 describe('a video that something keeps from going on', () => {
   it.each(['generating', 'uncaptured'] as const)('says what, and that it is tried again, while %s', (state) => {
     const held = view({ state, problem: full, expiresAt: at(60_000) });
-    expect(sentenceOf(held, NOW_MS)).toBe('Trying again by itself: The disk is full. Free some space.');
-    expect(stageName(held)).toBe('waiting to try again');
+    expect(sentenceOf(held, NOW_MS)).toBe('Retrying automatically: The disk is full. Free some space.');
+    expect(stageName(held)).toBe('waiting to retry');
   });
 
   it('is told by the work itself as soon as somebody works on it', () => {
@@ -98,9 +98,9 @@ describe('a failure', () => {
     });
 
   it.each<[string, VideoView]>([
-    ['It failed. It is paid for: to try again costs nothing.', failed('provider-failed', {}, true)],
+    ['It failed. It is paid for: trying again costs nothing.', failed('provider-failed', {}, true)],
     ['It failed. Nothing was charged.', failed('provider-failed', { costUsd: 0 })],
-    ['It failed. It cost $0.50 all the same.', failed('provider-failed', { costUsd: 0.5 })],
+    ['It failed. It still cost $0.50.', failed('provider-failed', { costUsd: 0.5 })],
     ['It failed. It may have been charged.', failed('unknown-outcome', { costUsd: null })],
     ['It failed.', failed('provider-failed', { costUsd: null })],
     ['It failed.', failed('rejected', { costUsd: 0 })],
@@ -116,19 +116,16 @@ describe('what became of the order for another film', () => {
     [undefined, view({ state: 'failed', problem: full })],
     ['A newer film is under way. Checking the file', running({ stage: 'verifying' }, film)],
     [
-      'A newer film is under way. Trying again by itself: The disk is full. Free some space.',
+      'A newer film is under way. Retrying automatically: The disk is full. Free some space.',
       view({ state: 'uncaptured', problem: full, ...film }),
     ],
+    ['A newer film failed. The disk is full. Free some space.', view({ state: 'failed', problem: full, ...film })],
+    ['The newer film was cancelled. This one is kept.', view({ state: 'canceled', ...film })],
     [
-      'A newer film did not work. The disk is full. Free some space.',
-      view({ state: 'failed', problem: full, ...film }),
-    ],
-    ['The newer film was cancelled. This one stays.', view({ state: 'canceled', ...film })],
-    [
-      'A newer film, asked for 21 Nov 2026, 12:00 UTC, came to nothing: The disk is full. Free some space.',
+      'A newer film, ordered 21 Nov 2026, 12:00 UTC, failed: The disk is full. Free some space.',
       view({ state: 'ready', ...film, lastTry: { at: at(0), problem: full } }),
     ],
-  ])('is %s', (words, one) => expect(newsOf(one, NOW_MS)?.replaceAll('\u00a0', ' ')).toBe(words));
+  ])('is %s', (words, one) => expect(replacementStatus(one, NOW_MS)?.replaceAll('\u00a0', ' ')).toBe(words));
 });
 
 describe('how full the ring is', () => {

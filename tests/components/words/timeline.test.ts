@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { between, markPositions, placeOfPoint, pointOfPlace, settle } from '#lib/components/words/timeline.ts';
+import { between, markPositions, placeOfPoint, pointOfPlace, snap } from '#lib/components/words/timeline.ts';
 import { spots } from '#lib/data/spots.ts';
 
 describe('the places of the marks', () => {
@@ -66,5 +66,5 @@ describe('the handle', () => {
     [1.05, 1],
     [0.5, 0.5],
     [1.1, 1.1],
-  ])('let go at %d comes to rest at %d', (at, rest) => expect(settle(at)).toBe(rest));
+  ])('let go at %d comes to rest at %d', (at, rest) => expect(snap(at)).toBe(rest));
 });

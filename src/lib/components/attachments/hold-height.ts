@@ -1,6 +1,6 @@
 /**
- * An attachment for a drawer: once opened by a person it stays at least as tall as it has been since, also when something
- * in it goes away by itself, so that nothing below it comes up.
+ * An attachment for a drawer: once opened, it never gets shorter, even if its content does, so that nothing below it moves
+ * up.
  */
 export function holdHeight(drawer: HTMLDetailsElement): () => void {
   const hold = () => {

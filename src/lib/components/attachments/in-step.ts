@@ -9,15 +9,15 @@ export interface Player {
   pause(): void;
 }
 
-/** Less than this, two frames, nobody sees. */
+/** Two frames: a smaller difference is not visible. */
 const TOLERANCE_SECONDS = 0.04;
-/** From here on a film is sent to its place; below it, a seek would take longer than a slightly other speed does. */
+/** From here on a film seeks; below, catching up at a slightly different speed is faster. */
 const SEEK_FROM_SECONDS = 0.3;
 const CATCH_UP_RATE = 0.15;
 
 /**
- * Brings the other films to where the first one stands, playing or not. A shorter film begins again while a longer one
- * goes on, so that both always move.
+ * Brings the other films to the position of the first one, playing or not. A shorter film loops while a longer one is still
+ * playing, so that both always move.
  */
 export function keepInStep(leader: Player, followers: readonly Player[]): void {
   for (const follower of followers) {
@@ -36,14 +36,14 @@ function bringTo(follower: Player, target: number, isPaused: boolean): void {
   if (follower.playbackRate !== rate) follower.playbackRate = rate;
 }
 
-/** Seconds by which a film is too far, below zero when it is behind. In a loop the last moment lies next to the first. */
+/** Seconds by which a film is ahead; negative if it is behind. In a loop, the last moment is next to the first. */
 function aheadOf({ currentTime, duration }: Player, target: number): number {
   const ahead = currentTime - target;
   if (!(duration > 0) || Math.abs(ahead) <= duration / 2) return ahead;
   return ahead - Math.sign(ahead) * duration;
 }
 
-/** A browser may refuse to play, or drop the wish when the source changes: the picture then stands still, no more. */
+/** A browser may refuse to play, or abort when the source changes: then the picture just stays still. */
 export function setPlaying(player: Player, isPlaying: boolean): void {
   if (isPlaying) player.play().catch(() => {});
   else player.pause();

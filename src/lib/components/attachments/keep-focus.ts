@@ -1,6 +1,6 @@
 /**
- * An attachment for a place whose only control may be replaced by another while somebody works by keyboard: the focus goes
- * to the new one, and not back to the top of the page.
+ * An attachment for an element whose only control may be replaced during keyboard use: the focus moves to the new control
+ * instead of the top of the page.
  */
 export function keepFocus(place: HTMLElement): () => void {
   let hadFocus = place.contains(document.activeElement);
@@ -20,7 +20,7 @@ export function keepFocus(place: HTMLElement): () => void {
     observer.disconnect();
   };
 
-  // An element that is removed loses the focus to nothing; a person takes it somewhere.
+  // Removing an element leaves the focus nowhere; a person moves it to another element.
   function onLeave(event: FocusEvent): void {
     if (event.relatedTarget !== null) hadFocus = false;
   }

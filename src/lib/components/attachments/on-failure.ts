@@ -1,6 +1,6 @@
-/** Tells when a film cannot be loaded, also when that was so before the script came and heard of it. */
-export function onFailure(player: HTMLVideoElement, told: () => void): () => void {
-  if (player.error) told();
-  player.addEventListener('error', told);
-  return () => player.removeEventListener('error', told);
+/** Calls `listener` when a film cannot be loaded, even if it failed before the script was loaded. */
+export function onFailure(player: HTMLVideoElement, listener: () => void): () => void {
+  if (player.error) listener();
+  player.addEventListener('error', listener);
+  return () => player.removeEventListener('error', listener);
 }

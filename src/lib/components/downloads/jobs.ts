@@ -3,11 +3,11 @@ import { isUnderWay } from '#lib/components/words/stage-words.ts';
 import type { VideoState, VideoView } from '#lib/web/videos/view.ts';
 
 export interface JobGroups {
-  /** The nearest deadline first, then the oldest order. */
+  /** Nearest deadline first, then oldest order. */
   underWay: VideoView[];
-  /** Failed and canceled, the latest first. */
+  /** Failed and canceled, latest first. */
   stopped: VideoView[];
-  /** The latest first. */
+  /** Latest first. */
   saved: VideoView[];
 }
 
@@ -21,18 +21,18 @@ export function groupJobs(views: Iterable<VideoView>): JobGroups {
 }
 
 /**
- * Where each job stands on the page, by key. Made once when somebody comes, and again when they ask for it: a row that is
- * being read does not go elsewhere because its job has ended.
+ * The position of each job on the page, by key. Set when the page is opened, and again on request: a row being read does
+ * not move because its job has ended.
  */
 export interface JobPlaces {
   now: readonly string[];
   stopped: readonly string[];
   saved: readonly string[];
-  /** Rows that there is room for in `now`; those that are free take in what begins while somebody looks. */
+  /** Number of rows in `now`; free ones are used for jobs that start while the page is open. */
   room: number;
 }
 
-/** Where nothing else stands below, more room costs nothing. */
+/** With nothing below, more free rows cost nothing. */
 const ROOM_ALONE = 3;
 
 export function placeJobs(views: Iterable<VideoView>): JobPlaces {
@@ -47,7 +47,7 @@ export function placeJobs(views: Iterable<VideoView>): JobPlaces {
   };
 }
 
-/** Jobs that have no place where they could be followed, the first ordered first: they began after `places` were made. */
+/** Jobs without a row, first ordered first: they started after `places` were set. */
 export function latecomers({ now, stopped, saved }: JobPlaces, views: Iterable<VideoView>): VideoView[] {
   const followed = new Set([...now, ...stopped]);
   const listed = new Set([...followed, ...saved]);
@@ -56,7 +56,7 @@ export function latecomers({ now, stopped, saved }: JobPlaces, views: Iterable<V
     .sort((a, b) => timeOf(a.submittedAt) - timeOf(b.submittedAt) || compareKeys(a, b));
 }
 
-/** Gives latecomers the rows that are still free. The same object when there is nothing to give. */
+/** Gives free rows to latecomers. Returns the same object if there are none to give. */
 export function admit(places: JobPlaces, views: Iterable<VideoView>): JobPlaces {
   const admitted = latecomers(places, views).slice(0, Math.max(0, places.room - places.now.length));
   return admitted.length === 0 ? places : { ...places, now: [...places.now, ...admitted.map(({ key }) => key)] };
@@ -70,7 +70,7 @@ const GROUP_OF: Partial<Record<VideoState, string>> = {
   ready: 'saved',
 };
 
-/** `2 under way, 1 saved`: what the rows of a list have come to, however they began. */
+/** `2 under way, 1 saved`: the current states of the rows of a list. */
 export function summaryOf(views: readonly VideoView[]): string {
   const names = ['under way', 'stopped', 'saved'];
   const counts = names.map((name) => ({ name, count: views.filter(({ state }) => GROUP_OF[state] === name).length }));
@@ -80,7 +80,7 @@ export function summaryOf(views: readonly VideoView[]): string {
     .join(', ');
 }
 
-/** What has no deadline yet has the most time left. */
+/** A job without a deadline sorts last. */
 function earliest(a: VideoView, b: VideoView): number {
   const [endOfA, endOfB] = [a, b].map(({ expiresAt }) =>
     expiresAt === undefined ? Number.MAX_VALUE : timeOf(expiresAt),
@@ -92,7 +92,7 @@ function latest(a: VideoView, b: VideoView): number {
   return timeOf(b.completedAt ?? b.submittedAt) - timeOf(a.completedAt ?? a.submittedAt) || compareKeys(a, b);
 }
 
-/** Without a time an entry goes where "long ago" goes. */
+/** An entry without a time sorts as the oldest. */
 function timeOf(iso: string | undefined): number {
   return iso === undefined ? 0 : Date.parse(iso);
 }

@@ -1,14 +1,14 @@
 import type { Snapshot, VideoGroup } from '#lib/web/videos/view.ts';
 
-/** An answer that takes longer than this is none. */
+/** A response that takes longer than this counts as missing. */
 const TIMEOUT_MS = 10_000;
 
-/** The server answered, and would not. */
+/** The server responded with an error. */
 export class ListRefusal extends Error {
   readonly status: number;
 
   constructor(status: number) {
-    super(`The server answered ${status}.`);
+    super(`The server responded with status ${status}.`);
     this.status = status;
   }
 }
@@ -19,7 +19,7 @@ export interface ListPart {
   group?: VideoGroup | 'outside';
 }
 
-/** A part of a list of videos. @throws ListRefusal, or TypeError where nobody answers */
+/** A part of a list of videos. @throws ListRefusal, or TypeError if the server does not respond */
 export function fetchPart({ limit, cursor, group }: ListPart, fetcher: typeof fetch = fetch): Promise<Snapshot> {
   const query = new URLSearchParams({ limit: String(limit) });
   if (cursor !== undefined) query.set('cursor', cursor);
@@ -27,7 +27,7 @@ export function fetchPart({ limit, cursor, group }: ListPart, fetcher: typeof fe
   return ask(`/api/videos?${query}`, {}, fetcher);
 }
 
-/** What has changed since this event, or where that is not known any more what a page begins with. @throws as `fetchPart` */
+/** What has changed since this event, or, if that is no longer known, what a page starts with. @throws as `fetchPart` */
 export function fetchChanges(eventId: string): Promise<Snapshot> {
   return ask('/api/videos', { 'last-event-id': eventId }, fetch);
 }
@@ -41,8 +41,8 @@ async function ask(address: string, headers: Record<string, string>, fetcher: ty
 const LARGEST_PART = 500;
 
 /**
- * Asks for what has become of some videos, of which a new snapshot does not tell.
- * @param eventId up to which everything of them is known
+ * Fetches the current state of videos that a new snapshot does not include.
+ * @param eventId the event up to which their state is known
  */
 export async function fetchRest(keys: ReadonlySet<string>, eventId: string): Promise<Snapshot['videos']> {
   const changes = await fetchChanges(eventId);

@@ -1,12 +1,12 @@
-import { type AccessChannel, askAgain } from './access-news.ts';
 import { fetchChanges, fetchRest } from './fetch-list.ts';
 import type { LiveVideos } from './live.svelte.ts';
 import type { LiveOptions } from './live-client.ts';
+import { type AccessChannel, refreshAccess } from './refresh-access.ts';
 import { type Sight, type SightEvent, whileSeen } from './while-seen.ts';
 
 const ACCESS_CHANNEL = 'reelkeep-access-1';
 
-/** How a browser listens and asks. */
+/** How a browser receives events and sends requests. */
 function browserLiveOptions(live: LiveVideos): LiveOptions {
   const openEvents = () => new EventSource('/api/videos/events');
   return { openEvents, fetchSnapshot: () => fetchChanges(live.eventId), fetchRest, later };
@@ -24,26 +24,26 @@ function targetOf(type: SightEvent): EventTarget {
   return type === 'visibilitychange' ? document : window;
 }
 
-/** Keeps the videos of a page up to date for as long as somebody looks. */
+/** Keeps the videos of a page up to date while it is visible. */
 export function followWhileSeen(live: LiveVideos): () => void {
   return whileSeen(() => live.follow(browserLiveOptions(live)), sight);
 }
 
 /**
- * Asks the server what no event tells: whether this visitor may still spend. Of the rest of the answer events have told, and
- * may by now have told more.
+ * Asks the server what no event contains: whether this visitor may still spend. The rest of the response is ignored: events
+ * cover it, and may already be newer.
  */
 export async function lookAgain(live: LiveVideos): Promise<void> {
   const snapshot = await fetchChanges(live.eventId).catch(() => undefined);
   if (snapshot) live.access = snapshot.access;
 }
 
-/** Keeps a page right about who may spend, also when its visitor logs in or out in another tab. */
+/** Keeps a page up to date about who may spend, even when its visitor logs in or out in another tab. */
 export function followAccess(live: LiveVideos): () => void {
-  return askAgain(() => void lookAgain(live), accessChannel(), sight);
+  return refreshAccess(() => void lookAgain(live), accessChannel(), sight);
 }
 
-/** Tells the other tabs that somebody has logged in or out in this one. */
+/** Notifies the other tabs of a login or logout in this one. */
 export function announceAccess(): void {
   const channel = accessChannel();
   channel.postMessage('changed');

@@ -1,6 +1,6 @@
 import type { Counts, Snapshot, SpendView, VideoView } from '#lib/web/videos/view.ts';
 
-/** `live`: events arrive. `polling`: they do not, but asking works. `lost`: nobody answers. */
+/** `live`: events arrive. `polling`: they do not, but requests work. `lost`: the server does not respond. */
 export type Link = 'connecting' | 'live' | 'polling' | 'lost';
 
 export interface LiveListener {
@@ -8,14 +8,14 @@ export interface LiveListener {
   onVideo(view: VideoView): void;
   onSpend(spend: SpendView): void;
   onCounts(counts: Counts): void;
-  /** The id of the news that came last: whoever connects anew begins there. */
+  /** The id of the latest event: a new connection resumes there. */
   onEventId?(id: string): void;
-  /** There is no news, and the server is there to say so. */
+  /** Nothing has changed, and the server is alive. */
   onBeat(): void;
   onLink(link: Link): void;
 }
 
-/** What the server calls its events. */
+/** The names of the server's events. */
 export type EventName = 'snapshot' | 'video' | 'spend' | 'counts' | 'beat';
 
 /** The part of an EventSource that is used here. */
@@ -28,32 +28,32 @@ export interface EventStream {
 export interface LiveOptions {
   openEvents: () => EventStream;
   fetchSnapshot: () => Promise<Snapshot>;
-  /** Asks for what has become of these videos since an event. */
+  /** Fetches the current state of these videos, known up to an event. */
   fetchRest?: (keys: ReadonlySet<string>, eventId: string) => Promise<readonly VideoView[]>;
   later: Later;
 }
 
-/** Runs something later, and gives back how to call that off. */
+/** Runs something later; returns a function that cancels it. */
 export type Later = (action: () => void, delayMs: number) => () => void;
 
 export const POLL_INTERVAL_MS = 2000;
-/** The server speaks at once. Who hears nothing for so long is behind something that holds the events back. */
+/** The server sends an event at once. No event for this long means that a proxy is buffering them. */
 export const FIRST_EVENT_WITHIN_MS = 5000;
-/** Two heartbeats of the server, and some patience. */
+/** Two heartbeats of the server, and some margin. */
 export const NEXT_EVENT_WITHIN_MS = 35_000;
-/** A browser connects again after two seconds, and each attempt that fails it tells. */
+/** A browser reconnects after two seconds, and each failed attempt fires an error. */
 export const RECONNECT_WITHIN_MS = 10_000;
-/** An EventSource that was refused does not come back by itself. */
+/** A rejected EventSource does not reconnect by itself. */
 export const REOPEN_REFUSED_AFTER_MS = 10_000;
 /** Longer: each attempt takes one of the six connections that a browser opens to one server. */
 export const REOPEN_SILENT_AFTER_MS = 30_000;
 export const CLOSED = 2;
 
 /**
- * Keeps a page up to date: by events while they arrive, and by asking every two seconds while they do not, whether the
- * stream fails or only falls silent. Each connection, and each question, goes on behind the last news, or where that is
- * not known any more begins with a snapshot: nothing said in between is missed.
- * @returns how to stop it
+ * Keeps a page up to date: by events while they arrive, and by polling every two seconds while they do not, whether the
+ * stream fails or just stays silent. Each connection and each poll continues after the latest event, or, if that is no
+ * longer known, starts with a snapshot, so that nothing is missed.
+ * @returns a function that stops it
  */
 export function followVideos(listener: LiveListener, options: LiveOptions): () => void {
   const follower = new Follower(listener, options);
@@ -91,23 +91,23 @@ class Follower {
   }
 
   #listen(stream: EventStream): void {
-    const hear = (name: EventName, tell: (data: string) => void) => {
+    const on = (name: EventName, handle: (data: string) => void) => {
       stream.addEventListener(name, ({ data, lastEventId }) => {
         this.#onEvent();
-        tell(data);
+        handle(data);
         if (lastEventId) this.#listener.onEventId?.(lastEventId);
       });
     };
-    // Our own server's words: their shapes are held by the API's own tests.
-    hear('snapshot', (data) => this.#listener.onSnapshot(JSON.parse(data)));
-    hear('video', (data) => this.#listener.onVideo(JSON.parse(data)));
-    hear('spend', (data) => this.#listener.onSpend(JSON.parse(data)));
-    hear('counts', (data) => this.#listener.onCounts(JSON.parse(data)));
-    hear('beat', () => this.#listener.onBeat());
+    // From our own server: the API's tests check their shapes.
+    on('snapshot', (data) => this.#listener.onSnapshot(JSON.parse(data)));
+    on('video', (data) => this.#listener.onVideo(JSON.parse(data)));
+    on('spend', (data) => this.#listener.onSpend(JSON.parse(data)));
+    on('counts', (data) => this.#listener.onCounts(JSON.parse(data)));
+    on('beat', () => this.#listener.onBeat());
     stream.addEventListener('error', () => this.#onError());
   }
 
-  /** Not when the connection opens: a proxy may let the headers through and hold the events back. */
+  /** Not when the connection opens: a proxy may forward the headers and buffer the events. */
   #onEvent(): void {
     this.#cancelPoll?.();
     this.#cancelPoll = undefined;
@@ -120,7 +120,7 @@ class Follower {
   #onError(): void {
     if (this.#isStopped) return;
     this.#startPolling();
-    if (this.#stream?.readyState === CLOSED) this.#letGo(REOPEN_REFUSED_AFTER_MS);
+    if (this.#stream?.readyState === CLOSED) this.#closeStream(REOPEN_REFUSED_AFTER_MS);
     else this.#watch(RECONNECT_WITHIN_MS);
   }
 
@@ -131,10 +131,10 @@ class Follower {
 
   #onSilence(): void {
     this.#startPolling();
-    this.#letGo(REOPEN_SILENT_AFTER_MS);
+    this.#closeStream(REOPEN_SILENT_AFTER_MS);
   }
 
-  #letGo(reopenAfterMs: number): void {
+  #closeStream(reopenAfterMs: number): void {
     this.#cancelWatch?.();
     this.#stream?.close();
     this.#cancelReopen?.();
@@ -148,7 +148,7 @@ class Follower {
 
   async #poll(): Promise<void> {
     const snapshot = await this.#options.fetchSnapshot().catch(() => undefined);
-    // Stopped, or the events came back, while this answer was on its way: it may be older than they are.
+    // Stopped, or events arrived again, during the request: the response may be older than they are.
     if (this.#isStopped || !this.#cancelPoll) return;
     if (snapshot) this.#listener.onSnapshot(snapshot);
     this.#listener.onLink(snapshot ? 'polling' : 'lost');

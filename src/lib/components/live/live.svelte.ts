@@ -6,11 +6,11 @@ import { followVideos, type Link, type LiveListener, type LiveOptions } from './
 
 const TICK_MS = 1000;
 
-/** What every page of one visitor sees: the server's last word on each video, and the server's clock. */
+/** What every page of one visitor shows: the latest state of each video, and the server's clock. */
 export class LiveVideos implements LiveListener {
   readonly views = new SvelteMap<string, VideoView>();
   spend: SpendView = $state({ totalUsd: 0, todayUsd: 0, lostUsd: 0, inFlightUsd: 0, unpriced: 0 });
-  /** Of all videos, also those that no page has loaded. */
+  /** Of all videos, including those that no page has loaded. */
   counts: Counts = $state({ total: 0, made: 0, underWay: 0, failed: 0 });
   access: SpendAccess = $state({ allowed: false, reason: '', canLogIn: false });
   sandbox = $state(false);
@@ -19,27 +19,27 @@ export class LiveVideos implements LiveListener {
   isOnline = $state(true);
   /** The server's time in milliseconds; moves once a second while something on the page counts time. */
   nowMs = $state(0);
-  /** When the server was last heard of, by its own clock. */
+  /** When the server was last heard from, by its own clock. */
   heardAtMs = $state(0);
 
-  /** The news that came last. */
+  /** The id of the latest event. */
   eventId = '';
   #fetchRest: LiveOptions['fetchRest'];
 
   /** How far this machine's clock is behind the server's. */
   #offsetMs = 0;
-  /** How often each video was heard of: tells a late answer from news. */
-  readonly #news = new Map<string, number>();
+  /** How often each video was updated: distinguishes a late response from a newer update. */
+  readonly #updateCounts = new Map<string, number>();
 
   constructor(snapshot: Snapshot) {
     this.onSnapshot(snapshot);
   }
 
-  /** Something on the page is told in time: how long it has run, or how long its link lives. */
+  /** Something on the page shows a running time: how long it has run, or when its link expires. */
   readonly countsTime = $derived(
     [...this.views.values()].some(({ state, expiresAt }) => isUnderWay(state) || expiresAt !== undefined),
   );
-  /** Nothing is heard of the server. With no network an open connection may hang for minutes before it fails. */
+  /** The server is unreachable. Without a network an open connection may hang for minutes before it fails. */
   readonly isAway = $derived(this.link === 'lost' || !this.isOnline);
 
   onSnapshot(snapshot: Snapshot): void {
@@ -55,7 +55,7 @@ export class LiveVideos implements LiveListener {
 
   onVideo(view: VideoView): void {
     if (!isSame(this.views.get(view.key), view)) {
-      this.#news.set(view.key, this.newsOf(view.key) + 1);
+      this.#updateCounts.set(view.key, this.updateCountOf(view.key) + 1);
       this.views.set(view.key, view);
     }
     this.heardAtMs = this.#serverTime();
@@ -69,7 +69,7 @@ export class LiveVideos implements LiveListener {
     this.eventId = id;
   }
 
-  /** Takes in what a page has loaded with itself: no news, but what was there before. */
+  /** Adds what a page has loaded itself; this does not count as an update. */
   take(views: readonly VideoView[]): void {
     for (const view of views) if (!isSame(this.views.get(view.key), view)) this.views.set(view.key, view);
   }
@@ -87,16 +87,16 @@ export class LiveVideos implements LiveListener {
     this.link = link;
   }
 
-  newsOf(key: string): number {
-    return this.#news.get(key) ?? 0;
+  updateCountOf(key: string): number {
+    return this.#updateCounts.get(key) ?? 0;
   }
 
-  /** Takes the answer to an order in, unless events have said more about that video since the order went out. */
-  takeAnswer(view: VideoView, newsBefore: number): void {
-    if (this.newsOf(view.key) === newsBefore) this.onVideo(view);
+  /** Applies the response to an order, unless events have updated that video since the order was sent. */
+  takeAnswer(view: VideoView, countBefore: number): void {
+    if (this.updateCountOf(view.key) === countBefore) this.onVideo(view);
   }
 
-  /** Begins to listen; ends when the returned function is called. */
+  /** Starts listening, until the returned function is called. */
   follow(options: LiveOptions): () => void {
     this.#fetchRest = options.fetchRest;
     const stop = followVideos(this, options);
@@ -107,12 +107,12 @@ export class LiveVideos implements LiveListener {
     };
   }
 
-  /** A snapshot tells of what every page shows; changes of what this one has loaded besides may have been missed. */
-  async #askForRest(told: readonly VideoView[]): Promise<void> {
-    const rest = new Map([...this.views.keys()].map((key) => [key, this.newsOf(key)]));
-    for (const { key } of told) rest.delete(key);
+  /** A snapshot covers what every page shows; changes of other videos loaded by this page may have been missed. */
+  async #askForRest(covered: readonly VideoView[]): Promise<void> {
+    const rest = new Map([...this.views.keys()].map((key) => [key, this.updateCountOf(key)]));
+    for (const { key } of covered) rest.delete(key);
     if (rest.size === 0) return;
-    // What cannot be asked for now, the next snapshot asks for again.
+    // If this fails, the next snapshot tries again.
     const views = await this.#fetchRest?.(new Set(rest.keys()), this.eventId).catch(() => undefined);
     for (const view of views ?? []) this.takeAnswer(view, rest.get(view.key) ?? 0);
   }

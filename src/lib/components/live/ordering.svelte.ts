@@ -2,10 +2,10 @@ import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Wish } from '#lib/components/words/order-choices.ts';
 
-/** What one visitor is about to order, and ordered last: the same wherever on a page it is shown. */
+/** What one visitor is about to order, and ordered last: shared by everything on a page. */
 export class Ordering {
   readonly #wishes = new SvelteMap<string, Wish>();
-  /** Only those that differ from what would be sent anyway. */
+  /** Only those that differ from the suggested prompt. */
   readonly #prompts = new SvelteMap<string, string>();
   readonly #refused = new SvelteMap<string, string>();
   /** A new object for each order. */
@@ -15,7 +15,7 @@ export class Ordering {
     return this.#wishes.get(key) ?? {};
   }
 
-  /** Adds to what was chosen for this video before. */
+  /** Adds to the earlier choices for this video. */
   wish(key: string, change: Wish): void {
     this.#wishes.set(key, { ...this.wishOf(key), ...change });
   }
@@ -24,13 +24,13 @@ export class Ordering {
     return this.#prompts.get(key);
   }
 
-  /** @param text undefined: what is suggested */
+  /** @param text undefined: the suggested prompt */
   write(key: string, text: string | undefined): void {
     if (text === undefined) this.#prompts.delete(key);
     else this.#prompts.set(key, text);
   }
 
-  /** The text that moderation refused last, as far as this page knows. */
+  /** The prompt that moderation refused last, as far as this page knows. */
   refusedOf(key: string): string | undefined {
     return this.#refused.get(key);
   }
@@ -39,7 +39,7 @@ export class Ordering {
     this.#refused.set(key, text);
   }
 
-  /** It was ordered: the next order begins afresh. */
+  /** Call it after an order: the next one starts from scratch. */
   done(key: string): void {
     this.#prompts.delete(key);
     this.#refused.delete(key);

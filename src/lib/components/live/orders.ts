@@ -5,9 +5,9 @@ export interface OrderOptions {
   model?: string;
   resolution?: Resolution;
   durationSeconds?: number;
-  /** In place of the suggested words. */
+  /** Replaces the suggested prompt. */
   prompt?: string;
-  /** Buys it again although there is one. */
+  /** Buys it again even if there is one. */
   force?: boolean;
 }
 
@@ -21,9 +21,9 @@ export type OrderOutcome = { ok: true; view: VideoView } | { ok: false; problem:
 type Fetch = typeof fetch;
 
 const NOT_REACHED =
-  'The server is not responding, so it is not certain that the order arrived. Look again before you repeat it.';
+  'The server is not responding, so it is not certain that the order arrived. Check before you repeat it.';
 
-/** Buys a video, or goes on with one that is paid for and not saved. Resolves as soon as the server has taken it on. */
+/** Buys a video, or resumes one that is paid for and not saved. Resolves as soon as the server has accepted it. */
 export function orderVideo(key: string, options: OrderOptions, fetcher: Fetch = fetch): Promise<OrderOutcome> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
   return send(fetcher, key, { method: 'POST', headers, body: JSON.stringify(options) });
@@ -63,10 +63,10 @@ function isView(body: unknown): body is VideoView {
   return typeof body === 'object' && body !== null && 'key' in body && 'state' in body;
 }
 
-/** RFC 9457: `detail` says what happened here, `title` what kind of thing it is. */
+/** RFC 9457: `detail` says what happened in this case, `title` what kind of problem it is. */
 function problemOf(status: number, body: unknown): OrderProblem {
   const fields: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
   const text = [fields.detail, fields.title].find((part) => typeof part === 'string' && part !== '');
-  const message = typeof text === 'string' ? text : `The server answered ${status} and gave no reason.`;
+  const message = typeof text === 'string' ? text : `The server responded with status ${status} and no reason.`;
   return { message, status, ...(typeof fields.code === 'string' && { code: fields.code }) };
 }

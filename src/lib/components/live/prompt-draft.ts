@@ -1,11 +1,11 @@
 import { countedLength, findModel, promptLength } from '#lib/wanx/models.ts';
 import type { VideoView } from '#lib/web/videos/view.ts';
 
-/** How a model reads a prompt. */
+/** How a model limits and counts a prompt. */
 export interface Reader {
-  /** Undefined: not known. */
+  /** Undefined: unknown. */
   limit?: number;
-  /** Counted as the library counts, which never counts less than the provider. */
+  /** As the library counts, which is never less than the provider's count. */
   lengthOf(text: string): number;
 }
 
@@ -14,7 +14,7 @@ export function readerOf(model: string): Reader {
     const { promptLimit, limitsKnown, ...traits } = findModel(model);
     return { ...(limitsKnown && { limit: promptLimit }), lengthOf: (text) => countedLength(text, traits) };
   } catch {
-    // One that this page does not know.
+    // A model unknown to this page.
     return { lengthOf: promptLength };
   }
 }
@@ -26,15 +26,15 @@ export function lengthWords(text: string, { limit, lengthOf }: Reader): string {
   return `${grouped(lengthOf(text))}${limit === undefined ? '' : ` of ${grouped(limit)}`} characters`;
 }
 
-/** Why a text cannot be ordered; undefined when it can. */
+/** Why a prompt cannot be ordered; undefined if it can. */
 export function promptFault(text: string, { limit, lengthOf }: Reader): string | undefined {
-  if (text.trim() === '') return 'Write what is to be seen, or use the suggested words.';
+  if (text.trim() === '') return 'Describe the video, or use the suggested prompt.';
   const excess = limit === undefined ? 0 : lengthOf(text) - limit;
   if (excess <= 0) return undefined;
   return `Too long for this model by ${grouped(excess)} ${excess === 1 ? 'character' : 'characters'}. Shorten it.`;
 }
 
-/** Whether the words of the newest order were refused, with or without an earlier film to be seen. */
+/** Whether the prompt of the newest order was refused, with or without an earlier film. */
 export function wasRefused({ state, problem, lastTry }: VideoView): boolean {
   if (state === 'failed') return problem?.code === 'rejected';
   return state === 'ready' && lastTry?.problem.code === 'rejected';

@@ -1,13 +1,13 @@
 export type Preview = { prompt: string } | { why: string };
 
-/** Nobody may be told it but who may order: the provider's moderation refused it, or has not passed it yet. */
-const KEPT = 'Moderation has not passed this prompt. It is shown to who may generate only.';
-const AWAY = 'The server did not say it. Close this and open it again.';
+/** Only for visitors who may order: the provider's moderation refused it, or has not passed it yet. */
+const KEPT = 'Moderation has not passed this prompt. Only people who may generate can see it.';
+const AWAY = 'The prompt could not be loaded. Close this and open it again.';
 
 /**
- * The prompt that an order would send now, or, in a sentence, why there is none to show.
+ * The prompt that an order would send now, or a sentence that says why it cannot be shown.
  * @param key `spotId/eraId`
- * @param model that is to be ordered; default the server's
+ * @param model the one to order; default: the server's
  */
 export async function fetchPreview(key: string, fetcher: typeof fetch = fetch, model?: string): Promise<Preview> {
   const query = model === undefined ? '' : `?${new URLSearchParams({ model })}`;

@@ -2,32 +2,32 @@ import { createContext } from 'svelte';
 import type { VideoView } from '#lib/web/videos/view.ts';
 import type { OrderProblem } from './orders.ts';
 
-/** Something to decide, or only to read, before a person goes on. */
+/** Something to decide, or just to read, before going on. */
 export interface Question {
   title: string;
   text: string;
-  /** The text says what went wrong. */
+  /** The text reports a problem. */
   isProblem?: boolean;
-  /** On the button that leaves everything as it is. */
+  /** Label of the button that changes nothing. */
   no: string;
   decision?: Decision;
 }
 
 export interface Decision {
-  /** On the button that does it. */
+  /** Label of the button that does it. */
   yes: string;
-  /** The video that is asked about. */
+  /** The video in question. */
   key: string;
-  /** Whether that is still its next step; if not, there is nothing to decide. */
+  /** Whether this is still the video's next step; if not, there is nothing to decide. */
   stands: (view: VideoView) => boolean;
-  /** @returns what went wrong, if anything did */
+  /** @returns the problem, if there was one */
   send: () => Promise<OrderProblem | undefined>;
 }
 
-/** The one thing that is asked at a time. It stands above the page, so that asking moves nothing on it. */
+/** The current question, one at a time. It is shown over the page, so that nothing on it moves. */
 export class Questions {
   current: Question | undefined = $state.raw();
-  /** What went wrong with one film while another is asked about is told after that. */
+  /** Problems that occur while another question is open are shown after it. */
   readonly #waiting: Question[] = [];
 
   ask(question: Question): void {

@@ -1,7 +1,7 @@
-/** An answer that takes longer than this is none. */
+/** A response that takes longer than this counts as missing. */
 const TIMEOUT_MS = 10_000;
 
-/** How Chromium, Firefox, and Safari begin to say that a request, or a part of the program, was not answered to its end. */
+/** How the messages of Chromium, Firefox and Safari begin when a request, or a part of the app, could not be loaded. */
 const UNANSWERED = [
   'Failed to fetch',
   'network error',
@@ -13,21 +13,21 @@ const UNANSWERED = [
 ];
 
 /**
- * Whether an error only says that nobody answered. Anything else is a fault of the page, also when there is no network: a
- * server on this machine needs none.
+ * Whether an error only says that the server did not respond. Anything else is a fault of the page, even without a network:
+ * a server on this machine does not need one.
  */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // What Vite throws in place of the browser, for the styles of a page.
+  // Thrown by Vite, not the browser, for the styles of a page.
   if (error.message.startsWith('Unable to preload CSS')) return true;
   return error instanceof TypeError && UNANSWERED.some((words) => error.message.startsWith(words));
 }
 
-/** Asks the server whether it is there; what it says of its health is no matter here. */
+/** Whether the server responds, healthy or not. */
 export async function serverAnswers(fetcher: typeof fetch = fetch): Promise<boolean> {
   try {
     const response = await fetcher('/api/health', { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    // A proxy whose server is gone answers in its place, with a page.
+    // If the server is down, a proxy may respond instead, with an HTML page.
     return response.headers.get('content-type')?.includes('json') ?? false;
   } catch {
     return false;

@@ -8,11 +8,11 @@ export interface Sight {
 }
 
 /**
- * Does something while a page can be seen: in a tab that was opened in the background it starts when the tab is first
- * looked at. Over HTTP/1.1 a browser opens six connections to one server, over all its tabs: hidden pages that kept their
- * event streams open would block the visible one from loading anything. So it stops at once when the page is hidden.
- * @param start begins it, and gives back how to end it
- * @returns how to end all of it
+ * Does something while a page is visible: in a tab opened in the background it starts when the tab is first shown. Over
+ * HTTP/1.1 a browser opens six connections to one server across all tabs: hidden pages with open event streams would keep
+ * the visible one from loading anything. So it stops at once when the page is hidden.
+ * @param start starts it, and returns a function that stops it
+ * @returns a function that stops everything
  */
 export function whileSeen(start: () => () => void, sight: Sight): () => void {
   let stop: (() => void) | undefined;
@@ -25,7 +25,7 @@ export function whileSeen(start: () => () => void, sight: Sight): () => void {
     else end();
   };
   sight.addEventListener('visibilitychange', look);
-  // A page that is left may be kept by the browser and shown again as it was.
+  // The browser may keep a page after navigation and show it again unchanged (bfcache).
   sight.addEventListener('pagehide', end);
   sight.addEventListener('pageshow', look);
   look();

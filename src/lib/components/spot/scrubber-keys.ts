@@ -1,10 +1,10 @@
 import { clamp } from '#lib/components/words/timeline.ts';
 
-/** Of the way between two marks, what one step of the wipe takes. */
+/** One step of the wipe, as a share of the distance between two marks. */
 const WIPE_STEP = 0.1;
 
 /**
- * Where a key takes the handle: arrows to the next era, with Shift a tenth of the way, Home and End to the ends.
+ * Where a key moves the handle: arrows to the next era, with Shift a tenth of the way, Home and End to the ends;
  * undefined for every other key.
  */
 export function stepOf(
@@ -34,7 +34,7 @@ function nextMark(at: number, direction: 1 | -1): number {
   return direction > 0 ? Math.floor(at) + 1 : Math.ceil(at) - 1;
 }
 
-/** Ten tenths must be one, or the handle never quite reaches a mark. */
+/** Ten tenths must add up to one, or the handle would never quite reach a mark. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

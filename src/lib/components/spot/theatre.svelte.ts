@@ -1,7 +1,7 @@
 import { keepInStep, setPlaying } from '#lib/components/attachments/in-step.ts';
 import { clamp } from '#lib/components/words/timeline.ts';
 
-/** The films of one place, played as one: the one in front leads, the others follow in step. */
+/** The films of one place, played in sync: the front one leads, the others follow. */
 export class Theatre {
   isPlaying = $state(false);
   isMuted = $state(true);
@@ -24,30 +24,30 @@ export class Theatre {
     };
   }
 
-  /** @param lead the film that is heard and followed; @param shown all films of which something is to be seen */
+  /** @param lead the film that is heard and followed; @param shown all films that are at least partly visible */
   show(lead: number, shown: readonly number[]): void {
     const before = this.#leader;
     this.#lead = lead;
     this.#shown = [...shown];
     const leader = this.#leader;
-    // The same second of another time: the change of era must not be a change of moment.
+    // Changing the era must not change the position in the film.
     if (leader && before && leader !== before && before.readyState > 0) keepInStep(before, [leader]);
-    this.#settle();
+    this.#apply();
   }
 
   toggle(): void {
     this.isPlaying = !this.isPlaying;
-    this.#settle();
+    this.#apply();
   }
 
   play(): void {
     this.isPlaying = true;
-    this.#settle();
+    this.#apply();
   }
 
   setMuted(isMuted: boolean): void {
     this.isMuted = isMuted;
-    this.#settle();
+    this.#apply();
   }
 
   seek(seconds: number): void {
@@ -73,7 +73,7 @@ export class Theatre {
     return this.#shown.flatMap((index) => (index === this.#lead ? [] : (this.#players[index] ?? [])));
   }
 
-  #settle(): void {
+  #apply(): void {
     const leader = this.#leader;
     for (const player of this.#players) {
       if (!player) continue;

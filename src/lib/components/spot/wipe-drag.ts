@@ -1,11 +1,11 @@
 import { clamp } from '#lib/components/words/timeline.ts';
 
-/** A hand that moves less than this has pressed, not dragged. */
+/** A pointer that moves less than this is a press, not a drag. */
 export const DRAG_FROM_PIXELS = 6;
 
 /**
- * The first mark of the pair that a drag over the picture wipes between: with the next era, or with the one before where
- * only that has a film.
+ * The first mark of the pair that a drag over the picture wipes between: the current era and the next one, or the previous
+ * one if only that has a film.
  */
 export function pairAt(index: number, hasFilm: readonly boolean[]): number {
   const isLast = index >= hasFilm.length - 1;
@@ -13,7 +13,7 @@ export function pairAt(index: number, hasFilm: readonly boolean[]): number {
   return isLast || isBetterBack ? Math.max(0, index - 1) : index;
 }
 
-/** One hand on the picture: the line of the wipe follows it. */
+/** One pointer on the picture: the line of the wipe follows it. */
 export class WipeDrag {
   #start: { x: number; pair: number } | undefined;
   #isDrag = false;
@@ -23,7 +23,7 @@ export class WipeDrag {
     this.#isDrag = false;
   }
 
-  /** @returns place of the handle in marks, or undefined while this is no drag */
+  /** @returns position of the handle in marks, or undefined while this is not a drag */
   move(x: number, { left, width }: Pick<DOMRect, 'left' | 'width'>): number | undefined {
     if (!this.#start) return undefined;
     this.#isDrag ||= Math.abs(x - this.#start.x) >= DRAG_FROM_PIXELS;

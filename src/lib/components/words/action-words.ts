@@ -2,26 +2,26 @@ import type { VideoState, VideoView } from '#lib/web/videos/view.ts';
 import { formatDollars } from './format.ts';
 import { setbackOf } from './stage-words.ts';
 
-/** The one thing a person can do with a video, beside looking at it. */
+/** The one thing a person can do with a video, besides watching it. */
 export interface NextStep {
-  /** `reword`: nothing before the words are changed. `none`: no button helps, the words say what does. */
+  /** `reword`: the prompt must be changed first. `none`: no button helps; the text says what does. */
   kind: 'order' | 'fetch' | 'cancel' | 'reorder' | 'reword' | 'none';
-  /** On the button, with the era that it is about; `cost` follows it where it costs. */
+  /** Label of the button, with its era; `cost` is appended if it costs. */
   words: string;
-  /** Asked once more before it is done; undefined: done at once. */
+  /** Confirmation before it is done; undefined: done at once. */
   question?: string;
-  /** On the button that then does it, and on the one that does not. */
+  /** Labels of the buttons that confirm and decline. */
   yes?: string;
   no?: string;
 }
 
-/** What a button is about to order. */
+/** What a button will order. */
 export interface Offer {
   /** `about $0.50` */
   cost: string;
-  /** The era in a word, for the button. */
+  /** Short name of the era, for the button. */
   name: string;
-  /** The visitor's own words, in place of the suggested ones; `same`: the very text that was refused. */
+  /** The visitor's own prompt instead of the suggested one; `same`: exactly the one that was refused. */
   prompt?: 'own' | 'same' | undefined;
 }
 
@@ -40,53 +40,53 @@ const cancelStep = (view: VideoView, { name }: Offer): NextStep => ({
   words: `Cancel ${name}`,
   question: `Cancelling stops the work here. ${costOfCanceling(view)}`,
   yes: 'Cancel it',
-  no: 'Let it go on',
+  no: 'Keep going',
 });
 
 function costOfCanceling({ state, live }: VideoView): string {
-  if (state === 'uncaptured') return 'It is made and paid for already, and would not be saved.';
+  if (state === 'uncaptured') return 'It is already made and paid for, and would not be saved.';
   switch (live?.stage) {
     case 'prompt':
-      return 'Nothing is ordered yet, so that costs nothing.';
+      return 'Nothing is ordered yet, so it costs nothing.';
     case 'submitting':
-      return 'The order may be out already; then the provider may charge for it.';
+      return 'The order may already have been sent; then the provider may charge for it.';
     case 'queued':
-      return 'While it waits in the queue that costs nothing.';
+      return 'It is still in the queue, so it costs nothing.';
     default:
-      return 'The provider may charge for it all the same.';
+      return 'The provider may charge for it anyway.';
   }
 }
 
-/** Where the provider could not stop it any more, asking for it again buys nothing. */
+/** If the provider could no longer stop it, ordering it again buys nothing. */
 function canceledStep({ problem }: VideoView, offer: Offer): NextStep {
   return problem?.isPaid
-    ? { kind: 'fetch', words: `Take ${offer.name} up again, at no cost` }
+    ? { kind: 'fetch', words: `Resume ${offer.name}, at no cost` }
     : { kind: 'order', words: generate(offer) };
 }
 
 function failedStep({ problem, src }: VideoView, offer: Offer): NextStep {
   const { cost, name, prompt } = offer;
-  // Where nothing was made it is the same order as before, on a button as wide.
+  // If nothing was made it is the same order as before, on a button of the same width.
   const isAgain = src !== undefined;
   if (problem?.isPaid) return { kind: 'fetch', words: `Try ${name} again, at no cost` };
-  // The film is there, and cannot be reached: to buy another one is no help.
+  // The film exists but cannot be accessed: buying another one does not help.
   if (problem?.retryable === false && ['disk', 'disk-denied'].includes(problem.code))
     return { kind: 'none', words: '' };
   const again = reorder(offer, isAgain || problem?.code === 'unknown-outcome');
   if (problem?.code === 'unknown-outcome') {
-    const question = `Nobody knows whether the first order was bought. A second one costs ${cost}, perhaps on top of it.`;
+    const question = `It is unknown whether the first order was bought. A second one costs ${cost}, possibly on top of it.`;
     return { ...again, question };
   }
   if (problem?.code === 'rejected') {
-    if (prompt === undefined) return { kind: 'reword', words: `Change the words for ${name}` };
+    if (prompt === undefined) return { kind: 'reword', words: `Edit the prompt for ${name}` };
     if (prompt === 'own') return { kind: 'order', words: generate(offer, isAgain) };
-    return { ...again, question: `The same words may be refused again. If they are not, it costs ${cost}.` };
+    return { ...again, question: `The same prompt may be refused again. If it is not, it costs ${cost}.` };
   }
   if (problem?.retryable === false) return { ...again, question: `The same order may fail again. It costs ${cost}.` };
   return { kind: 'order', words: generate(offer, isAgain) };
 }
 
-/** While nobody works on it, and what it costs is paid, a person need not wait for the next try. */
+/** If it is paid for and no work is running, a person need not wait for the next retry. */
 function underWayStep(view: VideoView, offer: Offer): NextStep {
   const { name } = offer;
   if (setbackOf(view) !== undefined && view.problem?.isPaid)
@@ -105,7 +105,7 @@ const NEXT_STEPS: Record<VideoState, (view: VideoView, offer: Offer) => NextStep
 };
 
 function generate({ name, prompt }: Offer, isAgain = false): string {
-  return `Generate ${name}${isAgain ? ' again' : ''}${prompt === 'own' ? ' with your words' : ''}`;
+  return `Generate ${name}${isAgain ? ' again' : ''}${prompt === 'own' ? ' with your prompt' : ''}`;
 }
 
 function reorder(offer: Offer, isAgain = true): NextStep {
@@ -115,7 +115,7 @@ function reorder(offer: Offer, isAgain = true): NextStep {
     words: generate(offer, isAgain),
     question: `This buys a new video for ${cost}. It replaces the one shown here.`,
     yes: `Buy ${name}${isAgain ? ' again' : ''}, ${cost}`,
-    no: 'Leave it as it is',
+    no: 'Keep this one',
   };
 }
 
@@ -123,12 +123,12 @@ export function nextStep(view: VideoView, offer: Offer): NextStep {
   return NEXT_STEPS[view.state](view, offer);
 }
 
-/** Whether words can be written for the next order. */
+/** Whether a prompt can be written for the next order. */
 export function takesWords(view: VideoView): boolean {
   return ['order', 'reorder', 'reword'].includes(stepKind(view));
 }
 
-/** Which kind of step it is, for what asks no more than that. */
+/** Only the kind of the next step. */
 export function stepKind(view: VideoView): NextStep['kind'] {
   return nextStep(view, { cost: '', name: '' }).kind;
 }

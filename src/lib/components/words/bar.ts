@@ -2,27 +2,31 @@ import type { VideoView } from '#lib/web/videos/view.ts';
 import { elapsedMsOf } from './stage-words.ts';
 import { clamp } from './timeline.ts';
 
-/** The longest that a video usually takes: where the bar of time ends. */
+/** The longest that a video usually takes: the full length of the time bar. */
 const USUAL_MS = 5 * 60_000;
 
 export interface Bar {
-  /** `none`: nothing to measure, the bar is empty. */
+  /** `none`: nothing to measure; the bar is empty. */
   measure: 'bytes' | 'time' | 'none';
   percent: number;
   label: string;
 }
 
-/** What a job's bar shows: bytes once it is known how many there are, and time passed until then. */
+/** What a job's bar shows: bytes once their total is known, and elapsed time until then. */
 export function barOf(view: VideoView, nowMs: number): Bar {
   const { stage, bytesReceived = 0, bytesTotal } = view.live ?? {};
   if (stage === 'verifying') return { measure: 'bytes', percent: 100, label: 'Bytes saved' };
   if (stage === 'downloading' && bytesTotal) {
     return { measure: 'bytes', percent: percentOf(bytesReceived / bytesTotal), label: 'Bytes saved' };
   }
-  // Made already: how long ago it was ordered says nothing about when it will be saved.
+  // Already made: the time since the order says nothing about when it will be saved.
   if (view.state === 'uncaptured') return { measure: 'none', percent: 0, label: '' };
   const elapsedMs = elapsedMsOf(view, nowMs) ?? 0;
-  return { measure: 'time', percent: percentOf(elapsedMs / USUAL_MS), label: 'Time passed, of the usual five minutes' };
+  return {
+    measure: 'time',
+    percent: percentOf(elapsedMs / USUAL_MS),
+    label: 'Time elapsed, of the usual five minutes',
+  };
 }
 
 function percentOf(share: number): number {

@@ -1,20 +1,20 @@
 import type { VideoView } from '#lib/web/videos/view.ts';
 
 const MINUTE_MS = 60_000;
-/** Wan's links live for a day: what the bar is full of when the order's own time is not known. */
+/** Wan's links are valid for a day: the full length of the bar if the time of the order is unknown. */
 const USUAL_LIFE_MS = 24 * 60 * MINUTE_MS;
 const SOON_MS = 60 * MINUTE_MS;
-/** Below this a person should act now: the banner. */
+/** Below this a person should act now: the banner is shown. */
 export const URGENT_MS = 10 * MINUTE_MS;
 
 export interface Deadline {
   leftMs: number;
-  /** Share of the link's life that is left, 0 to 1. */
+  /** Remaining share of the link's lifetime, 0 to 1. */
   share: number;
   urgency: 'calm' | 'soon' | 'urgent' | 'over';
 }
 
-/** How long a result that is not saved yet can still be fetched; undefined where nothing runs out. */
+/** How long a result that is not saved yet can still be fetched; undefined if nothing expires. */
 export function deadlineOf(view: VideoView, nowMs: number): Deadline | undefined {
   if (view.expiresAt === undefined || view.state === 'ready') return undefined;
   const endsMs = Date.parse(view.expiresAt);
@@ -31,18 +31,18 @@ function urgencyOf(leftMs: number): Deadline['urgency'] {
 }
 
 /**
- * The deadline that a page should show: of a result that waits to be saved, also one for which a person has to do
- * something first, and of anything whose time grows short. A whole day ahead of a video that is still being made is no news.
+ * The deadline that a page should show: of a result waiting to be saved, even if a person has to act first, and of anything
+ * that will expire soon. For a video that is still being made, a whole day left is not worth showing.
  */
 export function pressingDeadline(view: VideoView, nowMs: number): Deadline | undefined {
   if (view.state === 'canceled') return undefined;
   const deadline = deadlineOf(view, nowMs);
-  // What the link's death has already made a failure is told by its error.
+  // If the expired link has already caused a failure, its error says so.
   if (view.state === 'failed' && deadline?.urgency === 'over') return undefined;
   return view.state === 'generating' && deadline?.urgency === 'calm' ? undefined : deadline;
 }
 
-/** Of the videos, those whose link dies within ten minutes, the most urgent first. */
+/** The videos whose link expires within ten minutes, most urgent first. */
 export function urgentOf(views: readonly VideoView[], nowMs: number): VideoView[] {
   const timed = views.map((view) => ({ view, deadline: deadlineOf(view, nowMs) }));
   return timed

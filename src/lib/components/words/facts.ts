@@ -3,17 +3,17 @@ import { formatBytes, formatDollars, formatMoment, formatSeconds } from './forma
 
 export interface Fact {
   name: string;
-  /** Undefined: not known, yet or at all. */
+  /** Undefined: unknown, so far or at all. */
   value: string | undefined;
-  /** A copy button takes it along. */
+  /** Has a copy button. */
   isCopied?: boolean;
-  /** Long text in a fixed-width face. */
+  /** Long text in a monospaced font. */
   isCode?: boolean;
 }
 
 /**
- * How a video was made, in the order of a reader's interest, but for the prompt, which stands apart. Always the same facts,
- * known or not: a list that grows while it is read would push away what stands below.
+ * How a video was made, most interesting facts first; the prompt is shown separately. Always the same facts, known or not:
+ * a growing list would push down the content below it.
  */
 export function factsOf(view: VideoView): Fact[] {
   const { model, durationSeconds, sizeBytes, orderedAt, completedAt, sha256 } = view;
@@ -31,11 +31,11 @@ export function factsOf(view: VideoView): Fact[] {
   ];
 }
 
-const IN_SHORT = ['Model', 'Length', 'Picture', 'Size'];
+const SHORT_FACTS = ['Model', 'Length', 'Picture', 'Size'];
 
-/** What most people would ask, for one line. */
+/** The most requested facts, for one line. */
 export function shortFactsOf(view: VideoView): string[] {
-  const facts = factsOf(view).filter(({ name }) => IN_SHORT.includes(name));
+  const facts = factsOf(view).filter(({ name }) => SHORT_FACTS.includes(name));
   return facts.flatMap(({ value }) => value ?? []);
 }
 

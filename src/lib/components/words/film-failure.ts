@@ -1,9 +1,9 @@
 const UNPLAYABLE = 'The film is saved, but this browser could not load it.';
 
-/** Why a film does not play: what the server says of its file, if it refuses it. */
+/** Why a film does not play: the server's reason, if it does not serve the file. */
 export async function whyNoFilm(src: string, fetcher: typeof fetch = fetch): Promise<string> {
   try {
-    // One byte: the answer is what is wanted, not the film.
+    // One byte: only the response matters, not the film.
     const response = await fetcher(src, { headers: { range: 'bytes=0-0' }, cache: 'no-store' });
     const body: unknown = response.ok ? await response.body?.cancel() : await response.json();
     if (typeof body !== 'object' || body === null || !('detail' in body)) return UNPLAYABLE;

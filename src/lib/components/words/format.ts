@@ -2,7 +2,7 @@ import * as amounts from '#lib/base/amounts.ts';
 
 export { formatDollars } from '#lib/base/amounts.ts';
 
-/** Keeps a number and its unit in one line. */
+/** Keeps a number and its unit on one line. */
 const NO_BREAK = '\u00a0';
 
 function held(text: string): string {
@@ -12,7 +12,7 @@ function held(text: string): string {
 /** `512 B`, `1.2 MB`. */
 export const formatBytes = (bytes: number): string => held(amounts.formatBytes(bytes));
 
-/** `1.2 of 3.4 MB`, or both units where they differ. */
+/** `1.2 of 3.4 MB`, or both units if they differ. */
 export const formatShare = (received: number, total: number): string => held(amounts.formatShare(received, total));
 
 /** `42 s`, `3 min 5 s`, `2 h 7 min`, `1 d 3 h`. */
@@ -21,7 +21,7 @@ export const formatDuration = (ms: number): string => held(amounts.formatDuratio
 /** `5 s`, `5.1 s`. */
 export const formatSeconds = (seconds: number): string => held(amounts.formatSeconds(seconds));
 
-/** Where a film stands: `0:04`, `1:12`. A film whose length is not known yet stands at `0:00`. */
+/** The position in a film: `0:04`, `1:12`; `0:00` while the length is unknown. */
 export function formatPlayTime(seconds: number): string {
   const whole = Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds)) : 0;
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
@@ -30,8 +30,8 @@ export function formatPlayTime(seconds: number): string {
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * `21 Nov 2026, 19:05 UTC`. One zone for all: the server writes the page first, and a browser in another zone would
- * change the words under the reader's eyes.
+ * `21 Nov 2026, 19:05 UTC`. One time zone for all: the server renders the page first, and a browser in another zone would
+ * change the text while it is being read.
  */
 export function formatMoment(iso: string): string {
   const date = new Date(iso);

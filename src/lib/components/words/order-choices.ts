@@ -1,7 +1,7 @@
 import type { OrderOptions } from '#lib/components/live/orders.ts';
 import { estimateCost, findModel, listModels, type Resolution, type WanModel } from '#lib/wanx/models.ts';
 
-/** What a visitor chose, as it came from the page. */
+/** What a visitor chose on the page. */
 export interface Wish {
   model?: string;
   resolution?: string;
@@ -20,16 +20,16 @@ export interface OrderChoices {
 }
 
 const USUAL_SECONDS = 5;
-/** A list of every second would be long: these, where the model takes them, and its shortest and longest. */
+/** A list of every second would be too long: these, if the model supports them, and its shortest and longest. */
 const OFFERED_SECONDS = [3, 5, 8, 10, 15];
 
 /**
- * What can be chosen for an order and what it would cost. A choice that does not go with the others gives way.
- * @param usualModel what an order without a model gets
- * @returns undefined when that is a model this app does not know, or one that makes no video from words alone
+ * What can be chosen for an order and what it would cost. A choice that is incompatible with the others is replaced.
+ * @param usualModel the model of an order that does not name one
+ * @returns undefined if this app does not know that model, or if it cannot make a video from a prompt alone
  */
 export function choicesFor(usualModel: string, wish: Wish): OrderChoices | undefined {
-  const makers = listModels().filter(makesFromWords);
+  const makers = listModels().filter(isTextToVideo);
   const models = makers.map(({ id }) => id);
   if (!models.includes(usualModel)) return undefined;
   const model = findModel(pick(models, wish.model, usualModel));
@@ -40,7 +40,7 @@ export function choicesFor(usualModel: string, wish: Wish): OrderChoices | undef
   return { models, resolutions: model.resolutions, lengths, model: model.id, resolution, seconds, estimateUsd: usd };
 }
 
-/** What is sent for a wish, and what it would cost; untouched it says nothing, and the server's own defaults hold. */
+/** The order for a wish, and its cost; an empty wish sends nothing, and the server's defaults apply. */
 export function wishedOrder(usualModel: string, wish: Wish): { options: OrderOptions; estimateUsd?: number | null } {
   const choices = Object.keys(wish).length > 0 ? choicesFor(usualModel, wish) : undefined;
   if (!choices) return { options: {} };
@@ -48,7 +48,7 @@ export function wishedOrder(usualModel: string, wish: Wish): { options: OrderOpt
   return { options: { model, resolution, durationSeconds: seconds }, estimateUsd };
 }
 
-function makesFromWords({ modes }: WanModel): boolean {
+function isTextToVideo({ modes }: WanModel): boolean {
   return modes.includes('text');
 }
 
@@ -59,7 +59,7 @@ function lengthsOf({ durations }: WanModel): readonly number[] {
   return [...new Set([min, ...inside, max])];
 }
 
-/** The wanted one if it is to be had, else the usual one, else the first. */
+/** The wanted one if available, else the usual one, else the first. */
 function pick<T extends string | number>(from: readonly T[], wanted: unknown, usual: T): T {
   return from.find((one) => one === wanted) ?? from.find((one) => one === usual) ?? from[0] ?? usual;
 }

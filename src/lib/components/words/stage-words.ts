@@ -2,11 +2,11 @@ import type { LiveProgress, VideoProblem, VideoState, VideoView } from '#lib/web
 import { deadlineOf } from './deadline-text.ts';
 import { formatBytes, formatDate, formatDollars, formatDuration, formatMoment, formatShare } from './format.ts';
 
-/** What one video is doing, in a sentence a person would say. `nowMs` is the server's time. */
+/** The state of a video in one sentence. `nowMs` is the server's time. */
 export function sentenceOf(view: VideoView, nowMs: number): string {
   if (view.live && isUnderWay(view.state)) return liveSentence(view.live, nowMs);
   const setback = setbackOf(view);
-  if (setback) return `Trying again by itself: ${setback}`;
+  if (setback) return `Retrying automatically: ${setback}`;
   switch (view.state) {
     case 'none':
       return view.undoUntil === undefined
@@ -19,52 +19,52 @@ export function sentenceOf(view: VideoView, nowMs: number): string {
     case 'ready':
       return readySentence(view);
     case 'failed':
-      return troubleOf(view) ?? 'It did not work, and no reason was given.';
+      return failureText(view) ?? 'It failed, and no reason was given.';
     case 'canceled':
       return canceledSentence(view);
   }
 }
 
-/** What keeps a video that is under way from going on, while nobody works on it: the next try comes by itself. */
+/** Why a video that is under way is not progressing at the moment; it is retried automatically. */
 export function setbackOf(view: VideoView): string | undefined {
-  return isUnderWay(view.state) && !view.live ? troubleOf(view) : undefined;
+  return isUnderWay(view.state) && !view.live ? failureText(view) : undefined;
 }
 
 /** What is wrong with a video, and what that cost. */
-export function troubleOf(view: VideoView): string | undefined {
+export function failureText(view: VideoView): string | undefined {
   const { problem } = view;
   return problem && `${problem.message} ${costWords(problem, view)}`.trim();
 }
 
 function costWords({ code, isPaid }: VideoProblem, { costUsd, completedAt }: VideoView): string {
-  if (isPaid) return 'It is paid for: to try again costs nothing.';
+  if (isPaid) return 'It is paid for: trying again costs nothing.';
   if (code === 'unknown-outcome') return 'It may have been charged.';
-  // Beside a film that is there, the cost is that of the film; a refusal says itself that it cost nothing.
+  // With an existing film, the cost is that of the film; the text of a refusal already says that nothing was charged.
   if (completedAt !== undefined || code === 'rejected' || costUsd == null) return '';
-  return costUsd === 0 ? 'Nothing was charged.' : `It cost ${formatDollars(costUsd)} all the same.`;
+  return costUsd === 0 ? 'Nothing was charged.' : `It still cost ${formatDollars(costUsd)}.`;
 }
 
-/** What became of the order for another film, where one can be played; undefined where there is nothing to say. */
-export function newsOf(view: VideoView, nowMs: number): string | undefined {
+/** The state of an order that is to replace a playable film; undefined if there is none to report. */
+export function replacementStatus(view: VideoView, nowMs: number): string | undefined {
   const { src, state, lastTry } = view;
   if (src === undefined) return undefined;
   if (isUnderWay(state)) return `A newer film is under way. ${sentenceOf(view, nowMs)}`;
-  if (state === 'failed') return `A newer film did not work. ${sentenceOf(view, nowMs)}`;
+  if (state === 'failed') return `A newer film failed. ${sentenceOf(view, nowMs)}`;
   if (state === 'canceled') return sentenceOf(view, nowMs);
   if (!lastTry) return undefined;
-  return `A newer film, asked for ${formatMoment(lastTry.at)}, came to nothing: ${lastTry.problem.message}`;
+  return `A newer film, ordered ${formatMoment(lastTry.at)}, failed: ${lastTry.problem.message}`;
 }
 
 export function isUnderWay(state: VideoState): boolean {
   return state === 'generating' || state === 'uncaptured';
 }
 
-/** Time since the news, so that a clock on the page runs on between two events. */
+/** Time since the event, so that a clock on the page keeps running between two events. */
 function sinceMs(live: LiveProgress, nowMs: number): number {
   return Math.max(0, nowMs - Date.parse(live.at));
 }
 
-/** How long it has been going on; undefined where the server did not say. */
+/** How long it has been running; undefined if the server did not say. */
 export function elapsedMsOf({ live, submittedAt }: VideoView, nowMs: number): number | undefined {
   if (live?.elapsedMs !== undefined) return live.elapsedMs + sinceMs(live, nowMs);
   return submittedAt === undefined ? undefined : Math.max(0, nowMs - Date.parse(submittedAt));
@@ -98,7 +98,7 @@ function savingSentence({ bytesReceived = 0, bytesTotal, bytesPerSecond, etaSeco
 
 function retrySentence(live: LiveProgress, nowMs: number): string {
   const leftMs = (live.waitMs ?? 0) - sinceMs(live, nowMs);
-  const when = leftMs >= 1000 ? `Trying again in ${formatDuration(leftMs)}` : 'Trying again now';
+  const when = leftMs >= 1000 ? `Retrying in ${formatDuration(leftMs)}` : 'Retrying now';
   return live.reason === undefined ? when : `${when}: ${live.reason}`;
 }
 
@@ -109,15 +109,15 @@ function waitingSentence(view: VideoView, nowMs: number): string {
 
 function uncapturedSentence(view: VideoView, nowMs: number): string {
   const isOver = deadlineOf(view, nowMs)?.urgency === 'over';
-  return isOver ? 'Made and paid for, but the link died before it was saved.' : 'Made and paid for, not saved yet.';
+  return isOver ? 'Made and paid for, but the link expired before it was saved.' : 'Made and paid for, not saved yet.';
 }
 
-/** Without a problem it costs nothing: the provider stopped it in time. */
+/** Without a problem it cost nothing: the provider stopped it in time. */
 function canceledSentence({ src, problem }: VideoView): string {
   if (src === undefined) return problem?.message ?? 'Cancelled. Nothing was saved.';
   return problem === undefined
-    ? 'The newer film was cancelled. This one stays.'
-    : `${problem.message} That is a newer film; this one stays.`;
+    ? 'The newer film was cancelled. This one is kept.'
+    : `${problem.message} That was a newer film; this one is kept.`;
 }
 
 function readySentence(view: VideoView): string {
@@ -147,22 +147,22 @@ const STAGE_NAMES: Record<LiveProgress['stage'], string> = {
   generating: 'generating',
   downloading: 'saving',
   verifying: 'checking the file',
-  retrying: 'trying again',
+  retrying: 'retrying',
 };
 
-/** What to read aloud: changes only when the stage does, so that no one hears every byte. */
+/** For screen readers: changes only with the stage, not with every byte. */
 export function stageName(view: VideoView): string {
   if (view.live && isUnderWay(view.state)) return STAGE_NAMES[view.live.stage];
-  return setbackOf(view) === undefined ? stateName(view.state) : 'waiting to try again';
+  return setbackOf(view) === undefined ? stateName(view.state) : 'waiting to retry';
 }
 
-/** Half of all videos are there after about this long. */
+/** Half of all videos are ready after about this time. */
 const HALF_WAY_MS = 90_000;
 const GENERATING_SHARE = 0.8;
 
 /**
- * How full the ring is, 0 to 1. While the provider works there is nothing to measure, so it slows down and never
- * arrives; bytes fill the rest.
+ * How full the ring is, 0 to 1. While the provider works there is nothing to measure, so it slows down and never gets full;
+ * bytes fill the rest.
  */
 export function fractionDone(view: VideoView, nowMs: number): number {
   if (view.state === 'ready') return 1;

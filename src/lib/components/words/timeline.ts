@@ -1,11 +1,11 @@
-/** Of the line, what is dealt out evenly so that no two labels meet; the rest goes by the years between the marks. */
+/** The share of the line distributed evenly so that labels do not overlap; the rest is proportional to the years. */
 const EVEN_SHARE = 0.74;
-/** A handle let go this near to a mark belongs to the mark. */
+/** A handle released this close to a mark snaps to it. */
 const SNAP_WITHIN = 0.06;
 
 /**
- * Where the marks of a timeline stand, 0 to 1, in the given order. Long ages lie further apart than short ones; where a
- * year is not known, or the order is not that of time, all gaps are alike.
+ * The positions of the marks on a timeline, 0 to 1, in the given order. More years make a wider gap; if a year is unknown,
+ * or the order is not chronological, all gaps are equal.
  */
 export function markPositions(years: ReadonlyArray<number | undefined>): number[] {
   const gaps = yearsBetween(years);
@@ -23,21 +23,21 @@ function yearsBetween(years: ReadonlyArray<number | undefined>): number[] {
   return gaps.every((gap) => gap > 0) ? gaps : gaps.map(() => 1);
 }
 
-/** Between which two marks a handle stands; `blend` 0 is all the first, 1 all the second. */
+/** The two marks around a handle; `blend` 0 is entirely the first, 1 entirely the second. */
 export interface Between {
   from: number;
   to: number;
   blend: number;
 }
 
-/** @param at place of the handle in marks: 1.25 is a quarter of the way from the second mark to the third */
+/** @param at position of the handle in marks: 1.25 is a quarter of the way from the second mark to the third */
 export function between(at: number, marks: number): Between {
   const inside = clamp(at, 0, marks - 1);
   const from = Math.min(Math.floor(inside), Math.max(0, marks - 2));
   return { from, to: Math.min(from + 1, marks - 1), blend: inside - from };
 }
 
-/** Place of the handle in marks (see `between`) for a point of the line, 0 to 1. */
+/** Position of the handle in marks (see `between`) for a point on the line, 0 to 1. */
 export function placeOfPoint(point: number, positions: readonly number[]): number {
   const last = positions.length - 1;
   const next = positions.findIndex((position) => position > point);
@@ -47,15 +47,15 @@ export function placeOfPoint(point: number, positions: readonly number[]): numbe
   return next - 1 + (point - low) / (high - low);
 }
 
-/** The way back: the point of the line, 0 to 1, of a handle's place in marks. */
+/** The inverse: the point on the line, 0 to 1, for a handle's position in marks. */
 export function pointOfPlace(at: number, positions: readonly number[]): number {
   const { from, to, blend } = between(at, positions.length);
   const [low = 0, high = 0] = [positions[from], positions[to]];
   return low + (high - low) * blend;
 }
 
-/** The mark a handle belongs to when it is let go, or its own place when it stands well between two. */
-export function settle(at: number): number {
+/** Where a released handle comes to rest: the nearby mark, or its own position if it is well between two. */
+export function snap(at: number): number {
   const nearest = Math.round(at);
   return Math.abs(at - nearest) <= SNAP_WITHIN ? nearest : at;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askAgain } from '#lib/components/live/access-news.ts';
+import { refreshAccess } from '#lib/components/live/refresh-access.ts';
 import type { Sight, SightEvent } from '#lib/components/live/while-seen.ts';
 
 function world() {
@@ -19,7 +19,7 @@ function world() {
       isClosed = true;
     },
   };
-  const stop = askAgain(
+  const stop = refreshAccess(
     () => {
       asked += 1;
     },

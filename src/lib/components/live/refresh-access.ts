@@ -1,6 +1,6 @@
 import type { Sight } from './while-seen.ts';
 
-/** The part of a BroadcastChannel that is used here. What is said does not matter, only that something is. */
+/** The part of a BroadcastChannel that is used here. Any message counts; its content does not matter. */
 export interface AccessChannel {
   postMessage(message: string): void;
   addEventListener(type: 'message', listener: () => void): void;
@@ -8,11 +8,11 @@ export interface AccessChannel {
 }
 
 /**
- * Asks again who may spend whenever another tab says that this has changed, and when the page comes into sight: a session
- * may have ended meanwhile, and a browser may have held the message back.
- * @returns how to end it
+ * Asks again who may spend whenever another tab reports a change, and when the page becomes visible: a session may have
+ * ended meanwhile, and the browser may have delayed the message.
+ * @returns a function that stops it
  */
-export function askAgain(ask: () => void, channel: AccessChannel, sight: Sight): () => void {
+export function refreshAccess(ask: () => void, channel: AccessChannel, sight: Sight): () => void {
   const onSight = () => {
     if (sight.visibilityState === 'visible') ask();
   };

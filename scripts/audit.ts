@@ -7,7 +7,7 @@ import { runOptions } from './shared/options/video-options.ts';
 import { count, formatBytes } from './shared/views/format.ts';
 
 const program = newCommand('audit', 'Checks that every record has its whole file and every file its record.')
-  .option('--repair', 'fetches again what the provider still has, replaces links by the film, removes stale part files')
+  .option('--repair', 'fetch again what the provider still has, replace links by the film, remove stale part files')
   .addOption(runOptions.adopt)
   .parse();
 

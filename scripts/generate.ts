@@ -3,7 +3,7 @@ import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { REQUEST_OPTIONS } from '#lib/wanx/request/option-table.ts';
-import { makeVideo, receiptText, tellStillRunning } from './shared/make-video.ts';
+import { makeVideo, receiptText, showStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
 import {

@@ -16,8 +16,8 @@ const collect = (id: string, before: string[] = []) => [...before, id];
 
 const program = newCommand('rescue', "Lists the account's recent tasks and captures those that are missing here.")
   .option('--task <id>', 'capture the video of this task; may be repeated', collect)
-  .option('--all', 'capture every finished task that is not here')
-  .option('--since <time>', 'how far back to look, as 24h or 90m; the provider keeps 24 h', sinceMs, TASK_LIFE_MS)
+  .option('--all', 'capture every finished task that is missing here')
+  .option('--since <time>', 'how far back to look, such as 24h or 90m; the provider keeps 24 h', sinceMs, TASK_LIFE_MS)
   .addOption(runOptions.adopt)
   .parse();
 
@@ -36,7 +36,7 @@ function sinceMs(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,4})([hm])$/.exec(text) ?? [];
   const ms = Number(number) * (UNIT_MS[unit] ?? 0);
   if (ms > 0 && ms <= TASK_LIFE_MS) return ms;
-  throw new InvalidArgumentError('It must be like 24h or 90m, at most 24h.');
+  throw new InvalidArgumentError('Use a time such as 24h or 90m, at most 24h.');
 }
 
 function isCapturable({ captured, status }: RescueRow): boolean {

@@ -15,7 +15,7 @@ import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.
 import { runOptions } from './shared/options/video-options.ts';
 import { count, formatDeadline } from './shared/views/format.ts';
 
-const program = newCommand('resume', 'Finishes every video that was asked for and is not on disk yet.')
+const program = newCommand('resume', 'Finishes every video that was ordered and is not on disk yet.')
   .addOption(runOptions.timeout)
   .addOption(runOptions.ifBusy)
   .addOption(runOptions.adopt)

@@ -23,12 +23,12 @@ import { count } from './shared/views/format.ts';
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 const program = addVideoOptions(
-  newCommand('seed', 'Makes all videos that are missing, and shows the cost before anything is bought.')
+  newCommand('seed', 'Makes all missing videos. Shows the cost before anything is bought.')
     .option('--spot <id>', 'only this spot; may be repeated', collect)
     .option('--era <id>', 'only this era; may be repeated', collect)
     .option('--concurrency <number>', 'videos at once', numberBetween(1, 10, true), 3)
-    .option('--dry-run', 'only says what would be done and what it would cost')
-    .option('--yes', 'buys without asking')
+    .option('--dry-run', 'only show what would be done and what it would cost')
+    .option('--yes', 'buy without asking')
     .addOption(runOptions.timeout)
     .addOption(runOptions.ifBusy)
     .addOption(runOptions.adopt),
@@ -47,7 +47,7 @@ interface Work {
 await runCommand(given, async (context) => {
   const { spot, era, concurrency, dryRun, yes } = given;
   const priced = await priceOrder(given);
-  const work = sortOut(selectPlaces(spot ?? [], era ?? []));
+  const work = planWork(selectPlaces(spot ?? [], era ?? []));
   announce(context, work, priced);
   const places = [...work.finish, ...work.buy];
   if (dryRun || places.length === 0) {

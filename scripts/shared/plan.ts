@@ -58,7 +58,7 @@ export function planFor(settings: Settings, record: VideoMetadata | undefined, n
     case 'unfinished':
     case 'outcome unknown':
       return force && record && mayGiveUp(record, TASK_LIFE_MS, nowMs) ? 'buy' : 'finish';
-    // Whoever waits for another process takes what that one makes, force or not.
+    // Waiting for another process means taking what it makes, with or without `force`.
     case 'under way':
       return 'finish';
     default:

@@ -17,7 +17,7 @@ const ANY_SPOT = { id: 'place', name: 'A place' };
 const ANY_ERA = { id: 'time', name: 'a time' };
 const REGION_NAMES: Partial<Record<Region, string>> = { singapore: 'Singapore', beijing: 'Beijing', us: 'Virginia' };
 
-/** Options of a run, for `addOption`. */
+/** Options of every run, for `addOption`. */
 export const runOptions = {
   timeout: new Option('--timeout <minutes>', 'stops waiting after that; the video is not lost').argParser(
     numberBetween(0.001, 1440),
@@ -36,7 +36,7 @@ interface TakesOptions {
   addOption(option: Option): unknown;
 }
 
-/** Gives a command the options of a generation. They are parsed under the names that the library has for them. */
+/** Adds the options of a generation to a command, under the names that the library uses. */
 export function addVideoOptions<Given extends TakesOptions>(command: Given, rows: OptionTable): Given {
   for (const [name, { json, flags }] of Object.entries(rows)) {
     for (const one of flags) command.addOption(videoOption(name, one, json));
@@ -53,7 +53,7 @@ function videoOption(name: string, flags: string, schema: z.ZodType): Option {
   return option.argParser((text: string) => parsed(schema, text));
 }
 
-/** By the rule that holds for the same value from everywhere else. */
+/** Checks a value with the same schema as everywhere else. */
 function parsed(schema: z.ZodType, text: string): unknown {
   const result = schema.safeParse(meant(schema, text));
   if (result.success) return result.data;
@@ -66,7 +66,7 @@ function meant(schema: z.ZodType, text: string): unknown {
   return schema instanceof z.ZodNumber && text.trim() !== '' ? Number(text) : text;
 }
 
-/** What commander makes of the options. */
+/** The options as commander parses them. */
 export interface VideoArguments extends StoredRequest {
   timeout?: number | undefined;
   force?: true | undefined;
@@ -88,7 +88,7 @@ export async function priceOrder(given: VideoArguments): Promise<PricedOrder> {
   const { timeout, force, adopt, ifBusy } = given;
   const asked = storedRequestSchema.parse(given);
   const { wanxModel } = readSettings();
-  // Any place will do: neither the checks nor the price depend on its words.
+  // Any place will do: neither the checks nor the price depend on it.
   const request = videoRequestFor(ANY_SPOT, ANY_ERA, asked, wanxModel);
   const order = orderOf(request, wanxModel, await inputSecondsOf(completeRequest(request, wanxModel), mp4.inspect));
   const timeoutMs = timeout === undefined ? undefined : timeout * 60_000;

@@ -1,4 +1,4 @@
-// Numbers in the words of a person, the same on a page, in a terminal and in an error message.
+// Numbers formatted for people, alike on pages, in a terminal and in error messages.
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -12,7 +12,7 @@ export function formatBytes(bytes: number): string {
   return `${value} ${unit}`;
 }
 
-/** `1.2 of 3.4 MB`, or both units where they differ. */
+/** `1.2 of 3.4 MB`, or both units if they differ. */
 export function formatShare(received: number, total: number): string {
   const [part, whole] = [inUnit(received), inUnit(total)];
   return `${part.unit === whole.unit ? part.value : formatBytes(received)} of ${formatBytes(total)}`;
@@ -54,7 +54,7 @@ export function formatSeconds(seconds: number): string {
   return `${Number.isInteger(seconds) ? seconds : seconds.toFixed(1)} s`;
 }
 
-/** `$0.50`; below a cent as many digits as it takes to be more than zero. null: the price is not known. */
+/** `$0.50`; below a cent as many digits as it takes to be more than zero. null: the price is unknown. */
 export function formatDollars(usd: number | null | undefined): string {
   if (usd === null || usd === undefined) return 'price unknown';
   if (usd === 0 || usd >= 0.01) return `$${usd.toFixed(2)}`;

@@ -1,6 +1,6 @@
 /**
- * Calls a listener of the caller's so that nothing it throws, now or later in a promise, can break paid work: an async
- * listener that rejects unheard would end the whole process.
+ * Calls a listener so that nothing it throws, now or later in a promise, can break paid work: an unhandled rejection of an
+ * async listener would end the process.
  */
 export function callSafely<E>(listener: ((event: E) => unknown) | undefined, event: E): void {
   try {
@@ -8,6 +8,6 @@ export function callSafely<E>(listener: ((event: E) => unknown) | undefined, eve
     // Any thenable: a promise may come from another realm or library.
     if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(() => {});
   } catch {
-    // The listener's own problem.
+    // Errors of a listener are its own.
   }
 }

@@ -1,11 +1,11 @@
 import { ReelError } from './errors.ts';
 
-/** Time and chance, as options: tests pass their own and never wait in real time. */
+/** Time and randomness, as options: tests pass their own and never wait in real time. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /**
-   * Resolves after `ms`, or after 24.8 days when that is sooner; rejects with an `aborted` ReelError as soon as the
+   * Resolves after `ms`, or after 24.8 days if that is sooner; rejects with an `aborted` ReelError as soon as the
    * signal aborts.
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
@@ -16,7 +16,7 @@ export interface Clock {
 // setTimeout turns a longer delay into 1 ms.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** A time as a timer can take it: a longer one, or Infinity, becomes the longest there is (24.8 days). */
+/** Limits a time to the longest that a timer supports (24.8 days). */
 export function timerMs(ms: number): number {
   return Math.min(ms, LONGEST_TIMER_MS);
 }

@@ -47,18 +47,18 @@ export interface ReelErrorOptions {
   taskId?: string | undefined;
   requestId?: string | undefined;
   expiresAt?: Date | undefined;
-  /** How long the other side asked to be left alone. */
+  /** How long the server asked to wait. */
   retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
-/** Codes after which the same call, made again later, can succeed without anybody changing anything. */
+/** Codes after which the same call can succeed later without any change. */
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['rate-limited', 'timeout', 'network', 'busy']);
 
 const REEL_ERROR = Symbol.for('reelkeep.ReelError');
 
 /**
- * The one error class of the library. The message says what happened and what to do next, and never holds a secret:
+ * The only error class of the library. The message says what happened and what to do next, and never contains a secret:
  * build it with `redactUrl` and `redactText` wherever a URL or a provider's text goes in.
  */
 export class ReelError extends Error {
@@ -92,8 +92,8 @@ export function isReelError(value: unknown): value is ReelError {
 }
 
 /**
- * The same error with facts added that only an outer layer knows (task id, stage, billable); what is set already stays.
- * `advice` is put behind the message.
+ * The same error with facts that only an outer layer knows (task id, stage, billable); fields already set are kept.
+ * `advice` is appended to the message.
  */
 export function withContext(
   error: ReelError,
@@ -110,13 +110,13 @@ export function withContext(
     retryAfterMs: error.retryAfterMs ?? context.retryAfterMs,
     cause: error.cause ?? error,
   });
-  // The reader wants to know where it failed, not where this was added.
+  // The stack should show where it failed, not where the facts were added.
   if (error.stack !== undefined) enriched.stack = error.stack;
   return enriched;
 }
 
 /**
- * The text of anything thrown, for use inside a message of ours; never empty, never throws. It may hold a URL: pass it
+ * The text of anything thrown, for use inside our own message; never empty, never throws. It may contain a URL: pass it
  * through `redactText` unless it comes from the file system.
  */
 export function messageOf(error: unknown): string {

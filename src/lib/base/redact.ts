@@ -1,4 +1,4 @@
-// A signed URL is a bearer secret: whoever reads its query string can fetch the file. Keys and tokens likewise.
+// A signed URL is a bearer secret: anyone who has its query string can fetch the file. So are keys and tokens.
 // The slashes may be escaped, as JSON writers do. The scheme is bounded, or a long text of dots would take minutes.
 const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]{1,20}:(?:\/|\\\/){2}[^\s"'<>]+/gi;
 // A URL inside the query of another one, encoded once or more often. It ends where the outer parameter does.
@@ -46,7 +46,7 @@ const COLON = new RegExp(
 /** An error document of a store echoes the signature, and what was signed. */
 const ELEMENT = new RegExp(`<(${SECRET_NAME})>[^<]*`, 'gi');
 
-/** The URL without user, query and fragment: enough to recognise it, useless to a thief. `?…` marks a removed query. */
+/** The URL without user, query and fragment: enough to recognise it, useless for access. `?…` marks a removed query. */
 export function redactUrl(url: string | URL): string {
   try {
     const parsed = new URL(url);
@@ -73,8 +73,8 @@ export function redactText(text: string): string {
 }
 
 /**
- * The same fields, at any depth, with the query of every link removed; other words stay as they are written. A text that
- * begins as a link is one as a whole, whatever signs are in it.
+ * The same fields, at any depth, with the query of every link removed; other text is unchanged. A text that starts like a
+ * link is treated as one link, whatever characters it contains.
  */
 export function redactLinksOf(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redactLinks(value)]));

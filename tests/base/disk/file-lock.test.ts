@@ -106,7 +106,7 @@ describe('a lock file that cannot be', () => {
   it.each([
     ['in a folder that is missing', () => join(folder, 'missing', 'lock.db'), 'ENOENT'],
     ['where a folder stands', () => folder, 'unable to open'],
-    ['over some other file', () => join(folder, 'notes.txt'), 'not a lock file of ours'],
+    ['over some other file', () => join(folder, 'notes.txt'), 'not a Reelkeep lock file'],
   ])('%s is a disk error', async (_, pathOf, message) => {
     writeFileSync(join(folder, 'notes.txt'), 'remember the milk\n'.repeat(100));
     mkdirSync(join(folder, 'sub'));

@@ -98,7 +98,7 @@ describe('a proxy that cannot be used', () => {
 
   it('is said of ALL_PROXY only where that is needed', () => {
     const all = 'socks5://p.example:1080';
-    expect(() => proxyFor(SECURE, { all })).toThrow(/ALL_PROXY names a SOCKS proxy/);
+    expect(() => proxyFor(SECURE, { all })).toThrow(/ALL_PROXY is a SOCKS proxy/);
     const settings = { all, https: 'http://s.example', http: 'http://p.example' };
     expect(proxyFor(SECURE, settings)?.hostname).toBe('s.example');
     expect(() => assertUsableProxies(settings)).not.toThrow();

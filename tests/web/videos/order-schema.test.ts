@@ -37,7 +37,7 @@ describe('an order', () => {
     ['{"prompt":""}', /prompt: is empty/],
     ['{"prompt":" \\n\\t"}', /prompt: is empty/],
     ['{"prompt":7}', /prompt/],
-    ['{"prompt":"half: \\ud83c"}', /prompt: holds half of a character/],
+    ['{"prompt":"half: \\ud83c"}', /prompt: contains half of a character/],
     ['[]', /body/],
     ['null', /body/],
     ['force=true', /JSON/],

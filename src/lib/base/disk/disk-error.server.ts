@@ -4,7 +4,7 @@ import { errnoOf } from './errno.ts';
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const DENIED = new Set(['EACCES', 'EPERM', 'EROFS']);
 
-/** A mount point cannot be renamed over, and nothing be renamed into another file system. */
+/** A mount point cannot be replaced by a rename, and a rename cannot cross file systems. */
 function isRefusedRename(error: unknown): boolean {
   const errno = errnoOf(error);
   const isRename = typeof error === 'object' && error !== null && 'syscall' in error && error.syscall === 'rename';

@@ -4,8 +4,8 @@ import { errnoOf } from './errno.ts';
 import { realTarget, temporaryPathFor } from './paths.server.ts';
 
 /**
- * Creates `folder` and the folders above it as needed, each one synced into its parent: a file that was synced into a
- * folder is lost all the same if a power cut takes the folder.
+ * Creates `folder` and its parents as needed, each one synced into its parent: a synced file is still lost if a power
+ * failure loses its folder.
  * @throws the file system's error
  */
 export function makeFolder(folder: string): void {
@@ -15,8 +15,8 @@ export function makeFolder(folder: string): void {
 }
 
 /**
- * Creates the file with this text, whole and durable, unless there is one already; then nothing happens. Of several
- * processes that create it at once one wins, and no reader sees an empty file. Synchronous, for readers that are.
+ * Creates the file with this text, complete and durable, unless it already exists. If several processes create it at once,
+ * one wins, and no reader sees an empty file. Synchronous, for synchronous readers.
  * @throws the file system's error; also where hard links are not supported
  */
 export function createFileDurablySync(path: string, text: string): void {

@@ -7,7 +7,7 @@ import { realTarget, temporaryPathFor } from './paths.server.ts';
 
 /**
  * Writes all of `data`. `FileHandle.write` may store less than it was given and still resolve: an error after partial
- * progress comes back as a short count, which is how write-file-atomic 8 installs cut files on a full disk.
+ * progress is returned as a short count, which is how write-file-atomic 8 installs truncated files on a full disk.
  * @param position byte offset to write at; omitted, the handle's own position moves on
  */
 export async function writeAll(handle: FileHandle, data: Uint8Array, position?: number): Promise<void> {
@@ -15,13 +15,13 @@ export async function writeAll(handle: FileHandle, data: Uint8Array, position?: 
   while (written < data.byteLength) {
     const at = position === undefined ? null : position + written;
     const { bytesWritten } = await handle.write(data, written, data.byteLength - written, at);
-    // Without this a device that accepts nothing would keep the loop running for ever.
+    // Otherwise a device that accepts nothing would keep the loop running forever.
     if (bytesWritten === 0) throw new Error(`the disk accepted ${written} of ${data.byteLength} bytes`);
     written += bytesWritten;
   }
 }
 
-/** Makes a rename inside `folder` survive a power cut: without it the new name may be gone, or the old file back. */
+/** Makes a rename inside `folder` survive a power failure: otherwise the new name may be lost, or the old file return. */
 export async function syncFolder(folder: string): Promise<void> {
   // Windows has no handle to sync a folder by; NTFS journals the rename itself.
   if (process.platform === 'win32') return;
@@ -43,16 +43,16 @@ function ignoreUnsupported(error: unknown): void {
 }
 
 /**
- * Runs the given rename, once, at a moment of its own choosing: inside a lock, after a last check. `rename` is synchronous
- * so that nothing can come between the check and the rename. Rejecting without having called it, it calls everything off.
+ * Calls the given rename once, when it chooses: inside a lock, after a last check. `rename` is synchronous so that nothing
+ * can happen between the check and the rename. Rejecting without calling it cancels the publication.
  */
 export type RenameStep = (rename: () => void) => Promise<void>;
 
 /**
- * The one way anything reaches a final path: fsync the written file, close it, rename it over `finalPath`, fsync the
+ * The only way that anything reaches a final path: fsync the written file, close it, rename it over `finalPath`, fsync the
  * folder. A failed fsync leaves pages marked clean that never reached the disk, so it is never repeated: the temporary
- * file is deleted and the error goes up. When only the rename fails, the temporary file stays.
- * @param handle open for writing on `temporaryPath`; closed on return, whatever happens
+ * file is deleted and the error is thrown. If only the rename fails, the temporary file is kept.
+ * @param handle open for writing on `temporaryPath`; always closed on return
  * @param temporaryPath in the same folder as `finalPath`, so that the rename cannot cross devices
  * @throws ReelError `disk-full`, `disk-denied` or `disk`, or the one that `within` rejects with
  */
@@ -94,18 +94,18 @@ async function renameWithin(within: RenameStep, temporaryPath: string, finalPath
       isRenamed = true;
     });
   } catch (error) {
-    // The file is in place: that a lock could not be let go of properly afterwards does not undo it.
+    // The file is in place: a failure to release a lock afterwards does not undo that.
     if (!isRenamed) throw error;
   }
 }
 
 /**
- * Replaces the file at `path` by `data`: a reader, and a machine that loses power, sees the old bytes or the new ones.
+ * Replaces the file at `path` by `data`: readers, also after a power failure, see either the old bytes or the new ones.
  * A symbolic link is followed, so that the link stays and its target is replaced. The permissions of an existing file
  * are kept.
  * @param mode of a new file, less the umask
- * @throws ReelError `disk-full`, `disk-denied` or `disk`; the old file is then untouched, except when the last step,
- *   syncing the folder, is the one that failed: then the new one may stand in its place
+ * @throws ReelError `disk-full`, `disk-denied` or `disk`; the old file is then untouched, unless only the last step,
+ *   syncing the folder, failed: then the new one may already have replaced it
  */
 export async function writeFileDurably(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
@@ -136,11 +136,11 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Gives the new file the mode and owner of the one that it replaces: a private file must not become public. */
+/** Gives the new file the mode and owner of the one it replaces: a private file must not become public. */
 async function keepPermissions(handle: FileHandle, old: Stats): Promise<void> {
   const own = await handle.stat();
-  // Only root may give a file away; for anybody else, and for a root without that right, the new file is their own.
+  // Only root may change the owner; otherwise the new file belongs to the current user.
   if (own.uid !== old.uid || own.gid !== old.gid) await handle.chown(old.uid, old.gid).catch(() => {});
-  // The umask took bits away when the file was opened. Asked only then: FAT refuses every change of a mode.
+  // The umask removed bits when the file was opened. Only changed if it differs: FAT rejects every chmod.
   if (own.mode !== old.mode) await handle.chmod(old.mode & 0o777);
 }

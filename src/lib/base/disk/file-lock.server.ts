@@ -8,8 +8,8 @@ import { diskError } from './disk-error.server.ts';
 
 /**
  * A lock between processes (and within one) that the kernel releases when its holder dies: SQLite's write lock on an
- * otherwise empty database file. Lock files with a time stamp are not used: after `kill -9` they stay, and a holder
- * that was merely paused comes back to find a second holder.
+ * otherwise empty database file. Lock files with a time stamp are not used: they remain after `kill -9`, and a holder that
+ * was only paused resumes next to a second holder.
  */
 export interface FileLock {
   /** Safe to call twice. */
@@ -29,10 +29,10 @@ const SQLITE_LOCKED = 6;
 const SQLITE_NOTADB = 26;
 
 /**
- * Takes the lock at once, or returns undefined when somebody holds it. Never blocks the event loop.
- * @param path of the lock file, in a folder that exists; the file stays when the lock is released, and may be deleted
- *   only while nobody works
- * @throws ReelError `disk-denied` or `disk` when the lock file cannot be made or is something else
+ * Takes the lock at once, or returns undefined if it is held. Never blocks the event loop.
+ * @param path of the lock file, in an existing folder; the file remains when the lock is released, and may only be deleted
+ *   while no process is using it
+ * @throws ReelError `disk-denied` or `disk` if the lock file cannot be created or is not a lock file
  */
 export function tryFileLock(path: string): FileLock | undefined {
   const attempt = openLockFile(path);
@@ -46,9 +46,9 @@ export function tryFileLock(path: string): FileLock | undefined {
 }
 
 /**
- * Takes the lock, trying again every 1 to 5 ms: the holder may want it again within microseconds of its release, so
- * whoever asks more seldom may wait for seconds.
- * @throws ReelError `busy` after `timeoutMs`, `aborted` by the signal, `disk*` when the lock file cannot be made
+ * Takes the lock, retrying every 1 to 5 ms: the holder may take it again within microseconds of its release, so a slower
+ * retry could wait for seconds.
+ * @throws ReelError `busy` after `timeoutMs`, `aborted` by the signal, `disk*` if the lock file cannot be created
  */
 export async function acquireFileLock(path: string, options: FileLockOptions = {}): Promise<FileLock> {
   const { clock = systemClock, signal, timeoutMs = 30_000 } = options;
@@ -79,7 +79,7 @@ interface LockAttempt {
 function openLockFile(path: string): LockAttempt {
   let database: DatabaseSync;
   try {
-    // timeout 0: SQLite's own waiting would sleep on the event loop's thread.
+    // timeout 0: SQLite's own wait would block the event loop.
     database = new DatabaseSync(path, { timeout: 0 });
   } catch (error) {
     throw lockFileError(error, path);
@@ -88,7 +88,7 @@ function openLockFile(path: string): LockAttempt {
     close: () => database.close(),
     take() {
       try {
-        // Without a journal in memory, each lock would create a journal file, and need a disk that is not full.
+        // With a journal on disk, each lock would create a file, and fail on a full disk.
         database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE');
         return lockOf(database);
       } catch (error) {
@@ -105,10 +105,10 @@ function sqliteCodeOf(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
-/** SQLite says only "unable to open": ask the file system why. By `access`, since opening the file would break locks. */
+/** SQLite only reports "unable to open": find out why with `access`, since opening the file would break locks. */
 function lockFileError(error: unknown, path: string): ReelError {
   if (sqliteCodeOf(error) === SQLITE_NOTADB) {
-    return new ReelError('disk', `${path} is not a lock file of ours. Delete it or move it away, then run it again.`, {
+    return new ReelError('disk', `${path} is not a Reelkeep lock file. Delete or move it, then run it again.`, {
       stage: 'recording',
       cause: error,
     });
@@ -122,7 +122,7 @@ function lockFileError(error: unknown, path: string): ReelError {
   return diskError(error, path);
 }
 
-/** A database that the garbage collector finds unused is closed, and its lock with it: so each is kept until released. */
+/** Garbage collection would close an unreferenced database and release its lock, so each is kept until released. */
 const held = new Set<DatabaseSync>();
 
 function lockOf(database: DatabaseSync): FileLock {

@@ -3,8 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The bytes of a file from `start` to `end`, both included, read only as fast as they are taken. Closes the file once all
- * of them are, or the stream is cancelled. A file that was cut short meanwhile ends in an error, not as if it were whole.
+ * The bytes of a file from `start` to `end`, both included, read only as fast as they are consumed. Closes the file at the
+ * end, or when the stream is cancelled. A file truncated meanwhile ends in an error, not as if it were complete.
  * @param onClose called once, just before the file is closed
  */
 export function streamFile(

@@ -6,7 +6,7 @@ import { errnoOf } from './errno.ts';
 const MOST_LINKS = 40;
 
 /**
- * The path of the file itself behind symbolic links, also when that file or its folder does not exist yet. Renaming over
+ * The path of the file itself behind symbolic links, even if that file or its folder does not exist yet. Renaming over
  * a link would replace the link, and two spellings of one file would be locked under two names.
  * @throws the file system's error for a loop of links or a folder that may not be searched
  */
@@ -40,15 +40,15 @@ function linkTargetOf(path: string): string | undefined {
   }
 }
 
-/** A name beside `target` for the file that will replace it. 128 random bits: two containers with one pid share a volume. */
+/** A name next to `target` for its replacement. 128 random bits: containers with the same pid may share a volume. */
 export function temporaryPathFor(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomBytes(16).toString('hex')}.tmp`);
 }
 
 /**
- * Deletes what killed writers of `target` have left behind. Only for the one process that may write `target` now, or for
- * files that nobody has written to for `untouchedMs`: it cannot tell an abandoned temporary file from one in use. Never
- * throws; a file that stays does no harm.
+ * Deletes temporary files of killed writers of `target`. Only for the one process that may write `target` now, or for files
+ * not written to for `untouchedMs`: an abandoned temporary file looks like one in use. Never throws; a file that remains
+ * does no harm.
  */
 export function removeAbandonedTemporaries(target: string, untouchedMs = 0): void {
   const prefix = `.${basename(target)}.`;
@@ -61,6 +61,6 @@ export function removeAbandonedTemporaries(target: string, untouchedMs = 0): voi
       if (isOurs && !isInUse) rmSync(path, { force: true });
     }
   } catch {
-    // Tidying up must not stop the work.
+    // Failing to clean up must not stop the work.
   }
 }

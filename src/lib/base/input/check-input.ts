@@ -3,9 +3,9 @@ import type { ErrorStage } from '#lib/base/errors.ts';
 import { readSafely, UNREADABLE, wrongInput } from './wrong-input.ts';
 
 /**
- * Checks what came from outside, whatever TypeScript believed it to be.
- * @param label names the value in the message; the options of a call are named by their own names alone
- * @throws ReelError `invalid-input` that names the field, what is possible, and what came
+ * Checks input at run time, independently of its TypeScript type.
+ * @param label names the value in the message; options of a call are named by their own names only
+ * @throws ReelError `invalid-input` that names the field, the allowed values, and the value received
  */
 export function checkInput<T>(schema: z.ZodType<T>, label: string, value: unknown, stage?: ErrorStage): T {
   const result = readSafely(() => schema.safeParse(value));
@@ -24,9 +24,9 @@ export function checkInput<T>(schema: z.ZodType<T>, label: string, value: unknow
 
 const isAboveZero = (value: unknown) => typeof value === 'number' && value > 0;
 
-/** What options are made of. Infinity is a time and a limit like any other: none. */
+/** Schemas for the parts of options. Infinity is allowed for times and limits: it means none. */
 export const input = {
-  /** An options object: its fields are checked, others are let through. */
+  /** An options object: known fields are checked, others are ignored. */
   options: <Shape extends z.ZodRawShape>(shape: Shape) => z.looseObject(shape, 'must be an object of options'),
   listener: z.custom<(...all: never[]) => unknown>((value) => typeof value === 'function', 'must be a function'),
   flag: z.boolean('must be true or false'),

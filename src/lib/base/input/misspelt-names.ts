@@ -2,19 +2,19 @@ import { closest, distance } from 'fastest-levenshtein';
 
 export interface MisspeltName {
   name: string;
-  /** The known name that was probably meant. */
+  /** The known name that was probably intended. */
   nearest: string;
 }
 
-/** In a shorter name two other letters make another word. */
+/** In a shorter name, two different letters make a different word. */
 const SHORTEST_FOR_TWO_LETTERS = 8;
 // Format characters (a byte order mark, zero-width and direction signs), spaces of every kind, controls.
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Z}]/gu;
 
 /**
- * Names that look like known ones and are not: a setting under such a name silently does not hold.
- * @param known the names that mean something
- * @param families beginnings of which no other name is in use: `WANX_` finds every unknown `WANX_…`
+ * Names that look like known ones but are not: a setting under such a name would silently have no effect.
+ * @param known the valid names
+ * @param families prefixes reserved for known names: `WANX_` finds every unknown `WANX_…`
  */
 export function misspeltNames(
   names: readonly string[],
@@ -33,7 +33,7 @@ function nearestTo(name: string, known: readonly string[]): string {
   return known[heads.indexOf(closest(name, heads))] ?? name;
 }
 
-/** Without what nobody sees, in capitals. */
+/** Upper case, without invisible characters. */
 function plain(name: string): string {
   return name.normalize('NFKC').replace(INVISIBLE, '').toUpperCase();
 }

@@ -2,13 +2,13 @@ import { type ErrorStage, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 
 const MAX_SHOWN_CHARACTERS = 60;
-/** Of these a message shows the type alone. */
+/** For these, a message shows only the type. */
 const SECRET_FIELD = /key|token|secret|headers|proxy/i;
 
 export const UNREADABLE = 'could not be read: give a plain object';
 
 /**
- * The error for a value from outside that is not what it must be.
+ * The error for invalid input.
  * @param problem follows the field's name: "must be …"
  */
 export function wrongInput(field: string, problem: string, found: unknown, stage?: ErrorStage): ReelError {
@@ -18,7 +18,7 @@ export function wrongInput(field: string, problem: string, found: unknown, stage
   return new ReelError('invalid-input', `${field} ${problem}; got ${shown}.`, { stage });
 }
 
-/** A property of a value that nobody has checked; undefined where it cannot be read, as with a getter that throws. */
+/** A property of an unchecked value; undefined if it cannot be read, for example because a getter throws. */
 export function readSafely<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -27,7 +27,7 @@ export function readSafely<T>(read: () => T): T | undefined {
   }
 }
 
-/** The value or its type, short and in one line: a message must survive a hostile name in a terminal or a log. */
+/** The value or its type, short and on one line: a hostile name must be harmless in a terminal or a log. */
 function showValue(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';

@@ -2,8 +2,8 @@ import ipaddr from 'ipaddr.js';
 
 /**
  * Whether a `NO_PROXY` list names the host: entries separated by commas or blanks, `*` for all. A name stands for itself
- * and all below it, with or without a dot or `*.` before it; an address for itself, a CIDR block for its addresses; an
- * entry may end in `:port`. So curl and Go read it.
+ * and its subdomains, with or without a leading dot or `*.`; an address for itself, a CIDR block for its addresses; an
+ * entry may end in `:port`. curl and Go read it the same way.
  * @param host as in a URL, IPv6 with or without brackets
  */
 export function isExempt(list: string, host: string, port: number): boolean {

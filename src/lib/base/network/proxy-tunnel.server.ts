@@ -5,34 +5,34 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxyTarget, proxyAuthorization } from './proxy.server.ts';
 
 export interface TunnelOptions {
-  /** For everything up to the proxy's answer. */
+  /** For everything up to the proxy's response. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
 
 const LARGEST_HEAD_BYTES = 16 * 1024;
-/** Refusals that pass by themselves. */
+/** Temporary refusals. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
-/** How proxies say that they do not open tunnels, to this port or at all. */
+/** How proxies refuse to open tunnels, to this port or at all. */
 const NO_TUNNELS: ReadonlySet<number> = new Set([400, 403, 404, 405, 501]);
 const CERTIFICATE_FAULT = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO)/;
 
-/** The cause of a refusal that says nothing about a request in the clear, which the proxy may pass on. */
+/** The cause of a refusal that does not apply to a plain http request, which the proxy may still forward. */
 class NoTunnel extends Error {}
 
-/** Whether the proxy opens no tunnel, but may still pass a plain http request on. */
+/** Whether the proxy refused the tunnel, but may still forward a plain http request. */
 export function refusesTunnels(error: unknown): boolean {
   return isReelError(error) && error.cause instanceof NoTunnel;
 }
 
 /**
- * Asks a proxy for a connection to the target. The socket is paused, and carries the target's bytes from the first on.
+ * Asks a proxy for a connection to the target. The socket is paused, and starts with the target's first byte.
  * @throws ReelError `network` that names the proxy and says what to do, retryable unless the proxy refuses by rule;
  * `config` when it wants other credentials; `aborted`
  */
 export async function openTunnel(proxy: ProxyServer, target: ProxyTarget, options: TunnelOptions): Promise<Socket> {
   const socket = connectTo(proxy);
-  // Until somebody else listens, an error must not end the process.
+  // Until another listener is attached, an error must not end the process.
   socket.on('error', () => {});
   try {
     socket.write(requestFor(proxy, target), 'latin1');
@@ -50,14 +50,14 @@ export async function openTunnel(proxy: ProxyServer, target: ProxyTarget, option
 interface ProxyAnswer {
   /** Empty when it is none. */
   head: string;
-  /** What came behind it: the target's first bytes. */
+  /** Bytes received after it: the target's first bytes. */
   rest: Buffer;
 }
 
 function readHead(socket: Socket, proxy: ProxyServer, { timeoutMs, signal }: TunnelOptions): Promise<ProxyAnswer> {
   const done = new AbortController();
   const answer = new Promise<ProxyAnswer>((resolve, reject) => {
-    const timer = setTimeout(() => reject(failure(proxy, `did not answer within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(() => reject(failure(proxy, `did not respond within ${timeoutMs} ms`)), timeoutMs);
     done.signal.addEventListener('abort', () => clearTimeout(timer));
     const onAbort = () => reject(abortError(signal));
     signal?.addEventListener('abort', onAbort, { signal: done.signal });
@@ -95,7 +95,7 @@ function listenUntil(done: AbortSignal, socket: Socket, { data, end, close, erro
 
 function connectTo({ secure, hostname, port }: ProxyServer): Socket {
   if (!secure) return connectTcp({ host: hostname, port });
-  // Loaded here: a program that needs no TLS is not to pay for it.
+  // Loaded on demand: programs without TLS do not need it.
   const { connect } = process.getBuiltinModule('node:tls');
   return connect({ host: hostname, port, servername: isIP(hostname) ? '' : hostname, ALPNProtocols: ['http/1.1'] });
 }
@@ -127,35 +127,35 @@ function readAnswer(head: string, proxy: ProxyServer, target: ProxyTarget): Reel
   return failure(proxy, `answered ${status} instead of connecting to ${authorityOf(target)}`, { cause });
 }
 
-/** The proxy wants to know who asks, or does not accept it. */
+/** The proxy requires credentials, or rejects the given ones. */
 export function loginError(proxy: ProxyServer): ReelError {
   const what = proxy.credentials
-    ? 'does not accept the user name and password that are set for it'
-    : 'wants a user name and a password';
-  const advice = 'Write them into the setting of the proxy (HTTPS_PROXY, HTTP_PROXY): http://user:password@host:port.';
+    ? 'does not accept the configured user name and password'
+    : 'requires a user name and a password';
+  const advice = 'Put them into the proxy setting (HTTPS_PROXY, HTTP_PROXY): http://user:password@host:port.';
   return new ReelError('config', `The proxy ${proxy.display} ${what} (407). ${advice}`, { stage: 'configuring' });
 }
 
 function refusal(proxy: ProxyServer, to: string, status: number, cause: unknown): ReelError {
-  const advice = 'Have it allowed there, or name the host in NO_PROXY if it can be reached directly.';
+  const advice = 'Have it allowed there, or add the host to NO_PROXY if it can be reached directly.';
   return new ReelError('network', `The proxy ${proxy.display} refuses to connect to ${to} (${status}). ${advice}`, {
     retryable: false,
     cause,
   });
 }
 
-/** Also for a proxy that takes the connection and then fails in another way. */
+/** Also for a proxy that accepts the connection and then fails. */
 export function failure(
   proxy: ProxyServer,
   what: string,
   options: { cause?: unknown; retryable?: boolean } = {},
 ): ReelError {
-  const advice = 'Check that proxy and the settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY.';
+  const advice = 'Check the proxy and the settings HTTPS_PROXY, HTTP_PROXY and NO_PROXY.';
   return new ReelError('network', `The proxy ${proxy.display} ${what}. ${advice}`, options);
 }
 
 function closedError(proxy: ProxyServer): ReelError {
-  const what = 'closed the connection without an answer';
+  const what = 'closed the connection without a response';
   return failure(proxy, what, { cause: new NoTunnel(what) });
 }
 

@@ -3,17 +3,17 @@ import { isLoopback } from './loopback.ts';
 import { isExempt } from './no-proxy.server.ts';
 
 /**
- * Through which proxies requests leave, as the environment variables of the same names say it: `http://host:port`, or
- * `https://` for a proxy that is itself reached over TLS, with `user:password@` where it wants one.
+ * The proxies for outgoing requests, in the format of the environment variables: `http://host:port`, or `https://` for a
+ * proxy that is itself reached over TLS, with `user:password@` if it requires credentials.
  */
 export interface ProxySettings {
   /** For https addresses. */
   https?: string | undefined;
   /** For http addresses. */
   http?: string | undefined;
-  /** For both, where the above say nothing. */
+  /** For both, if the ones above are not set. */
   all?: string | undefined;
-  /** Hosts that are asked directly; see `isExempt`. */
+  /** Hosts that are reached directly; see `isExempt`. */
   noProxy?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface ProxyServer {
   credentials: { user: string; password: string } | undefined;
 }
 
-/** What a request is for, as far as the way to it goes. */
+/** The target of a request, as far as it matters for the proxy. */
 export interface ProxyTarget {
   secure: boolean;
   hostname: string;
@@ -38,8 +38,8 @@ export interface ProxyTarget {
 }
 
 /**
- * The proxy for a target; undefined: it is asked directly. This machine always is.
- * @throws ReelError `config` when the proxy that is set cannot be used
+ * The proxy for a target; undefined: it is reached directly, as this machine always is.
+ * @throws ReelError `config` if the configured proxy cannot be used
  */
 export function proxyFor(target: ProxyTarget, settings: ProxySettings | undefined): ProxyServer | undefined {
   const kind = target.secure ? 'https' : 'http';
@@ -50,7 +50,7 @@ export function proxyFor(target: ProxyTarget, settings: ProxySettings | undefine
 }
 
 /**
- * Refuses a proxy that could not be used, before there is an address to ask it for.
+ * Rejects an unusable proxy setting before there is a target.
  * @throws ReelError `config`
  */
 export function assertUsableProxies({ https, http }: ProxySettings = {}): void {
@@ -65,12 +65,10 @@ export function proxyAuthorization({ credentials }: ProxyServer): string | undef
 }
 
 function parseProxy(text: string, setting: string): ProxyServer {
-  // Written without a scheme it means http, as everywhere.
+  // Without a scheme it means http, as in other programs.
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (url && /^socks/.test(url.protocol)) {
-    throw unusable(
-      `${setting} names a SOCKS proxy, which is not supported. Name an http:// or https:// proxy instead.`,
-    );
+    throw unusable(`${setting} is a SOCKS proxy, which is not supported. Use an http:// or https:// proxy instead.`);
   }
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     throw unusable(
@@ -92,7 +90,9 @@ function credentialsOf({ username, password }: URL, setting: string): ProxyServe
   try {
     return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {
-    throw unusable(`In ${setting} the user name or the password holds a % that is no code: write %25 for it.`);
+    throw unusable(
+      `In ${setting} the user name or the password contains a % that is not part of an escape: write %25 for it.`,
+    );
   }
 }
 

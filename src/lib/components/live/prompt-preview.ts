@@ -20,7 +20,7 @@ export async function fetchPreview(key: string, fetcher: typeof fetch = fetch, m
   }
 }
 
-/** The text that moderation refused when the video was last ordered; undefined where it is not known. */
+/** The prompt that moderation refused when the video was last ordered; undefined if unknown. */
 export async function fetchRefusedPrompt(key: string, fetcher: typeof fetch = fetch): Promise<string | undefined> {
   try {
     const response = await fetcher(`/api/videos/${key}/prompt?refused=1`);

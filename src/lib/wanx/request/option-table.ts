@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { input } from '#lib/base/input/check-input.ts';
 import { ALL_RATIOS, ALL_RESOLUTIONS, AUDIO_SETTINGS, QUALITIES, SHOT_TYPES } from '#lib/wanx/models/traits.ts';
 
-// Every option of a generation, once. The types, the checks of the public functions, the request in the records, orders over
-// HTTP with their JSON Schema, and the command line derive from these tables: a new option is one entry here, and its use.
+// The single definition of every option of a generation. The types, the checks of the public functions, the request in the
+// records, orders over HTTP with their JSON Schema, and the command line derive from these tables.
 
 export interface OptionRow {
-  /** What the library takes, checked by type alone: which values a model takes is said by the table of models. */
+  /** What the library accepts, checked by type only: the model table says which values a model supports. */
   given: z.ZodType;
   /** The same as JSON: in records, in orders over HTTP, on the command line. Its description is the help text. */
   json: z.ZodType;
@@ -19,7 +19,7 @@ const SOURCE_RULE = 'must be a URL or the path of a file, as text or URL object'
 /** An http(s), oss or (images only) data URL, a `file:` URL, or the path of a local file. */
 const mediaSource = z.union([z.string(), z.instanceof(URL)], SOURCE_RULE);
 
-/** A reference of which more is to be said than where it is. */
+/** A reference with more details than its location. */
 export const referenceSchema = z.object({
   source: mediaSource,
   /** wan2.7-r2v: how it speaks, wav or mp3. */
@@ -77,13 +77,16 @@ const references = {
   json: z.object({ images: storedReferences, videos: storedReferences, audios: z.array(z.string()).optional() }),
 };
 
-/** Words that are sent as they are. Left out, a prompt is built; given, it is what is paid for. */
+/** A prompt that is sent unchanged. Without one, a prompt is generated. */
 const ownPrompt = z
   .string('must be text')
-  .refine((words) => words.trim() !== '', 'is empty. Write what is to be seen, or leave it out: then a prompt is built')
-  .refine((words) => words.isWellFormed(), 'holds half of a character (a lone surrogate), which no service can read');
+  .refine((words) => words.trim() !== '', 'is empty. Describe the video, or omit it: then a prompt is generated')
+  .refine(
+    (words) => words.isWellFormed(),
+    'contains half of a character (a lone surrogate), which no service can read',
+  );
 
-/** What everybody may choose who may order: over HTTP and for many videos at once, too. Nothing here names a file. */
+/** Options for every order, also over HTTP and for many videos at once. None of them names a file. */
 export const ORDER_OPTIONS = {
   /** Default: the client's model where it takes the mode, else the Wan 2.7 model of the mode. */
   model: row(
@@ -92,18 +95,14 @@ export const ORDER_OPTIONS = {
     '--model <id>',
   ),
   /**
-   * The model may be one that the table does not know (a snapshot, a gateway's name): it is asked as the nearest known one
-   * would be, its limits are not checked, and its price is not known. @default false
+   * Accepts a model that is not in the table (a snapshot, a gateway's name): it is treated like the nearest known one, its
+   * limits are not checked, and its price is unknown. @default false
    */
-  allowUnknownModel: row(
-    flag,
-    'the model may be one that is not known here: no price, no limits',
-    '--allow-unknown-model',
-  ),
+  allowUnknownModel: row(flag, 'accept a model that is not listed here: no price, no limits', '--allow-unknown-model'),
   /** @default '720P', or the smallest the model has */
   resolution: row(choice(ALL_RESOLUTIONS, 'must be text, like "720P"'), 'size of the picture', '--resolution <size>'),
   /** @default '16:9'; with an image or video as input, what the input has */
-  ratio: row(choice(ALL_RATIOS, 'must be text, like "16:9"'), 'shape of the picture', '--ratio <w:h>'),
+  ratio: row(choice(ALL_RATIOS, 'must be text, like "16:9"'), 'aspect ratio', '--ratio <w:h>'),
   /**
    * Whole seconds; -1 on Wan 3.0 lets the model choose, 0 on wan2.7-videoedit makes all of the source. @default 5; where the
    * length is that of an input, all of it
@@ -114,37 +113,37 @@ export const ORDER_OPTIONS = {
     '--duration <seconds>',
   ),
   /** Wan 2.1 to 2.7 without vace. */
-  negativePrompt: row(text(), 'what must not be seen', '--negative-prompt <text>'),
-  /** Makes repeats alike, not equal. */
-  seed: row(wholeNumber('must be a whole number', -1, 2_147_483_647), 'makes repeats alike', '--seed <number>'),
+  negativePrompt: row(text(), 'what must not appear in the video', '--negative-prompt <text>'),
+  /** Makes results similar, not identical. */
+  seed: row(wholeNumber('must be a whole number', -1, 2_147_483_647), 'makes results similar', '--seed <number>'),
   /** Only where sound can be switched (Wan 3.0, 2.6 flash, which costs half without). @default true */
-  audio: row(flag, 'sound, where the model has the choice', '--audio', '--no-audio'),
+  audio: row(flag, 'sound, if the model supports both', '--audio', '--no-audio'),
   /**
    * Lets the service rewrite the prompt: better for short prompts, up to a minute slower, and what was really used cannot
    * be read afterwards. @default false; true with a document or a link, where the service knows no other way
    */
   promptExtend: row(flag, 'lets the provider rewrite the prompt', '--prompt-extend'),
   /** @default false */
-  watermark: row(flag, "the provider's mark in the picture", '--watermark'),
+  watermark: row(flag, "adds the provider's watermark", '--watermark'),
   /** Wan 2.6 only; t2v and i2v obey it only with `promptExtend`. */
   shotType: row(choice(SHOT_TYPES), 'one shot or several: Wan 2.6', '--shot-type <type>'),
 } satisfies OptionTable;
 
-/** The options of a generation, for every model family. What a model does not take is refused, never dropped. */
+/** The options of a generation, for every model family. Options that a model does not support are rejected, never dropped. */
 export const VIDEO_OPTIONS = {
   ...ORDER_OPTIONS,
   /**
    * Sound to use: wav or mp3, 3 to 30 s (Wan 2.7: 2 to 30 s), at most 15 MiB. Wan 2.7 image-to-video takes it as driving
    * audio, wan2.2-s2v makes the person of the image speak or sing it. A local path is uploaded.
    */
-  audioUrl: row(source, 'sound to use', '--audio-url <file or URL>'),
+  audioUrl: row(source, 'audio track to use', '--audio-url <file or URL>'),
   /** wan2.7-videoedit and happyhorse-1.0-video-edit: `origin` keeps the sound of the video, `auto` (the service's default) lets the prompt decide. */
   audioSetting: row(choice(AUDIO_SETTINGS), 'which sound an edited video gets'),
   /**
    * Name of an effect, as the provider's list of effects gives it, for image-to-video and kf2v of Wan 2.1 to 2.6. It takes
    * the place of the prompt and of the last frame, which the service then ignores.
    */
-  template: row(text(), 'effect for --image, in place of the words: Wan 2.1 to 2.6', '--template <effect>'),
+  template: row(text(), 'effect for --image, instead of a prompt: Wan 2.1 to 2.6', '--template <effect>'),
   /** wan2.2-animate-* only: `professional` is smoother, slower and dearer. @default 'standard' */
   quality: row(choice(QUALITIES), 'standard or professional: wan2.2-animate-*'),
   /** wan2.2-animate-* only: false skips the service's check of the image before the work. @default true, of the service */
@@ -154,22 +153,22 @@ export const VIDEO_OPTIONS = {
 /** What goes in besides the prompt. Which fields are there decides the mode. */
 export const MEDIA_INPUTS = {
   /** Image-to-video; the same as `firstFrame`. With `video`, the person that moves as the one in the video. */
-  image: row(source, 'first frame: makes the video from this picture', '--image <file or URL>'),
+  image: row(source, 'first frame: makes the video from this image', '--image <file or URL>'),
   firstFrame: row(source, 'the same as image'),
   lastFrame: row(source, 'last frame, together with --image', '--last-frame <file or URL>'),
   /**
    * The prompt names them by kind and place ("Image 1", "Video 1"; `character1` on 2.6, images first; "[Image 1]" on
    * HappyHorse).
    */
-  references: row(references, 'what the prompt speaks of'),
+  references: row(references, 'what the prompt refers to'),
   /** Video to continue: on 2.7 the duration is then that of the whole. */
   firstClip: row(source, 'video to continue'),
   /** Video to edit; with `image`, the one whose movement (animate-move) or scene (animate-mix) is taken over. */
   video: row(source, 'video to edit'),
   /** Wan 3.0 makes a video of it: docx, pptx, pdf or md, at most 100 MiB and 50 pages. */
-  document: row(source, 'document to make a video of'),
+  document: row(source, 'document to make a video about'),
   /** Wan 3.0 makes a video of that web page. Not together with `document`. */
-  link: row(source, 'web page to make a video of'),
+  link: row(source, 'web page to make a video about'),
 } satisfies OptionTable;
 
 export const PROMPT = {
@@ -178,7 +177,7 @@ export const PROMPT = {
    * sent and kept as it is, and refused when it is empty or longer than the model reads. Never a reason to buy beside a task
    * that may still deliver: `note` of the result then says so.
    */
-  prompt: row(text('must be text', ownPrompt), 'your own words, in place of the built prompt', '--prompt <text>'),
+  prompt: row(text('must be text', ownPrompt), 'replaces the generated prompt, for this order only', '--prompt <text>'),
 } satisfies OptionTable;
 
 /** All that a request may have. */

@@ -20,7 +20,7 @@ import { versionOf } from '#lib/web/videos/to-view.server.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 
-// Each holds a file and a socket open for as long as its client takes; a browser opens six to one server.
+// Each keeps a file and a socket open as long as its client reads; a browser opens six connections to one server.
 const places = new Places({ most: 512, mostEach: 128 });
 // Undefined on Windows.
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;

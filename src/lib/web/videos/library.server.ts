@@ -24,7 +24,7 @@ const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
     .map((key, index) => [keyOf(key), { ...key, index }]),
 );
 const END_OF_CATALOGUE: Position = [0, Number.MAX_SAFE_INTEGER, ''];
-/** A file that was changed in its place is noticed by looking at some of them each time, in turn. */
+/** A file changed in place is noticed by checking a few files each time, in rotation. */
 const LOOKED_AT_IN_TURN = 8;
 /** During downloads the folder changes constantly, and every progress event triggers a refresh. */
 const FILES_EVERY_MS = 500;

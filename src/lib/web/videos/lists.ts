@@ -49,7 +49,7 @@ export class VideoLists {
     return { ...this.#counts };
   }
 
-  /** @param positionInAll where it stands among all */
+  /** @param positionInAll its position in the list of all */
   set(view: VideoView, before: VideoView | undefined, positionInAll: Position): void {
     if (before) this.delete(before);
     const group = GROUP_OF[view.state];
@@ -101,7 +101,7 @@ function cursorOf(list: ListName, position: Position): string {
   return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
 }
 
-/** @throws ProblemError `invalid-input` for a cursor that is none of this list */
+/** @throws ProblemError `invalid-input` for a cursor of another list */
 export function positionOf(list: ListName, cursor: string): Position {
   const result = cursorSchema.safeParse(parsed(cursor));
   if (result.success && result.data[0] === list) return [result.data[1], result.data[2], result.data[3]];

@@ -12,7 +12,7 @@ export const orderSchema = z.strictObject({
   force: z
     .boolean()
     .optional()
-    .describe('Buys anew although there is a finished video; the old one stays until the new one is in place'),
+    .describe('Buys again even if there is a finished video; the old one stays until the new one is in place'),
 });
 export type OrderBody = z.infer<typeof orderSchema>;
 

@@ -3,7 +3,7 @@ import { type Era, getVideoMetadata, type Spot } from '#lib/wanx/index.ts';
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 
-/** The places of a request's path. @throws ProblemError `not-found` with near matches */
+/** The spot and era of a request's path. @throws ProblemError `not-found` with near matches */
 export function requestedPlace(spotId: string, eraId: string): { spot: Spot; era: Era } {
   const spot = findSpot(spotId);
   if (!spot) throw notFound(`There is no spot "${shown(spotId)}".`, nearestSpotIds(spotId));

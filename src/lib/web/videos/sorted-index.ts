@@ -1,4 +1,4 @@
-/** Where a value stands: compared number by number, then by the text. Of no two values is it the same. */
+/** The position of a value: compared number by number, then by the text. Unique for each value. */
 export type Position = readonly [major: number, minor: number, key: string];
 
 interface Item<T> {
@@ -30,18 +30,18 @@ export class SortedIndex<T> {
   }
 
   /**
-   * The values behind a position, which need not be taken any more.
-   * @param after undefined: from the beginning
-   * @returns `next`: the position of the last one, when others follow
+   * The values after a position, which need not exist any more.
+   * @param after undefined: from the start
+   * @returns `next`: the position of the last value, if more follow
    */
   page(after: Position | undefined, limit: number): { values: T[]; next: Position | undefined } {
-    const from = after === undefined ? 0 : this.#firstBehind(after);
+    const from = after === undefined ? 0 : this.#firstAfter(after);
     const items = this.#items.slice(from, from + limit);
     const hasMore = from + items.length < this.#items.length;
     return { values: items.map(({ value }) => value), next: hasMore ? items.at(-1)?.position : undefined };
   }
 
-  #firstBehind(position: Position): number {
+  #firstAfter(position: Position): number {
     const at = this.#firstFrom(position);
     return this.#isAt(at, position) ? at + 1 : at;
   }
@@ -51,7 +51,7 @@ export class SortedIndex<T> {
     return item !== undefined && compare(item.position, position) === 0;
   }
 
-  /** The number of items in front of the position. */
+  /** The number of items before the position. */
   #firstFrom(position: Position): number {
     let [low, high] = [0, this.#items.length];
     while (low < high) {

@@ -19,8 +19,8 @@ describe('what the plan says of the price', () => {
     [{ model: 'happyhorse-1.0-t2v', ratio: '4:5' }, 'about $0.70', 'happyhorse-1.0-t2v'],
     [{ model: 'wan3.0-video', durationSeconds: -1 }, 'at most $3.00', 'up to 30 s'],
     [{ model: 'wan2.2-s2v', image: IMAGE, audioUrl: 'https://e.com/a.mp3' }, 'at most $2.58', 'up to 20 s', 'Beijing'],
-    [{ model: 'wan3.0-video-prime' }, 'price not known'],
-    [{ model: 'wan2.8-t2v', allowUnknownModel: true, durationSeconds: 60 }, 'price not known', '60 s of wan2.8-t2v'],
+    [{ model: 'wan3.0-video-prime' }, 'price unknown'],
+    [{ model: 'wan2.8-t2v', allowUnknownModel: true, durationSeconds: 60 }, 'price unknown', '60 s of wan2.8-t2v'],
   ])('%j', async (given, ...parts) => {
     const text = await textFor(given);
     for (const part of parts) expect(text).toContain(part);

@@ -65,7 +65,7 @@ describe('a damaged file', () => {
     ['a line feed in a text', '[{"id": "ro\nme"}]', 'line 1, column 9: not valid JSON'],
     ['a comment', '[ // mine\n]', 'line 1, column 3: not valid JSON'],
     ['a no-break space', '[\u00a0]', 'line 1, column 2: not valid JSON'],
-    ['brackets without end', '['.repeat(1_000_000), 'too deep to find the place: not valid JSON'],
+    ['brackets without end', '['.repeat(1_000_000), 'too deeply to find the place: not valid JSON'],
     ['two documents', '[]\n[]', 'line 2, column 1: not valid JSON'],
     [
       'a byte that is not UTF-8',

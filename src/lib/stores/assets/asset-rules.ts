@@ -4,17 +4,17 @@ import type { AssetFacts, AssetRange } from './asset-store.ts';
 /** The limit of S3, in bytes; and of one part of a path, less what a temporary file's name adds. */
 const LONGEST_NAME_BYTES = 1024;
 const LONGEST_PART_BYTES = 200;
-/** What a part of a path may not be: `.`, `..` and hidden files, or what Windows or a shell reads in another way. */
+/** Forbidden path segments: `.`, `..`, hidden files, and names with a special meaning to Windows or a shell. */
 const BAD_PART = /^\.|[\\:*?"<>|\p{Cc}]|[. ]$/u;
-/** What captures write beside the files that they will be: the part, its sidecar and its lock. */
+/** Files that captures write next to the final file: the part file, its sidecar and its lock. */
 const PART_FILE = /\.part(\.(json|lock)(\.\d+)?)?$/;
 const encoder = new TextEncoder();
 
-/** @throws ReelError `invalid-input` for what is no relative path, or a name that is kept for unfinished files */
+/** @throws ReelError `invalid-input` for anything but a relative path, or for a name reserved for unfinished files */
 export function assertAssetName(name: string): void {
   if (isAssetName(name)) return;
   const rule = 'parts joined by "/", none of them empty, hidden or "..", and no ".part" at the end';
-  throw refusal(`${JSON.stringify(name.slice(0, 200))} cannot name an asset. A name is a relative path: ${rule}.`);
+  throw refusal(`${JSON.stringify(name.slice(0, 200))} is not a valid asset name. A name is a relative path: ${rule}.`);
 }
 
 export function isAssetName(name: string): boolean {
@@ -22,26 +22,26 @@ export function isAssetName(name: string): boolean {
   return name.split('/').every(isPart);
 }
 
-/** Also one that ends in the midst of a part. @throws ReelError `invalid-input` */
+/** May end within a path segment. @throws ReelError `invalid-input` */
 export function assertAssetPrefix(prefix: string): void {
   const parts = prefix.split('/');
   const last = parts.pop();
   if (parts.every(isPart) && (last === '' || isPart(`${last}x`))) return;
-  throw refusal(`${JSON.stringify(prefix.slice(0, 200))} begins no name of an asset.`);
+  throw refusal(`${JSON.stringify(prefix.slice(0, 200))} cannot be the prefix of an asset name.`);
 }
 
 function isPart(part: string): boolean {
   return part !== '' && encoder.encode(part).length <= LONGEST_PART_BYTES && !BAD_PART.test(part);
 }
 
-/** @throws ReelError `invalid-input`: what nobody can hold the bytes to proves nothing */
+/** @throws ReelError `invalid-input` for facts that the bytes cannot be checked against */
 export function assertFacts({ sizeBytes, sha256 }: AssetFacts): void {
-  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw refusal(`A size of ${sizeBytes} bytes is none.`);
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw refusal(`A size of ${sizeBytes} bytes is not valid.`);
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw refusal('sha256 must be 64 lower-case hexadecimal digits.');
 }
 
 /**
- * The first and the last byte that a range means in a file of this size.
+ * The first and the last byte of a range in a file of this size.
  * @throws ReelError `invalid-input`
  */
 export function bytesOf(range: AssetRange | undefined, sizeBytes: number): { start: number; end: number } {
@@ -52,12 +52,12 @@ export function bytesOf(range: AssetRange | undefined, sizeBytes: number): { sta
   if (isWhole || (Number.isSafeInteger(start) && Number.isSafeInteger(end) && first <= last)) {
     return { start: first, end: last };
   }
-  throw refusal(`Bytes ${start} to ${end} are none of a file of ${sizeBytes} bytes.`);
+  throw refusal(`Bytes ${start} to ${end} are outside a file of ${sizeBytes} bytes.`);
 }
 
 export function nameIsTaken(name: string): ReelError {
   const advice = 'It was left as it is. Choose another name, or remove it first.';
-  return refusal(`Another file is stored as ${name}. ${advice}`);
+  return refusal(`Another file is already stored as ${name}. ${advice}`);
 }
 
 export function noSuchAsset(name: string): ReelError {

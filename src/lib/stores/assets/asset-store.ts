@@ -3,39 +3,39 @@
  * `tests/contracts/asset-store.ts`, and rejects with ReelError.
  *
  * A name is a path with forward slashes below the store, such as `rome-now.mp4` or `project/clip.webm`; see
- * `assertAssetName`. Another one is refused as `invalid-input`. A file under a name is whole, and never changes but by
- * being removed.
+ * `assertAssetName`. Other names are rejected as `invalid-input`. A stored file is complete, and never changes until it is
+ * removed.
  */
 export interface AssetStore {
   /**
-   * Stores a copy of a file, durably, once its bytes are those of `facts`. A name that holds the same content already is
-   * left as it is.
-   * @throws ReelError `integrity` for other bytes than announced; `invalid-input` where another file holds the name;
+   * Stores a copy of a file durably, after checking its bytes against `facts`. If the name already has the same content,
+   * nothing is written.
+   * @throws ReelError `integrity` if the bytes do not match; `invalid-input` if another file has the name;
    *   `aborted`; `disk-full`, `disk-denied`, `disk`. The name then holds what it held before.
    */
   put(name: string, source: { path: string }, facts: AssetFacts, options?: PutOptions): Promise<StoredAsset>;
-  /** Undefined where nothing is stored under the name. */
+  /** Undefined if nothing is stored under the name. */
   stat(name: string): Promise<StoredAsset | undefined>;
   /**
-   * The content, or a part of it. Read the stream to its end or cancel it: it holds the file open.
-   * @throws ReelError `not-found`; `invalid-input` for a range of which the file has no byte
+   * The content, or a part of it. Read the stream to its end or cancel it: it keeps the file open.
+   * @throws ReelError `not-found`; `invalid-input` for a range outside the file
    */
   open(name: string, range?: AssetRange): Promise<ReadableStream<Uint8Array>>;
-  /** What is stored under names that begin with `prefix` (all of them for ''), in ascending order of their names. */
+  /** The assets whose names begin with `prefix` ('' for all), sorted by name. */
   list(prefix: string): AsyncIterable<StoredAsset>;
-  /** Durable. Nothing happens where nothing is stored. */
+  /** Durable. Does nothing if nothing is stored under the name. */
   remove(name: string): Promise<void>;
-  /** A link by which anybody can read the content for some time; undefined where the store has none. */
+  /** A link through which anyone can read the content for some time; undefined if the store has no such links. */
   address(name: string, options?: AddressOptions): Promise<URL | undefined>;
 }
 
-/** What the caller has verified of a file. */
+/** What the caller has verified about a file. */
 export interface AssetFacts {
   sizeBytes: number;
   /** Lower-case hexadecimal. */
   sha256: string;
   mimeType: string;
-  /** Kept where the store can, for those who look at it by other means. */
+  /** Stored if the adapter supports it, for other programs. */
   metadata?: Record<string, string>;
 }
 
@@ -48,12 +48,12 @@ export interface PutOptions {
 export interface StoredAsset {
   name: string;
   sizeBytes: number;
-  /** Where the store keeps it, or has just seen it. */
+  /** If the store keeps it, or has just computed it. */
   sha256?: string;
   modifiedAt: Date;
 }
 
-/** Both ends count, as in an HTTP range. A negative `start` asks for that many last bytes; `end` may lie behind the file. */
+/** Both ends are included, as in an HTTP range. A negative `start` means that many last bytes; `end` may exceed the file. */
 export interface AssetRange {
   start: number;
   end?: number | undefined;

@@ -23,24 +23,24 @@ import type { AssetFacts, AssetStore, PutOptions, StoredAsset } from './asset-st
 import { readVerified } from './verified-source.server.ts';
 
 export interface LocalFolderOptions {
-  /** Made with the first file. Relative paths count from the current folder. */
+  /** Created with the first file. Relative paths start at the current folder. */
   folder: string;
-  /** For the wait for other processes that publish here. */
+  /** For waiting for other processes that publish here. */
   clock?: Clock | undefined;
 }
 
-/** Hidden, so that no asset can be named like it. */
+/** Hidden, so that no asset can have this name. */
 const LOCK_FILE = '.assets.lock.db';
 /** Long enough for a copy of any film: one that is still being written changes its time stamp. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 // A link could lead out of the folder, and the opening of a pipe would wait. Windows has neither flag.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-/** A folder that stands where a file of another name is asked for, or a link. */
+/** Also for a file in place of a folder, or a link. */
 const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
 /**
  * Assets as files of one folder that several processes of one machine may use at once. Keeps neither MIME type nor
- * metadata; a checksum only where it has just seen it. Links and hidden files are no assets.
+ * metadata; a checksum only if it has just computed it. Links and hidden files are not assets.
  */
 export function createLocalFolder({ folder, clock = systemClock }: LocalFolderOptions): AssetStore {
   const pathOf = (name: string): string => {
@@ -49,7 +49,7 @@ export function createLocalFolder({ folder, clock = systemClock }: LocalFolderOp
     const path = join(root, ...name.split('/'));
     const parent = realTarget(dirname(path));
     if (parent === root || parent.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
-    throw new ReelError('invalid-input', `${name} leads out of ${folder} by a link. Remove the link.`, {
+    throw new ReelError('invalid-input', `${name} leads out of ${folder} through a link. Remove the link.`, {
       stage: 'recording',
     });
   };
@@ -105,7 +105,7 @@ interface Target {
   readonly clock: Clock;
 }
 
-/** Whether this very content is there already. @throws ReelError `invalid-input` where something else is */
+/** Whether exactly this content is already stored. @throws ReelError `invalid-input` if something else is */
 async function holds({ name, path }: Target, facts: AssetFacts): Promise<boolean> {
   if (!lstatSync(path, { throwIfNoEntry: false })) return false;
   const asset = await assetAt(name, path);
@@ -130,13 +130,13 @@ async function copyInto(target: Target, source: string, facts: AssetFacts, optio
   } catch (error) {
     await handle.close().catch(() => {});
     await rm(temporary, { force: true }).catch(() => {});
-    // Somebody else may have stored the same at the same time.
+    // Another process may have stored the same file at the same time.
     if (isReelError(error) && error.code === 'invalid-input' && (await holds(target, facts))) return;
     throw error;
   }
 }
 
-/** Without the lock, two processes that find the name free would put one file over the other. */
+/** Without the lock, two processes that find the name free would overwrite each other's file. */
 async function whileFree({ name, path, lockPath, clock }: Target, rename: () => void): Promise<void> {
   const lock = await acquireFileLock(lockPath, { clock });
   try {

@@ -9,7 +9,7 @@ interface Held {
   readonly bytes: Uint8Array;
 }
 
-/** An asset store that lives as long as this object: for previews and tests. */
+/** An asset store in memory: for previews and tests. */
 export function createMemoryAssets({ clock = systemClock }: { clock?: Clock | undefined } = {}): AssetStore {
   const held = new Map<string, Held>();
   const add = (name: string, bytes: Uint8Array, sha256: string): StoredAsset => {

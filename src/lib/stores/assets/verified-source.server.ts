@@ -9,8 +9,8 @@ import type { AssetFacts, PutOptions } from './asset-store.ts';
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Reads a file to its end, handing on each piece, and makes sure that all of them are what the facts say.
- * @throws ReelError `integrity`, `aborted`, `disk*`; what was handed on is then of no use
+ * Reads a file to its end, passing on each chunk, and checks them all against the facts.
+ * @throws ReelError `integrity`, `aborted`, `disk*`; the chunks passed on must then be discarded
  */
 export async function readVerified(
   path: string,
@@ -24,14 +24,14 @@ export async function readVerified(
   for await (const piece of piecesOf(path)) {
     throwIfAborted(signal);
     sizeBytes += piece.length;
-    // A file that grows would fill the disk before its checksum is looked at.
+    // A growing file would fill the disk before its checksum is checked.
     if (sizeBytes > facts.sizeBytes) throw differs(path, `more than the ${facts.sizeBytes} bytes that were verified`);
     hash.update(piece);
     await take(piece);
     callSafely(onProgress, sizeBytes);
   }
   throwIfAborted(signal);
-  if (sizeBytes < facts.sizeBytes) throw differs(path, `${sizeBytes} bytes in place of ${facts.sizeBytes}`);
+  if (sizeBytes < facts.sizeBytes) throw differs(path, `${sizeBytes} bytes instead of ${facts.sizeBytes}`);
   if (hash.digest('hex') !== facts.sha256) throw differs(path, 'other bytes than those that were verified');
 }
 

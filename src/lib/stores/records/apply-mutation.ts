@@ -12,7 +12,7 @@ export interface Update<R> {
 }
 
 /**
- * Applies one update to the table and its index: what every adapter in this process means by `RecordStore.update`.
+ * Applies one update to the table and its index: the `RecordStore.update` of every in-process adapter.
  * @throws whatever `mutate` throws, or ReelError `invalid-input`; table and index are then as they were
  */
 export function applyMutation<R>(
@@ -35,7 +35,7 @@ export function applyMutation<R>(
   return table.get(key);
 }
 
-/** @throws ReelError `invalid-input`: stored under another key, the record could not be found by its own. */
+/** @throws ReelError `invalid-input`: a record stored under another key could not be found by its own. */
 function requireKey(expected: string, actual: string): void {
   if (actual === expected) return;
   const keys = `${JSON.stringify(expected)}, but the new record belongs to ${JSON.stringify(actual)}`;

@@ -1,8 +1,8 @@
 import type { Changes } from './record-store.ts';
 
-/** Which keys changed when, as far as this process has seen since it opened the store. */
+/** Which keys changed when, as seen by this process since it opened the store. */
 export class ChangeLog {
-  // So that a cursor of another process, or of a run before, is not taken for one of ours.
+  // So that a cursor of another process or an earlier run is not mistaken for one of ours.
   readonly #id = crypto.randomUUID();
   readonly #changedAt = new Map<string, number>();
   #revision = 0;

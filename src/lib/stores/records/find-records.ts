@@ -1,7 +1,7 @@
 import type { RecordFormat, RecordQuery } from './record-store.ts';
 import type { RecordTable } from './record-table.ts';
 
-/** The records of the table that fit, in ascending order of their keys. */
+/** The matching records of the table, sorted by key. */
 export function* findRecords<R>(
   table: RecordTable<R>,
   format: RecordFormat<R>,

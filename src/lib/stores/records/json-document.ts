@@ -6,9 +6,9 @@ import type { RecordFormat } from './record-store.ts';
 import { RecordTable } from './record-table.ts';
 
 /**
- * Reads a JSON array of records. A byte order mark, as Windows editors write it, is accepted and not kept.
- * @param earlier a version before: a record whose text is the same is the same object, and not checked again
- * @throws ReelError `store-corrupt` naming the file and the place, never quoting its content: it may hold signed URLs
+ * Reads a JSON array of records. A byte order mark, as written by Windows editors, is accepted and dropped.
+ * @param earlier an earlier version: a record with the same text is the same object, and not validated again
+ * @throws ReelError `store-corrupt` naming the file and the place, never quoting its content: it may contain signed URLs
  */
 export function parseDocument<R>(
   bytes: Uint8Array,
@@ -43,14 +43,14 @@ export function formatDocument<R>(table: RecordTable<R>): string {
   return texts.length === 0 ? '[]\n' : `[\n  ${texts.join(',\n  ')}\n]\n`;
 }
 
-/** One record as it stands in the document. Line feeds inside strings are escaped, so each one found is layout. */
+/** One record as formatted in the document. Line feeds inside strings are escaped, so every line feed is layout. */
 export function formatRecord(record: unknown): string {
   return JSON.stringify(record, null, 2).replaceAll('\n', '\n  ');
 }
 
 /**
- * The record as the next reader will find it: what JSON cannot carry is gone, and the schema has agreed to the rest.
- * Checking the object itself would let a `Date` or `NaN` through that makes the file unreadable.
+ * The record as the next reader will see it: without what JSON cannot represent, and valid by the schema. Validating the
+ * object itself would accept a `Date` or `NaN`, which makes the file unreadable.
  * @throws ReelError `invalid-input` naming the field
  */
 export function admitRecord<R>(record: R, schema: z.ZodType<R>): R {
@@ -98,7 +98,7 @@ function parseArray(bytes: Uint8Array, path: string): unknown[] {
   return value;
 }
 
-/** V8 gives the place of some mistakes only, and its message quotes the text. */
+/** V8 reports the place of some errors only, and its message quotes the text. */
 function placeOfMistake(text: string): string {
   let firstAt: number | undefined;
   const onError = (_code: number, offset: number) => {
@@ -107,8 +107,8 @@ function placeOfMistake(text: string): string {
   try {
     visit(text, { onError }, { disallowComments: true });
   } catch {
-    // It calls itself for each bracket, and a damaged file may hold more of them than the stack.
-    return 'brackets in brackets, too deep to find the place';
+    // It recurses for each bracket, and a damaged file may have more of them than the stack allows.
+    return 'nested too deeply to find the place';
   }
   return lineAndColumn(text, firstAt ?? text.length);
 }
@@ -124,7 +124,7 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // Decoded anyway, the damage would be written back as replacement characters by the next update.
+    // If it were decoded anyway, the next update would write the damage back as replacement characters.
     const readable = new TextDecoder().decode(bytes);
     throw corrupt(path, `${lineAndColumn(readable, Math.max(0, readable.indexOf('\uFFFD')))}: not valid UTF-8`);
   }

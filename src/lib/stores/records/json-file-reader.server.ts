@@ -10,7 +10,7 @@ import { RecordTable } from './record-table.ts';
 import { readMark } from './store-mark.server.ts';
 
 interface Version {
-  /** Differs whenever the file was replaced, but for the doubt that `isSettled` describes. */
+  /** Differs whenever the file was replaced, except as described by `isSettled`. */
   readonly identity: string;
   readonly isSettled: boolean;
 }
@@ -31,7 +31,7 @@ export class JsonFileReader<R> {
   readonly #path: string;
   readonly #format: RecordFormat<R>;
   readonly #log = new ChangeLog();
-  /** The version that the log has come to. */
+  /** The version that the log covers. */
   #logged: RecordTable<R> | undefined;
   #known: Snapshot<R> | undefined;
   #lastFilled: RecordTable<R> | undefined;
@@ -42,9 +42,8 @@ export class JsonFileReader<R> {
   }
 
   /**
-   * The records as they stand now; a missing file is created, if the folder allows it and it was not there before, and
-   * read as empty.
-   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, which is also what stands there and is no plain file
+   * The current records; a missing file is created, if the folder allows it and it did not exist before, and read as empty.
+   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, also for anything but a plain file
    */
   read(): RecordTable<R> {
     const known = this.#known;
@@ -52,7 +51,7 @@ export class JsonFileReader<R> {
     return this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
   }
 
-  /** Spares the next read the parsing of what this process has just written; it still compares the bytes. */
+  /** Lets the next read skip parsing what this process has just written; it still compares the bytes. */
   remember(bytes: Buffer, table: RecordTable<R>): void {
     this.#know({ identity: 'just written', isSettled: false, bytes, table });
   }
@@ -62,10 +61,10 @@ export class JsonFileReader<R> {
     return this.#lastFilled;
   }
 
-  /** What has changed, by whichever process, since that cursor. */
+  /** What has changed, in any process, since that cursor. */
   changes(since: string | undefined): Changes {
     const table = this.read();
-    // Compared only when somebody asks: versions come with every write.
+    // Compared only on request: every write makes a new version.
     const keys = this.#logged ? table.changedSince(this.#logged) : [];
     if (keys.length > 0) this.#log.note(keys);
     this.#logged = table;
@@ -97,18 +96,18 @@ export class JsonFileReader<R> {
   }
 
   #createAndLoad(): RecordTable<R> | undefined {
-    // What has vanished is to be put back: nothing takes its place before anybody wants to write.
+    // A file that disappeared should be restored: nothing replaces it until something is to be written.
     if (readMark(this.#path)?.hasRecords) return undefined;
     try {
       createFileDurablySync(this.#path, '[]\n');
     } catch {
-      // A read answers also where nothing may be written, or where the disk is full.
+      // A read also works on a read-only or full disk.
     }
     return this.#load();
   }
 }
 
-/** Without it the opening of a pipe waits, with the whole process, for somebody who writes. Windows does not have it. */
+/** Without it, opening a pipe blocks the whole process until there is a writer. Undefined on Windows. */
 const { O_NONBLOCK = 0, O_RDONLY } = constants;
 
 function readWhole(path: string): (Version & { bytes: Buffer }) | undefined {

@@ -18,7 +18,7 @@ export interface JsonFileStoreOptions<R> {
   /** The JSON file; created as `[]`, with its folder, when missing. Relative paths count from the current folder. */
   path: string;
   format: RecordFormat<R>;
-  /** Keeps a mark beside the file (`StoreMark`), by which a file that was emptied or removed is told from a new one. */
+  /** Keeps a marker file (`StoreMark`), which distinguishes an emptied or removed file from a new one. */
   isMarked?: boolean;
   clock?: Clock;
   /** How long an update waits for other processes before it rejects as `busy`; default 30 s. */
@@ -29,16 +29,16 @@ export interface JsonFileStoreOptions<R> {
 export interface JsonFileStore<R> extends LocalRecordStore<R> {
   /** Absolute. */
   readonly path: string;
-  /** What is known of the file from beside it; undefined before it is first written. Never throws. */
+  /** The marker of the file; undefined before its first write. Never throws. */
   markSync(): StoreMark | undefined;
-  /** Changes that, in one step with all updates. @throws ReelError as `update`, or what `change` rejects with */
+  /** Changes the marker, serialised with all updates. @throws ReelError as `update`, or what `change` rejects with */
   updateMark(change: (mark: StoreMark | undefined, keys: ReadonlySet<string>) => Promise<StoreMark>): Promise<void>;
 }
 
 /**
  * Records in one JSON file that several processes of one machine may read and update at once.
  * Updates that wait at the same time are written together: one lock, one read, one durable write. Each write costs the
- * whole file (about 40 ms at 10 000 records), so this suits up to some thousands. Not for network file systems: the
+ * whole file (about 40 ms at 10 000 records), so this suits up to a few thousand. Not for network file systems: the
  * lock needs a local kernel.
  *
  * `update` rejects with what the mutator throws, or with a ReelError: `invalid-input` (the new record does not match
@@ -50,7 +50,7 @@ export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFi
   const { format, clock = systemClock } = options;
   const reader = new JsonFileReader(path, format);
   const lockOptions = { clock, timeoutMs: options.lockTimeoutMs ?? 30_000 };
-  // Apart from the writer's, which is ahead of the file while it writes.
+  // Separate from the writer's, which is ahead of the file while it writes.
   const index = new RecordIndex(format);
   const writer = new GroupWriter(path, format, reader, lockOptions, options.isMarked ?? false);
   return {
@@ -149,11 +149,11 @@ class GroupWriter<R> {
     this.#isDraining = false;
   }
 
-  /** Commits what is waiting once the lock is ours; throws, leaving the queue alone, when it cannot be had. */
+  /** Commits what is waiting once it has the lock; throws, leaving the queue unchanged, if it cannot get it. */
   async #commitWaiting(): Promise<Array<() => void>> {
     const target = realTarget(this.#path);
     const lock = await this.#lock(target);
-    // Now, not before: whatever was queued while we waited for the lock is written with the rest.
+    // Only now, so that updates queued while waiting for the lock are included.
     const group = this.#waiting.splice(0);
     try {
       return await this.#commit(group, target);
@@ -184,7 +184,7 @@ class GroupWriter<R> {
     this.#reader.remember(bytes, table);
   }
 
-  /** Keeps the mark true: only the first write, and one into or out of an empty file, has anything to do. */
+  /** Keeps the marker up to date: it only changes with the first write, and when the file becomes empty or non-empty. */
   async #markAround(before: RecordTable<R>, table: RecordTable<R>, write: () => Promise<void>): Promise<void> {
     if (!this.#keepsMark || (this.#isMarkTrue && before.size > 0 && table.size > 0)) return write();
     const path = this.#path;
@@ -197,7 +197,7 @@ class GroupWriter<R> {
     this.#isMarkTrue &&= last === undefined || (await this.#tryToMark(last));
   }
 
-  /** The records matter more than what is known of them; the next write tries again. */
+  /** The records matter more than their marker; the next write tries again. */
   #tryToMark(mark: StoreMark): Promise<boolean> {
     return writeMark(this.#path, mark).then(
       () => true,
@@ -205,7 +205,7 @@ class GroupWriter<R> {
     );
   }
 
-  /** Applies one update to the table and returns how to tell its caller, once the group is on disk. */
+  /** Applies one update to the table and returns how to notify its caller once the group is on disk. */
   #apply(table: RecordTable<R>, { resolve, reject, ...update }: PendingUpdate<R>): () => void {
     try {
       const nowMs = this.#lockOptions.clock.now();
@@ -216,7 +216,7 @@ class GroupWriter<R> {
     }
   }
 
-  /** A writer that was killed leaves its temporary file behind; under the lock nobody else can be using one. */
+  /** A killed writer leaves its temporary file behind; while we hold the lock no other process is using one. */
   #sweepOnce(target: string): void {
     if (this.#hasSwept) return;
     this.#hasSwept = true;

@@ -11,7 +11,7 @@ export interface MemoryStoreOptions<R> {
   clock?: Clock | undefined;
 }
 
-/** A record store that lives as long as this object: for browsers, previews and tests. */
+/** A record store in memory: for browsers, previews and tests. */
 export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStoreOptions<R>): LocalRecordStore<R> {
   const index = new RecordIndex<R>(format);
   const table = index.trialOf(new RecordTable<R>());
@@ -25,7 +25,7 @@ export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStor
       yield* findRecords(table, format, query);
     },
     update: async (key, mutate, needs) => {
-      // One turn later, or an update called by a mutator would run inside the other and be overwritten by it.
+      // One turn later: otherwise an update called by a mutator would run inside the outer one and be overwritten by it.
       await Promise.resolve();
       const before = table.peek(key);
       const stored = applyMutation(table, index, format, { key, mutate, needs, nowMs: clock.now() });

@@ -8,7 +8,7 @@ interface Share {
   readonly totals: ReadonlyArray<readonly [name: string, amount: bigint]>;
 }
 
-/** Who holds which claim, and the totals, of one table of records. Costs what has changed, however many records there are. */
+/** The owner of each claim, and the totals, of one table of records. Its cost depends only on what has changed. */
 export class RecordIndex<R> {
   readonly #format: RecordFormat<R>;
   readonly #holders = new Map<string, readonly string[]>();
@@ -19,7 +19,7 @@ export class RecordIndex<R> {
     this.#format = format;
   }
 
-  /** Brings the index to `table`, wherever it stood: another process may have written, or a write have failed. */
+  /** Updates the index to `table`: another process may have written, or a write may have failed. */
   follow(table: RecordTable<R>): void {
     if (table === this.#table) return;
     for (const key of table.changedSince(this.#table)) this.replace(key, this.#table.peek(key), table.peek(key));
@@ -33,7 +33,7 @@ export class RecordIndex<R> {
     return this.#table;
   }
 
-  /** @throws ReelError `invalid-input` for a share that is no whole number; nothing is changed then */
+  /** @throws ReelError `invalid-input` for an amount that is not a whole number; nothing is changed then */
   replace(key: string, before: R | undefined, after: R | undefined): void {
     const [gone, come] = [this.#shareOf(before), this.#shareOf(after)];
     for (const claim of gone.claims) this.#withdraw(claim, key);
@@ -42,7 +42,7 @@ export class RecordIndex<R> {
     for (const [name, amount] of come.totals) this.#add(name, amount);
   }
 
-  /** What the mutation of `key` may ask. */
+  /** What the mutation of `key` may query. */
   stepOf(key: string, nowMs: number, { claims = [], totals = [] }: StepNeeds = {}): Step {
     return {
       nowMs,
@@ -81,7 +81,7 @@ export class RecordIndex<R> {
   }
 }
 
-/** Floats that are added and taken away again for weeks would drift. */
+/** Floats that are added and subtracted for weeks would drift. */
 function whole(name: string, amount: number): bigint {
   if (Number.isInteger(amount)) return BigInt(amount);
   throw new ReelError('invalid-input', `The record was not stored: ${amount} for the total ${name} is not whole.`, {
@@ -91,7 +91,7 @@ function whole(name: string, amount: number): bigint {
 
 function requireNeed(kind: 'claim' | 'total', name: string, needs: readonly string[]): void {
   if (needs.includes(name)) return;
-  // Answered all the same, the mutation would fail with the first store that locks only what it is asked for.
+  // If this were allowed, the mutation would fail with the first store that locks only the declared needs.
   throw new ReelError('invalid-input', `The ${kind} ${name} is not among the needs of this update. Name it there.`, {
     stage: 'recording',
   });

@@ -1,19 +1,19 @@
 import type { z } from 'zod';
 
-/** What a store must know of the records that it keeps. All functions are pure, and get records that fit the schema. */
+/** What a store must know about its records. All functions are pure, and get records that are valid by the schema. */
 export interface RecordFormat<R> {
   /** Of one record. It decides what may be stored: use `z.looseObject`, or unknown fields are lost on a rewrite. */
   readonly schema: z.ZodType<R>;
   keyOf(record: R): string;
-  /** Names that the record holds and that rules across keys ask for: its file, its tasks. */
+  /** Names that the record owns and that rules across keys refer to: its file, its tasks. */
   claimsOf(record: R): readonly string[];
-  /** What the record adds to sums over all records. Whole numbers, so that a sum stays exact while records come and go. */
+  /** What the record adds to sums over all records. Whole numbers, so that sums stay exact. */
   totalsOf(record: R): Readonly<Record<string, number>>;
-  /** Whether there is something left to do for it. */
+  /** Whether there is work left to do for it. */
   isUnfinished(record: R): boolean;
-  /** When it is to be looked at next, in ms since the epoch; undefined: never. */
+  /** When it is due next, in ms since the epoch; undefined: never. */
   dueMs(record: R): number | undefined;
-  /** Every provider's task that is on the record: the current one and earlier ones. */
+  /** Every task on the record, the current one and earlier ones. */
   taskIdsOf(record: R): readonly string[];
 }
 
@@ -24,7 +24,7 @@ export interface RecordFormat<R> {
  */
 export interface RecordStore<R> {
   get(key: string): Promise<R | undefined>;
-  /** The records that fit, in ascending order of their keys. One that changes meanwhile is given as it was or as it is. */
+  /** The matching records, sorted by key. A record that changes meanwhile is returned in its old or its new state. */
   find(query?: RecordQuery): AsyncIterable<R>;
   /**
    * Replaces the record under `key` by what `mutate` returns, as one step: no other update, of this process or another,
@@ -35,8 +35,8 @@ export interface RecordStore<R> {
    */
   update(key: string, mutate: Mutation<R>, needs?: StepNeeds): Promise<R | undefined>;
   /**
-   * The keys of the records that changed or went after `since`, a cursor that this store gave; `all` where it cannot
-   * tell, as for another process's cursor. Without `since` only the cursor of now.
+   * The keys of the records changed or deleted after `since`, a cursor of this store; `all` if unknown, as for another
+   * process's cursor. Without `since`: only the current cursor.
    */
   changes?(since?: string): Promise<Changes>;
 }
@@ -46,9 +46,9 @@ export interface RecordQuery {
   unfinished?: true | undefined;
   /** Of the current task or an earlier one. */
   taskId?: string | undefined;
-  /** Those that are due earlier than this, in ms since the epoch. */
+  /** Due earlier than this, in ms since the epoch. */
   dueBeforeMs?: number | undefined;
-  /** Only keys that come after this one, whether or not it exists: to read on where a page ended. */
+  /** Only keys after this one, whether or not it exists: to continue after a page. */
   after?: string | undefined;
   limit?: number | undefined;
 }
@@ -58,16 +58,16 @@ export interface StepNeeds {
   readonly totals?: readonly string[] | undefined;
 }
 
-/** What a mutation may know of other records, as they stand within its step. */
+/** What a mutation may know about other records, as of its step. */
 export interface Step {
   /** By the store's clock. */
   readonly nowMs: number;
   /**
-   * The key of the record that holds a claim; another record's rather than this one's own, where both do.
+   * The key of the record that owns a claim; if several do, another record's rather than this one's own.
    * @throws ReelError `invalid-input` for a claim that is not among the needs
    */
   ownerOf(claim: string): string | undefined;
-  /** The sum over all records; 0 where none adds to it. @throws ReelError `invalid-input` as `ownerOf` */
+  /** The sum over all records; 0 if there are none. @throws ReelError `invalid-input` as `ownerOf` */
   total(name: string): number;
 }
 
@@ -80,7 +80,7 @@ export type Mutation<R> = (current: R | undefined, step: Step) => R | undefined;
 
 export interface Changes {
   readonly keys: readonly string[] | 'all';
-  /** What to ask with the next time. */
+  /** The cursor for the next call. */
   readonly cursor: string;
 }
 
@@ -89,6 +89,6 @@ export interface LocalRecordStore<R> extends RecordStore<R> {
   /** Every record, in the order in which their keys were first stored; the same array while nothing changes. */
   listSync(): readonly R[];
   getSync(key: string): R | undefined;
-  /** A total as it stands, to refuse early what the step of an update would refuse. */
+  /** A current total, to reject early what an update would reject. */
   totalSync(name: string): number;
 }

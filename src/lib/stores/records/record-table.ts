@@ -5,7 +5,7 @@ interface Entry<R> {
 }
 
 /**
- * Records by key, in the order in which the keys were first stored. Whatever leaves the table is frozen to its depths:
+ * Records by key, in the order in which the keys were first stored. Everything that leaves the table is deeply frozen:
  * a caller that changed a shared record would otherwise change what every other caller reads. Freezing happens when a
  * record is first handed out, because freezing 10 000 takes about as long as parsing them.
  */
@@ -45,12 +45,12 @@ export class RecordTable<R> {
     return this.#entries.has(key);
   }
 
-  /** As `get`, not yet frozen: only to look at. */
+  /** Like `get`, but not frozen: for reading only. */
   peek(key: string): R | undefined {
     return this.#entries.get(key)?.record;
   }
 
-  /** The keys whose records came, went or changed between an earlier table and this one. */
+  /** The keys whose records were added, deleted or changed between an earlier table and this one. */
   changedSince(earlier: RecordTable<R>): string[] {
     const came = [...this.#entries].flatMap(([key, { record }]) => (earlier.peek(key) === record ? [] : [key]));
     return [...came, ...[...earlier.#entries.keys()].filter((key) => !this.#entries.has(key))];
@@ -83,7 +83,7 @@ export class RecordTable<R> {
     );
   }
 
-  /** A table to try changes on; the records themselves are shared. */
+  /** A copy to try changes on; the records themselves are shared. */
   copy(): RecordTable<R> {
     return new RecordTable(this.#entries);
   }

@@ -4,9 +4,9 @@ import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { realTarget } from '#lib/base/disk/paths.server.ts';
 
 const markSchema = z.looseObject({
-  /** Of the store; what belongs to it (a folder of files) bears the same one. */
+  /** The store's id; a folder of files that belongs to it has the same one. */
   id: z.string().min(1).optional(),
-  /** The folder that bore it last, absolute: a second one beside it would have another half of the files. */
+  /** The last folder with this id, absolute: a second folder would have only part of the files. */
   folder: z.string().optional(),
   /** Whether the file held records when it was last written. */
   hasRecords: z.boolean(),
@@ -15,8 +15,8 @@ const markSchema = z.looseObject({
 });
 
 /**
- * What is known of a records file from beside it, in `<file>.store.json`: the records can be emptied or replaced by
- * hand, and then say nothing of it themselves. `lost.keys` is absent where nobody knows which records they were.
+ * The marker of a records file, in `<file>.store.json`: it shows that the records were emptied or replaced by hand, which
+ * the records themselves cannot. `lost.keys` is absent if it is unknown which records they were.
  */
 export type StoreMark = z.infer<typeof markSchema>;
 
@@ -24,7 +24,7 @@ export function markPathOf(recordsPath: string): string {
   return `${realTarget(recordsPath)}.store.json`;
 }
 
-/** Undefined where there is none, or none that can be read: then it is written anew. Never throws. */
+/** Undefined if there is no readable marker: then it is written again. Never throws. */
 export function readMark(recordsPath: string): StoreMark | undefined {
   try {
     return markSchema.safeParse(JSON.parse(readFileSync(markPathOf(recordsPath), 'utf8'))).data;
@@ -33,7 +33,7 @@ export function readMark(recordsPath: string): StoreMark | undefined {
   }
 }
 
-/** Only for whoever holds the lock of the records. @throws ReelError `disk*` */
+/** Only while holding the lock of the records. @throws ReelError `disk*` */
 export async function writeMark(recordsPath: string, mark: StoreMark): Promise<void> {
   await writeFileDurably(markPathOf(recordsPath), `${JSON.stringify(mark, null, 2)}\n`);
 }
@@ -45,7 +45,7 @@ export interface Keys {
   seen: ReadonlySet<string> | undefined;
 }
 
-/** The mark as it must be before the change is written, where that differs: an emptied file must not look like a lost one. */
+/** The marker to write before the change, if it differs: an emptied file must not look like a lost one. */
 export function markBefore(mark: StoreMark | undefined, { before, after, seen }: Keys): StoreMark | undefined {
   if (after.size === 0) return mark?.hasRecords ? { ...mark, hasRecords: false, lost: undefined } : undefined;
   if (before.size > 0 || mark?.hasRecords === false || mark?.lost || !(mark || seen)) return undefined;
@@ -53,7 +53,7 @@ export function markBefore(mark: StoreMark | undefined, { before, after, seen }:
   return keys?.length === 0 ? undefined : { ...mark, hasRecords: true, lost: keys ? { keys } : {} };
 }
 
-/** The mark as it must be once the change is written, where that differs. */
+/** The marker to write after the change, if it differs. */
 export function markAfter(mark: StoreMark | undefined, { after }: Keys): StoreMark | undefined {
   return after.size === 0 || mark?.hasRecords ? undefined : { ...mark, hasRecords: true };
 }

@@ -38,7 +38,7 @@ describe('what a page sees', () => {
 describe('the answer to an order', () => {
   it('is taken in, unless events have said more since', () => {
     const live = new LiveVideos(snapshot({ videos: [a] }));
-    const before = live.newsOf('a/1');
+    const before = live.updateCountOf('a/1');
     live.takeAnswer({ ...a, state: 'generating' }, before);
     expect(live.views.get('a/1')?.state).toBe('generating');
     live.onVideo(made(a));
@@ -48,10 +48,10 @@ describe('the answer to an order', () => {
 
   it('is not older than news that say the same again', () => {
     const live = new LiveVideos(snapshot({ videos: [a] }));
-    const before = live.newsOf('a/1');
+    const before = live.updateCountOf('a/1');
     live.onVideo({ ...a });
     live.take([a]);
-    expect(live.newsOf('a/1')).toBe(before);
+    expect(live.updateCountOf('a/1')).toBe(before);
   });
 });
 

@@ -6,11 +6,16 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // CI is set; `npm run test:all` runs them everywhere.
 const isComplete = Boolean(process.env.CI || process.env.REELKEEP_ALL_TESTS);
 const SLOW = 'tests/**/*.slow.test.ts';
-/** A module that one file replaces would stay replaced for the next of its worker; open files are those of the process. */
+/**
+ * Files that need a process of their own: a replaced module would stay replaced for the next file of the worker, open files
+ * are counted by process, and a few say so themselves (`// isolated: why`).
+ */
 const ISOLATED = readdirSync('tests', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.slow.test.ts'))
   .map((name) => `tests/${name.replaceAll('\\', '/')}`)
-  .filter((path) => /^vi\.mock\(|\/open-files\.ts'|\/proc\/self\/fd/m.test(readFileSync(path, 'utf8')));
+  .filter((path) =>
+    /^vi\.mock\(|^\/\/ isolated: |\/open-files\.ts'|\/proc\/self\/fd/m.test(readFileSync(path, 'utf8')),
+  );
 
 export default defineConfig({
   // For the runes of `*.svelte.ts`.

@@ -26,5 +26,5 @@ it('a form that the server failed at stays, with what it says', async () => {
 
 it('a form that the server did not get stays, and says so', async () => {
   const result = { type: 'error', error: { isServerAway: true, message: 'Failed to fetch' } };
-  expect(await answered(result)).toEqual({ told: [expect.stringContaining('does not answer')], updates: 0 });
+  expect(await answered(result)).toEqual({ told: [expect.stringContaining('not responding')], updates: 0 });
 });

@@ -39,7 +39,7 @@ describe('how it was made', () => {
       'Model: wan2.7-t2v',
       'Picture: 1280 × 720',
       'Sound: none',
-      'Cost: price not known',
+      'Cost: price unknown',
     ]);
     const names = (fields: Partial<VideoView>) => factsOf(view(fields)).map(({ name }) => name);
     expect(names({})).toEqual(names({ model: 'wan2.7-t2v', differences: ['4 s delivered'], sha256: 'a1' }));

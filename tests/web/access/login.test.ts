@@ -1,3 +1,4 @@
+// isolated: wrong tokens are counted for the whole process.
 import type { RequestEvent } from '@sveltejs/kit';
 import { describe, expect, it, vi } from 'vitest';
 import { logIn, logOut } from '#lib/web/access/login.server.ts';

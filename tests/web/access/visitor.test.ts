@@ -1,3 +1,4 @@
+// isolated: wrong tokens are counted for the whole process.
 import { describe, expect, it, vi } from 'vitest';
 import { sessions } from '#lib/web/access/session.server.ts';
 import { accessOf, assertMaySpend, checkLogin, type VisitorEvent } from '#lib/web/access/visitor.server.ts';

@@ -64,7 +64,7 @@ describe('a list', () => {
   it('is one or the other', () => {
     videoShelf();
     const both = () => listFor(visit({}, { path: '/api/videos?after=run1.4&limit=3' }), videoService());
-    expect(both).toThrow(invalid('after alone, or a page'));
+    expect(both).toThrow(invalid('either after, or limit'));
   });
 
   it('of a page that has nothing to show is one that the API promises', () => {

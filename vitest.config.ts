@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// Crash, build and browser tests take minutes. `npm test` leaves them out on a developer's machine and runs them wherever
-// CI is set; `npm run test:all` runs them everywhere.
+// Crash, build and browser tests, and those that make whole videos by the dozen, take minutes. `npm test` leaves them out on a
+// developer's machine and runs them wherever CI is set; `npm run test:all` runs them everywhere.
 const isComplete = Boolean(process.env.CI || process.env.REELKEEP_ALL_TESTS);
 const SLOW = 'tests/**/*.slow.test.ts';
 /**

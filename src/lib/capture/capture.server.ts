@@ -29,14 +29,14 @@ export type { CaptureOptions, CaptureResult, FreshLink, InspectedFile, RemoteAss
 /**
  * Downloads a remote asset, which must be a file of `format`, to `finalPath`. The file appears there whole, verified and on
  * disk, or not at all; a file that was there before stays until then. What an earlier run left in `<final>.part` is
- * continued if it provably fits.
+ * resumed if it provably belongs to the same file.
  *
  * A second call for the same path, in this process or another, waits for the first one and then downloads again:
- * whether both want the same bytes only the caller knows.
- * @throws ReelError `invalid-input`, `expired` (the server refuses the link and there is no fresh one), `not-a-video`,
- * `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (refused for good, no proof of
- * identity, or nothing came for as long as `patienceMs` and the deadline allow: then also `rate-limited`), `disk-full`,
- * `disk-denied`, `disk`, `busy`, `aborted`
+ * only the caller knows whether both want the same bytes.
+ * @throws ReelError `invalid-input`, `expired` (the server rejects the link and there is no fresh one), `not-a-video`,
+ * `integrity`, `too-large`, `blocked-address`, `auth`, `config` (of the proxy), `network` (rejected permanently, an
+ * untrusted certificate, or no data for as long as `patienceMs` and the deadline allow: then also `rate-limited`),
+ * `disk-full`, `disk-denied`, `disk`, `busy`, `aborted`
  */
 export async function captureAsset(
   asset: RemoteAsset,
@@ -97,12 +97,12 @@ async function captureLocked(paths: CapturePaths, settings: CaptureSettings, lin
   }
 }
 
-/** `ENOSPC` and its like; codes of Node's own (`ERR_…`) are mistakes of ours, and no disk's. */
+/** `ENOSPC` and the like; Node's own codes (`ERR_…`) are bugs of ours, not disk errors. */
 function isSystemError(error: unknown): boolean {
   return /^E[A-Z0-9]+$/.test(errnoOf(error) ?? '');
 }
 
-/** A failed write makes the part poison, and a failed fsync has removed it; one that failed its checks is of no use. */
+/** A part is unusable after a failed write or failed checks; a failed fsync has removed it. */
 function isWorthKeeping(part: PartFile, error: unknown): boolean {
   if (part.position === 0 || part.isGone) return false;
   // Whole and verified: only its rename, or a record of it, could not be written.
@@ -124,14 +124,14 @@ async function downloadUntilGood(context: AttemptContext, paths: CapturePaths): 
       const isWholeFailure = isReelError(error) && (error.code === 'integrity' || error.code === 'not-a-video');
       if (!isWholeFailure || run.isLastTry) throw error;
       run.isLastTry = true;
-      // An error page in place of the rest says nothing about the bytes that are here.
+      // An error page instead of the rest does not invalidate the bytes received so far.
       if (error.stage === 'verifying') await part.throwAway();
       await patience.beforeRepeat(error, run.attempts);
     }
   }
 }
 
-/** Without a wish of the caller's the rename waits for nothing, and does not hold up the event loop. */
+/** Without `publishWithin` the rename waits for nothing and does not block the event loop. */
 function renameStep({ publishWithin }: CaptureSettings, { sizeBytes, sha256 }: Verified): RenameStep | undefined {
   return publishWithin && ((rename) => publishWithin({ sizeBytes, sha256 }, rename));
 }
@@ -139,7 +139,7 @@ function renameStep({ publishWithin }: CaptureSettings, { sizeBytes, sha256 }: V
 interface Run {
   attempts: number;
   resumedFrom: number;
-  /** Progress is what gets past this: a server that always cuts at the same place makes none. */
+  /** Only bytes beyond this count as progress: a server that always cuts at the same place makes none. */
   highestByte: number;
   /** Where a body without a length ended the last time. */
   unprovenEnd: number;
@@ -156,7 +156,7 @@ async function fillAndVerify(context: AttemptContext, paths: CapturePaths, run: 
       settings.report({ stage: 'verifying', bytesReceived: part.position });
       return await verifyPart(part, paths.part, settings, run.unprovenEnd === part.position);
     } catch (error) {
-      // What came before the setback is good: into the file with it, whoever goes on from there.
+      // The bytes received before the setback are valid: write them, so that the next run can resume from there.
       await part.settle();
       if (!(error instanceof Setback)) throw error;
       await patience.after(giveUpOnSameEnd(error, context, run), hasProgressed(part, run), run.attempts);
@@ -180,14 +180,14 @@ function hasProgressed(part: PartFile, run: Run): boolean {
   return progressed;
 }
 
-/** A file of unknown length that ends twice at the same byte was not cut: that is all there is of it, and it is no film. */
+/** A file of unknown length that ends twice at the same byte was not cut: it is all there is, and it is not a video. */
 function giveUpOnSameEnd(setback: Setback, { part, settings }: AttemptContext, run: Run): Setback {
   if (setback.code !== 'integrity') return setback;
   if (run.unprovenEnd === part.position) {
     run.isLastTry = true;
     throw new ReelError(
       'not-a-video',
-      `The downloaded file is not a whole ${settings.format.title}: ${setback.message}, twice.`,
+      `The downloaded file is not a complete ${settings.format.title}: ${setback.message}, twice.`,
       {
         stage: 'verifying',
       },

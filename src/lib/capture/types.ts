@@ -10,11 +10,11 @@ export interface RemoteAsset {
   url: string | URL;
   /** Sent to the origin of `url` only, never to where it redirects. */
   headers?: Record<string, string> | undefined;
-  /** When the link dies, if the URL does not say so itself. Until then the result is asked for, whatever the server answers. */
+  /** When the link expires, if the URL itself does not say. Until then the download is retried after every kind of error. */
   expiresAt?: Date | undefined;
   /**
-   * Asks the provider for a fresh link to the same object. A plain URL keeps the headers where it has the same origin, and
-   * no others.
+   * Asks the provider for a fresh link to the same object. A plain URL keeps the headers if it has the same origin;
+   * otherwise none are sent.
    */
   refresh?: (() => Promise<string | URL | FreshLink>) | undefined;
 }
@@ -34,45 +34,45 @@ export interface CaptureOptions {
   onProgress?: ProgressListener | undefined;
   /** Larger files are refused as `too-large`; default 4 GiB. */
   maxBytes?: number | undefined;
-  /** Longest silence on an open connection before it is given up and retried; default 30 s. */
+  /** Longest silence on an open connection before it is closed and retried; default 30 s. */
   stallTimeoutMs?: number | undefined;
   /** Default 15 s, TLS handshake included. */
   connectTimeoutMs?: number | undefined;
-  /** Lets the capture reach loopback and private addresses: for tests, the sandbox and servers of one's own. */
+  /** Lets the capture reach loopback and private addresses: for tests, the sandbox and your own servers. */
   allowPrivateNetwork?: boolean | undefined;
-  /** Through which proxies the capture goes; it reads no environment itself. */
+  /** The proxies to use; the capture itself does not read the environment. */
   proxy?: ProxySettings | undefined;
   /**
-   * A host name of the provider's. Where this machine's resolver answers it from 198.18.0.0/15 or fc00::/18, as those of
-   * VPN clients do with every name, other names may resolve there too.
+   * A host name of the provider. If this machine's resolver returns an address in 198.18.0.0/15 or fc00::/18 for it, as VPN
+   * clients do for every name, other names may resolve there too.
    */
   providerHost?: string | undefined;
-  /** Facts known from elsewhere; a file that does not match is `integrity`. `crc64` is CRC-64/XZ in decimal. */
+  /** Known facts about the file; one that does not match fails with `integrity`. `crc64` is CRC-64/XZ in decimal. */
   expected?: { sizeBytes?: number | undefined; crc64?: string | undefined; sha256?: string | undefined } | undefined;
   /** First wait between attempts that make no progress, doubled each time up to `retryMaxMs`; defaults 1 s and 60 s. */
   retryBaseMs?: number | undefined;
   retryMaxMs?: number | undefined;
   /**
-   * Ends the capture with the code of its last setback (`network`, …) after so long without a byte of progress, at the
-   * earliest after one repeat; waits between attempts count. Default 60 s where neither the URL nor `expiresAt` says when
-   * the link dies; else none until then.
+   * Ends the capture with the code of its last setback (`network`, …) after this long without a byte of progress, but not
+   * before one retry; waits between attempts count. Default 60 s if neither the URL nor `expiresAt` says when the link
+   * expires; otherwise no limit until then.
    */
   patienceMs?: number | undefined;
   /** How long to wait for another process that writes the same file before `busy`; default 10 min. */
   busyTimeoutMs?: number | undefined;
   /**
    * Gives the part file a name of its own, `<final>.<partTag>.part`: for a caller that may go on although the holder of
-   * the usual one is stopped and will not let go of it.
+   * the usual one is stopped and will not release it.
    */
   partTag?: string | undefined;
   /**
-   * Called with the verified file, synced and closed; makes it the final one by calling `rename`, once, inside whatever
-   * lock keeps others from the final path. If it rejects instead, nothing is published and the part stays.
+   * Called with the verified file, synced and closed; makes it the final one by calling `rename` once, while holding
+   * the lock that protects the final path. If it rejects instead, nothing is published and the part stays.
    */
   publishWithin?: PublishStep | undefined;
   /** For tests. */
   clock?: Clock | undefined;
-  /** For tests: answers names in place of the system's resolver. */
+  /** For tests: resolves names instead of the system resolver. */
   resolve?: ResolveName | undefined;
 }
 
@@ -99,21 +99,21 @@ export interface CaptureSettings {
 export type Proof = 'length' | 'crc64' | 'sha256' | FormatName;
 
 export interface CaptureResult {
-  /** As it was given. */
+  /** As passed in. */
   localPath: string;
   sizeBytes: number;
   /** Lower-case hexadecimal. */
   sha256: string;
-  /** What the file was compared with; always its format, the rest as far as server and caller told. */
+  /** What the file was compared with; always its format; the rest if the server or the caller gave it. */
   verified: Proof[];
-  /** The byte from which the last request went on: 0 when the file came in one piece. */
+  /** The byte from which the last request resumed: 0 when the file came in one piece. */
   resumedFrom: number;
   /** Requests made by this call; 0 when an earlier run had left a complete part. */
   attempts: number;
   media: MediaInfo;
   /** Of what the file turned out to be. */
   mimeType: string;
-  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  /** Oddities of a file that is complete nonetheless, one clause each; undefined if there are none. */
   notes?: string[];
 }
 
@@ -124,7 +124,7 @@ export interface InspectedFile {
   media: MediaInfo;
   /** Why the file is not whole; undefined when it is. */
   problem?: string;
-  /** What is odd about a file that is whole all the same; undefined when nothing is. */
+  /** Oddities of a file that is complete nonetheless; undefined if there are none. */
   notes?: string[];
 }
 

@@ -13,15 +13,15 @@ import { TaskBook } from '#lib/sandbox/dashscope/world/task-book.server.ts';
 import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from '#lib/sandbox/dashscope/world/types.ts';
 import { statusOf, type World } from '#lib/sandbox/dashscope/world/world.server.ts';
 
-/** Not a secret: it opens nothing but a sandbox, and says so wherever it turns up. */
+/** Not a secret: it only works with a sandbox, and its name says so. */
 const DEFAULT_API_KEY = 'sk-sandbox-costs-nothing';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A sandbox left running for days must not fill the memory with its log. */
 const MAX_LOG_LINES = 20_000;
 
 /**
- * Starts a local stand-in for DashScope and its result host, on 127.0.0.1 only. It costs nothing, needs no network, and
- * everything it makes says that it is sandbox output: the header `x-reelkeep-sandbox: 1`, the word SANDBOX in the
+ * Starts a local stand-in for DashScope and its result host, on 127.0.0.1 only. It costs nothing and needs no network.
+ * Everything it produces is marked as sandbox output: the header `x-reelkeep-sandbox: 1`, the word SANDBOX in the
  * picture, and a `free` box in the file.
  *
  * ```ts
@@ -31,7 +31,7 @@ const MAX_LOG_LINES = 20_000;
  * await sandbox.close();
  * ```
  *
- * Rejects with `config` when the port is taken and with `store-corrupt` when `statePath` holds something else.
+ * Rejects with `config` when the port is taken and with `store-corrupt` when `statePath` is not a sandbox state.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const closing = new AbortController();
@@ -170,7 +170,7 @@ async function handle(
       return await handleUpload(world, exchange);
     await handleResult(world, exchange);
   } catch (error) {
-    // A mistake of the sandbox's own must look like one, not like a fault of the provider.
+    // An error in the sandbox itself must not look like an error of the provider.
     if (response.headersSent) return exchange.cut();
     const status = isReelError(error) && error.code === 'too-large' ? 413 : 500;
     exchange.refuse({ status, code: 'SandboxError', message: `The sandbox itself failed. ${messageOf(error)}` });
@@ -181,7 +181,9 @@ function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const taken = cause.code === 'EADDRINUSE';
-      const advice = taken ? 'is taken. Choose another one, or 0 for any free one.' : `cannot be used (${cause.code}).`;
+      const advice = taken
+        ? 'is taken. Choose another one, or 0 for any free one.'
+        : `cannot be used (${cause.code}). Choose another one.`;
       reject(new ReelError('config', `The port ${port} ${advice}`, { cause }));
     });
     server.listen(port, '127.0.0.1', resolve);

@@ -55,17 +55,17 @@ describe('an answer that is no video', () => {
 
 describe('another body', () => {
   test.each<[string, string | undefined, string]>([
-    ['', 'text/html', 'The answer is empty.'],
-    ['<!DOCTYPE  html><p>x', undefined, 'The answer is HTML: <!DOCTYPE html><p>x'],
+    ['', 'text/html', 'The response is empty.'],
+    ['<!DOCTYPE  html><p>x', undefined, 'The response is HTML: <!DOCTYPE html><p>x'],
     [
       '<Error><Code>A</Code><Message>b</Message></Error>',
       'application/xml',
-      'The answer is XML (application/xml): A (b)',
+      'The response is XML (application/xml): A (b)',
     ],
-    ['<Error><Code>A</Code></Error>', undefined, 'The answer is XML: A (no message)'],
-    ['[1]', undefined, 'The answer is JSON: [1]'],
-    ['  no\n\tsuch  object ', 'text/plain', 'The answer is text (text/plain): no such object'],
-    ['\x89PNG\r\n', 'image/png', 'The answer is binary data but not an MP4 video (image/png).'],
+    ['<Error><Code>A</Code></Error>', undefined, 'The response is XML: A (no message)'],
+    ['[1]', undefined, 'The response is JSON: [1]'],
+    ['  no\n\tsuch  object ', 'text/plain', 'The response is text (text/plain): no such object'],
+    ['\x89PNG\r\n', 'image/png', 'The response is binary data but not an MP4 video (image/png).'],
   ])('%j (%s) is described', (text, type, expected) => {
     expect(describeOtherBody(mp4, Buffer.from(text, 'latin1'), type)).toBe(expected);
   });
@@ -73,6 +73,6 @@ describe('another body', () => {
   test('is cleaned of what the caller knows as secret before its excerpt is cut', () => {
     const clean = (text: string) => text.replaceAll('s3cret', '…');
     const said = describeOtherBody(mp4, Buffer.from(`${'x'.repeat(297)}s3cret and more`), 'a/s3cret', clean);
-    expect(said).toBe(`The answer is text (a/…): ${'x'.repeat(297)}… a`);
+    expect(said).toBe(`The response is text (a/…): ${'x'.repeat(297)}… a`);
   });
 });

@@ -52,7 +52,7 @@ describe('the boxes of an MP4', () => {
     [
       'with an empty moov',
       () => Buffer.concat([ftyp, sizedBox('moov', 8), sizedBox('mdat', 8)]),
-      /cannot be read|no picture/,
+      /cannot be read|no video track/,
     ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => {

@@ -66,11 +66,11 @@ describe('a part', () => {
   }
 
   test.each<[string, Case, string]>([
-    ['a length of the server', { totalBytes: 5 }, `has ${film().length} bytes where 5 was announced`],
-    ['a length of the caller', { expected: { ...NOTHING, sizeBytes: 6 } }, 'bytes where 6 was announced'],
-    ['one of two lengths', { totalBytes: film().length, expected: { ...NOTHING, sizeBytes: 6 } }, 'where 6 was'],
-    ['a CRC-64', { crc64: '7' }, 'as CRC-64 where 7 was announced'],
-    ['a SHA-256', { expected: { ...NOTHING, sha256: 'ab' } }, 'as SHA-256 where ab was announced'],
+    ['a length of the server', { totalBytes: 5 }, `wrong size in bytes: ${film().length} instead of 5`],
+    ['a length of the caller', { expected: { ...NOTHING, sizeBytes: 6 } }, 'instead of 6'],
+    ['one of two lengths', { totalBytes: film().length, expected: { ...NOTHING, sizeBytes: 6 } }, 'instead of 6'],
+    ['a CRC-64', { crc64: '7' }, 'instead of 7'],
+    ['a SHA-256', { expected: { ...NOTHING, sha256: 'ab' } }, 'instead of ab'],
   ])('that differs from %s is refused', async (_name, facts, message) => {
     await expect(verify(film(), facts)).rejects.toMatchObject({
       code: 'integrity',
@@ -88,11 +88,11 @@ describe('a part', () => {
     await expect(cut).rejects.toMatchObject({ name: 'Setback', kind: 'later', code: 'integrity' });
   });
 
-  test('in fragments that only the connection ended is believed at the second time', async () => {
+  test('in fragments that only the connection closed is believed at the second time', async () => {
     const first = verify(fragmentedFilm(), { endedByClose: true });
     await expect(first).rejects.toMatchObject({ kind: 'later', message: expect.stringContaining('more fragments') });
     const second = await verify(fragmentedFilm(), { endedByClose: true, hasEndedHere: true });
-    expect(second.notes).toEqual([expect.stringContaining('came twice with the same length')]);
+    expect(second.notes).toEqual([expect.stringContaining('two downloads had the same length')]);
   });
 
   test.each<[string, Buffer, Case]>([

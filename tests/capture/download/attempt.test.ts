@@ -198,7 +198,7 @@ describe('what a broken server or gateway answers for hours', () => {
       it.server.script(fault);
       const error = await it.failure({ expiresAt }, { retryMaxMs: HOUR_MS });
       expect(error).toMatchObject({ code: 'network', retryable: true, expiresAt });
-      expect(error.message).toMatch(/its time is over \(last: .{5,}\)/);
+      expect(error.message).toMatch(/the link's deadline has passed \(last: .{5,}\)/);
       expect(it.clock.now()).toBeGreaterThanOrEqual(expiresAt.getTime());
     },
   );
@@ -206,7 +206,7 @@ describe('what a broken server or gateway answers for hours', () => {
 
 describe('a lasting fault ends', () => {
   test.each<[string, object, string]>([
-    ['none were sent', {}, 'None were sent'],
+    ['none were sent', {}, 'No credentials were sent'],
     ['some were sent', { headers: { 'x-key': 'k' } }, 'Check the credentials in `headers`'],
   ])('401 at once, with advice that fits: %s', async (_name, asset, advice) => {
     it.server.script(answer(401));
@@ -272,7 +272,7 @@ describe('a length that lies', () => {
       socket.write(video.subarray(0, 50_000), () => setTimeout(() => socket.end(video.subarray(50_000)), 30));
     }, serve(video));
     await it.capture({}, { onProgress: (report) => report.stage === 'retrying' && reasons.push(report.reason) });
-    expect(reasons).toEqual([expect.stringContaining('not a whole MP4 video')]);
+    expect(reasons).toEqual([expect.stringContaining('not a complete MP4 video')]);
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 

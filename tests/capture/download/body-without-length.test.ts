@@ -99,7 +99,7 @@ describe('a body without a length', () => {
     it.server.script(serve(whole, { framing: 'close', etag: null }));
     const { attempts, verified, notes } = await it.capture();
     expect({ attempts, verified }).toEqual({ attempts: 2, verified: ['mp4'] });
-    expect(notes).toEqual([expect.stringContaining('came twice with the same length')]);
+    expect(notes).toEqual([expect.stringContaining('two downloads had the same length')]);
     expect(it.finalBytes()?.equals(whole)).toBe(true);
   });
 

@@ -128,7 +128,7 @@ describe('a dead link', () => {
     const link = new Link({ url: 'https://o.test/v.mp4', refresh: () => new Promise<string>(() => {}) }, 0);
     const renewing = link.renew('the server answered 403', 0).catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(120_000);
-    expect(await renewing).toMatchObject({ kind: 'later', message: expect.stringContaining('did not answer') });
+    expect(await renewing).toMatchObject({ kind: 'later', message: expect.stringContaining('no response') });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -205,7 +205,7 @@ describe('the deadline', () => {
     it.server.script(slowly(61 * MINUTE_MS));
     const error = await it.failure({ expiresAt: new Date(it.clock.now()) });
     expect(error).toMatchObject({ code: 'network', retryable: true });
-    expect(error.message).toContain('outlived it by an hour');
+    expect(error.message).toContain('running an hour after the link expired');
     expect(it.server.requests).toHaveLength(1);
   });
 

@@ -26,7 +26,7 @@ describe('without a known deadline', () => {
     it.server.script(step);
     const error = await it.failure({}, name === 'is silent' ? { stallTimeoutMs: 20 } : {});
     expect(error).toMatchObject({ code, retryable: true, stage: 'downloading', expiresAt: undefined });
-    expect(error.message).toMatch(/no byte of it came for .*\(last: .{5,}\)/);
+    expect(error.message).toMatch(/no data was received for .*\(last: .{5,}\)/);
     expect(waitedMs()).toBeGreaterThanOrEqual(MINUTE_MS);
     expect(waitedMs()).toBeLessThan(2 * MINUTE_MS);
     expect(it.server.connections()).toBeGreaterThan(4);

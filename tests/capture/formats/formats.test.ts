@@ -127,7 +127,7 @@ describe('damage', () => {
 
   it('png: with no picture between head and end', async () => {
     const [head, end] = [files.png.subarray(0, 33), pngChunk('IEND', Buffer.alloc(0))];
-    expect((await inspected('png', Buffer.concat([head, end]))).problem).toBe('it holds no picture');
+    expect((await inspected('png', Buffer.concat([head, end]))).problem).toBe('it contains no picture');
   });
 
   it('webm: another kind of Matroska', async () => {

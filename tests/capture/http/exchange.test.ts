@@ -43,7 +43,7 @@ describe('a server that drips', () => {
       serve(video),
     );
     await it.capture({}, { onProgress: (report) => report.stage === 'retrying' && reasons.push(report.reason) });
-    expect(reasons).toEqual([expect.stringContaining('more than 20 answers')]);
+    expect(reasons).toEqual([expect.stringContaining('more than 20 interim responses')]);
   });
 
   test.each<[string, Step]>([
@@ -61,7 +61,7 @@ describe('a server that drips', () => {
     const reasons: string[] = [];
     it.server.script(step, serve(video));
     await it.capture({}, { onProgress: (report) => report.stage === 'retrying' && reasons.push(report.reason) });
-    expect(reasons).toEqual(['the head of the answer came too slowly']);
+    expect(reasons).toEqual(['the response headers arrived too slowly']);
     expect(it.finalBytes()?.equals(video)).toBe(true);
   });
 
@@ -125,7 +125,7 @@ describe('a server that drips', () => {
     const error = await it.failure({ expiresAt: new Date(it.clock.now() + 3_600_000) });
     // Our clock does not prove that the link is dead: it answered.
     expect(error).toMatchObject({ code: 'network', retryable: true });
-    expect(error.message).toContain('outlived it by an hour');
+    expect(error.message).toContain('running an hour after the link expired');
     expect(it.server.requests).toHaveLength(1);
   });
 });

@@ -64,7 +64,7 @@ function capture(name: string, options: CaptureOptions = {}, path = '/v.mp4') {
 
 test('a server that cannot prove its name is not asked for anything, and not retried', async () => {
   const error = await capture('untrusted.mp4').catch((caught: unknown) => caught);
-  expect(error).toMatchObject({ code: 'network', retryable: false, message: expect.stringContaining('identity') });
+  expect(error).toMatchObject({ code: 'network', retryable: false, message: expect.stringContaining('certificate') });
   expect(requests).toBe(0);
 });
 

@@ -105,7 +105,7 @@ describe('a capture behind a proxy', () => {
     const proxy = await proxyTo(await secureServer('other.example.test'));
     const error = await it.failure({ url: `https://${NAME}/v.mp4` }, behind(proxy));
     expect(error).toMatchObject({ code: 'network', retryable: false });
-    expect(error.message).toMatch(new RegExp(`identity.*127\\.0\\.0\\.1:${proxy.port}`));
+    expect(error.message).toMatch(new RegExp(`certificate.*rejected.*127\\.0\\.0\\.1:${proxy.port}`));
   });
 
   test.each(['10.0.0.1', '169.254.169.254', '198.18.0.1', '[fc00::1]', '[64:ff9b::a00:1]'])(

@@ -31,8 +31,8 @@ describe('the space that a capture asks for', () => {
   });
 
   test.each([
-    [1000, 'needs 1000 more bytes, and 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 left.'],
-    [undefined, '/videos/a.mp4 needs 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 left.'],
+    [1000, 'needs 1000 more bytes, and 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 free.'],
+    [undefined, '/videos/a.mp4 needs 16777216 bytes (16 MiB) that stay free on the disk; /videos has 491520 free.'],
   ])('is told with %s bytes missing, the margin in words', async (missingBytes, text) => {
     leave(491_520);
     const error = await rejection(assertFreeSpace('/videos/a.mp4', missingBytes));

@@ -25,7 +25,7 @@ async function diedAfterRename(behind = ''): Promise<JobBench> {
 }
 
 describe('a file that is whole and odd', () => {
-  const notes = [expect.stringMatching(/^7 bytes behind its last box/)];
+  const notes = [expect.stringMatching(/^7 bytes after its last box/)];
 
   it('is delivered, with a note in its receipt', async () => {
     const bench = await JobBench.open('a label');

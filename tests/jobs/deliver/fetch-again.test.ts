@@ -85,7 +85,7 @@ describe('fetching the file of a delivered task again', () => {
   it('notes in a new receipt what is odd about the file', async () => {
     const { again, set } = await delivered('a label');
     await set({ sha256: 'f'.repeat(64) });
-    expect((await again()).receipt?.notes).toEqual([expect.stringMatching(/^7 bytes behind its last box/)]);
+    expect((await again()).receipt?.notes).toEqual([expect.stringMatching(/^7 bytes after its last box/)]);
   });
 
   it('makes a new receipt for other bytes, and keeps the charge that is known', async () => {

@@ -95,7 +95,7 @@ describe('the state', () => {
 describe('a finished video', () => {
   it('has the notes of its receipt', () => {
     const facts = videoShelf().put('eiffel-tower-1900.mp4', BYTES);
-    const noted = { ...receipt, notes: ['8 bytes behind its last box belong to no box'] };
+    const noted = { ...receipt, notes: ['8 bytes after its last box belong to no box'] };
     const view = viewOf(videoRecord({ status: 'ready', ...submitted, ...facts, receipt: noted }));
     expect(view.notes).toEqual(noted.notes);
   });

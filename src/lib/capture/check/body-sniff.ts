@@ -15,17 +15,17 @@ export function describeOtherBody(
   contentType: string | undefined,
   clean: (text: string) => string = (text) => text,
 ): string {
-  if (bytes.length === 0) return 'The answer is empty.';
+  if (bytes.length === 0) return 'The response is empty.';
   const type = contentType ? ` (${clean(redactText(contentType)).slice(0, 80)})` : '';
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, EXCERPT_BYTES)).trim();
   const kind = kindOfText(text);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text.
   if (!kind && /[\x00-\x08\x0e-\x1f\ufffd]/.test(text)) {
-    return `The answer is binary data but not ${oneOf(format)}${type}.`;
+    return `The response is binary data but not ${oneOf(format)}${type}.`;
   }
   // Error pages echo the request, signature included.
   const excerpt = clean(redactText((providerError(text) ?? text).replace(/\s+/g, ' '))).slice(0, SHOWN_CHARACTERS);
-  return `The answer is ${kind || 'text'}${type}: ${excerpt}`;
+  return `The response is ${kind || 'text'}${type}: ${excerpt}`;
 }
 
 function kindOfText(text: string): string {

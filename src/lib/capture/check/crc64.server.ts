@@ -1,6 +1,6 @@
 import { CRC64_WASM_BASE64 } from './crc64-wasm.ts';
 
-/** What crc64.c exports, with its rules. Nobody else knows its types, so the cast below is where they are stated. */
+/** What crc64.c exports, with its rules. TypeScript does not know its types, so the cast below states them. */
 interface Crc64Exports {
   memory: WebAssembly.Memory;
   init(): void;

@@ -10,11 +10,11 @@ export interface Verified {
   verified: Proof[];
   media: MediaInfo;
   mimeType: string;
-  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  /** Oddities of a file that is complete nonetheless, one clause each; undefined if there are none. */
   notes?: string[];
 }
 
-const ENDED_TWICE = 'nothing says that no fragment follows its last one, but it came twice with the same length';
+const ENDED_TWICE = 'it does not mark its last fragment as the last, but two downloads had the same length';
 
 /**
  * Checks a settled part against everything that is known about the file, and against its format.
@@ -33,19 +33,21 @@ export async function verifyPart(
   const crcs = [part.facts.crc64, expected.crc64];
   const digests = await part.digest(crcs.some((crc) => crc !== undefined));
   const verified: Proof[] = [
-    ...compare('length', 'bytes', sizeBytes, lengths),
-    ...compare('crc64', 'as CRC-64', digests.crc64, crcs),
-    ...compare('sha256', 'as SHA-256', digests.sha256, [expected.sha256]),
+    ...compare('length', 'size in bytes', sizeBytes, lengths),
+    ...compare('crc64', 'CRC-64', digests.crc64, crcs),
+    ...compare('sha256', 'SHA-256', digests.sha256, [expected.sha256]),
   ];
   const { media, problem, isOpenEnded, notes = [], mimeType = format.mimeType } = await format.inspect(partPath);
   const isUnproven = verified.length === 0;
   const mayGoOn = isUnproven && isOpenEnded === true && part.endedByClose;
-  const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more fragments may belong to it' : undefined);
+  const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more fragments may follow' : undefined);
   if (doubt !== undefined && isUnproven) {
-    throw new Setback('later', `the file ended without saying that it was whole, and ${doubt}`, { code: 'integrity' });
+    throw new Setback('later', `the transfer ended without showing that the file is complete, and ${doubt}`, {
+      code: 'integrity',
+    });
   }
   if (problem !== undefined) {
-    const message = `The downloaded file is not a whole ${format.title}: ${problem}.`;
+    const message = `The downloaded file is not a complete ${format.title}: ${problem}.`;
     throw new ReelError('not-a-video', message, { stage: 'verifying' });
   }
   const remarks = mayGoOn ? [...notes, ENDED_TWICE] : notes;
@@ -65,7 +67,7 @@ function compare<T extends string | number>(
   const known = wanted.filter((value) => value !== undefined);
   const other = known.find((value) => value !== found);
   if (other !== undefined) {
-    throw new ReelError('integrity', `The downloaded file has ${found} ${unit} where ${other} was announced.`, {
+    throw new ReelError('integrity', `The downloaded file has the wrong ${unit}: ${found} instead of ${other}.`, {
       stage: 'verifying',
     });
   }

@@ -27,10 +27,10 @@ export interface AttemptContext {
 const FLUSH_INTERVAL_MS = 250;
 
 /**
- * One request for what the part still lacks. Returns when the part has it all, as far as the answer can tell.
- * @returns the byte from which this attempt went on
+ * One request for the missing part of the file. Returns when the part file is complete as far as the response shows.
+ * @returns the byte from which this attempt resumed
  * @throws Setback when another attempt may help; ReelError `not-a-video` or `integrity` when the whole download is bad, or
- * any other code when nothing helps
+ * any other code when retrying will not help
  */
 export async function attemptDownload(context: AttemptContext): Promise<number> {
   const { link, part, settings } = context;
@@ -83,18 +83,18 @@ async function ask(context: AttemptContext, asked: Asked): Promise<Asking> {
   return ask(context, { ...asked, byChecksum: true });
 }
 
-/** What no stall limits: a server can drip heads, chunk sizes, trailers and the file itself for ever. */
+/** Limits what a stall timeout does not: a server can drip headers, chunk sizes, trailers and the file itself forever. */
 function tooLate(context: AttemptContext, progress: { startMs: number; hasHead: boolean }): Error | undefined {
   const { link, settings, patience } = context;
   const nowMs = settings.clock.now();
-  // A link that is past its time may still work, or has to be asked before the provider gives a fresh one.
+  // A link that is past its time may still work, or has to be tried before the provider gives a fresh one.
   const runsMs = nowMs - progress.startMs;
   if (runsMs > GRACE_MS && link.leftMs(nowMs) < -GRACE_MS) {
-    return link.givenUp('the transfer outlived it by an hour', 'network');
+    return link.givenUp('the transfer was still running an hour after the link expired', 'network');
   }
   // A head has a limit of its own.
   return progress.hasHead && patience.isSpent(nowMs)
-    ? new HttpFault('stall', 'no byte of the file came for long')
+    ? new HttpFault('stall', 'no data of the file was received for too long')
     : undefined;
 }
 
@@ -159,7 +159,7 @@ async function readOpening(
 /** A close is the end of a body without a length only where no bytes are known to be missing. */
 function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: number | undefined): void {
   if (framing.kind !== 'until-close' || leastBytes === undefined || gotBytes >= leastBytes) return;
-  throw new HttpFault('cut', `the connection ended after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
+  throw new HttpFault('cut', `the connection closed after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
 }
 
 async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {
@@ -186,14 +186,14 @@ function assertSize({ settings, link }: AttemptContext, bytes: number | undefine
   }
   const { sizeBytes } = settings.expected;
   if (sizeBytes !== undefined && bytes !== sizeBytes && bytes <= settings.maxBytes) {
-    throw new ReelError('integrity', `The server offers ${bytes} bytes where ${sizeBytes} were expected.`, {
+    throw new ReelError('integrity', `The server announced ${bytes} bytes, but ${sizeBytes} were expected.`, {
       stage: 'downloading',
     });
   }
 }
 
 function refused({ link }: AttemptContext, reason: string, code: ReelError['code']): ReelError {
-  const advice = code === 'auth' ? adviceOnCredentials(link) : 'Check the link; a repeat cannot help.';
+  const advice = code === 'auth' ? adviceOnCredentials(link) : 'Check the link; retrying will not help.';
   return new ReelError(code, `${link.target.display}: ${reason}. ${advice}`, {
     stage: 'downloading',
     retryable: false,
@@ -202,13 +202,13 @@ function refused({ link }: AttemptContext, reason: string, code: ReelError['code
 
 function adviceOnCredentials({ credentials }: Link): string {
   if (credentials.length > 0) return 'Check the credentials in `headers`.';
-  return 'None were sent: check that the link is complete, or pass the credentials that the server wants in `headers`.';
+  return 'No credentials were sent: check that the link is complete, or pass them in `headers`.';
 }
 
 function setbackOf(context: AttemptContext, fault: HttpFault, status: number | undefined): Error {
   if (fault.kind !== 'tls') return new Setback('later', fault.message, { status, cause: fault });
   const cause = isReelError(fault.cause) ? fault.cause : fault;
-  const message = `${context.link.target.display} could not prove its identity: ${messageOf(cause)}.`;
+  const message = `The certificate of ${context.link.target.display} was rejected: ${messageOf(cause)}.`;
   return new ReelError('network', `${message} Nothing was downloaded; check the link and this machine's clock.`, {
     stage: 'downloading',
     retryable: false,

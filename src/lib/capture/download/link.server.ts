@@ -45,12 +45,12 @@ export class Link {
     this.#mayRenew = this.#asset.refresh !== undefined;
   }
 
-  /** An answer of the server shows what time it is there. */
+  /** A response shows the server's time. */
   noteAnswer({ headers }: ResponseHead, nowMs: number): void {
     this.#skewMs = clockSkewMs(headers, nowMs) ?? this.#skewMs;
   }
 
-  /** Our time as the server would say it. */
+  /** Our time, by the server's clock. */
   serverTimeMs(nowMs: number): number {
     return nowMs + this.#skewMs;
   }
@@ -63,7 +63,7 @@ export class Link {
   /**
    * Replaces a dead link by a fresh one.
    * @param reason why the old one is dead, for the error
-   * @throws ReelError `expired` when there is no (other) fresh link; a ReelError of `refresh` that no repeat can cure;
+   * @throws ReelError `expired` when there is no (other) fresh link; a ReelError of `refresh` that is not retryable;
    * Setback `later` when the provider could not be asked just now; `aborted` by the signal
    */
   async renew(reason: string, nowMs: number, signal?: AbortSignal): Promise<void> {
@@ -71,14 +71,14 @@ export class Link {
     if (!refresh || !this.#mayRenew) throw this.expired(reason);
     const isFresh = await this.#takeFresh(refresh, nowMs, signal).catch((error: unknown) => {
       if (isReelError(error) && !error.retryable) throw error;
-      const message = `${reason}, and the provider could not be asked for a fresh link: ${messageOf(error)}`;
+      const message = `${reason}, and the request for a fresh link failed: ${messageOf(error)}`;
       throw new Setback('later', message, { cause: error });
     });
-    if (!isFresh) throw this.expired(`${reason}, and the provider gave the same link again`);
+    if (!isFresh) throw this.expired(`${reason}, and the provider returned the same link again`);
   }
 
   /**
-   * Asks for a fresh link in place of one whose time seems to be over. The old one stays in use where there is none: only
+   * Asks for a fresh link in place of one that seems to have expired. Without a fresh one the old one stays in use: only
    * the server or the provider can say that it is dead.
    * @returns whether there is a fresh one
    * @throws ReelError `expired` or `not-found` when the provider no longer has the result; `aborted` by the signal
@@ -126,22 +126,26 @@ export class Link {
   }
 
   expired(reason: string, cause?: unknown): ReelError {
-    const advice = 'Ask the provider for a fresh link, or generate the video again if it no longer keeps the result.';
-    return new ReelError('expired', `The link ${this.target.display} is dead: ${redactText(reason)}. ${advice}`, {
-      stage: 'downloading',
-      expiresAt: this.deadline,
-      cause,
-    });
+    const advice = 'Ask the provider for a fresh link, or generate the video again if the result is gone.';
+    return new ReelError(
+      'expired',
+      `The link ${this.target.display} no longer works: ${redactText(reason)}. ${advice}`,
+      {
+        stage: 'downloading',
+        expiresAt: this.deadline,
+        cause,
+      },
+    );
   }
 
-  /** Nothing more came, but nobody has said that the link is dead. */
+  /** No more data is coming, but neither server nor provider has reported the link as dead. */
   givenUp(reason: string, code: ErrorCode, cause?: unknown): ReelError {
-    const message = `${this.target.display}: ${redactText(reason)}. Run it again to go on where it stopped.`;
+    const message = `${this.target.display}: ${redactText(reason)}. Run it again to resume where it stopped.`;
     return new ReelError(code, message, { stage: 'downloading', retryable: true, expiresAt: this.deadline, cause });
   }
 }
 
-/** What a refresh may reject with that leaves nothing to try. */
+/** Errors of `refresh` after which there is nothing left to try. */
 const ENDS: ReadonlySet<ErrorCode> = new Set(['expired', 'not-found', 'aborted']);
 
 /** The same URL with another header (a fresh token) is another link. */
@@ -159,12 +163,12 @@ function freshLinkOf(answer: string | URL | FreshLink): FreshLink {
 
 type Refresh = NonNullable<RemoteAsset['refresh']>;
 
-/** The answer, unless it is waited for in vain. */
+/** The answer of `refresh`; rejects on a timeout or an abort. */
 async function answerOf(refresh: Refresh, signal: AbortSignal | undefined): Promise<Awaited<ReturnType<Refresh>>> {
   let stopWaiting = () => {};
   const inVain = new Promise<never>((_, reject) => {
     const onAbort = () => reject(abortError(signal));
-    const timer = setTimeout(() => reject(new Error('it did not answer within 2 min')), LONGEST_REFRESH_MS);
+    const timer = setTimeout(() => reject(new Error('no response within 2 min')), LONGEST_REFRESH_MS);
     stopWaiting = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

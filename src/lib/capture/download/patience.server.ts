@@ -8,9 +8,9 @@ import { Setback } from './setback.ts';
 
 /** An absurd Retry-After must not sleep through the link's life. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60 * 1000;
-/** Even at the very end of the deadline no hot loop. */
+/** Prevents a hot loop just before the deadline. */
 const SHORTEST_BOUNDED_WAIT_MS = 1000;
-/** Without a byte of progress, where no deadline says how long the result is worth asking for. */
+/** How long to retry without progress if there is no deadline. */
 const DEFAULT_PATIENCE_MS = 60_000;
 /** How long past its deadline a link is still tried as long as the server answers, and a transfer may drag on. */
 export const GRACE_MS = 60 * 60 * 1000;
@@ -18,9 +18,9 @@ export const GRACE_MS = 60 * 60 * 1000;
 const FEWEST_FAILURES = 2;
 
 /**
- * Decides after each setback: wait, get a fresh link, or give up. A result is fetched until its deadline passes: no count of
- * tries ends it, whatever the server answers meanwhile. Our clock does not prove that the deadline has passed: what it ends
- * is this call, with the last setback's code, and never the link.
+ * Decides after each setback: wait, get a fresh link, or give up. A result is fetched until its deadline passes; the
+ * number of attempts is not limited, even if the server keeps rejecting them. Our clock does not prove that the deadline has
+ * passed: it only ends this call, with the last setback's code, and never declares the link dead.
  */
 export class Patience {
   readonly #settings: CaptureSettings;
@@ -33,7 +33,7 @@ export class Patience {
   /** Until when time is counted. */
   #countedMs: number;
   #isOver = false;
-  /** Since the link's time is over, the provider has not been asked for another yet. */
+  /** The link has expired and the provider has not been asked for another yet. */
   #mayAskEarly = false;
 
   constructor(settings: CaptureSettings, link: Link) {
@@ -55,7 +55,7 @@ export class Patience {
   /**
    * Resolves when the next attempt may start.
    * @param progressed the attempt got bytes that no attempt had got before: the back-off starts anew
-   * @throws ReelError when no attempt makes sense any more
+   * @throws ReelError when there is no point in another attempt
    */
   async after(setback: Setback, progressed: boolean, attempt: number): Promise<void> {
     this.#failures = progressed ? 1 : this.#failures + 1;
@@ -101,14 +101,14 @@ export class Patience {
   #lookAtDeadline(): void {
     const isOver = this.#link.leftMs(this.#settings.clock.now()) <= 0;
     if (isOver && !this.#isOver) {
-      // What was waited through before counts no longer: from here on the server has to show that the link lives.
+      // Earlier waits no longer count: from now on the server has to show that the link still works.
       this.#quietMs = this.#unansweredMs = 0;
       this.#mayAskEarly = true;
     }
     this.#isOver = isOver;
   }
 
-  /** A link whose time is over is no longer waited for where the provider has another, unless it gives its file. */
+  /** An expired link is replaced as soon as the provider has another, unless it still delivers its file. */
   async #renewEarly({ status }: Setback): Promise<boolean> {
     const givesFile = status === 200 || status === 206;
     if (!this.#isOver || !this.#mayAskEarly || givesFile) return false;
@@ -120,8 +120,8 @@ export class Patience {
     if (this.#failures < FEWEST_FAILURES || this.#leftMs() > 0) return;
     const last = `(last: ${setback.message})`;
     const reason = this.#isOver
-      ? `its time is over ${last}`
-      : `no byte of it came for ${formatDuration(this.#quietMs)} ${last}`;
+      ? `the link's deadline has passed ${last}`
+      : `no data was received for ${formatDuration(this.#quietMs)} ${last}`;
     throw this.#link.givenUp(reason, setback.code, setback);
   }
 
@@ -141,7 +141,7 @@ export class Patience {
     const { clock, backoff, signal } = this.#settings;
     const asked = Math.min(setback.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
     const wanted = Math.max(backoffDelayMs(this.#failures, backoff, clock), asked);
-    // Stay inside the deadline: a wait past it would give the file up without a last try.
+    // Stay inside the deadline: a wait past it would give up the file without a last attempt.
     const leftMs = this.#link.leftMs(clock.now());
     const bound = leftMs > 0 ? Math.max(leftMs * 0.9, SHORTEST_BOUNDED_WAIT_MS) : Number.POSITIVE_INFINITY;
     const waitMs = Math.round(Math.min(wanted, bound, this.#patienceMs()));

@@ -6,8 +6,8 @@ import { assertFreeSpace, assertWritable, prepareCapturePaths } from '#lib/captu
 import type { CaptureOptions } from '#lib/capture/types.ts';
 
 /**
- * Refuses what would end a capture on this side, for a caller that is about to pay for what it will capture. Makes the
- * folder of the file.
+ * Checks locally for everything that would make a capture fail, for a caller that is about to pay for the result. Creates
+ * the folder of the file.
  * @throws ReelError `invalid-input`, `config` (a proxy that cannot be used), `disk-denied`, `disk-full`, `disk`
  */
 export async function assertCapturable(finalPath: string, options: CaptureOptions = {}): Promise<void> {
@@ -19,8 +19,8 @@ export async function assertCapturable(finalPath: string, options: CaptureOption
 }
 
 /**
- * Refuses a network on which the host of a provider, a public one, has only addresses that a capture would refuse: those of
- * what it delivers will be like them. A name that cannot be resolved just now is let through, as is one for a proxy to resolve.
+ * Rejects a network on which the provider's public host resolves only to addresses that a capture would block: the hosts
+ * of its results would resolve the same way. A name that cannot be resolved now passes, as does one that a proxy resolves.
  * @throws ReelError `blocked-address`
  */
 export async function assertPublicNames(hostname: string, options: CaptureOptions = {}): Promise<void> {
@@ -32,7 +32,7 @@ export async function assertPublicNames(hostname: string, options: CaptureOption
     if (!isReelError(error)) return;
     throw new ReelError(
       error.code,
-      `On this network public names lead to private addresses, so that no result could be fetched: ${error.message}`,
+      `On this network, public host names resolve to private addresses, so no result could be downloaded: ${error.message}`,
       { stage: 'configuring', cause: error },
     );
   }

@@ -14,7 +14,7 @@ export class Setback extends Error {
   readonly code: ErrorCode;
   /** What the server's Retry-After asks for. */
   readonly retryAfterMs: number | undefined;
-  /** Of the answer, whatever went wrong then; undefined when there was none. */
+  /** HTTP status of the response; undefined when there was none. */
   readonly status: number | undefined;
 
   constructor(

@@ -29,7 +29,7 @@ export class FileWindow {
     if (position < this.#start || position + wanted > this.#start + this.#bytes.length) await this.#load(position);
     const from = position - this.#start;
     const found = this.#bytes.subarray(from, from + wanted);
-    if (found.length < wanted) throw new NotWhole('it became shorter while it was read');
+    if (found.length < wanted) throw new NotWhole('it became shorter while it was being read');
     return found;
   }
 

@@ -28,7 +28,7 @@ export async function inspectJpeg(file: FileWindow): Promise<Omit<MediaReport, '
   for (let position = 2; ; ) {
     const marker = await readMarker(file, position);
     if (marker.code === END_OF_IMAGE) {
-      if (!media || !hasScan) throw new NotWhole('it holds no picture');
+      if (!media || !hasScan) throw new NotWhole('it contains no picture');
       return withRest(media, file.sizeBytes - marker.end);
     }
     position = await endOfSegment(file, marker);
@@ -53,7 +53,7 @@ async function readMarker(file: FileWindow, start: number): Promise<Marker> {
     const [first, code] = await file.read(position, 2);
     if (first === undefined || code === undefined) throw new NotWhole('it ends before its picture does');
     if (first !== 0xff || code === 0 || code === START_OF_IMAGE)
-      throw new NotWhole(`at byte ${position} there is no marker`);
+      throw new NotWhole(`there is no marker at byte ${position}`);
     // Any number of these may stand before a marker.
     if (code !== 0xff) return { code, end: position + 2 };
   }

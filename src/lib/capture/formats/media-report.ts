@@ -1,4 +1,4 @@
-/** What a player would say about the file. */
+/** What a player would show about the file. */
 export type MediaInfo = {
   durationSeconds?: number;
   /** Pixels, as displayed: after rotation. */
@@ -11,15 +11,15 @@ export interface MediaReport {
   media: MediaInfo;
   /** Why the file is not whole; undefined when it is. */
   problem?: string;
-  /** What is odd about a file that is whole all the same, one clause each; undefined when nothing is. */
+  /** Oddities of a file that is complete nonetheless, one clause each; undefined if there are none. */
   notes?: string[];
-  /** It comes in pieces and ends behind one of them, and nothing in it says that no other follows. */
+  /** It is fragmented and ends after a fragment, but does not mark that fragment as the last one. */
   isOpenEnded?: boolean;
   /** What it turned out to be, where the format leaves that open. */
   mimeType?: string;
 }
 
-/** The file is not whole; the message goes into a sentence, as in "it is not a whole MP4 video: …". */
+/** The file is not whole; the message goes into a sentence, as in "it is not a complete MP4 video: …". */
 export class NotWhole extends Error {}
 
 /** Reads what the film can do without: damage in it is noted. */

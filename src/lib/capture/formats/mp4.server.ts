@@ -46,7 +46,7 @@ export async function inspectMp4(file: FileWindow): Promise<Omit<MediaReport, 'p
   const isFragmented = movie.announcesFragments || layout.moofs.length > 0;
   const media = factsOf(movie, isFragmented);
   // Of a fragment whose own box is damaged beyond recognition, the media is still there.
-  if (isFragmented && places.hasUnnamed) throw new NotWhole('it holds media that no index names');
+  if (isFragmented && places.hasUnnamed) throw new NotWhole('it contains media that its index does not list');
   const isOpenEnded = isFragmented && !layout.isClosed;
   const tail = await checkTail(file, layout.end, isOpenEnded);
   if (tail !== undefined) note(tail);
@@ -83,11 +83,11 @@ async function readMovie(context: TrackContext, moov: Box): Promise<Movie> {
 
 function factsOf({ tracks, timescale }: Movie, isFragmented: boolean): MediaInfo {
   const videos = tracks.filter(({ kind }) => kind === 'vide');
-  if (videos.length === 0) throw new NotWhole('it has no picture track');
+  if (videos.length === 0) throw new NotWhole('it has no video track');
   // A track may be there for nothing, or hold a cover that is not shown.
   const filled = videos.filter(({ bytes }) => bytes > 0);
   const video = filled.find(({ isEnabled }) => isEnabled) ?? filled[0];
-  if (!video) throw new NotWhole('its picture track holds no picture');
+  if (!video) throw new NotWhole('its video track contains no frames');
   const durationSeconds = Math.round(durationSecondsOf(video, timescale, isFragmented) * 1000) / 1000;
   const { width, height } = video.picture;
   return {

@@ -40,7 +40,7 @@ export async function inspectPng(file: FileWindow): Promise<Omit<MediaReport, 'p
     if (chunk.type === 'IDAT') hasPicture = true;
     position = chunk.end;
     if (chunk.type !== 'IEND') continue;
-    if (!hasPicture) throw new NotWhole('it holds no picture');
+    if (!hasPicture) throw new NotWhole('it contains no picture');
     const left = file.sizeBytes - position;
     return { media, ...(left > 0 && { notes: [`${left} bytes follow its last chunk`] }) };
   }
@@ -50,7 +50,7 @@ async function readChunk(file: FileWindow, position: number): Promise<Chunk> {
   const head = await file.read(position, 8);
   if (head.length < 8) throw new NotWhole('it ends before its last chunk');
   const type = head.toString('latin1', 4, 8);
-  if (!/^[A-Za-z]{4}$/.test(type)) throw new NotWhole(`at byte ${position} there is no chunk`);
+  if (!/^[A-Za-z]{4}$/.test(type)) throw new NotWhole(`there is no chunk at byte ${position}`);
   const dataBytes = head.readUInt32BE(0);
   const chunk = { type, dataStart: position + 8, dataBytes, end: position + AROUND_BYTES + dataBytes };
   if (chunk.end > file.sizeBytes) throw new NotWhole(`its ${type} chunk ends beyond the end of the file`);
@@ -70,7 +70,7 @@ async function checkSum(file: FileWindow, { type, dataStart, dataBytes }: Chunk)
 }
 
 async function sizeOf(file: FileWindow, { type, dataStart, dataBytes }: Chunk): Promise<MediaInfo> {
-  if (type !== 'IHDR' || dataBytes !== 13) throw new NotWhole('its first chunk is no header');
+  if (type !== 'IHDR' || dataBytes !== 13) throw new NotWhole('its first chunk is not a header');
   const header = await file.read(dataStart, 13);
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   if (width === 0 || height === 0) throw new NotWhole('its picture has no size');

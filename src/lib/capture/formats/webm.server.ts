@@ -27,11 +27,11 @@ export async function inspectWebm(file: FileWindow): Promise<Omit<MediaReport, '
   if (head?.id !== ID.ebml) throw new NotWhole('it does not start with an EBML header');
   await checkType(file, head);
   const segment = await openElement(file, head.end, file.sizeBytes);
-  if (segment?.id !== ID.segment) throw new NotWhole('it has no segment, so it holds no pictures');
+  if (segment?.id !== ID.segment) throw new NotWhole('it has no segment, so it contains no frames');
   const found = await readSegment(file, segment);
   const { tracks, timing } = found;
   if (!tracks) throw new NotWhole('it describes no tracks, so no player can open it');
-  if (!found.hasPictures) throw new NotWhole('it holds no pictures');
+  if (!found.hasPictures) throw new NotWhole('it contains no frames');
   const left = file.sizeBytes - segment.end;
   const notes = [
     ...(segment.isOpen ? ['its segment states no size, as in a live recording'] : []),
@@ -49,10 +49,10 @@ async function checkType(file: FileWindow, head: Element): Promise<void> {
   for await (const element of elementsOf(file, head)) {
     if (element.id !== ID.docType) continue;
     const type = await readText(file, element);
-    if (type !== 'webm') throw new NotWhole(`it says that it is "${type.slice(0, 20)}" and not WebM`);
+    if (type !== 'webm') throw new NotWhole(`it declares itself as "${type.slice(0, 20)}", not WebM`);
     return;
   }
-  throw new NotWhole('it does not say that it is WebM');
+  throw new NotWhole('it does not declare itself as WebM');
 }
 
 interface Found {

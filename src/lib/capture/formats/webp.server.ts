@@ -33,7 +33,7 @@ export async function inspectWebp(file: FileWindow): Promise<Omit<MediaReport, '
     hasPicture ||= PICTURES.has(chunk.type);
     position = chunk.end;
   }
-  if (!media || !hasPicture) throw new NotWhole('it holds no picture');
+  if (!media || !hasPicture) throw new NotWhole('it contains no picture');
   const left = file.sizeBytes - end;
   return { media, ...(left > 0 && { notes: [`${left} bytes follow its stated end`] }) };
 }
@@ -48,7 +48,7 @@ interface Chunk {
 
 async function readChunk(file: FileWindow, position: number, end: number): Promise<Chunk> {
   const head = await file.read(position, Math.min(8, end - position));
-  if (head.length < 8) throw new NotWhole(`at byte ${position} there is no chunk`);
+  if (head.length < 8) throw new NotWhole(`there is no chunk at byte ${position}`);
   const type = head.toString('latin1', 0, 4);
   const bytes = head.readUInt32LE(4);
   const start = position + 8;

@@ -7,7 +7,7 @@ import { type AddressKind, addressKind } from './address-kind.ts';
 export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
 
 export interface AddressGuard {
-  /** Lets everything pass. */
+  /** Allows every address. */
   allowPrivateNetwork: boolean;
   resolve?: ResolveName | undefined;
   /** Shows what this machine's resolver makes of public names; see `CaptureOptions`. */
@@ -82,8 +82,8 @@ function resolveBySystem(hostname: string): Promise<LookupAddress[]> {
 }
 
 function blocked(what: string): ReelError {
-  const advice = 'Set allowPrivateNetwork only for a server of your own, as in tests and with the sandbox.';
-  return new ReelError('blocked-address', `${what} is not an address on the public Internet. ${advice}`, {
+  const advice = 'Set allowPrivateNetwork only for your own servers, as in tests and with the sandbox.';
+  return new ReelError('blocked-address', `${what} is not a public Internet address. ${advice}`, {
     stage: 'downloading',
   });
 }

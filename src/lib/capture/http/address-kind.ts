@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
 const STAND_INS = ['198.18.0.0/15', 'fc00::/18'] as const;
 type StandIn = (typeof STAND_INS)[number];
 
-/** Where an address leads: to the public Internet, to a resolver's own stand-in for a name, or to what is not to be reached. */
+/** Where an address leads: the public Internet, a resolver's stand-in for a name, or a blocked range. */
 export type AddressKind = 'public' | 'blocked' | StandIn;
 
 const IPV6_GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');

@@ -25,8 +25,8 @@ export interface Asked {
 /** What to do with an answer. */
 export type Answer =
   /**
-   * Take the body as the whole file, from byte 0, whatever we held before. `doubt`: only if it begins as an MP4; what the
-   * headers say about it would else be the reason.
+   * Take the body as the whole file, from byte 0, and discard the bytes that we had. `doubt`: take it only if it begins as
+   * an MP4; otherwise this is the reason, from the headers.
    */
   | { kind: 'whole'; facts: RemoteFacts; doubt?: string | undefined }
   /** Add the body to the part. */
@@ -40,14 +40,14 @@ export type Answer =
   /** The link no longer works: a fresh one may. */
   | { kind: 'dead-link'; reason: string }
   /**
-   * Try again later. Also after what is no answer to a download at all (204, 304, a file that is compressed indeed): a gateway or cache on
-   * the way gives those while it is broken, and nothing that can heal may end the fetching of a paid result.
+   * Try again later. Also after a response that is not valid for a download (204, 304, a file that really is compressed):
+   * a broken gateway or cache sends those, and no temporary fault may end the download of a paid result.
    */
   | { kind: 'later'; reason: string; code: ErrorCode }
   /** No repeat can help. */
   | { kind: 'refused'; reason: string; code: ErrorCode };
 
-/** Refusals that pass by themselves: a time-out, a conflict or lock, a connection to the wrong server, too much at once. */
+/** Temporary rejections: a timeout, a conflict or lock, a connection to the wrong server, too many requests. */
 const LATER = new Set([408, 409, 421, 423, 425, 429]);
 
 /** Decides by status and headers alone, before a byte of the body is written. */
@@ -58,7 +58,7 @@ export function readAnswer(head: ResponseHead, framing: BodyFraming, asked: Aske
   if (status === 416) return readUnsatisfied(head, asked);
   if (status === 412) {
     const mayBeSame = conditionsOf(asked).length > 0 && asked.facts.crc64 !== undefined;
-    return mayBeSame ? { kind: 'ask-by-checksum' } : changed('the object is not the one this part began with', asked);
+    return mayBeSame ? { kind: 'ask-by-checksum' } : changed('the object has changed since this download began', asked);
   }
   if (status === 403 || status === 404 || status === 410) return { kind: 'dead-link', reason };
   if (LATER.has(status) || status >= 500) {
@@ -66,7 +66,8 @@ export function readAnswer(head: ResponseHead, framing: BodyFraming, asked: Aske
   }
   if (status === 401 || status === 407) return { kind: 'refused', reason, code: 'auth' };
   if (status >= 400) return { kind: 'refused', reason, code: 'network' };
-  if (status >= 300 || WITHOUT_BODY.has(status)) return misfit(`${reason}, which is no answer to a download`);
+  if (status >= 300 || WITHOUT_BODY.has(status))
+    return misfit(`${reason}, which is not a valid response to a download`);
   return readWhole(head, framing, asked);
 }
 
@@ -91,11 +92,11 @@ function doubtOf({ status }: ResponseHead, { coding }: RemoteFacts): string | un
 /** A 206 continues the part only on proof: same strong validator or checksum, right start, right end, right total. */
 function readPartial(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
   const range = parseContentRange(head.headers.get('content-range'));
-  if (!range || range.total === undefined) return changed('a partial answer without a usable Content-Range', asked);
-  if (range.start !== asked.position) return changed(`a partial answer that starts at byte ${range.start}`, asked);
-  if (range.end !== range.total - 1) return changed(`a partial answer that ends at byte ${range.end}`, asked);
+  if (!range || range.total === undefined) return changed('a partial response without a usable Content-Range', asked);
+  if (range.start !== asked.position) return changed(`a partial response that starts at byte ${range.start}`, asked);
+  if (range.end !== range.total - 1) return changed(`a partial response that ends at byte ${range.end}`, asked);
   if (framing.kind === 'length' && framing.bytes !== range.end - range.start + 1) {
-    return changed('a partial answer whose length is not that of its range', asked);
+    return changed('a partial response whose length is not that of its range', asked);
   }
   const facts = { ...remoteFactsOf(head), totalBytes: range.total };
   return asked.position === 0 ? { kind: 'whole', facts, doubt: doubtOf(head, facts) } : readRest(facts, asked);
@@ -108,13 +109,13 @@ function readRest(facts: RemoteFacts, asked: Asked): Answer {
     return misfit(`the server compressed the rest of the file (${facts.coding}) although it was asked not to`);
   }
   if (known.totalBytes !== undefined && known.totalBytes !== facts.totalBytes) {
-    return changed('a partial answer of another total size', asked);
+    return changed('a partial response of another total size', asked);
   }
   if (known.crc64 !== undefined && facts.crc64 !== undefined && known.crc64 !== facts.crc64) {
-    return changed('a partial answer with another checksum', asked);
+    return changed('a partial response with another checksum', asked);
   }
   if (!sameValidator(known, facts) && !sameChecksum(known, facts)) {
-    return changed('a partial answer with neither the validator nor the checksum of our part', asked);
+    return changed('a partial response with neither the validator nor the checksum of the part file', asked);
   }
   return { kind: 'rest', facts: { ...known, ...definedOnly(facts) } };
 }
@@ -146,7 +147,7 @@ function readUnsatisfied(head: ResponseHead, asked: Asked): Answer {
   if (asked.position > 0 && total === asked.position && (known === undefined || known === total)) {
     return { kind: 'complete' };
   }
-  return changed('the server has no bytes from where our part ends', asked);
+  return changed('the server has no bytes after the end of the part file', asked);
 }
 
 /** What the headers say about the object. */

@@ -6,7 +6,7 @@ const LINE_LIMIT_BYTES = 16 * 1024;
 const TAIL_BYTES = 64;
 const NOTHING = Buffer.alloc(0);
 
-/** Takes `Transfer-Encoding: chunked` off a body (RFC 9112 §7.1), piece by piece, in whatever pieces it arrives. */
+/** Takes `Transfer-Encoding: chunked` off a body (RFC 9112 §7.1), piece by piece, as it arrives. */
 export class ChunkedDecoder {
   /** True after the last chunk and its trailers: only then is the body whole. */
   done = false;

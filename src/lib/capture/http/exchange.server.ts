@@ -9,9 +9,9 @@ export interface ExchangeOptions extends SocketOptions {
   clock: Clock;
 }
 
-/** More news of an answer to come than any honest server sends before it. */
+/** More interim (1xx) responses than any honest server sends before the final one. */
 const MOST_INTERIM_HEADS = 20;
-/** A head may take as long as connecting and this many longest silences; a server can drip one for ever. */
+/** The headers may take the connect timeout plus this many stall timeouts; a server can drip them forever. */
 const MOST_HEAD_STALLS = 4;
 
 /** One request and its answer. */
@@ -70,23 +70,24 @@ async function readHead(
   for (let interimHeads = 0; interimHeads <= MOST_INTERIM_HEADS; ) {
     const end = seen.indexOf('\r\n\r\n');
     if ((end === -1 ? seen.length : end) > HEAD_LIMIT_BYTES) {
-      throw new HttpFault('protocol', 'the answer has more than 64 KiB of headers');
+      throw new HttpFault('protocol', 'the response has more than 64 KiB of headers');
     }
     if (end === -1) {
-      if (clock.now() > lastMs) throw new HttpFault('stall', 'the head of the answer came too slowly');
+      if (clock.now() > lastMs) throw new HttpFault('stall', 'the response headers arrived too slowly');
       const piece = await reader.read();
-      if (!piece) throw new HttpFault('cut', 'the connection ended before the answer');
+      if (!piece) throw new HttpFault('cut', 'the connection closed before the response');
       seen = Buffer.concat([seen, piece]);
       continue;
     }
     const head = parseHead(seen.toString('latin1', 0, end));
     seen = seen.subarray(end + 4);
-    if (head.status === 101) throw new HttpFault('protocol', 'the server changes to a protocol that was not asked for');
-    // The other 1xx are only news about an answer that is still to come.
+    if (head.status === 101)
+      throw new HttpFault('protocol', 'the server switched to a protocol that was not requested');
+    // The other 1xx are interim: the final response still follows.
     if (head.status >= 200) return { head, rest: seen };
     interimHeads += 1;
   }
-  throw new HttpFault('protocol', `more than ${MOST_INTERIM_HEADS} answers that only announce another (1xx)`);
+  throw new HttpFault('protocol', `more than ${MOST_INTERIM_HEADS} interim responses (1xx)`);
 }
 
 function bodyOf(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Pick<Exchange, 'body' | 'openBytes'> {
@@ -102,7 +103,7 @@ function bodyOf(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): P
 async function* countedPieces(reader: SocketReader, bytes: number, rest: Uint8Array): Exchange['body'] {
   let left = bytes;
   for (let piece: Uint8Array | undefined = rest; ; piece = await reader.read()) {
-    if (!piece) throw new HttpFault('cut', `the connection ended ${left} bytes before the end of the file`);
+    if (!piece) throw new HttpFault('cut', `the connection closed ${left} bytes before the end of the file`);
     const wanted = piece.length > left ? piece.subarray(0, left) : piece;
     left -= wanted.length;
     if (wanted.length > 0) yield wanted;
@@ -114,7 +115,7 @@ async function* chunkedPieces(reader: SocketReader, decoder: ChunkedDecoder, res
   yield* decoder.push(rest);
   while (!decoder.done) {
     const piece = await reader.read();
-    if (!piece) throw new HttpFault('cut', 'the connection ended before the last chunk');
+    if (!piece) throw new HttpFault('cut', 'the connection closed before the last chunk');
     yield* decoder.push(piece);
   }
 }

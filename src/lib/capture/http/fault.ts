@@ -1,7 +1,7 @@
 /**
  * What can go wrong between a request and the last byte of its answer.
- * `connect`: no connection (refused, unreachable, name not found, time-out); `tls`: the server could not prove who it is (its
- * certificate was refused);
+ * `connect`: no connection (refused, unreachable, name not found, time-out); `tls`: the server's certificate was
+ * rejected;
  * `cut`: the connection ended before the body did; `stall`: open, but no byte came; `protocol`: not the HTTP we asked for.
  */
 export type HttpFaultKind = 'connect' | 'tls' | 'cut' | 'stall' | 'protocol';

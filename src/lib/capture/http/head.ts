@@ -22,11 +22,11 @@ export function parseHead(text: string): ResponseHead {
   // RFC 9112 §5.2: a line that begins with white space goes on with the field before it.
   const [statusLine = '', ...lines] = text.split(/\r\n(?![ \t])/);
   const match = STATUS_LINE.exec(statusLine);
-  if (!match) throw new HttpFault('protocol', 'the answer does not start with an HTTP/1 status line');
+  if (!match) throw new HttpFault('protocol', 'the response does not start with an HTTP/1 status line');
   const headers = new Map<string, string>();
   for (const line of lines) {
     const field = FIELD_LINE.exec(line.replace(/[ \t]*\r\n[ \t]+/g, ' '));
-    if (!field) throw new HttpFault('protocol', 'the answer has a malformed header line');
+    if (!field) throw new HttpFault('protocol', 'the response has a malformed header line');
     const name = (field[1] ?? '').toLowerCase();
     const before = headers.get(name);
     headers.set(name, before === undefined ? (field[2] ?? '') : `${before}, ${field[2]}`);

@@ -3,8 +3,8 @@ const SLAB_BYTES = 256 * 1024;
 const SMALLEST_BYTES = 16 * 1024;
 
 /**
- * The memory that a socket reads into. A TLS socket goes on delivering the records that it has decrypted although it was
- * told to stop, so a single buffer would be overwritten while its bytes are still being looked at.
+ * The memory that a socket reads into. A TLS socket keeps delivering the records that it has decrypted even after it was
+ * paused, so a single buffer would be overwritten while its bytes are still being looked at.
  */
 export class ReadBuffers {
   readonly #slabs = [Buffer.allocUnsafeSlow(SLAB_BYTES), Buffer.allocUnsafeSlow(SLAB_BYTES)];

@@ -45,7 +45,7 @@ export async function fetchFollowing(
   }
 }
 
-/** Those that the redirect itself names take the place of the caller's, as in every other client. */
+/** Credentials in the redirect itself replace the caller's, as in every other client. */
 function credentialsFor({ authorization }: RequestTarget, callers: Array<[string, string]>): Array<[string, string]> {
   if (authorization === undefined) return callers;
   const others = callers.filter(([name]) => name.toLowerCase() !== 'authorization');
@@ -78,9 +78,13 @@ function nextTarget(exchange: Exchange, from: RequestTarget): RequestTarget {
   if (!location) throw new HttpFault('protocol', `a redirect (${exchange.head.status}) without a Location`);
   const next = readLocation(location, from);
   if (from.secure && !next.secure) {
-    throw new ReelError('blocked-address', `${from.display} redirects from https to plain http, which is refused.`, {
-      stage: 'downloading',
-    });
+    throw new ReelError(
+      'blocked-address',
+      `${from.display} redirects from https to plain http, which is not allowed.`,
+      {
+        stage: 'downloading',
+      },
+    );
   }
   return next;
 }
@@ -90,6 +94,6 @@ function readLocation(location: string, from: RequestTarget): RequestTarget {
     return resolveTarget(location, from);
   } catch (error) {
     // The server's mistake, not the caller's: `invalid-input` would send the reader looking at their own URL.
-    throw new HttpFault('protocol', 'a redirect to something that is no http(s) URL', error);
+    throw new HttpFault('protocol', 'a redirect to something that is not an http(s) URL', error);
   }
 }

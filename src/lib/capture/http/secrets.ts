@@ -6,7 +6,7 @@ const SHORTEST_SECRET = 8;
 
 /**
  * The query values and header values of a capture's own links. A server may repeat them in any words and under any name,
- * so they are cut out literally, beside the patterns of `redactText`.
+ * so they are removed literally, in addition to the patterns of `redactText`.
  */
 export class LinkSecrets {
   readonly #values = new Set<string>();

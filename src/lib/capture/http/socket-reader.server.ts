@@ -18,7 +18,7 @@ export interface SocketOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** So much may lie unread before the socket is told to stop. */
+/** The socket is paused when this much is unread. */
 const ENOUGH_BYTES = 192 * 1024;
 
 /**
@@ -122,7 +122,7 @@ export class SocketReader {
   close(): void {
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    this.#failure ??= new HttpFault('cut', 'the connection was closed by us');
+    this.#failure ??= new HttpFault('cut', 'the connection was closed locally');
     this.#socket.destroy();
   }
 
@@ -156,12 +156,12 @@ export class SocketReader {
   #timeoutFault(): HttpFault {
     const { connectTimeoutMs, stallTimeoutMs } = this.#options;
     return this.#connected
-      ? new HttpFault('stall', `no byte came for ${stallTimeoutMs} ms`)
+      ? new HttpFault('stall', `no data was received for ${stallTimeoutMs} ms`)
       : new HttpFault('connect', `no connection within ${connectTimeoutMs} ms`);
   }
 
   #onEnd(): void {
-    if (!this.#connected) this.#fail(new HttpFault('connect', 'the connection was closed at once'));
+    if (!this.#connected) this.#fail(new HttpFault('connect', 'the connection was closed immediately'));
     this.#ended = true;
     this.#serve();
   }

@@ -33,10 +33,10 @@ export function parseTarget(url: string | URL, base?: string): RequestTarget {
   if (!URL.canParse(text, base)) throw invalid(`This is not a URL: ${redactUrl(text)}.`);
   const parsed = new URL(text, base);
   if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') {
-    throw invalid(`Only http and https can be fetched, not ${parsed.protocol} (${redactUrl(parsed)}).`);
+    throw invalid(`Only http and https URLs can be downloaded, not ${parsed.protocol} (${redactUrl(parsed)}).`);
   }
   if (parsed.username || parsed.password) {
-    throw invalid(`The URL ${redactUrl(parsed)} holds a user name or password. Pass them in \`headers\` instead.`);
+    throw invalid(`The URL ${redactUrl(parsed)} contains a user name or password. Pass them in \`headers\` instead.`);
   }
   const secure = parsed.protocol === 'https:';
   return {

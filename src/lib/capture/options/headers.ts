@@ -10,10 +10,16 @@ const OURS = /^(host|connection|content-length|transfer-encoding|accept-encoding
 export function checkHeaders(headers: Record<string, string> = {}): Array<[string, string]> {
   return Object.entries(headers).map(([name, value]) => {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || OURS.test(name)) {
-      throw new ReelError('invalid-input', `The header "${name.slice(0, 60)}" cannot be set for a download.`);
+      throw new ReelError(
+        'invalid-input',
+        `The header "${name.slice(0, 60)}" is not allowed for a download. Remove it.`,
+      );
     }
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-      throw new ReelError('invalid-input', `The value of the header "${name}" has characters that no header may hold.`);
+      throw new ReelError(
+        'invalid-input',
+        `The value of the header "${name}" contains characters that a header must not contain.`,
+      );
     }
     return [name, value];
   });

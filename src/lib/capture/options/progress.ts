@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#lib/base/errors.ts';
 
-/** What a capture tells its caller while it runs. */
+/** Progress that a capture reports while it runs. */
 export type CaptureProgress =
   | {
       stage: 'downloading';

@@ -6,7 +6,7 @@ import type { CaptureOptions, CaptureSettings } from '#lib/capture/types.ts';
 
 /**
  * Fills in the defaults. The types of values are checked where they come in, at the public functions.
- * @throws ReelError `invalid-input` for a checksum that is none
+ * @throws ReelError `invalid-input` for a malformed checksum
  */
 export function captureSettings(options: CaptureOptions): Omit<CaptureSettings, 'format'> {
   const { sizeBytes, crc64, sha256 } = options.expected ?? {};
@@ -15,7 +15,7 @@ export function captureSettings(options: CaptureOptions): Omit<CaptureSettings, 
     signal: options.signal,
     report: (progress) => callSafely(options.onProgress, progress),
     maxBytes: options.maxBytes ?? 4 * 1024 ** 3,
-    // One silence must not outlast all the patience.
+    // A single stall must not last longer than `patienceMs`.
     stallTimeoutMs: timerMs(Math.min(options.stallTimeoutMs ?? 30_000, patienceMs)),
     connectTimeoutMs: timerMs(Math.min(options.connectTimeoutMs ?? 15_000, patienceMs)),
     allowPrivateNetwork: options.allowPrivateNetwork ?? false,
@@ -31,7 +31,7 @@ export function captureSettings(options: CaptureOptions): Omit<CaptureSettings, 
   };
 }
 
-/** One that cannot be read must not pass for none: nothing would be checked. */
+/** A malformed checksum must not be ignored: nothing would be checked. */
 function checksumOf(crc64: string | undefined): string | undefined {
   const parsed = parseCrc64(crc64);
   if (parsed !== undefined || crc64 === undefined) return parsed;

@@ -44,7 +44,7 @@ export class PartFile {
     this.#hashesCrc64 = (this.facts.crc64 ?? expected.crc64) !== undefined;
   }
 
-  /** Opens the part, continuing what an earlier run left when it is provably of the same source; else empties it. */
+  /** Opens the part. What an earlier run left is kept if it provably has the same source; otherwise the part is emptied. */
   static async open(paths: CapturePaths, expected: CaptureSettings['expected'], source: string): Promise<PartFile> {
     const bootId = await currentBootId();
     // O_NOFOLLOW: a link planted at this name since the check must not lead the bytes elsewhere.
@@ -103,7 +103,7 @@ export class PartFile {
     return this.#writer.append(bytes);
   }
 
-  /** Takes the last bytes back: it is not known whether they are the file's. */
+  /** Discards the last bytes: it is unknown whether they belong to the file. */
   async dropLast(bytes: number): Promise<void> {
     if (bytes > 0 && (await this.#writer.dropLast(bytes))) this.#mustRehash = true;
   }
@@ -122,7 +122,7 @@ export class PartFile {
     return this.#writer.drain();
   }
 
-  /** The checksums of the settled file; the CRC read back from the disk when the server told of it too late. */
+  /** The checksums of the settled file; the CRC is computed from the disk if the server announced it too late. */
   async digest(needsCrc64: boolean): Promise<{ sha256: string; crc64: string | undefined }> {
     await this.#rehash();
     const digests = this.#writer.hasher.digest();
@@ -139,7 +139,7 @@ export class PartFile {
     this.facts = {};
   }
 
-  /** Makes the verified part the final file, unless `within` calls it off. Closes it, whatever happens. */
+  /** Makes the verified part the final file, unless `within` rejects. Always closes it. */
   async publish(within?: RenameStep): Promise<void> {
     this.#closed = true;
     try {

@@ -6,8 +6,8 @@ import { tryFileLock } from '#lib/base/disk/file-lock.server.ts';
 const LEFTOVER = /^(?<part>(\.f\d+)?\.part)(\.json(\.\d+)?|\.lock)?$/;
 
 /**
- * Removes what ended or killed captures of `finalPath` have left beside it. For a caller whose file is in place: nobody
- * would come back for them. What another process is writing just now stays. Never rejects: litter does no harm.
+ * Removes what ended or killed captures of `finalPath` have left beside it. For a caller whose file is in place:
+ * no run will resume them. Files that another process is writing now stay. Never rejects: leftovers are harmless.
  */
 export async function removeLeftovers(finalPath: string): Promise<void> {
   const folder = dirname(finalPath);
@@ -25,7 +25,7 @@ async function removeUnlocked(lockPath: string, paths: readonly string[]): Promi
   if (!lock) return;
   try {
     for (const path of paths) await rm(path, { force: true });
-    // Before the release: afterwards it may already be somebody else's.
+    // Before the release: afterwards it may already belong to another process.
     await rm(lockPath, { force: true });
   } finally {
     lock.release();

@@ -13,7 +13,7 @@ export interface PartLockOptions {
 }
 
 export interface PartLock {
-  /** Gives the lock up; `remove` also takes its file away, which is safe because whoever waits looks again. */
+  /** Releases the lock. `remove` also deletes its file, which is safe because a waiting process checks again. */
   release(remove: boolean): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function acquirePartLock(path: string, options: PartLockOptions): P
     if (lock) return partLockOf(lock, path);
     if (clock.now() >= deadlineMs) {
       const waited = `Another download has been writing ${path.replace(/\.lock$/, '')} for ${timeoutMs} ms.`;
-      throw new ReelError('busy', `${waited} Wait for it to end, then run it again.`, { stage: 'downloading' });
+      throw new ReelError('busy', `${waited} Wait until it ends, then run it again.`, { stage: 'downloading' });
     }
     await clock.wait(backoffDelayMs(failures, { baseMs: 5, maxMs: 500 }, clock), signal);
   }
@@ -69,7 +69,7 @@ async function fileId(path: string): Promise<string | undefined> {
 function partLockOf(lock: FileLock, path: string): PartLock {
   return {
     async release(remove) {
-      // Before the release: afterwards the file may already be somebody else's lock.
+      // Before the release: afterwards the file may already be another process's lock.
       if (remove) await rm(path, { force: true }).catch(() => {});
       lock.release();
     },

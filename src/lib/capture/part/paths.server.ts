@@ -17,21 +17,21 @@ export interface CapturePaths {
 /** 255 bytes, the limit of every common file system, less the longest ending that we or write-file-atomic add. */
 const LONGEST_NAME_BYTES = 255 - '.f4294967295.part.json.4294967295'.length;
 const MIB = 1024 * 1024;
-/** Left free beside the file: the sidecar, and whatever else lives on the disk. */
+/** Left free beside the file: for the sidecar and for other programs. */
 const MARGIN_BYTES = 16 * MIB;
 
 /**
  * The paths of a capture, with the folder made if it is missing.
- * @throws ReelError `invalid-input`: a name no file can have, or something else than a plain file in the way
+ * @throws ReelError `invalid-input`: a name no file can have, or something other than a plain file is in the way
  */
 export async function prepareCapturePaths(finalPath: string, partTag?: string): Promise<CapturePaths> {
   if (finalPath === '' || finalPath.includes('\0') || /[/\\]$/.test(finalPath)) {
-    throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" cannot be the name of a file.`);
+    throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" is not a valid file name.`);
   }
   const final = resolve(finalPath);
   const nameBytes = Buffer.byteLength(basename(final));
   if (nameBytes > LONGEST_NAME_BYTES) {
-    throw invalid(`The file name of ${final} has ${nameBytes} bytes; at most ${LONGEST_NAME_BYTES} are possible.`);
+    throw invalid(`The file name of ${final} has ${nameBytes} bytes; the limit is ${LONGEST_NAME_BYTES}.`);
   }
   const part = partTag === undefined ? `${final}.part` : `${final}.${partTag}.part`;
   const paths = { final, part, sidecar: `${part}.json`, lock: `${part}.lock` };
@@ -51,7 +51,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** A link planted at one of our names would let us write outside the folder; a device or pipe would never end. */
+/** A symbolic link at one of these names would redirect our writes outside the folder; a device or pipe never ends. */
 export async function assertPlainFileOrNothing(path: string): Promise<Stats | undefined> {
   try {
     const found = await lstat(path);
@@ -61,12 +61,13 @@ export async function assertPlainFileOrNothing(path: string): Promise<Stats | un
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT') return undefined;
-    if (errno === 'ENAMETOOLONG') throw invalid(`The path ${path} is too long for this file system.`);
+    if (errno === 'ENAMETOOLONG')
+      throw invalid(`The path ${path} is too long for this file system. Choose a shorter one.`);
     throw diskError(error, path, 'downloading');
   }
 }
 
-/** @throws ReelError `disk-denied` when the folder of the file takes no new files from us */
+/** @throws ReelError `disk-denied` when we may not create files in the folder */
 export async function assertWritable(path: string): Promise<void> {
   const folder = dirname(resolve(path));
   await access(folder, constants.W_OK | constants.X_OK).catch((error: unknown) => {
@@ -75,8 +76,8 @@ export async function assertWritable(path: string): Promise<void> {
 }
 
 /**
- * Fails before a byte is written when the rest cannot fit.
- * @param missingBytes undefined: the length is not known, only the margin is asked for
+ * Fails before a byte is written if the rest does not fit on the disk.
+ * @param missingBytes undefined: the length is unknown; only the margin is checked
  * @throws ReelError `disk-full`
  */
 export async function assertFreeSpace(path: string, missingBytes = 0): Promise<void> {
@@ -92,7 +93,7 @@ export async function assertFreeSpace(path: string, missingBytes = 0): Promise<v
   const margin = `${MARGIN_BYTES} bytes (${MARGIN_BYTES / MIB} MiB) that stay free on the disk`;
   throw new ReelError(
     'disk-full',
-    `${path} needs ${needed}${margin}; ${folder} has ${freeBytes} left. Free some space, then run it again.`,
+    `${path} needs ${needed}${margin}; ${folder} has ${freeBytes} free. Free some space, then run it again.`,
     { stage: 'downloading' },
   );
 }

@@ -12,7 +12,7 @@ export interface Sidecar extends RemoteFacts {
   bootId?: string | undefined;
 }
 
-/** undefined when there is none or it cannot be understood. */
+/** Returns undefined if there is none or it is malformed. */
 export async function readSidecar(path: string): Promise<Sidecar | undefined> {
   try {
     return parseSidecar(JSON.parse(await readFile(path, 'utf8')));

@@ -7,7 +7,7 @@ const BUFFER_BYTES = 1024 * 1024;
 
 /**
  * Appends to the part file through two buffers: while one is being written, the other fills and is hashed. Waiting for
- * the older write is the back-pressure, so memory stays constant whatever the file's size.
+ * the older write is the back-pressure, so memory stays constant for files of any size.
  */
 export class PartWriter {
   readonly #handle: FileHandle;

@@ -33,11 +33,11 @@ describe('a whole film with an oddity keeps it, with a note', () => {
     [
       'a colour box without its last byte',
       () => entry(box('colr', 'nclx', [0, 1, 0, 1, 0, 1])),
-      /colr box holds 10 bytes where 11/,
+      /colr box has 10 bytes, but needs 11/,
     ],
-    ['an empty colour box', () => entry(box('colr')), /colr box holds 0 bytes where 4/],
-    ['a shape of pixels that is cut', () => entry(box('pasp', [0, 0])), /pasp box holds 2 bytes/],
-    ['a decoder configuration that is cut', () => entry(box('avcC', [1])), /avcC box holds 1 bytes/],
+    ['an empty colour box', () => entry(box('colr')), /colr box has 0 bytes, but needs 4/],
+    ['a shape of pixels that is cut', () => entry(box('pasp', [0, 0])), /pasp box has 2 bytes/],
+    ['a decoder configuration that is cut', () => entry(box('avcC', [1])), /avcC box has 1 bytes/],
     [
       'a description whose boxes overlap',
       () => withNumber(entry(box('colr', 'prof', u32(1))), 'stsd', 102, 99),
@@ -55,8 +55,8 @@ describe('a film is refused', () => {
       () => film({ tracks: [PICTURES, { ...SOUND, reference: url(0, 'a.m4a\0') }] }),
       /another file/,
     ],
-    ['that does not describe its pictures', () => withNumber(film(), 'stsd', 16, 20), /describe its pictures|damaged/],
-    ['without its stsd table', () => without(film(), 'stsd'), /describe its pictures/],
+    ['that does not describe its frames', () => withNumber(film(), 'stsd', 16, 20), /describe its frames|damaged/],
+    ['without its stsd table', () => without(film(), 'stsd'), /describe its frames/],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));
 });

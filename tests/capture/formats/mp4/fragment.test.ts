@@ -33,11 +33,11 @@ describe('a film in fragments is refused', () => {
     [
       'of which only the index came, before media of nothing',
       () => Buffer.concat([cutBehind(fragmentedFilm(), 'moov'), box('mdat', media(99))]),
-      /holds no picture/,
+      /contains no frames/,
     ],
     ['of a track that there is not', () => fragmentedFilm({ fragments: [[{ track: 9, sizes: [1] }]] }), /track 9/],
-    ['without samples', () => runs(), /no picture/],
-    ['with empty pictures only', () => runs(0, 0), /no picture/],
+    ['without samples', () => runs(), /no frames/],
+    ['with empty pictures only', () => runs(0, 0), /no frames/],
     ['with a sample beyond its end', () => withNumber(runs(9, 9), 'trun', 24, 99_999), BEYOND],
     ['with a run before its start', () => withNumber(runs(9, 9), 'trun', 16, -99_999), BEYOND],
     ['with a run behind its end', () => withNumber(runs(9, 9), 'trun', 16, 99_999), BEYOND],
@@ -49,7 +49,7 @@ describe('a film in fragments is refused', () => {
       /more than it has bytes/,
     ],
     ['with a head that is too short', () => withNumber(without(runs(9), 'trun'), 'tfhd', 8, 0x3b), /too short/],
-    ['whose run says nothing of its track', () => without(runs(9), 'tfhd'), /whose samples/],
+    ['whose run says nothing of its track', () => without(runs(9), 'tfhd'), /does not name its track/],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));
 });

@@ -48,11 +48,11 @@ describe('a film is refused', () => {
     ],
     ['with a sample larger than it', () => withNumber(film(), 'stsz', 20, 1_000_000), BEYOND],
     ['with a sound larger than it', () => withNumber(film(), 'stsz', 32, 1_000_000, 1), BEYOND],
-    ['with a chunk where its index is', () => withNumber(film(), 'stco', 16, 40), /where its index is/],
+    ['with a chunk where its index is', () => withNumber(film(), 'stco', 16, 40), /inside the index itself/],
     [
       'with a chunk that reaches into its index',
       () => withNumber(film({ isIndexLast: true }), 'stsz', 20, 400),
-      /where its index is/,
+      /inside the index itself/,
     ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));
@@ -75,26 +75,26 @@ describe('a film in fragments is refused', () => {
       BEYOND,
     ],
     ['begun in its index, cut within an endless end', () => cutEndless(fragmentedFilm(HYBRID), 1), BEYOND],
-    ['whose fragments have another name', () => renamed(fragmentedFilm(), 'moof', 'xoof'), /no picture/],
+    ['whose fragments have another name', () => renamed(fragmentedFilm(), 'moof', 'xoof'), /no frames/],
     [
       'begun in its index, whose fragments have another name',
       () => renamed(fragmentedFilm(HYBRID), 'moof', 'free'),
-      /no index names/,
+      /its index does not list/,
     ],
     [
       'of ffmpeg whose fragments have another name',
       () => renamed(committed('hybrid.mp4'), 'moof', 'skip'),
-      /no index names/,
+      /its index does not list/,
     ],
     [
       'whose middle fragment has another name',
       () => renamed(fragmentedFilm(HYBRID), 'moof', 'xoof', 1),
-      /no index names/,
+      /its index does not list/,
     ],
     [
       'whose fragment has a name of no characters',
       () => renamed(fragmentedFilm(HYBRID), 'moof', '\0\x01\x02\x03', 0),
-      /no index names|is no box/,
+      /its index does not list|is not a box/,
     ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));
@@ -126,8 +126,8 @@ describe('a place of samples', () => {
     [-1, 5, 'beyond the end'],
     [999, 2, 'beyond the end'],
     [2000, 0, 'beyond the end'],
-    [199, 2, 'where its index is'],
-    [250, 10, 'where its index is'],
+    [199, 2, 'inside the index itself'],
+    [250, 10, 'inside the index itself'],
   ])('from byte %i, %i bytes long, is refused', (start, bytes, problem) => {
     expect(() => places().add(start, bytes)).toThrow(problem);
   });

@@ -27,7 +27,7 @@ describe('a film is refused', () => {
     ['with too many samples in a chunk', () => withNumber(film(), 'stsc', 20, 5), /more samples/],
     ['with no sample in any chunk', () => withNumber(film(), 'stsc', 20, 0), /does not say where/],
     ['whose chunks begin late', () => withNumber(film(), 'stsc', 16, 2), /first chunk/],
-    ['whose chunks are in no order', () => withNumber(pictures({ perChunk: 4 }), 'stsc', 28, 1), /no order/],
+    ['whose chunks are in no order', () => withNumber(pictures({ perChunk: 4 }), 'stsc', 28, 1), /out of order/],
     ['without its stsc table', () => without(film(), 'stsc'), /does not say how many/],
     ['without its stco table', () => without(film(), 'stco'), /does not say where/],
   ];

@@ -20,7 +20,7 @@ describe('a film in fragments is refused', () => {
     [
       'cut in the last fragment of its segment index',
       () => cutBehind(fragmentedFilm({ hasSidx: true }), 'mdat', 1),
-      /segment index names/,
+      /segment index points to/,
     ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));

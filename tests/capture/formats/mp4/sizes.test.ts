@@ -29,7 +29,7 @@ describe('a film is refused', () => {
   const cases: RefusedCase[] = [
     ['with one large size for all', () => withNumber(film(), 'stsz', 12, 1_000_000), BEYOND],
     ['with absurd sizes of sizes', () => withNumber(pictures({ sizeTable: 8 }), 'stz2', 12, 7), /sizes of 7 bits/],
-    ['without its stsz table', () => without(film(), 'stsz'), /holds no picture|more samples/],
+    ['without its stsz table', () => without(film(), 'stsz'), /contains no frames|more samples/],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));
 });

@@ -22,7 +22,7 @@ describe('a whole film in fragments', () => {
 
 describe('a whole film with an oddity keeps it, with a note', () => {
   const cases: NotedCase[] = [
-    ['a zero behind it', () => Buffer.concat([plain, Buffer.alloc(1)]), /^1 bytes behind its last box/],
+    ['a zero behind it', () => Buffer.concat([plain, Buffer.alloc(1)]), /^1 bytes after its last box/],
     ['zeros behind it', () => Buffer.concat([plain, Buffer.alloc(4096)]), /^4096 bytes/],
     ['a line end behind it', () => Buffer.concat([plain, Buffer.from('\r\n')]), /^2 bytes/],
     ['a label behind it', () => Buffer.concat([plain, Buffer.from('{"AIGC":{"Label":"1"}}')]), /^22 bytes/],
@@ -71,7 +71,7 @@ describe('a film in fragments is refused', () => {
     [
       'with binary data in place of its end',
       () => Buffer.concat([fragmentedFilm(), media(99), u32(1, 2, 3)]),
-      /is no box/,
+      /is not a box/,
     ],
   ];
   test.each(cases)('%s', async (_name, make, problem) => expectRefused(make(), problem));

@@ -17,7 +17,7 @@ export async function readBox(file: FileWindow, position: number, end: number): 
   const header = await file.read(position, Math.min(16, end - position));
   if (header.length < 8) return { problem: `${end - position} stray bytes follow its last box` };
   const type = header.toString('latin1', 4, 8);
-  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return { problem: `at byte ${position} there is no box` };
+  if (!/^[\x20-\x7e\xa9]{4}$/.test(type)) return { problem: `there is no box at byte ${position}` };
   const size = sizeOf(header, type, end - position);
   if (typeof size === 'string') return { type, problem: size };
   const box = { type, start: position, contentStart: position + size.headerBytes, end: position + size.bytes };

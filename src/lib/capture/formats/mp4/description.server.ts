@@ -30,7 +30,7 @@ const LEAST_BYTES: Record<string, number> = {
 export async function readPictureSize(context: Context, stsd: Box | undefined): Promise<PictureSize> {
   const entry = stsd && (await firstEntry(context, stsd));
   const content = await contentOf(context.file, entry, VISUAL_ENTRY_BYTES);
-  if (!entry || !content) throw new NotWhole('its picture track does not describe its pictures');
+  if (!entry || !content) throw new NotWhole('its video track does not describe its frames');
   const size = { width: content.readUInt16BE(24), height: content.readUInt16BE(26) };
   const inner = { type: entry.type, contentStart: entry.contentStart + VISUAL_ENTRY_BYTES, end: entry.end };
   // What is in here tells how to decode and show the pictures, not whether they are there.
@@ -62,7 +62,7 @@ async function firstEntry({ file, note }: Context, stsd: Box): Promise<Box | und
 async function noteIfShort({ file, note }: Context, box: Box): Promise<void> {
   const heldBytes = box.end - box.contentStart;
   const leastBytes = box.type === 'colr' ? await leastColourBytes(file, box) : (LEAST_BYTES[box.type] ?? 0);
-  if (heldBytes < leastBytes) note(`its ${box.type} box holds ${heldBytes} bytes where ${leastBytes} are due`);
+  if (heldBytes < leastBytes) note(`its ${box.type} box has ${heldBytes} bytes, but needs ${leastBytes}`);
 }
 
 async function leastColourBytes(file: FileWindow, box: Box): Promise<number> {

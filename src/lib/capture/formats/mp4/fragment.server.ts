@@ -49,11 +49,11 @@ async function readTrackFragment(
     }
     if (box.type === 'tfdt' && header) header.track.timeline.decodeTime = await readDecodeTime(context.file, box);
     if (box.type === 'trun') {
-      if (!header) throw new NotWhole('a fragment does not say whose samples it holds');
+      if (!header) throw new NotWhole('a fragment does not name its track');
       position = await readRun(context, box, header, position);
     }
   }
-  if (!header) throw new NotWhole('a fragment does not say whose samples it holds');
+  if (!header) throw new NotWhole('a fragment does not name its track');
   return position;
 }
 
@@ -74,7 +74,7 @@ async function readHeader(
   const flags = fields.uint32() & 0xffffff;
   const id = fields.uint32();
   const track = tracks.get(id);
-  if (!track) throw new NotWhole(`a fragment holds samples of a track ${id}, which there is not`);
+  if (!track) throw new NotWhole(`a fragment contains samples of track ${id}, which does not exist`);
   const base = flags & 0x1 ? fields.uint64() : flags & 0x20000 ? moofStart : implied;
   if (flags & 0x2) fields.uint32();
   const usual = defaults.get(id) ?? { duration: 0, bytes: 0 };
@@ -102,7 +102,7 @@ async function readRun(context: FragmentContext, trun: Box, header: TrackFragmen
   const bytes = entryBytes === 0 ? addAlike(track, count, defaults) : await addEach(track, table, flags, defaults);
   track.samples += count;
   track.bytes += bytes;
-  if (track.samples > file.sizeBytes) throw new NotWhole(`it names ${track.samples} samples, more than it has bytes`);
+  if (track.samples > file.sizeBytes) throw new NotWhole(`it lists ${track.samples} samples, more than it has bytes`);
   if (bytes > 0) onPlace(start, bytes);
   return start + bytes;
 }
@@ -125,7 +125,7 @@ async function addEach({ timeline }: Track, table: Table, flags: number, default
       const duration = next(0x100, defaults.duration);
       total += next(0x200, defaults.bytes);
       next(0x400, 0);
-      // Signed by most writers, whatever the version of the box says.
+      // Most writers use signed values, in every version of the box.
       timeline.add(1, duration, next(0x800, 0) | 0);
     }
   }
@@ -157,7 +157,7 @@ class Fields {
 
   #advance(bytes: number): number {
     const at = this.offset;
-    if (at + bytes > this.#bytes.length) throw new NotWhole(`a ${this.#type} box of it is too short`);
+    if (at + bytes > this.#bytes.length) throw new NotWhole(`one of its ${this.#type} boxes is too short`);
     this.offset += bytes;
     return at;
   }

@@ -40,7 +40,7 @@ export async function readLayout(file: FileWindow): Promise<Layout> {
   const mdats = all('mdat');
   if (!moov) throw new NotWhole('it has no moov box, so no player can open it');
   // A file that was cut just where its media data should begin.
-  if (mdats.length === 0) throw new NotWhole('it has no mdat box, so it holds no pictures');
+  if (mdats.length === 0) throw new NotWhole('it has no mdat box, so it contains no media');
   const isClosed = all('moof', 'mdat', 'mfra').at(-1)?.type === 'mfra';
   return { moov, mdats, moofs: all('moof'), sidxs: all('sidx'), indexes: all('ftyp', 'moov'), isClosed, end };
 }

@@ -22,10 +22,10 @@ export class MediaPlaces {
   /** @throws NotWhole when samples lie beyond the end of the file, or where there is no media */
   add(start: number, bytes: number): void {
     if (start < 0 || start + bytes > this.#fileBytes) {
-      throw new NotWhole('its index names media beyond the end of the file');
+      throw new NotWhole('its index points to media beyond the end of the file');
     }
     const index = firstEndingBehind(this.#indexes, start);
-    if (index && index.start < start + bytes) throw new NotWhole('its index names media where its index is');
+    if (index && index.start < start + bytes) throw new NotWhole('its index points to media inside the index itself');
     const mdat = firstEndingBehind(this.#mdats, start);
     if (mdat && mdat.contentStart <= start) this.#named.add(mdat);
   }

@@ -25,7 +25,7 @@ export async function findSamples(
   const sizes = await SampleSizes.open(file, tables.stsz ?? tables.stz2);
   if (sizes.count === 0) return { samples: 0, bytes: 0 };
   if (sizes.count > file.sizeBytes)
-    throw new NotWhole(`its index names ${sizes.count} samples, more than it has bytes`);
+    throw new NotWhole(`its index lists ${sizes.count} samples, more than it has bytes`);
   const offsets = await ChunkOffsets.open(file, tables);
   const runs = await ChunkRuns.open(file, tables.stsc);
   let left = sizes.count;
@@ -34,7 +34,7 @@ export async function findSamples(
     const start = await offsets.next();
     const samples = await runs.next();
     if (start === undefined) throw new NotWhole(`its index does not say where ${left} of its samples are`);
-    if (samples > left) throw new NotWhole('its index places more samples than there are');
+    if (samples > left) throw new NotWhole('its index places more samples than it lists');
     const chunkBytes = await sizes.sum(samples);
     if (chunkBytes > 0) onPlace(start, chunkBytes);
     bytes += chunkBytes;
@@ -90,7 +90,7 @@ class ChunkRuns {
     if (this.#chunk === this.#nextRun.firstChunk) {
       this.#samples = this.#nextRun.samples;
       const { firstChunk } = await this.#readRun();
-      if (firstChunk <= this.#chunk) throw new NotWhole('the chunks of its index are in no order');
+      if (firstChunk <= this.#chunk) throw new NotWhole('the chunks of its index are out of order');
     }
     return this.#samples;
   }

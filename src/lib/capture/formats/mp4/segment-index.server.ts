@@ -11,7 +11,7 @@ import type { Box } from './types.ts';
 export async function checkSegmentIndex(file: FileWindow, sidx: Box, note: (text: string) => void): Promise<void> {
   const end = await tolerate(note, () => readEnd(file, sidx));
   if (end !== undefined && end > file.sizeBytes) {
-    throw new NotWhole('its segment index names media beyond the end of the file');
+    throw new NotWhole('its segment index points to media beyond the end of the file');
   }
 }
 

@@ -22,7 +22,7 @@ export class Table {
     { start, count, entryBytes }: { start: number; count: number; entryBytes: number },
   ) {
     if (start + count * entryBytes > box.end) {
-      throw new NotWhole(`its ${box.type} table claims ${count} entries, for which its box is too small`);
+      throw new NotWhole(`its ${box.type} table claims ${count} entries, more than its box can hold`);
     }
     this.#file = file;
     this.#entryBytes = entryBytes;

@@ -14,7 +14,7 @@ export async function checkTail(file: FileWindow, end: number, isOpenEnded: bool
   const tail = await file.read(end, LOOKED_AT_BYTES);
   const doubt = isOpenEnded ? doubtAbout(tail) : undefined;
   if (doubt !== undefined) throw new NotWhole(doubt);
-  return `${bytes} bytes behind its last box belong to no box`;
+  return `${bytes} bytes after its last box belong to no box`;
 }
 
 function doubtAbout(tail: Buffer): string | undefined {
@@ -24,8 +24,8 @@ function doubtAbout(tail: Buffer): string | undefined {
   if (tail.every((byte) => byte === 0)) return undefined;
   const text = tail.toString('utf8');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text.
-  if (/[\x00-\x08\x0e-\x1f]/.test(text.replace(/\0+$/, ''))) return 'what follows its last box is no box';
-  return isErrorPage(text.trimStart()) ? 'an error page follows in place of its end' : undefined;
+  if (/[\x00-\x08\x0e-\x1f]/.test(text.replace(/\0+$/, ''))) return 'what follows its last box is not a box';
+  return isErrorPage(text.trimStart()) ? 'an error page replaces its end' : undefined;
 }
 
 function isErrorPage(text: string): boolean {

@@ -28,8 +28,8 @@ export async function readTimes(
     left -= now;
   }
   if (left > 0) note(`its index gives no duration for ${left} of ${samples} samples`);
-  if (await deltas.ready()) throw new NotWhole('its index gives durations for more samples than there are');
-  if (await shifts.ready()) throw new NotWhole('its index gives display times for more samples than there are');
+  if (await deltas.ready()) throw new NotWhole('its index gives durations for more samples than it lists');
+  if (await shifts.ready()) throw new NotWhole('its index gives display times for more samples than it lists');
   return timeline;
 }
 
@@ -55,7 +55,7 @@ class Runs {
       if (!table || (table.loaded === 0 && !(await table.load()))) return false;
       const at = table.take();
       this.left = table.bytes.readUInt32BE(at);
-      // Signed by most writers, whatever the version of the box says.
+      // Most writers use signed values, in every version of the box.
       this.value = table.bytes.readInt32BE(at + 4);
     }
     return true;

@@ -48,7 +48,7 @@ export async function openElement(file: FileWindow, position: number, end: numbe
   const sizeBytes = lengthOf(head[idBytes]);
   if (idBytes === 0 || idBytes > 4 || sizeBytes === 0 || head.length < idBytes + sizeBytes) {
     const left = end - position;
-    throw new NotWhole(left < 12 ? 'it ends inside an element' : `at byte ${position} there is no element`);
+    throw new NotWhole(left < 12 ? 'it ends inside an element' : `there is no element at byte ${position}`);
   }
   const id = head.readUIntBE(0, idBytes);
   const start = position + idBytes + sizeBytes;

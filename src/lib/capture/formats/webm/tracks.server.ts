@@ -17,7 +17,7 @@ export async function readTracks(file: FileWindow, tracks: Element): Promise<Med
     if (type === VIDEO) size ??= video ? await readSize(file, video) : {};
     hasAudio ||= type === AUDIO;
   }
-  if (!size) throw new NotWhole('it has no picture track');
+  if (!size) throw new NotWhole('it has no video track');
   return { ...size, hasAudio };
 }
 

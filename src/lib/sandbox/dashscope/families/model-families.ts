@@ -9,7 +9,7 @@ export type { FieldRule, ModelFamily, RequestRules } from './model-family.ts';
 
 /**
  * What each model takes, read from the provider's pages independently of `wanx/models.ts`, so that a mistake in one of the
- * two shows.
+ * two is noticed.
  */
 export const MODEL_FAMILIES: readonly ModelFamily[] = [
   ...LEGACY_FAMILIES,

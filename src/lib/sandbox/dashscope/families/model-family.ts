@@ -20,11 +20,11 @@ export interface ModelFamily extends RequestRules {
   models: readonly string[];
   /** The last part but one of the create path. */
   path: 'video-generation' | 'image2video';
-  /** Longer prompts are cut without a word. */
+  /** Longer prompts are truncated silently. */
   promptLimit: number;
   /** HappyHorse: a Chinese character counts as two. */
   countsHanTwice?: true;
-  /** Models before 2.5 make no sound at all. */
+  /** Models before 2.5 generate no audio. */
   silent: boolean;
   defaultTier: Tier;
   /** What the task says about a `size` or `resolution` that the model does not have. Default: as the pages of Wan have it. */

@@ -19,15 +19,16 @@ export interface Controls {
 export async function handleControl(controls: Controls, exchange: Exchange): Promise<void> {
   const name = exchange.url.pathname.slice(CONTROL_PATH.length);
   const { method } = exchange.entry;
-  if (!isLocal(exchange)) return refuse(exchange, 403, 'The control endpoint answers programs on this machine only.');
+  if (!isLocal(exchange))
+    return refuse(exchange, 403, 'The control endpoint is only available to programs on this machine.');
   if (method === 'GET' && name === '/state') return sendState(controls, exchange);
-  if (method !== 'POST') return refuse(exchange, 404, 'There is GET state, POST faults and POST reset.');
+  if (method !== 'POST') return refuse(exchange, 404, 'Use GET state, POST faults or POST reset.');
   if (name === '/reset') {
     controls.sandbox.reset();
     return exchange.sendJson(200, { ok: true });
   }
   if (name === '/faults') return scriptFaults(controls, exchange);
-  refuse(exchange, 404, 'There is GET state, POST faults and POST reset.');
+  refuse(exchange, 404, 'Use GET state, POST faults or POST reset.');
 }
 
 function isLocal(exchange: Exchange): boolean {

@@ -8,7 +8,7 @@ export interface MediaContext {
   isUploaded: (ossUrl: string, model: string) => boolean;
   /** Whether it is the link of a video that this sandbox made, which the service's own storage would serve. */
   isOwnResult: (url: URL) => boolean;
-  /** Refuses what the provider does not document, whatever it may let pass. */
+  /** Rejects what the provider does not document, even if the real service might accept it. */
   strict: boolean;
 }
 

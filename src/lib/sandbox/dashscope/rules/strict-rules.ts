@@ -3,7 +3,7 @@ import type { Fields } from './field-rules.ts';
 import type { MediaItem } from './media-rules.ts';
 import { invalidParameter, type Refusal } from './refusal.ts';
 
-/** What the official SDKs send with every request, whoever calls them. */
+/** What the official SDKs send with every request. */
 const SENT_BY_SDKS = [
   'input.extend_prompt',
   'input.function=video-synthesis',
@@ -18,7 +18,7 @@ export interface Body {
   list: readonly MediaItem[];
 }
 
-/** A strict sandbox refuses what the service ignores, so that a misspelt field of one's own shows. */
+/** A strict sandbox rejects what the service ignores, so that a misspelt field is noticed. */
 export function checkUnknown(rules: RequestRules, { top, input, parameters, list }: Body): Refusal | undefined {
   const { speakers = [] } = rules.media ?? {};
   const stray = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where a fault strikes. `task` is the outcome of the task itself, whoever asks for it. */
+/** Where a fault applies. `task` is the outcome of the task itself, on every endpoint that shows it. */
 export const FAULT_PLACES = ['submit', 'query', 'list', 'cancel', 'upload', 'download', 'task'] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];
 
@@ -14,7 +14,7 @@ const ends = (place: FaultKind['place']): FaultKind => ({ place, exclusive: true
 const alters = (place: FaultKind['place']): FaultKind => ({ place, exclusive: false });
 
 export const FAULT_KINDS = {
-  // The task exists and would be billed, and the client does not know.
+  // The task exists and would be billed, but the client is not informed.
   'lost-submit-answer': ends('submit'),
   'hung-submit-answer': ends('submit'),
   // The request never reached the provider.

@@ -16,7 +16,7 @@ interface Scripted {
   left: number;
 }
 
-/** `[sandbox:cut]` or `[sandbox:cut@65536]` in a prompt scripts that fault for whatever comes of the prompt. */
+/** `[sandbox:cut]` or `[sandbox:cut@65536]` in a prompt scripts that fault for the request and task of the prompt. */
 const MARKER = /\[sandbox:([a-z0-9-]+)(?:@(\d+))?\]/g;
 
 /** The faults still to come, in the order in which they were scripted. */
@@ -24,7 +24,7 @@ export class FaultBook {
   #scripted: Scripted[] = [];
   #marked = new Set<string>();
 
-  /** Adds a fault; throws `invalid-input` for anything that would silently never happen. */
+  /** Adds a fault; throws `invalid-input` for a fault that could never occur. */
   script(input: unknown): void {
     const parsed = faultSchema.safeParse(input);
     if (!parsed.success) {
@@ -33,7 +33,7 @@ export class FaultBook {
     const fault: Fault = parsed.data;
     const kind = FAULT_KINDS[fault.fault];
     if (fault.on !== undefined && kind.place !== 'any') {
-      throw new ReelError('invalid-input', `The fault ${fault.fault} has its own place; leave out "on".`);
+      throw new ReelError('invalid-input', `The fault ${fault.fault} applies to a fixed place; leave out "on".`);
     }
     const place = kind.place === 'any' ? (fault.on ?? 'submit') : kind.place;
     const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);

@@ -175,7 +175,7 @@ function load(path: string | undefined): State | undefined {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    throw new ReelError('store-corrupt', `The sandbox state ${path} cannot be read. Delete it to start afresh.`, {
+    throw new ReelError('store-corrupt', `The sandbox state ${path} cannot be read. Delete it to start over.`, {
       cause,
     });
   }

@@ -5,9 +5,9 @@ import type { Fault } from './fault-kinds.ts';
 export interface SandboxOptions {
   /** 0 (default) takes any free port. */
   port?: number;
-  /** The sandbox never listens anywhere but on loopback. */
+  /** The sandbox listens on loopback only. */
   host?: '127.0.0.1';
-  /** Only this key is accepted. Without it any key that starts with `sk-` is, but not one that starts with `sk-invalid`. */
+  /** Only this key is accepted. Default: any key that starts with `sk-`, except those that start with `sk-invalid`. */
   apiKey?: string;
   /** From submission to SUCCEEDED when nothing queues; a quarter of it is spent PENDING. Default 3000. */
   taskDurationMs?: number;
@@ -15,24 +15,24 @@ export interface SandboxOptions {
   resultTtlMs?: number;
   /** How long one signed link lives; default `resultTtlMs`. Reading the task again gives a fresh link. */
   linkTtlMs?: number;
-  /** A JSON file that holds the tasks, so that a sandbox started later with the same path goes on with them. */
+  /** A JSON file that holds the tasks, so that a sandbox started later with the same path continues them. */
   statePath?: string;
   clock?: Clock;
   /** Makes task ids and signatures repeatable. Default random. */
   seed?: string;
   /** Pads every delivered video with a `free` box to at least this many bytes, to test large files. */
   minBytes?: number;
-  /** The provider's own limits (5 submissions/s, 20 queries/s, 5 running) are kept unless this is false. */
+  /** The provider's own limits (5 submissions/s, 20 queries/s, 5 running) are enforced unless this is false. */
   enforceLimits?: boolean;
   /** What happens to a task beyond the concurrency limit; the provider documents neither. Default `queue` (PENDING). */
   overConcurrency?: 'queue' | 'refuse';
-  /** Refuses fields that the provider ignores, so that a misspelt one shows. What the official SDKs always add is let pass. */
+  /** Rejects fields that the provider ignores, so that typos are noticed. What the official SDKs always add is allowed. */
   strict?: boolean;
   /** Zone of `submit_time` and of the list's `start_time`, which the provider does not state. Default 480 (UTC+8). */
   zoneOffsetMinutes?: number;
 }
 
-/** One create request, whatever became of it. Only `accepted` ones would have cost money. */
+/** One create request with its outcome. Only `accepted` ones would have cost money. */
 export interface SandboxSubmission {
   atMs: number;
   model: string;
@@ -51,16 +51,16 @@ export interface SandboxRequest {
   method: string;
   path: string;
   requestId: string;
-  /** Absent while no answer has been sent, and for ever when the connection was cut before one. */
+  /** Absent while no answer has been sent, and permanently if the connection was cut before one. */
   status?: number;
   taskId?: string;
   range?: string;
   ifMatch?: string;
   faults?: string[];
   bodyBytesSent: number;
-  /** True when an Authorization header or an API key came along: to the result host it never should. */
+  /** True if the request had an Authorization header or an API key; requests to the result host never should. */
   sentCredentials: boolean;
-  /** True once the answer is whole on the sandbox's side. */
+  /** True once the sandbox has sent the complete response. */
   finished: boolean;
 }
 
@@ -76,11 +76,11 @@ export interface SandboxTaskView {
 }
 
 export interface SandboxCounts {
-  /** Submissions that the sandbox took on: what a real account would have been charged for. */
+  /** Submissions that the sandbox accepted: what a real account would have been charged for. */
   accepted: number;
   refused: number;
   dropped: number;
-  /** Of the accepted ones, those whose answer never reached the client. */
+  /** The accepted ones whose response never reached the client. */
   lost: number;
   downloadsFinished: number;
 }
@@ -96,18 +96,18 @@ export interface Sandbox {
   requests(): SandboxRequest[];
   counts(): SandboxCounts;
   /**
-   * Makes the next matching request or task go wrong. Faults are used in the order in which they were scripted; one
+   * Makes the next matching request or task fail. Faults are used in the order in which they were scripted; one
    * without `times` happens once. See `Fault` for the names and `README` for the table.
-   * Rejects nothing later: an unknown name or field throws `invalid-input` here.
+   * An unknown name or field throws `invalid-input` immediately.
    */
   script(fault: Fault): void;
   /**
-   * Lets the tasks that `never-finishes` holds go on to their end: so a test need not hurry to see them run.
-   * @param prompt part of their prompts
-   * @returns how many there were
+   * Lets the tasks held by `never-finishes` finish, so that a test controls how long they run.
+   * @param prompt a substring of their prompts
+   * @returns the number of tasks released
    */
   letFinish(prompt: string): number;
-  /** Forgets tasks, uploads, faults, counts and the log; the port, the key and the options stay. */
+  /** Clears tasks, uploads, faults, counts and the log; the port, the key and the options stay. */
   reset(): void;
   /** Cuts every open connection and frees the port. */
   close(): Promise<void>;

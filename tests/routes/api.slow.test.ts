@@ -228,7 +228,7 @@ describe('every answer', () => {
       const answer = await sendRaw(app.url, path, { ...order, headers: { 'content-type': order.type } });
       return problemSchema.parse(answer.json()).detail;
     };
-    expect(await refusal(post('{"durationSeconds":600}'))).toContain('durationSeconds 600 is not taken');
+    expect(await refusal(post('{"durationSeconds":600}'))).toContain('durationSeconds 600 is not supported');
     expect(await refusal(post('{}'))).toContain('Raise the budget');
     const unknownModel = await sendRaw(app.url, `${VIDEO}/prompt?model=wan9`);
     expect(problemSchema.parse(unknownModel.json()).detail).toContain('Unknown model "wan9"');

@@ -52,7 +52,7 @@ describe.concurrent('npm run versions', { timeout: 60_000 }, () => {
     const { versions, project } = await twoFilms();
     expect(await versions('--restore', '9')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('There is 2, 1'),
+      stderr: expect.stringContaining('Versions kept: 2, 1'),
     });
     expect(await versions('--restore', 'x')).toMatchObject({ code: 2 });
     expect(await versions('--restore', '1', '--undo')).toMatchObject({

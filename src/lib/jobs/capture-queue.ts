@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
 import { abortError, type Clock } from '#lib/base/clock.ts';
 
-/** A capture that waits longer than this between two tries lets others have its place meanwhile. */
+/** A capture that waits longer than this between two tries gives its place to others meanwhile. */
 const LONGEST_HELD_WAIT_MS = 2000;
 
-/** Runs captures earliest deadline first, a bounded number at once: the link that dies first is fetched first. */
+/** Runs captures earliest deadline first, a bounded number at once: the link that expires first is fetched first. */
 export class CaptureQueue {
   readonly #queue: PQueue;
 
@@ -13,7 +13,7 @@ export class CaptureQueue {
   }
 
   /**
-   * @param deadlineMs when the link dies, in ms since the epoch; undefined goes last
+   * @param deadlineMs when the link expires, in ms since the epoch; undefined goes last
    * @param capture must do its waiting with the clock of the place that it is given
    * @throws ReelError `aborted` when the signal aborts before there is a place
    */
@@ -61,7 +61,7 @@ export class CapturePlace {
     };
   }
 
-  /** Resolves when the place is held; whoever stops waiting leaves it to the next one. */
+  /** Resolves when the place is held; a caller that stops waiting leaves it to the next one. */
   take(signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(abortError(signal));

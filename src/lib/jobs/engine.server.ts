@@ -52,8 +52,8 @@ export class JobEngine<R extends JobRecord> {
   }
 
   /**
-   * Brings the key to a finished file and its record: returns the one that is there, finishes what is under way, or
-   * submits. A second call for the same key joins the first.
+   * Returns the finished record of the key: the existing one, or the one under way once it is finished, or else a newly
+   * submitted one. A second call for the same key joins the first.
    * @throws ReelError; the record says what is left to do
    */
   async run<Request>(job: Job<R, Request>, options: RunOptions = {}): Promise<R> {
@@ -76,7 +76,7 @@ export class JobEngine<R extends JobRecord> {
     }
   }
 
-  /** Fetches the file of a task that is over once more; see `fetchAgain`. */
+  /** Fetches the file of a finished task again; see `fetchAgain`. */
   fetchAgain<Request>(
     job: Job<R, Request>,
     taskId: string | undefined,
@@ -94,7 +94,7 @@ export class JobEngine<R extends JobRecord> {
     await this.#flights.abort(key, reason);
   }
 
-  /** Ends all work and lets go of every lease; what was submitted stays resumable. */
+  /** Stops all work and releases every lease; what was submitted can be resumed. */
   async stop(): Promise<void> {
     await this.#flights.abortAll(new Error('the process is shutting down'));
   }
@@ -146,12 +146,12 @@ async function runToEnd<R extends JobRecord, Request>(base: Unleased<R, Request>
   }
 }
 
-/** Whether nothing but this error knows the task that was paid for: the store could not take its id. */
+/** Whether only this error has the id of the paid task: the store could not save it. */
 function isOnlyTrace(error: unknown, { taskId }: JobRecord): boolean {
   return isReelError(error) && error.taskId !== undefined && error.taskId !== taskId;
 }
 
-/** Of a process that was stopped and taken over from: its part file is of no use once the successor is done. */
+/** Of a stopped process whose work another took over: its part file is useless once the successor is done. */
 async function leaveNothingBehind<R extends JobRecord, Request>({ job, environment, seen }: JobRun<R, Request>) {
   const record = await environment.store.get(job.key).catch(() => undefined);
   if (record?.status !== 'ready') return;

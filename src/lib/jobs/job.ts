@@ -8,12 +8,12 @@ import type { CaptureQueue } from './capture-queue.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
 import type { AssetLink, JobProvider, TaskState } from './provider.ts';
 
-/** One piece of paid work: what to ask, of whom, and where the result goes. Made by a provider's module. */
+/** One piece of paid work: the request, its provider, and where the result goes. Created by a provider's module. */
 export interface Job<R extends JobRecord, Request> {
   key: string;
   provider: JobProvider<Request>;
   request: Request;
-  /** What was ordered, in the user's words, for the receipt. */
+  /** What was ordered, as the user would say it, for the receipt. */
   asked: Record<string, unknown>;
   /** What the file should therefore be. */
   expected: Delivered;
@@ -25,15 +25,15 @@ export interface Job<R extends JobRecord, Request> {
   pathOf?: ((localPath: string) => string) | undefined;
   /** How many former films are kept when a new one is in place; default 5. */
   keepVersions?: number | undefined;
-  /** Buys anew although a finished file exists; never while a submission is in flight. */
+  /** Buys again even if a finished file exists; never while a submission is in flight. */
   force: boolean;
-  /** False for a record that does not hold its whole request: it can be finished, but not submitted. */
+  /** False for a record without its full request: it can be finished, but not submitted. */
   canSubmit: boolean;
   /** Only finishes what the record has begun: never starts anew, and leaves a cancelled one cancelled. */
   resumesOnly?: boolean | undefined;
   /** Ends this caller's waiting, never the task. */
   timeoutMs?: number | undefined;
-  /** What the submission on record asked, as far as the record tells, to find its task by; default `request`. */
+  /** The request of the recorded submission, as far as it is known, for finding its task; default `request`. */
   requestOf?(record: R): Request;
   /** The first record of this key. */
   seed(nowIso: string): R;
@@ -41,11 +41,11 @@ export interface Job<R extends JobRecord, Request> {
   submissionFields: Partial<R>;
   /** The names that `assertUsable` asks the owners of. */
   claims: readonly string[];
-  /** Throws when another key makes this one unusable (a file name spelt alike); asked inside a store update. */
+  /** Throws when another key makes this one unusable (the same file name); called inside a store update. */
   assertUsable(current: R | undefined, step: Step): void;
-  /** Throws when nothing may be bought now, whatever the key; asked inside a store update. */
+  /** Throws when nothing may be bought now, for any key; called inside a store update. */
   assertMayBuy?: (() => void) | undefined;
-  /** Whether the record's finished file is still there. Synchronous: asked inside a store update. */
+  /** Whether the record's finished file still exists. Synchronous: called inside a store update. */
   hasFile(record: R): boolean;
   capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;
 }
@@ -89,7 +89,7 @@ export interface JobRun<R extends JobRecord, Request> {
   job: Job<R, Request>;
   environment: JobEnvironment<R>;
   leased: Leased<R>;
-  /** The record is new, or its submission is over: going on means buying. */
+  /** The record is new, or its submission has ended: continuing means buying. */
   startsAnew: boolean;
   seen: Seen;
   signal: AbortSignal;
@@ -105,7 +105,7 @@ export function report<R extends JobRecord, Request>(
 
 type Retrying = Extract<JobProgress, { stage: 'retrying' }>;
 
-/** Says that something is tried again, and waits until then; without a signal the wait cannot be cut short. */
+/** Reports a retry and waits for it; without a signal the wait cannot be cut short. */
 export async function reportAndWait<R extends JobRecord, Request>(
   run: Pick<JobRun<R, Request>, 'emit' | 'environment'>,
   retry: Omit<Retrying, 'stage'>,

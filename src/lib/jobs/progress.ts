@@ -2,20 +2,20 @@ import type { ErrorCode } from '#lib/base/errors.ts';
 import type { CaptureProgress } from '#lib/capture/options/progress.ts';
 import type { Estimate } from '#lib/jobs/record/job-record.ts';
 
-/** What a caller is told while a job runs. Times are ISO 8601 UTC. */
+/** Progress reported to a caller while a job runs. Times are ISO 8601 UTC. */
 export type JobProgress =
   | { stage: 'prompt'; prompt: string }
   | { stage: 'submitting'; attempt: number; estimate: Estimate }
   | { stage: 'queued'; taskId?: string; elapsedMs: number; expiresAt?: string; queuePosition?: number }
-  /** `progress` from 0 to 1, where the provider says it. */
+  /** `progress` from 0 to 1, where the provider reports it. */
   | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string; progress?: number }
   | CaptureProgress
   | { stage: 'ready'; localPath: string; sizeBytes: number }
   | { stage: 'failed'; code: ErrorCode; error: string; taskId?: string };
 
 /**
- * Told once at half and once at a tenth of the time between submission and the link's death, while not captured: once for
- * a task, over all tries and processes.
+ * Reported once at half and once at a tenth of the time between submission and the link's expiry, while not captured:
+ * once for a task, over all tries and processes.
  */
 export interface DeadlineWarning {
   key: string;
@@ -25,5 +25,5 @@ export interface DeadlineWarning {
   fractionLeft: 0.5 | 0.1;
 }
 
-/** Everything a running job tells: progress, or a warning about its deadline. */
+/** Every event of a running job: progress, or a warning about its deadline. */
 export type JobEvent = { kind: 'progress'; progress: JobProgress } | { kind: 'deadline'; warning: DeadlineWarning };

@@ -5,7 +5,7 @@ import type { Candidate, Charged, Json } from '#lib/jobs/record/job-record.ts';
 /** A task as a record keeps it. */
 export interface TaskRef {
   taskId: string;
-  /** Whatever else the provider needs to find it again, as `submit` gave it. */
+  /** Anything else that the provider needs to find it again, as returned by `submit`. */
   handle?: Json | undefined;
 }
 
@@ -13,8 +13,8 @@ export interface TaskRef {
 export interface TaskState {
   taskId: string;
   /**
-   * A word of the provider's that nobody knows counts as `generating`. `failed` is final, and so is `canceled`: somebody
-   * stopped the task at the provider. `unknown`: the provider has no such task, which may be a passing fault or the wrong
+   * An unknown status of the provider counts as `generating`. `failed` is final, and so is `canceled`: the task was
+   * stopped at the provider. `unknown`: the provider has no such task, which may be a passing fault or the wrong
    * key, so that it is asked again as long as it keeps results.
    */
   phase: 'queued' | 'generating' | 'succeeded' | 'failed' | 'canceled' | 'unknown';
@@ -38,7 +38,7 @@ export interface AssetLink {
   url: string;
   /** Sent to the origin of `url` only, never to where it redirects. */
   headers?: Record<string, string> | undefined;
-  /** When the link dies, if the URL does not say so itself. */
+  /** When the link expires, if the URL does not say so itself. */
   expiresAt?: Date | undefined;
   format: AssetFormat;
   /** The others are delivered without it. */
@@ -66,8 +66,8 @@ export interface SubmitOptions {
    */
   submissionId: string;
   /**
-   * Ends whatever comes before the request leaves (an upload, waiting for a turn) at once. The wait for its answer it ends
-   * only after some seconds, as `unknown-outcome`: what has left cannot be called back.
+   * Ends at once any work before the request is sent (an upload, waiting for a turn). The wait for its answer ends only
+   * after some seconds, as `unknown-outcome`: a request that was sent cannot be recalled.
    */
   signal: AbortSignal;
   /**
@@ -76,7 +76,10 @@ export interface SubmitOptions {
    * and `submit` rejects with its error.
    */
   beforeSend(): Promise<void>;
-  /** Called when the request was surely not accepted and will leave again after a wait, so that nobody waits unknowingly. */
+  /**
+   * Called when the request was certainly not accepted and is sent again after a wait, so that callers know of the
+   * wait.
+   */
   onWait?(wait: SubmitWait): void;
 }
 
@@ -87,7 +90,7 @@ export interface SubmitWait {
   reason: string;
 }
 
-/** How it is found out what became of a submission whose answer was lost. */
+/** How the outcome of a submission whose answer was lost is determined. */
 export type LostAnswer<Request> =
   /** The provider lists the account's tasks. */
   | {
@@ -106,7 +109,7 @@ export type LostAnswer<Request> =
       /** For how long after the first request; default an hour. Past it a person has to decide. */
       honouredForMs?: number | undefined;
     }
-  /** Nobody can find out: the outcome stays unknown, and a person decides. */
+  /** The outcome cannot be determined: it stays unknown, and a person decides. */
   | { kind: 'unknowable' };
 
 /**
@@ -116,23 +119,24 @@ export type LostAnswer<Request> =
 export interface JobProvider<Request> {
   /** Names the account's service; a task is only ever looked for at the endpoint it was submitted to. */
   readonly endpoint: string;
-  /** Tells accounts apart without a secret: a task that one has is unknown to another. */
+  /** Distinguishes accounts without a secret: a task that one has is unknown to another. */
   readonly account?: string | undefined;
   /** What its files can be, the usual one first. A record only has the name of a format. */
   readonly formats: readonly AssetFormat[];
-  /** How long the provider keeps, and lists, a task after its submission, in ms; absent: not known. */
+  /** How long the provider keeps, and lists, a task after its submission, in ms; absent: unknown. */
   readonly historyMs?: number | undefined;
-  /** After so long every task is over, one way or the other, in ms; absent: not known. */
+  /** After so long every task is over, one way or the other, in ms; absent: unknown. */
   readonly longestTaskMs?: number | undefined;
   readonly lostAnswer: LostAnswer<Request>;
   /**
    * How far our clock was ahead of the provider's at its last answer, in ms (negative: behind), by its `Date` header;
-   * undefined while it is not known.
+   * undefined while unknown.
    */
   clockAheadMs?(): number | undefined;
   /**
    * Sends the request once. `billable: 'no'` on the error says that nothing was accepted; `unknown-outcome` says that
-   * nobody knows. Bills: never called again before it is known what became of the first call, but as `lostAnswer` allows.
+   * this is unknown. Bills: never called again until the outcome of the first call is known, except as `lostAnswer`
+   * allows.
    */
   submit(request: Request, options: SubmitOptions): Promise<Submitted>;
   /**

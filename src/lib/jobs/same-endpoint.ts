@@ -4,7 +4,7 @@ import type { JobProvider } from './provider.ts';
 
 type AtEndpoint = { provider: Pick<JobProvider<unknown>, 'endpoint'> };
 
-/** Whether the record's task, if it has one, was made where the provider asks now. */
+/** Whether the record's task, if it has one, was created at the provider's current endpoint. */
 export function isSameEndpoint({ provider }: AtEndpoint, { intent }: Pick<JobRecord, 'intent'>): boolean {
   return intent?.endpoint === undefined || intent.endpoint === provider.endpoint;
 }
@@ -20,7 +20,7 @@ export function assertSameEndpoint(
   if (isSameEndpoint({ provider }, { intent })) return;
   throw new ReelError(
     'config',
-    `The task of ${key} was made at ${intent?.endpoint}, and the settings name ${provider.endpoint}. Set the address back to fetch it.`,
+    `The task of ${key} was created at ${intent?.endpoint}, but the settings use ${provider.endpoint}. Restore the original address to fetch it.`,
     { stage: 'configuring', taskId, billable: 'maybe' },
   );
 }

@@ -38,7 +38,7 @@ const textRule = (max: number): string => `must be readable text of 1 to ${max} 
 
 export const slugSchema = z.string(SLUG_RULE).max(MAX_ID_CHARACTERS, SLUG_RULE).regex(SLUG, SLUG_RULE);
 const textSchema = (max: number) => z.string(textRule(max)).max(max, textRule(max)).regex(READABLE, textRule(max));
-/** An empty description is an absent one: forms send '' for a field nobody filled in. */
+/** An empty description counts as absent: forms send '' for an empty field. */
 const noteSchema = z
   .string(`must be text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`)
   .max(MAX_DESCRIPTION_CHARACTERS, `must be text of at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
@@ -69,7 +69,7 @@ export const eraSchema = z.object(
 );
 
 /**
- * Checks a place from outside. Fields that we do not know are left out of the answer.
+ * Checks a place from outside. Unknown fields are dropped.
  * @throws ReelError `invalid-input` that names the field, what is allowed, and what came.
  */
 export function parseSpot(value: unknown): Spot {
@@ -102,7 +102,7 @@ export function videoKey(spotId: string, eraId: string): string {
 }
 
 /**
- * The file name of a video: `{spotId}-{eraId}.mp4`. Not unique by itself; whoever publishes refuses the second key.
+ * The file name of a video: `{spotId}-{eraId}.mp4`. Not unique by itself; the second key is refused when it is stored.
  * @throws ReelError `invalid-input` for ids that are not slugs, so that no id can walk out of the video folder
  */
 export function videoFileName(spotId: string, eraId: string): string {

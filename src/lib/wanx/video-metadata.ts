@@ -11,7 +11,7 @@ import type { Mutation, Step } from '#lib/stores/records/record-store.ts';
 import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
-/** One video of the app: what was asked, where it stands, and the file. Unknown fields survive every rewrite. */
+/** One video of the app: what was ordered, its state, and the file. Unknown fields survive every rewrite. */
 export const videoMetadataSchema = jobRecordSchema.extend({
   spotId: slugSchema,
   eraId: slugSchema,
@@ -23,7 +23,7 @@ export const videoMetadataSchema = jobRecordSchema.extend({
 });
 export type VideoMetadata = z.infer<typeof videoMetadataSchema>;
 
-/** What `setVideoMetadata` takes: the key, and whatever of the rest is to change. */
+/** Argument of `setVideoMetadata`: the key, and any other fields to change. */
 export type VideoMetadataInput = { spotId: string; eraId: string } & Partial<VideoMetadata>;
 
 /**
@@ -36,8 +36,8 @@ export function getAllVideoMetadata(): VideoMetadata[] {
 }
 
 /**
- * The list behind `getAllVideoMetadata`, for whoever looks often: the same array, and in it the same objects, until a
- * record changes.
+ * The list behind `getAllVideoMetadata`, for callers that read often: the same array, and in it the same objects, until
+ * a record changes.
  * @throws ReelError as it does
  */
 export function sharedVideoMetadata(): readonly VideoMetadata[] {

@@ -33,9 +33,12 @@ export interface GenerateOptions extends OrderOptions, RunSettings {
 }
 
 export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
-  /** When the link dies, unless the URL says so. Where neither does, `patienceMs` (60 s) without a byte of progress end it. */
+  /**
+   * When the link expires, unless the URL says so. Where neither does, `patienceMs` (60 s) without a byte of progress
+   * end it.
+   */
   expiresAt?: Date;
-  /** Asked for a fresh link after 403, 404 or 410. */
+  /** Called for a new link after 403, 404 or 410. */
   refresh?: () => Promise<string | URL>;
 };
 export type DownloadResult = CaptureResult;
@@ -45,9 +48,9 @@ export type DownloadResult = CaptureResult;
  * `<localPath>.part`, and a later call, of this process or another, continues from there when that is provably safe.
  * @param url signed, expiring link; sent byte for byte
  * @returns size in bytes, SHA-256, which checks passed, and duration and size of the picture as read from the file
- * @throws ReelError `expired` (refused by the server), `network` and `rate-limited` (nothing came for long; or refused for
- * good, then not retryable), `auth`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`, `disk-denied`,
- * `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
+ * @throws ReelError `expired` (refused by the server), `network` and `rate-limited` (no data for too long; or refused
+ * permanently, then not retryable), `auth`, `not-a-video`, `integrity`, `too-large`, `blocked-address`, `disk-full`,
+ * `disk-denied`, `disk`, `busy`, `aborted`, `invalid-input`, `config` (of the proxy)
  */
 export async function downloadVideo(
   url: string | URL,
@@ -64,7 +67,7 @@ export async function downloadVideo(
 }
 
 /**
- * Brings the video of a spot in an era to disk: builds the prompt, submits once, waits, captures, records. A finished
+ * Creates the video of a spot in an era: builds the prompt, submits once, waits, captures, records. A finished
  * video is returned, one under way is finished, and only otherwise is one bought. Never rejects.
  * @param options a progress callback, or options with every video option of the client
  */
@@ -81,7 +84,7 @@ export async function generateAndStoreVideo(
     const done = finishedVideo(settings, checked.spot.id, checked.era.id, all);
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
     const note = promptNote(all.prompt, metadata.prompt, done ? 'finished' : 'under-way');
-    const advice = 'To buy one with yours, order it with force once that one is done.';
+    const advice = 'To buy one with your prompt, order it with force once that one is finished.';
     return { ...toSuccess(metadata), ...(note !== undefined && { note: `${note} ${advice}` }) };
   } catch (error) {
     return toFailure(error, { spotId: idOf(spot), eraId: idOf(era) });
@@ -135,7 +138,7 @@ function withPromptNote(error: unknown, asked: string | undefined, record: Video
 const PRIVATE_NAMES_ADVICE =
   'Nothing was bought. Name a proxy in HTTPS_PROXY, use another DNS server, or set WANX_ALLOW_PRIVATE_NETWORK=1 if that network is yours.';
 
-/** What stands in the way on this side is told before anything is bought; with the way back to what is bought already. */
+/** Local obstacles are reported before anything is bought, with how to recover what is already bought. */
 async function assertCapture(
   { finalPath, capture }: WanJob,
   baseUrl: string,

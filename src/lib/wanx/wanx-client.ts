@@ -40,18 +40,18 @@ export type { Region } from '#lib/wanx/models/regions.ts';
  * refusal by the model table comes before any request.
  */
 export class WanxClient {
-  /** Where requests go, ending in `/api/v1`. */
+  /** Base URL of requests, ending in `/api/v1`. */
   readonly baseUrl: string;
   /** For requests that name none. */
   readonly model: string;
-  /** Tells accounts apart without showing the key. */
+  /** Distinguishes accounts without showing the key. */
   readonly account: string;
   readonly #api: DashScopeApi;
   readonly #clock: Clock;
   readonly #pollIntervalMs: number | undefined;
   readonly #allowUnknownModel: boolean | undefined;
 
-  /** @throws ReelError `config` when the key is missing, or the endpoint or the workspace makes no sense */
+  /** @throws ReelError `config` when the key is missing, or the endpoint or the workspace is invalid */
   constructor(options: WanxClientOptions = {}) {
     checkInput(accepts.clientSchema, 'options', options, 'configuring');
     const settings = readSettings();
@@ -72,7 +72,7 @@ export class WanxClient {
     this.account = this.#api.account;
   }
 
-  /** How far our clock was ahead of DashScope's at its last answer, in ms; undefined while that is not known. */
+  /** How far our clock was ahead of DashScope's at its last answer, in ms; undefined while unknown. */
   get clockAheadMs(): number | undefined {
     return this.#api.clockAheadMs;
   }
@@ -145,7 +145,7 @@ export class WanxClient {
   }
 
   /**
-   * Cancels a task that is still PENDING; one that is cancelled already is fine.
+   * Cancels a task that is still PENDING; cancelling it again is not an error.
    * @throws ReelError `invalid-input` when it runs or has ended: it cannot be stopped and is billed if it succeeds
    */
   async cancelTask(taskId: string, options: CallOptions = {}): Promise<void> {
@@ -202,7 +202,7 @@ export class WanxClient {
   }
 }
 
-/** What may pass is worth asking again, whatever its code says of other calls. */
+/** A transient failure is worth retrying, whatever its code means for other calls. */
 function failedLook({ error, transient, retryAfterMs }: Extract<QueryResult, { kind: 'failure' }>): ReelError {
   const retryable = transient || error.retryable;
   return new ReelError(error.code, error.message, { ...error, retryable, retryAfterMs, cause: error.cause ?? error });
@@ -213,7 +213,7 @@ const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 function presentKey(apiKey: string | undefined): string {
   if (apiKey !== undefined && HEADER_VALUE.test(apiKey)) return refusePlanKey(apiKey);
-  const problem = apiKey ? 'The DashScope API key holds blanks or line breaks.' : 'No DashScope API key.';
+  const problem = apiKey ? 'The DashScope API key contains spaces or line breaks.' : 'No DashScope API key.';
   throw new ReelError(
     'config',
     `${problem} Set DASHSCOPE_API_KEY (Model Studio console, "API Key") or pass apiKey. To try it without a key, run ` +
@@ -224,14 +224,16 @@ function presentKey(apiKey: string | undefined): string {
 
 function sendableWorkspace(workspaceId: string | undefined): string | undefined {
   if (workspaceId === undefined || HEADER_VALUE.test(workspaceId)) return workspaceId;
-  throw new ReelError('config', 'The workspace id is empty or holds blanks or odd letters. Copy it from the console.', {
-    stage: 'configuring',
-  });
+  throw new ReelError(
+    'config',
+    'The workspace id is empty or contains spaces or invalid characters. Copy it from the console.',
+    { stage: 'configuring' },
+  );
 }
 
 function positiveMs(option: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw new ReelError('config', `${option} ${value} is not a time. Give milliseconds, more than 0.`, {
+  throw new ReelError('config', `${option} ${value} is not a valid duration. Give milliseconds above 0.`, {
     stage: 'configuring',
   });
 }
@@ -241,7 +243,7 @@ function refuseForeignModel(model: WanModel, region: Region | undefined): void {
   if (region === undefined || model.regions.includes(region)) return;
   throw new ReelError(
     'invalid-input',
-    `model "${model.id}" is not served in ${region}, where this client sends to, only in ${model.regions.join(', ')}.`,
+    `model "${model.id}" is not available in ${region}, the region of this client, only in ${model.regions.join(', ')}.`,
     { stage: 'submitting' },
   );
 }

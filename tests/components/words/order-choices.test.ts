@@ -17,7 +17,7 @@ describe('what can be chosen', () => {
     expect(choices).toMatchObject({ model: 'happyhorse-1.0-t2v', lengths: [3, 5, 8, 10, 15], estimateUsd: 0.7 });
   });
 
-  it('gives way where choices do not go together', () => {
+  it('gives way where choices cannot be combined', () => {
     const choices = choicesFor('wan2.7-t2v', { model: 'wan9-dream', resolution: '480P', seconds: 9999 });
     expect(choices).toMatchObject({ model: 'wan2.7-t2v', resolution: '720P', seconds: 5 });
   });

@@ -64,7 +64,7 @@ describe('claimTask', () => {
 
   it.each<[string, Partial<JobRecord>, Partial<JobRecord>, string]>([
     ['another process works on the record', { intent: lost, lease: lease('them', 60_000) }, {}, 'busy'],
-    ['it is about another task by now', { taskId: 'c', intent: lost }, {}, 'busy'],
+    ['it now belongs to another task', { taskId: 'c', intent: lost }, {}, 'busy'],
     ['the task is no candidate', { intent: intentAt(iso(), { candidates: [] }) }, {}, 'busy'],
     ['another record has taken the candidate', { intent: lost }, { taskId: 'a' }, 'busy'],
     ['the unknown submission was cancelled', { intent: lost, canceledAt: iso() }, {}, 'busy'],

@@ -124,7 +124,7 @@ describe('fetching the file of a delivered task again', () => {
 describe('fetching again is refused', () => {
   it.each<[string, (bench: JobBench) => Partial<KeyedRecord>, string]>([
     ['while another process holds the key', (bench) => ({ lease: theirs(bench) }), 'busy'],
-    ['when the record is about another task by now', () => ({ taskId: 'task-2' }), 'busy'],
+    ['when the record now belongs to another task', () => ({ taskId: 'task-2' }), 'busy'],
     ['while the task is under way', () => ({ status: 'generating' }), 'busy'],
     ['when the video was cancelled', (bench) => ({ status: 'failed', canceledAt: bench.iso() }), 'busy'],
     [

@@ -20,11 +20,11 @@ describe('makeReceipt', () => {
   it.each([
     [
       { delivered: { ...input.delivered, durationSeconds: 3 } },
-      ['asked for 5 s, the file has 3 s', 'charged for 5 s, the file has 3 s'],
+      ['ordered 5 s, the file has 3 s', 'charged for 5 s, the file has 3 s'],
     ],
-    [{ delivered: { ...input.delivered, width: 832, height: 480 } }, ['asked for 1280x720, the file has 832x480']],
-    [{ delivered: { ...input.delivered, hasAudio: false } }, ['asked for sound, the file has none']],
-    [{ expected: { ...input.expected, hasAudio: false } }, ['asked for no sound, the file has some']],
+    [{ delivered: { ...input.delivered, width: 832, height: 480 } }, ['ordered 1280x720, the file has 832x480']],
+    [{ delivered: { ...input.delivered, hasAudio: false } }, ['ordered with sound, the file has none']],
+    [{ expected: { ...input.expected, hasAudio: false } }, ['ordered without sound, the file has sound']],
     [{ charged: { units: 10, usd: 1 } }, ['charged for 10 s, the file has 5.04 s']],
     [{ charged: { units: 10, outputUnits: 5, usd: 1 } }, []],
     [{ charged: { units: 15, outputUnits: 10, usd: 1 } }, ['charged for 10 s, the file has 5.04 s']],

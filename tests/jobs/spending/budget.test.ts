@@ -102,10 +102,22 @@ describe('assertBudget', () => {
   });
 
   it.each([
-    ['a budget of zero', 0, nothing, 0, /\$0\.00 is left\./],
-    ['a day that is used up', 0.99, spentToday, 0, /\$0\.49 is left\./],
-    ['a day with unknown prices in it', 0.99, { usd: 0.5, unpriced: 2 }, 0, /is left, not counting 2 today/],
-    ['a run that is used up, though the day has just begun', 0.9, nothing, 0.5, /\$0\.40 is left/],
+    ['a budget of zero', 0, nothing, 0, /\$0\.00 of the budget of \$0\.00 is left\./],
+    ['a day that is used up', 0.99, spentToday, 0, /\$0\.49 of the budget of \$0\.99 is left\./],
+    [
+      'a day with unknown prices in it',
+      0.99,
+      { usd: 0.5, unpriced: 2 },
+      0,
+      /is left, not counting 2 of today's submissions/,
+    ],
+    [
+      'a run that is used up, though the day has just begun',
+      0.9,
+      nothing,
+      0.5,
+      /\$0\.40 of the budget of \$0\.90 is left/,
+    ],
   ])('refuses: %s', (_name, budgetUsd, spent, thisRun, message) => {
     expect(() => assertBudget(spent, HALF_DOLLAR, budgetUsd, thisRun)).toThrow(
       expect.objectContaining({ code: 'budget', billable: 'no', message: expect.stringMatching(message) }),
@@ -114,7 +126,7 @@ describe('assertBudget', () => {
 
   it('refuses an unknown price under any limit: it could be any amount', () => {
     const unknown = { usd: null, units: 5 };
-    expect(() => assertBudget(nothing, unknown, 100)).toThrow(/price of this model is not known/);
+    expect(() => assertBudget(nothing, unknown, 100)).toThrow(/price of this model is unknown/);
     expect(() => assertBudget(nothing, unknown, undefined)).not.toThrow();
   });
 

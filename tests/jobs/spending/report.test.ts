@@ -79,7 +79,7 @@ describe('from plain JavaScript', () => {
     ['a history of nothing', () => [[{ ...record, history: [null] }], nobody], 'records.0.history must be a list'],
     ['an intent without a price', () => [[{ ...record, intent: {} }], nobody], 'records.0.intent must be a submission'],
     ['a receipt of nothing', () => [[{ ...record, receipt: {} }], nobody], 'records.0.receipt must be a receipt'],
-    ['a group without a name', () => [[record], () => undefined], 'What groupOf gives must be text'],
+    ['a group without a name', () => [[record], () => undefined], 'The result of groupOf must be text'],
   ])('%s is `invalid-input`', (_what, given, named) => {
     const report = () => (reportSpending as (...given: unknown[]) => unknown)(...given());
     expect(report).toThrow(expect.objectContaining({ name: 'ReelError', code: 'invalid-input' }));

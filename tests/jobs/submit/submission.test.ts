@@ -102,7 +102,7 @@ describe('a process that is held up between its intent and its request', () => {
     await expect(otherProcess(bench)).rejects.toMatchObject({
       code: 'unknown-outcome',
       billable: 'maybe',
-      message: expect.stringContaining('may still run'),
+      message: expect.stringContaining('may still be running'),
     });
     expect(bench.provider.submitted).toHaveLength(1);
     bench.dead.add(bench.owner);

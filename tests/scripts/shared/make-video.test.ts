@@ -29,10 +29,10 @@ describe('a record for readers', () => {
 
 it('a receipt on paper has the notes about the file', () => {
   const ordered = { asked: {}, estimate: HALF_DOLLAR, charged: { usd: 0 } };
-  const receipt = { at: AT, ...ordered, differences: ['asked for 5 s'], notes: ['8 bytes behind it'] };
+  const receipt = { at: AT, ...ordered, differences: ['ordered 5 s'], notes: ['8 bytes behind it'] };
   const record: VideoMetadata = { spotId: 'giza', eraId: 'today', prompt: '', status: 'ready', createdAt: AT, receipt };
   expect(receiptText(record, false).split('\n').slice(-2)).toEqual([
-    '  differs    asked for 5 s',
+    '  differs    ordered 5 s',
     '  note       8 bytes behind it',
   ]);
 });

@@ -93,7 +93,7 @@ describe('estimateCost', () => {
       usd: null,
       unitUsd: null,
       seconds: 'durationSeconds' in question ? question.durationSeconds : 5,
-      note: expect.stringContaining('not known'),
+      note: expect.stringContaining('unknown'),
     });
   });
 
@@ -101,7 +101,7 @@ describe('estimateCost', () => {
     ['wan2.2-s2v', 20],
     ['wan2.2-animate-move', 30],
   ])('says of %s that it is as long as what is put in, %d s at most', (model, seconds) => {
-    expect(estimateCost({ model })).toMatchObject({ seconds, note: expect.stringContaining('put in') });
+    expect(estimateCost({ model })).toMatchObject({ seconds, note: expect.stringContaining('As long as the input') });
     expect(estimateCost({ model, inputSeconds: 3 }).note).toBeUndefined();
   });
 
@@ -126,7 +126,7 @@ describe('estimateCost', () => {
     ['a resolution of another maker', () => ({ ...t2v, resolution: '4K' }), '480P, 720P, 1080P; got "4K"'],
     ['a resolution that every object has', () => ({ ...t2v, resolution: 'toString' }), '480P, 720P, 1080P'],
     ['a resolution of null', () => ({ ...t2v, resolution: null }), '480P, 720P, 1080P; got null'],
-    ['less than nothing', () => ({ ...t2v, durationSeconds: -5 }), 'durationSeconds -5 is not taken by wan2.7-t2v'],
+    ['less than nothing', () => ({ ...t2v, durationSeconds: -5 }), 'durationSeconds -5 is not supported by wan2.7-t2v'],
     ['no time', () => ({ ...t2v, durationSeconds: 0 }), 'whole seconds from 2 to 15.'],
     ['NaN', () => ({ ...t2v, durationSeconds: Number.NaN }), 'durationSeconds NaN'],
     ['for ever', () => ({ ...t2v, durationSeconds: Number.POSITIVE_INFINITY }), 'durationSeconds Infinity'],

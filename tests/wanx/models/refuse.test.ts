@@ -25,14 +25,14 @@ describe('an option', () => {
   it('that is one of a few is taken, or refused with those', () => {
     expect(oneOf('ratio', '1:1', ['16:9', '1:1'], model)).toBe('1:1');
     expect(() => oneOf('ratio', '2:1', ['16:9', '1:1'], model)).toThrow(
-      refusal('ratio "2:1" is not taken by wan2.7-t2v. Allowed: 16:9, 1:1.'),
+      refusal('ratio "2:1" is not supported by wan2.7-t2v. Allowed: 16:9, 1:1.'),
     );
   });
 
   it('that the model does not have may be left out, and not be given', () => {
     expect([takes(model, 'seed', 5), takes(model, 'template', undefined)]).toEqual([true, false]);
     expect(() => takes(model, 'template', 'hug')).toThrow(
-      refusal('template "hug" is not taken by wan2.7-t2v. Leave it out.'),
+      refusal('template "hug" is not supported by wan2.7-t2v. Leave it out.'),
     );
   });
 });

@@ -61,7 +61,9 @@ describe('an order with a prompt of its own', () => {
     await make();
     expect(await make({ prompt: MINE })).toMatchObject({
       success: true,
-      note: expect.stringMatching(/^Your prompt was not sent: there is a finished video.*force/),
+      note: expect.stringMatching(
+        /^Your prompt was not sent: a finished video with another prompt already exists.*force/,
+      ),
     });
     expect(project.accepted()).toBe(1);
   });
@@ -74,7 +76,7 @@ describe('an order with a prompt of its own', () => {
     expect(await make({ prompt: MINE })).toMatchObject({
       success: true,
       metadata: { prompt: OTHER },
-      note: expect.stringContaining('Your prompt was not sent: an order with another prompt was there first'),
+      note: expect.stringContaining('Your prompt was not sent: an order with another prompt is already under way'),
     });
     expect(sent(project)).toEqual([OTHER]);
   });

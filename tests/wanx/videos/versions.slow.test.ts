@@ -161,7 +161,7 @@ describe('restoring a version', () => {
   });
 
   it.each([
-    [7, /no version 7. There is 2, 1/],
+    [7, /no version 7. Versions kept: 2, 1/],
     [0, /version/],
     [1.5, /version/],
   ])('is refused for the number %d', async (version, message) => {

@@ -451,7 +451,10 @@ describe('an order with a prompt', () => {
     await reached('ready');
     expect(order({ prompt: 'A tower, second.' })).toMatchObject({
       started: false,
-      view: { prompt: 'A tower, first.', note: expect.stringContaining('there is a finished video') },
+      view: {
+        prompt: 'A tower, first.',
+        note: expect.stringContaining('a finished video with another prompt already exists'),
+      },
     });
     expect(project.accepted()).toBe(1);
   });

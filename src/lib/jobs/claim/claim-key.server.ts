@@ -17,7 +17,7 @@ type Claim<R extends JobRecord, Request> =
   | { kind: 'ready'; record: R }
   | { kind: 'leased'; leased: LeasedRecord<R>; job: Job<R, Request>; startsAnew: boolean };
 
-/** Takes the lease, or finds the finished record, waiting for another process as told. */
+/** Takes the lease, or finds the finished record, waiting for another process if `ifBusy` is `wait`. */
 export async function claimKey<R extends JobRecord, Request>(
   base: Unleased<R, Request>,
   ifBusy: 'wait' | 'fail',
@@ -50,7 +50,7 @@ async function tryClaim<R extends JobRecord, Request>(
   const needs = { claims: job.claims, totals: daySpendingNeeds(clock.now()) };
   const mutate: Mutation<R> = (current, step) => {
     job.assertUsable(current, step);
-    // Before the lease: whoever waits for a video that is cancelled must not be the next to buy it.
+    // Before the lease: a caller waiting for a video that is cancelled must not be the next to buy it.
     if (job.resumesOnly || hasWaited) assertNotCancelled(job.key, current);
     if (isLeasedByOther(current, options)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
@@ -69,7 +69,7 @@ async function tryClaim<R extends JobRecord, Request>(
   return { kind: 'leased', leased, job, startsAnew };
 }
 
-/** Refuses before a finished record is given up for a purchase that the budget does not allow. */
+/** Rejects a purchase that the budget does not allow, before the finished record is replaced. */
 function assertMayReplace<R extends JobRecord, Request>(
   job: Job<R, Request>,
   { clock, budgetUsd, runSpending }: JobEnvironment<R>,
@@ -98,7 +98,7 @@ function assertNotCancelled(key: string, current: JobRecord | undefined): void {
 }
 
 function nothingToResume(key: string, { taskId }: JobRecord): ReelError {
-  const message = `Nothing of ${key} can be fetched any more. Generate it again to buy it anew.`;
+  const message = `The result for ${key} can no longer be fetched. Generate it again, which is billed again.`;
   return new ReelError('expired', message, { taskId });
 }
 
@@ -107,7 +107,7 @@ function isDone<R extends JobRecord, Request>(job: Job<R, Request>, record: R): 
 }
 
 /**
- * Whether the current submission is over, so that going on means buying. A task that may still deliver is never
+ * Whether the current submission has ended, so that continuing means buying. A task that may still deliver is never
  * dropped, not even by force: that would pay twice. Only force gives up on an outcome that cannot be known, and on a
  * task of which the provider says that it has none.
  */

@@ -15,9 +15,9 @@ export interface ClaimTuning {
 }
 
 /**
- * Opens a record for a task that somebody wants captured: its own, also one that was cancelled, or one of the candidates
- * of a submission whose outcome is not known. In one step, so that nobody who works on the record is overruled.
- * @throws ReelError `busy` while another process holds the lease, or when the record is about another task by now;
+ * Claims a record for a task to capture: its own, also one that was cancelled, or one of the candidates of a submission
+ * whose outcome is unknown. In one step, so that no process working on the record is overruled.
+ * @throws ReelError `busy` while another process holds the lease, or when the record now belongs to another task;
  *   `not-found` for a task that the provider has stopped
  */
 export async function claimTask<R extends JobRecord>(
@@ -33,7 +33,7 @@ export async function claimTask<R extends JobRecord>(
     if (current?.taskId === taskId) return stateOf(current).kind === 'ready' ? current : reopened(current, taskId);
     const candidate = current && candidateOf(current, taskId);
     if (!candidate || ownerOf(taskClaim(taskId)) !== undefined)
-      throw busy(`${key} is not about task ${taskId} any more`);
+      throw busy(`${key} no longer belongs to task ${taskId}`);
     const submittedAt = candidate.submittedAt ?? current.intent?.at;
     const requestId = candidate.requestId ?? current.requestId;
     const { handle } = candidate;
@@ -46,7 +46,7 @@ export async function claimTask<R extends JobRecord>(
 
 function reopened<R extends JobRecord>(current: R, taskId: string): R {
   if (isStoppedAtProvider(current)) {
-    throw new ReelError('not-found', `The provider stopped task ${taskId} before it made anything.`, { taskId });
+    throw new ReelError('not-found', `The provider stopped task ${taskId} before it produced a result.`, { taskId });
   }
   // A process that has lost this lease must not go on with it once it wakes.
   const fence = fenceOf(current);
@@ -59,5 +59,5 @@ function candidateOf(record: JobRecord, taskId: string): Candidate | undefined {
 }
 
 function busy(what: string): ReelError {
-  return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
+  return new ReelError('busy', `${what}. Nothing was changed. Check its current state, then try again.`);
 }

@@ -21,7 +21,7 @@ export interface AwaitOptions<Request> {
 }
 
 /**
- * Looks at a task until it has succeeded.
+ * Polls a task until it has succeeded.
  * @returns its state, with a link to each file that is not optional
  * @throws ReelError `timeout` and `aborted`, which leave the task running; else why there is nothing to fetch
  */
@@ -71,20 +71,20 @@ function failureOf({ taskId, phase, failure, assets }: TaskState): ReelError | u
     return assets.some(({ isOptional }) => !isOptional) ? undefined : (failure ?? noLink(taskId));
   if (phase === 'canceled' && failure?.code !== 'aborted') {
     const message =
-      failure?.message ?? `Task ${taskId} was cancelled at the provider. Submit it again if it is wanted.`;
+      failure?.message ?? `Task ${taskId} was cancelled at the provider. Submit it again if you still want it.`;
     return new ReelError('aborted', message, { stage: 'generating', cause: failure });
   }
   if (failure) return failure;
   if (phase === 'failed') {
-    return new ReelError('provider-failed', `Task ${taskId} failed, and the provider does not say why.`);
+    return new ReelError('provider-failed', `Task ${taskId} failed, and the provider gave no reason.`);
   }
-  const message = `The provider does not know task ${taskId}. Check the address and the key, else generate it again.`;
+  const message = `The provider does not know task ${taskId}. Check the address and the key. If they are right, generate it again.`;
   return new ReelError('expired', message, { billable: 'maybe' });
 }
 
 /** Paid for, and perhaps still to be had: the link may follow. */
 function noLink(taskId: string): ReelError {
-  const message = `Task ${taskId} succeeded without a link to its file. Look again later; if that stays so, ask the provider.`;
+  const message = `Task ${taskId} succeeded without a link to its file. Check again later. If there is still no link, contact the provider.`;
   return new ReelError('provider-failed', message, { billable: 'yes', retryable: true });
 }
 
@@ -95,7 +95,7 @@ function outOfPatience(
   cause: ReelError | undefined,
 ): ReelError {
   const state = last === undefined ? 'could not be read' : `is still ${last.phase}`;
-  const message = `Task ${taskId} ${state} after ${formatWait(timeoutMs)} of waiting. It goes on: run it again to get its result.`;
+  const message = `Task ${taskId} ${state} after ${formatWait(timeoutMs)} of waiting. The task continues: run it again to get its result.`;
   const stage = last?.phase === 'queued' ? 'queued' : 'generating';
   return new ReelError('timeout', message, { stage, billable: 'maybe', taskId, cause });
 }

@@ -7,11 +7,11 @@ import type { AssetLink, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { remoteAssetOf } from './remote-asset.ts';
 
-/** A predecessor that is merely ending lets go of the part file well within this. */
+/** A predecessor that is shutting down releases the part file well within this time. */
 const PART_WAIT_MS = 5000;
-/** Nobody waits longer than this, without a byte, for what the delivery can do without. */
+/** The longest wait without a byte for an optional file. */
 const OPTIONAL_PATIENCE_MS = 60_000;
-/** What ended the run or keeps its record from being written: no fault of one file. */
+/** Errors that end the run or prevent writing its record: not a fault of one file. */
 const ENDS_RUN: ReadonlySet<string> = new Set(['aborted', 'busy', 'store-corrupt']);
 
 /** A verified file at its final path. */
@@ -49,7 +49,10 @@ export interface CaptureContext<R extends JobRecord, Request>
   publish(asset: WantedAsset, facts: { sizeBytes: number; sha256: string }, rename: () => void): Promise<void>;
   /** Called for each of several files once it is in place. */
   onInPlace?(asset: AssetRecord): Promise<void>;
-  /** Whether a part file that another process does not let go of is left to it, and the download goes on beside it. */
+  /**
+   * Whether a part file that another process does not release is left to it, and the download continues in another
+   * file.
+   */
   besideOthers: boolean;
 }
 
@@ -60,9 +63,9 @@ export function wantedAssets({ assets }: TaskState, found: ReadonlyMap<string, W
 }
 
 /**
- * Brings every file of a task to its final path, one after the other, those first that are not optional. One that is
- * optional and cannot be had is a note.
- * @throws ReelError of the first file that the delivery cannot do without
+ * Captures every file of a task to its final path, one after the other, required ones first. An optional one that
+ * cannot be captured becomes a note.
+ * @throws ReelError of the first required file that cannot be captured
  */
 export async function captureAssets<R extends JobRecord, Request>(
   context: CaptureContext<R, Request>,
@@ -82,7 +85,7 @@ export async function captureAssets<R extends JobRecord, Request>(
     await context.environment.files.removeLeftovers(place.finalPath);
   }
   const { main } = delivery;
-  if (!main) throw new ReelError('provider-failed', 'The task delivers nothing that is not optional.');
+  if (!main) throw new ReelError('provider-failed', 'The task has no required file to deliver.');
   return { ...delivery, main };
 }
 
@@ -118,7 +121,7 @@ async function fetchOne<R extends JobRecord, Request>(
 ): Promise<FileInPlace | undefined> {
   const { link } = asset;
   try {
-    if (!link) throw new ReelError('expired', 'the provider has no link to it');
+    if (!link) throw new ReelError('expired', 'the provider has no link for it');
     return await capture(context, asset, link, place);
   } catch (error) {
     const isOfFile = isReelError(error) && !ENDS_RUN.has(error.code) && error.stage !== 'recording';
@@ -151,7 +154,7 @@ async function capture<R extends JobRecord, Request>(
       return await files.captureAsset(remote, finalPath, { ...options, busyTimeoutMs: PART_WAIT_MS });
     } catch (error) {
       if (!context.besideOthers || !isReelError(error) || error.code !== 'busy') throw error;
-      // The lease is ours, so whoever holds the part file is a stopped predecessor: leave it its file.
+      // The lease is ours, so the holder of the part file is a stopped predecessor: leave it its file.
       await leased.assertHeld();
       return files.captureAsset(remote, finalPath, { ...options, partTag: `f${leased.fence}` });
     }

@@ -4,8 +4,8 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 const LOOK_EVERY_MS = 15_000;
 
 /**
- * Warns once when half, and once when a tenth, of the time between submission and the link's death is left. What was told
- * is on record: a task that is tried again and again, by several processes, is not warned of at each try.
+ * Warns once when half, and once when a tenth, of the time between submission and the link's expiry is left. Warnings
+ * are on record: a task that several processes retry is not warned about at each try.
  * @returns a function that stops watching
  */
 export function watchDeadline<R extends JobRecord, Request>(run: JobRun<R, Request>, taskId: string): () => void {
@@ -18,7 +18,7 @@ export function watchDeadline<R extends JobRecord, Request>(run: JobRun<R, Reque
     for (const fractionLeft of dueWarnings(timeLeftMs, Date.parse(expiresAt) - startMs, told)) {
       told.add(fractionLeft);
       run.emit({ kind: 'deadline', warning: { key: run.job.key, taskId, expiresAt, timeLeftMs, fractionLeft } });
-      // Told twice is better than an end of the work.
+      // A warning reported twice is better than work that stops.
       run.leased.patch({ warned: { taskId, fractionLeft } }).catch(() => {});
     }
   };
@@ -31,7 +31,7 @@ function toldOf({ warned }: JobRecord, taskId: string): Set<number> {
   return new Set(warned.fractionLeft === 0.1 ? [0.5, 0.1] : [0.5]);
 }
 
-/** The warnings that are due and not told yet; the more urgent one replaces the other when both are due at once. */
+/** The warnings that are due and not reported yet; the more urgent one replaces the other when both are due at once. */
 export function dueWarnings(timeLeftMs: number, wholeMs: number, told: ReadonlySet<number>): Array<0.5 | 0.1> {
   const left = timeLeftMs / wholeMs;
   if (left <= 0.1) return told.has(0.1) ? [] : [0.1];

@@ -26,10 +26,10 @@ export interface FetchAgainOptions {
 }
 
 /**
- * Fetches the result of a task that is over for its record (delivered, or given up) once more. Never buys. Until the new
- * file is in place nothing of the record changes but its lease: a failure leaves status, receipt and file as they were.
+ * Fetches the result of a finished task (delivered, or given up) again. Never buys. Until the new file is in place only
+ * the lease of the record changes: a failure leaves status, receipt and file as they were.
  * @param taskId the task that the caller has seen on record; undefined for a record without one
- * @throws ReelError `busy` when another process works on the key or it is about another task by now; `config` for a task
+ * @throws ReelError `busy` when another process works on the key or it now belongs to another task; `config` for a task
  *   of another service; what the provider or the capture fails with
  */
 export async function fetchAgain<R extends JobRecord, Request>(
@@ -68,7 +68,7 @@ async function holdFinished<R extends JobRecord, Request>(
   const options = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead };
   const take: Mutation<R> = (current, step) => {
     job.assertUsable(current, step);
-    if (!current || current.taskId !== taskId) throw busy(`${job.key} is about another task by now`);
+    if (!current || current.taskId !== taskId) throw busy(`${job.key} now belongs to another task`);
     if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
     if (isUnfinished(current) || stateOf(current).kind === 'canceled') throw busy(`${job.key} is under way`);
     assertSameEndpoint(job, current);
@@ -83,7 +83,7 @@ async function holdFinished<R extends JobRecord, Request>(
 }
 
 function busy(what: string): ReelError {
-  return new ReelError('busy', `${what}. Nothing was changed; look again, then try again.`);
+  return new ReelError('busy', `${what}. Nothing was changed. Check its current state, then try again.`);
 }
 
 interface Fetching<R extends JobRecord> {
@@ -99,7 +99,7 @@ async function fetchFiles<R extends JobRecord, Request>(
   { leased, environment, signal, onProgress }: Fetching<R>,
 ): Promise<{ state: TaskState; delivery: Delivery }> {
   if (taskId === undefined)
-    throw new ReelError('not-found', `No task is on record for ${job.key}: nobody has its file.`);
+    throw new ReelError('not-found', `No task is on record for ${job.key}, so there is no file to fetch.`);
   const task = { taskId, handle: leased.record.handle };
   const seen: Seen = { finalPaths: new Set() };
   const { provider, timeoutMs } = job;

@@ -4,9 +4,9 @@ import type { AssetLink, JobProvider, TaskRef } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 
 /**
- * A file of a task that succeeded, with the way to a fresh link (reading the task again), and until when it is worth
- * asking for: without a time a capture has patience for a minute only, which is not enough for what is paid for.
- * The `refresh` rejects with ReelError `expired` when the task shows no link to it.
+ * A file of a task that succeeded, with a function that gets a new link (by reading the task again), and until when
+ * that is worth trying: without a time a capture has patience for a minute only, which is not enough for what is paid
+ * for. The `refresh` rejects with ReelError `expired` when the task shows no link to it.
  */
 export function remoteAssetOf<Request>(
   provider: Pick<JobProvider<Request>, 'read' | 'historyMs'>,
@@ -25,7 +25,7 @@ export function remoteAssetOf<Request>(
 function freshLink({ taskId, assets }: { taskId: string; assets: readonly AssetLink[] }, name: string): FreshLink {
   const found = assets.find((asset) => asset.name === name);
   if (found) return { url: found.url, headers: found.headers ?? {}, expiresAt: found.expiresAt };
-  throw new ReelError('expired', `The link of task ${taskId} is dead and the provider has no fresh one.`, { taskId });
+  throw new ReelError('expired', `The link of task ${taskId} has expired and the provider has no new one.`, { taskId });
 }
 
 function keptUntil({ expiresAt, submittedAt, intent }: JobRecord, historyMs: number | undefined): Date | undefined {

@@ -8,9 +8,9 @@ import { isSameEndpoint } from '#lib/jobs/same-endpoint.ts';
 const OVER: ReadonlySet<TaskState['phase']> = new Set(['failed', 'canceled', 'unknown']);
 
 /**
- * Whether the provider still has the file of a finished record that is gone from here. By our clock alone its time is
- * over; one look is free, and a clock that is fast would buy the film a second time. If so, the record is about that
- * task again.
+ * Whether the provider still has the file of a finished record that is missing here. By our clock alone the link has
+ * expired; one look is free, and a fast clock would buy the film a second time. If the file is there, the record
+ * belongs to that task again.
  * @throws ReelError when the provider cannot be asked: nothing is bought on a guess
  */
 export async function isStillThere<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<boolean> {

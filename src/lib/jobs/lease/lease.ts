@@ -22,8 +22,8 @@ export function newLease(record: JobRecord | undefined, options: LeaseOptions): 
 }
 
 /**
- * Whether somebody else holds the lease: unexpired, and not of a process that is surely dead. One that lies further ahead
- * than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
+ * Whether another process holds the lease: unexpired, and not of a process that is certainly dead. One that lies
+ * further ahead than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
  * Clocks of two machines may differ by as much as a lease lasts.
  */
 export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOptions): boolean {
@@ -44,7 +44,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   /** This process, as it is named in the lease. */
   readonly owner: string;
   /**
-   * Whether something that was paid for, or perhaps was, hangs on this record. Without it a lost record ends the work:
+   * Whether something that was, or may have been, paid for depends on this record. If not, a lost record ends the work:
    * nothing may be bought that another copy of the records says is under way.
    */
   mayBePaid = false;
@@ -102,7 +102,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
 
   /**
    * Why the lease is gone for certain, after a renewal that failed; undefined while it may still be ours. A store that cannot
-   * be written for a moment takes nothing from us: until the lease runs out, nobody else does.
+   * be written for a moment does not end our lease: until it expires, no other process can take it.
    */
   async lossAfter(failure: unknown): Promise<ReelError | undefined> {
     this.#loss = undefined;
@@ -115,9 +115,10 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
 
   /**
    * Does something outside the store in one step with the check of the fencing number. Checked first and done after, a
-   * process stopped in between would do it when the lease is long another's; here nobody can take it over meanwhile.
+   * process suspended in between would do it after the lease has been taken over; here no process can take it
+   * meanwhile.
    * @param action synchronous and short: every other update waits for it
-   * @throws ReelError as `patch`, or whatever `action` throws
+   * @throws ReelError as `patch`, or what `action` throws
    */
   async whileHeld(action: () => void): Promise<void> {
     await this.#step((held) => {
@@ -134,8 +135,8 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   }
 
   /**
-   * Writes what became of this process's own submission, whoever holds the lease by now and even if it was cancelled: a
-   * task that is paid for must be on record.
+   * Records the outcome of this process's own submission, even if another process now holds the lease or it was
+   * cancelled: a task that is paid for must be on record.
    */
   async report(change: (current: R) => Partial<JobRecord>): Promise<R> {
     let isLost = false;
@@ -145,12 +146,12 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
       const base = held ?? current;
       return { next: base && !isLost ? { ...base, ...change(base) } : current, isOurs: held !== undefined };
     });
-    // Nothing was bought, so what stands in its place is none of ours: only this process still has to know.
+    // Nothing was bought, so the record in its place is not ours: only this process still has to know.
     this.#record = stored && !isLost ? stored : { ...this.#record, ...change(this.#record) };
     return this.#record;
   }
 
-  /** Lets go; a lease that is no longer ours is left alone. */
+  /** Releases the lease; one that is no longer ours is left unchanged. */
   async release(): Promise<void> {
     await this.#store.update(this.key, (current) => {
       if (current?.lease?.fence !== this.#fence || current.lease.owner !== this.owner) return current;
@@ -165,7 +166,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
       const held = this.#heldIn(current);
       loss = held ? undefined : lossOf(this.key, current, this.#holding());
       if (held) return { next: change(held, step), isOurs: true };
-      // Whoever goes on with the key must know of a task that was paid for.
+      // The next process to work on the key must know of a task that was paid for.
       return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
     }, needs);
     this.#loss = loss;
@@ -202,7 +203,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
     return standing === 'lost' && this.mayBePaid ? this.#writeBack(current) : undefined;
   }
 
-  /** With a lease above whatever is there: whoever holds that copy must notice that it is not theirs any more. */
+  /** With a higher fencing number than the stored copy: its holder must notice that it has lost the lease. */
   #writeBack(current: R | undefined): R {
     this.#fence = Math.max(this.#fence, current ? fenceOf(current) : 0) + 1;
     const lease = { ...newLease(undefined, this.#options), fence: this.#fence };
@@ -221,7 +222,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   }
 }
 
-/** Keeps the lease alive until stopped. `onLost` is told once when it is gone. */
+/** Keeps the lease alive until stopped. `onLost` is called once when the lease is lost. */
 export function startHeartbeat(
   leased: Pick<Leased<JobRecord>, 'renew' | 'lossAfter'>,
   every: (task: () => void) => () => void,

@@ -7,7 +7,7 @@ export interface Leased<R extends JobRecord> {
   readonly key: string;
   /** This process, as it is named in the lease. */
   readonly owner: string;
-  /** Whether something that was paid for, or perhaps was, depends on this record. */
+  /** Whether something that was, or may have been, paid for depends on this record. */
   mayBePaid: boolean;
   /** The record as this process last wrote or read it. */
   readonly record: R;
@@ -23,7 +23,7 @@ export interface Leased<R extends JobRecord> {
   /** Does something short and synchronous outside the store in one step with the check of the lease. */
   whileHeld(action: () => void): Promise<void>;
   assertHeld(): Promise<void>;
-  /** Writes what became of this process's own submission, whoever holds the lease by now. */
+  /** Records the outcome of this process's own submission, even if another process now holds the lease. */
   report(change: (current: R) => Partial<JobRecord>): Promise<R>;
   release(): Promise<void>;
 }

@@ -4,7 +4,7 @@ const isoTime = z.iso.datetime();
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
-/** What a submission is expected to cost. `usd: null` means the price is not known, which is never the same as 0. */
+/** What a submission is expected to cost. `usd: null` means that the price is unknown, which is not the same as 0. */
 export const estimateSchema = z.looseObject({
   usd: z.number().nonnegative().nullable(),
   /** Billed units asked for. */
@@ -22,24 +22,28 @@ export const candidateSchema = z.looseObject({
   submittedAt: isoTime.optional(),
   requestId: z.string().optional(),
   status: z.string().optional(),
-  /** False where nobody can tell whose task it is: it shows no prompt yet, or one that is only like ours. */
+  /** False where the task cannot be attributed: it shows no prompt yet, or one that is only similar to ours. */
   isCertain: z.boolean(),
-  /** What it shows is like what was sent, but not the same: no later look tells more. */
+  /** Its prompt is similar to the one sent, but not the same: a later look shows no more. */
   isSimilar: z.boolean().optional(),
 });
 
-/** Written before the request leaves: what is about to be asked, so that a lost answer can be settled afterwards. */
+/**
+ * Written before the request is sent: what is about to be requested, so that a lost answer can be resolved afterwards.
+ */
 export const intentSchema = z.looseObject({
   requestHash: z.string(),
-  /** Told to the provider with each request of this purchase; absent in records of earlier versions. */
+  /** Sent to the provider with each request of this purchase; absent in records of earlier versions. */
   submissionId: z.string().optional(),
   attempt: z.number().int().positive(),
   at: isoTime,
-  /** The last time that the request was about to leave; absent while it never was. */
+  /** The last time that the request was about to be sent; absent if it never was. */
   sentAt: isoTime.optional(),
-  /** When its answer was given up: until then, and some time on, the provider may have been working at it. */
+  /**
+   * When waiting for its answer ended: until then, and for some time after, the provider may have been working on it.
+   */
   lostAt: isoTime.optional(),
-  /** Until then it can be found out what became of it: the provider lists it, or knows its submission id. */
+  /** Until then its outcome can be determined: the provider lists it, or knows its submission id. */
   listedUntil: isoTime.optional(),
   /** The process that sends it: as long as that may live, a task that cannot be found may still be made. */
   owner: z.string().optional(),
@@ -49,7 +53,7 @@ export const intentSchema = z.looseObject({
   estimate: estimateSchema,
   /** The request itself, so that resuming needs nothing but the record; absent when it is too large to keep. */
   request: z.unknown().optional(),
-  /** Several tasks fit, or the list was out of reach: somebody has to look. */
+  /** Several tasks match, or the list was unavailable: a person has to look. */
   candidates: z.array(candidateSchema).optional(),
 });
 
@@ -92,7 +96,10 @@ export const assetSchema = z.looseObject({
 
 export const chargedSchema = z.looseObject({
   units: z.number().nonnegative().optional(),
-  /** Of these, what was charged for the result itself and not for what was put in; absent where that is not told apart. */
+  /**
+   * Of these, what was charged for the result itself and not for what was put in; absent where these are not reported
+   * separately.
+   */
   outputUnits: z.number().nonnegative().optional(),
   usd: z.number().nonnegative().nullable(),
   usage: z.unknown().optional(),
@@ -106,7 +113,7 @@ export const receiptSchema = z.looseObject({
   estimate: estimateSchema,
   charged: chargedSchema,
   delivered: deliveredSchema.optional(),
-  /** One sentence for each point in which the delivery differs from the order; empty when all is as asked. */
+  /** One sentence for each difference between the delivery and the order; empty when there is none. */
   differences: z.array(z.string()),
   /** One clause for each oddity of the file, which is whole all the same. */
   notes: z.array(z.string()).optional(),
@@ -145,11 +152,11 @@ export const finishedSchema = z.looseObject({
 /** A finished film that is not the current one: it keeps its number, which no other film of the key ever gets. */
 export const versionSchema = finishedSchema.extend({
   version: z.number().int().positive(),
-  /** Deleted by a person: until a day later that can be undone. */
+  /** Deleted by a person: this can be undone for a day. */
   deletedAt: isoTime.optional(),
   /** Deleted while it was the current one. */
   wasCurrent: z.boolean().optional(),
-  /** Its file is about to be removed, or is removed already; it is listed no more. */
+  /** Its file is about to be removed, or already removed; it is no longer listed. */
   isDropped: z.boolean().optional(),
 });
 

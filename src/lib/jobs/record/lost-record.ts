@@ -10,7 +10,7 @@ export interface Holding<R extends JobRecord> {
   readonly owner: string;
   /** As it was claimed: a cancellation in it is of an earlier submission, which this run replaces. */
   readonly claimed: R;
-  /** Something that was paid for, or perhaps was, hangs on the record. */
+  /** Something that was, or may have been, paid for depends on the record. */
   readonly mayBePaid: boolean;
   isLeasedByOther(current: R): boolean;
 }
@@ -28,7 +28,7 @@ export function standingOf<R extends JobRecord>(current: R | undefined, held: Ho
   if (canceledAt !== undefined && canceledAt !== held.claimed.canceledAt && isSameWork(current, held.record)) {
     return 'canceled';
   }
-  // We have let go of it ourselves: a heartbeat that comes late must not take it up again.
+  // We have released it ourselves: a late heartbeat must not renew it.
   if (!held.record.lease) return 'taken';
   const isOurLease = current.lease?.fence === held.fence && current.lease.owner === held.owner;
   if (isOurLease && !isEarlierCopy(current, held.record)) return 'held';
@@ -46,7 +46,7 @@ function takenOver<R extends JobRecord>(current: R, held: Holding<R>): 'canceled
 /** The lease is ours, and what was written since is not there: a copy from earlier in this very run was put back. */
 function isEarlierCopy(current: JobRecord, ours: JobRecord): boolean {
   const { taskId, intent, captured } = current;
-  // Whoever has sent an unanswered request may withdraw it from under us.
+  // The process that sent an unanswered request may withdraw it while we hold the lease.
   if (closedIn(current, ours)) return false;
   if (ours.taskId !== undefined && taskId !== ours.taskId) return true;
   if (ours.intent && !isSameSubmission(ours.intent, intent)) return true;
@@ -64,13 +64,15 @@ export function lossOf<R extends JobRecord>(key: string, current: R | undefined,
   const standing = standingOf(current, held);
   if (standing === 'canceled') return new ReelError('aborted', `${key} was cancelled.`);
   if (standing !== 'lost') {
-    return new ReelError('busy', `Another process has taken over ${key}; this one lets go of it. Nothing is lost.`);
+    return new ReelError('busy', `Another process has taken over ${key}; this one has stopped. No work was lost.`);
   }
   const what = current ? 'was replaced by another copy' : 'was removed';
-  const advice = 'Nothing was bought. Look at the records (npm run videos), then ask for it again.';
-  return new ReelError('store-corrupt', `The record of ${key} ${what} while it was worked on. ${advice}`, {
-    stage: 'recording',
-  });
+  const advice = 'Nothing was bought. Check the records (npm run videos), then generate it again.';
+  return new ReelError(
+    'store-corrupt',
+    `The record of ${key} ${what} while this process was working on it. ${advice}`,
+    { stage: 'recording' },
+  );
 }
 
 /** The highest fencing number that the record has ever shown. */
@@ -92,7 +94,7 @@ export function writtenBack<R extends JobRecord>(current: R | undefined, ours: R
 export function withOurTask<R extends JobRecord>(current: R, ours: R): R {
   const { taskId } = ours;
   if (taskId === undefined || current.taskId === taskId || closedIn(current, ours)) return current;
-  const note = `the record was lost while this task was under way, and is about another one by now; ${wayTo(taskId)}`;
+  const note = `the record was lost while this task was running, and now belongs to another task; ${wayTo(taskId)}`;
   const past = closeSubmission(ours, undefined, note).history?.at(-1);
   return past ? { ...current, history: [...(current.history ?? []), past] } : current;
 }
@@ -125,12 +127,12 @@ function isSamePast(one: Work, past: PastSubmission): boolean {
 function unknownWork(current: JobRecord): PastSubmission[] {
   const { taskId, intent } = current;
   if (!intent || (taskId === undefined && intent.sentAt === undefined)) return [];
-  const note = 'found in its place when the record of a later task was lost and written again';
+  const note = 'found when the record of a later task was lost and restored';
   const past = closeSubmission(current, undefined, taskId === undefined ? note : `${note}; ${wayTo(taskId)}`);
   return past.history?.slice(-1) ?? [];
 }
 
-/** Our submission, where somebody who knew of it has ended it. */
+/** Our submission, where another process that knew of it has ended it. */
 function closedIn({ history }: JobRecord, { taskId, intent }: JobRecord): PastSubmission | undefined {
   return history?.find((past) => isSamePast({ taskId, at: intent?.at }, past));
 }

@@ -7,7 +7,7 @@ export interface Spending {
   model?: string | undefined;
   taskId?: string | undefined;
   outcome: PastSubmission['outcome'] | 'in-flight';
-  /** What was charged where the provider said so, else what was estimated; null when no price is known. */
+  /** The charge reported by the provider, else the estimate; null when the price is unknown. */
   usd: number | null;
   units: number;
 }
@@ -45,7 +45,7 @@ function spendingOfPast(past: PastSubmission): Spending {
   };
 }
 
-/** How the submission that the record's intent describes stands now. */
+/** Current state of the submission that the record's intent describes. */
 export function currentOutcome(record: JobRecord): Spending['outcome'] {
   if (isStoppedAtProvider(record)) return 'canceled';
   const state = stateOf(record);
@@ -53,10 +53,10 @@ export function currentOutcome(record: JobRecord): Spending['outcome'] {
     case 'ready':
       return 'delivered';
     case 'canceled':
-      // Left alone: it may run on and be billed, and nobody fetches it.
+      // Abandoned: it may continue and be billed, and no process fetches it.
       return 'unknown';
     case 'unknown-outcome':
-      // Looked for in vain, and given up.
+      // Searched for without success, and given up.
       return state.code === 'unknown-outcome' ? 'unknown' : 'in-flight';
     case 'in-flight':
       return 'in-flight';

@@ -36,21 +36,24 @@ export function makeReceipt(input: ReceiptInput): Receipt {
 function deliveryDifferences(expected: Delivered, delivered: Delivered): string[] {
   const differences: string[] = [];
   if (differ(expected.durationSeconds, delivered.durationSeconds)) {
-    differences.push(`asked for ${expected.durationSeconds} s, the file has ${round(delivered.durationSeconds)} s`);
+    differences.push(`ordered ${expected.durationSeconds} s, the file has ${round(delivered.durationSeconds)} s`);
   }
   if (expected.width && expected.height && delivered.width && delivered.height) {
     const asked = `${expected.width}x${expected.height}`;
     const got = `${delivered.width}x${delivered.height}`;
-    if (asked !== got) differences.push(`asked for ${asked}, the file has ${got}`);
+    if (asked !== got) differences.push(`ordered ${asked}, the file has ${got}`);
   }
   if (expected.hasAudio === true && delivered.hasAudio === false)
-    differences.push('asked for sound, the file has none');
+    differences.push('ordered with sound, the file has none');
   if (expected.hasAudio === false && delivered.hasAudio === true)
-    differences.push('asked for no sound, the file has some');
+    differences.push('ordered without sound, the file has sound');
   return differences;
 }
 
-/** A video put in may be charged besides what is made of it: where that is not told apart, as much as was estimated. */
+/**
+ * An input video may be charged in addition to the output: where the two are not reported separately, up to the
+ * estimate.
+ */
 function chargeDifferences({ expected, estimate, delivered }: ReceiptInput, charged: Charged): string[] {
   const { unit = 'second' } = estimate;
   if (unit !== 'second') return countDifferences(estimate, charged);

@@ -5,7 +5,9 @@ import { isUnfinished } from './state.ts';
 
 type OwnFormat<R> = Pick<RecordFormat<R>, 'schema' | 'keyOf'> & Partial<Pick<RecordFormat<R>, 'claimsOf'>>;
 
-/** What a store must know of a provider's records: what the engine asks of all of them, and the provider's `own`. */
+/**
+ * What a store must know about a provider's records: what the engine needs for all of them, and the provider's `own`.
+ */
 export function jobRecordFormat<R extends JobRecord>(own: OwnFormat<R>): RecordFormat<R> {
   return {
     schema: own.schema,

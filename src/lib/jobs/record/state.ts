@@ -5,11 +5,11 @@ interface Open {
   hasFailed: boolean;
   /** `errorCode` of the last failure. */
   code: string | undefined;
-  /** The provider stopped the task, and the cancellation was withdrawn since: there is nothing to have, and no bill. */
+  /** The provider stopped the task, and the cancellation was withdrawn later: there is no result and no charge. */
   isStopped: boolean;
 }
 
-/** A task is on record, and its result may still be had. */
+/** A task is on record, and its result may still be available. */
 export type InFlight = Open & { kind: 'in-flight'; taskId: string };
 
 /** A submission left and no answer to it is on record. */
@@ -17,26 +17,26 @@ export type UnknownOutcome = Open & { kind: 'unknown-outcome'; intent: Intent };
 
 export interface Canceled {
   kind: 'canceled';
-  /** What the provider said to it. A task that runs on is billed. */
+  /** The provider's response. A task that continues is billed. */
   atProvider: 'stopped' | 'runs-on' | 'not-asked';
-  /** Its result may still be had by whoever asks for it again. */
+  /** Its result may still be available to a caller that requests it again. */
   mayDeliver: boolean;
 }
 
 export type RecordState =
   /** Nothing was bought, or what was bought is closed and in the history. */
   | { kind: 'new' }
-  /** `unanswered`: a submission that got no answer, where somebody marked the record as ready over it. */
+  /** `unanswered`: a submission that got no answer, where the record was marked as ready despite it. */
   | { kind: 'ready'; unanswered: Intent | undefined }
   | InFlight
   | UnknownOutcome
   | Canceled
   /** Nothing was submitted, or the task itself has failed. */
   | { kind: 'failed'; code: string | undefined; mayBeBilled: boolean }
-  /** The provider has the task or its result no more. */
+  /** The provider no longer has the task or its result. */
   | { kind: 'expired'; code: string };
 
-/** Codes after which the same task can never be captured any more; for some only when its time is over, see `isEnd`. */
+/** Codes after which the same task can never be captured; for some only once it has expired, see `isEnd`. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'rejected',
   'provider-failed',
@@ -66,7 +66,7 @@ function openWork(record: JobRecord): InFlight | UnknownOutcome | undefined {
   const { status, taskId, intent, cancelConfirmed, errorCode: code, retries } = record;
   const open = { hasFailed: status === 'failed', code, isStopped: cancelConfirmed === true };
   if (taskId === undefined) return intent && { kind: 'unknown-outcome', intent, ...open };
-  // A next try is only planned for what may still be had, whatever the last one ended in.
+  // A next try is only planned for what may still be available, however the last one ended.
   const mayBeHad = status === 'generating' || retries?.nextAt !== undefined || !isFinalCode(code);
   return mayBeHad ? { kind: 'in-flight', taskId, ...open } : undefined;
 }
@@ -83,7 +83,7 @@ function isFreeOfCharge({ receipt, taskId, errorCode }: JobRecord): boolean {
   return receipt?.taskId === taskId ? receipt?.charged.usd === 0 : errorCode === 'rejected';
 }
 
-/** True while there is something paid for, or perhaps paid for, that is still to be had. */
+/** True while there is a result that was, or may have been, paid for and may still be delivered. */
 export function isUnfinished(record: JobRecord): boolean {
   const { kind } = stateOf(record);
   return kind === 'in-flight' || kind === 'unknown-outcome';
@@ -102,7 +102,7 @@ export function failureCodeOf(record: JobRecord): string | undefined {
   return (state.kind === 'in-flight' || state.kind === 'unknown-outcome') && state.hasFailed ? state.code : undefined;
 }
 
-/** The provider stopped the task, so there is nothing to have and no bill. */
+/** The provider stopped the task, so there is no result and no charge. */
 export function isStoppedAtProvider(record: JobRecord): boolean {
   const state = stateOf(record);
   if (state.kind === 'canceled') return state.atProvider === 'stopped';
@@ -117,8 +117,8 @@ export function unansweredOf(record: JobRecord): Intent | undefined {
 }
 
 /**
- * Whether somebody who wants it may give up on what is unfinished and buy anew: on an outcome that was looked for and
- * cannot be known, and on a task of which the provider says that it has none.
+ * Whether a person may give up on unfinished work and buy again: on an outcome that was looked for and cannot be
+ * determined, and on a task that the provider says does not exist.
  * @param historyMs how long the provider lists what it was asked for; undefined: not known
  */
 export function mayGiveUp(record: JobRecord, historyMs: number | undefined, nowMs: number): boolean {

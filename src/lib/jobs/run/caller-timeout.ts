@@ -3,11 +3,11 @@ import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { JobEvent, JobProgress } from '#lib/jobs/progress.ts';
 
-/** Nothing is sent or received then: whoever leaves loses nothing. */
+/** Nothing is sent or received in these stages: a caller that leaves loses nothing. */
 const WAITING: ReadonlySet<JobProgress['stage']> = new Set(['queued', 'generating', 'retrying']);
 
 /**
- * Ends one caller's waiting after `timeoutMs`, whatever is waited for: the provider, another process, the list of tasks
+ * Ends one caller's waiting after `timeoutMs`, for any kind of wait: the provider, another process, the list of tasks
  * after a lost answer, a link that gives nothing. A submission or a download that is under way is not cut off; it ends
  * with the next wait.
  */
@@ -38,7 +38,7 @@ export class CallerTimeout {
     return this.#leave.signal;
   }
 
-  /** To be told of everything that the caller is told. */
+  /** To be called with every event that the caller gets. */
   note(event: JobEvent): void {
     if (event.kind !== 'progress') return;
     const { progress } = event;
@@ -54,7 +54,7 @@ export class CallerTimeout {
   #leaveIfWaiting(): void {
     if (!this.#isTimeUp || this.#stage === undefined || !WAITING.has(this.#stage)) return;
     const what = `${this.#key} was not finished after ${formatWait(this.#timeoutMs)} of waiting.`;
-    const advice = 'What is under way goes on: ask for it again, or resume it, to get its video.';
+    const advice = 'Work already submitted continues: generate it again, or resume it, to get the video.';
     const stage = this.#stage === 'queued' ? 'queued' : 'generating';
     this.#leave.abort(
       new ReelError('timeout', `${what} ${advice}`, { stage, billable: 'maybe', taskId: this.#taskId }),

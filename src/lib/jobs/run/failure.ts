@@ -13,7 +13,7 @@ import { MOST_RETRIES, retriesAfterFailure } from './retry.ts';
 /** Codes that say only that this process stopped trying: the task goes on, so its record does too. */
 const PATIENCE: ReadonlySet<ErrorCode> = new Set(['aborted', 'timeout', 'busy']);
 
-/** Writes into the record what ended this try, tells the listeners, and returns the error to throw. */
+/** Records the error that ended this try, notifies the listeners, and returns the error to throw. */
 export async function recordFailure<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
   thrown: unknown,
@@ -47,11 +47,11 @@ export async function recordFailure<R extends JobRecord, Request>(
   return error;
 }
 
-/** Who left before anything was submitted is not to be told that something goes on. */
+/** A caller that left before anything was submitted must not be told that a task continues. */
 function withoutPromise(error: ReelError, record: JobRecord): ReelError {
   const isOut = record.taskId !== undefined || record.intent !== undefined;
   if (error.code !== 'timeout' || (isOut && !isAboutAnEarlierOne(record))) return error;
-  const message = 'The time to wait was over before anything was submitted. Nothing was bought; ask for it again.';
+  const message = 'The timeout expired before anything was submitted. Nothing was bought; generate it again.';
   return new ReelError('timeout', message, { stage: 'submitting', billable: 'no', cause: error });
 }
 
@@ -65,7 +65,7 @@ function isAboutAnEarlierOne(record: JobRecord): boolean {
 }
 
 /**
- * Whether the task can never be captured any more. Only its own failure says so at once. That a link or a task cannot be
+ * Whether the task can never be captured. Only its own failure proves that at once. That a link or a task cannot be
  * found may be a passing fault, or the wrong key: as long as the provider keeps results, it is asked again.
  */
 function isEnd(
@@ -76,7 +76,7 @@ function isEnd(
   if (record.taskId === undefined) return isFinalCode(error.code);
   if (phase === 'failed') return true;
   if (error.code !== 'expired' && error.code !== 'not-found' && error.code !== 'provider-failed') return false;
-  // Nobody knows for how long it is kept: a count has to end it.
+  // How long it is kept is unknown: a count has to end it.
   if (record.expiresAt === undefined && historyMs === undefined)
     return (record.retries?.count ?? 0) + 1 >= MOST_RETRIES;
   const keptUntilMs = Date.parse(record.expiresAt ?? '') || Date.parse(madeAt(record)) + (historyMs ?? 0);
@@ -92,26 +92,26 @@ function withTask(error: ReelError, { taskId }: JobRecord): ReelError {
   return taskId === undefined ? error : withContext(error, { taskId });
 }
 
-/** What was submitted goes on and is billed: the error says so, with the way back to it and how long there is. */
+/** The submitted task continues and is billed: the error says so, with how to recover the result and until when. */
 function withWayBack(error: ReelError, { taskId, expiresAt, intent }: JobRecord, nowMs: number): ReelError {
   if (taskId === undefined) {
     const isInDoubt = intent !== undefined && error.code !== 'unknown-outcome';
-    const advice = 'Whether its submission was accepted is not known yet: the next run looks for its task.';
+    const advice = 'It is not yet known whether the submission was accepted: the next run looks for its task.';
     return isInDoubt ? withContext(error, { billable: 'maybe', advice }) : error;
   }
   const context = { taskId, billable: 'maybe' as const };
   const leftMs = expiresAt === undefined ? 0 : Date.parse(expiresAt) - nowMs;
   if (expiresAt === undefined || leftMs <= 0) return withContext(error, context);
-  const advice = `The task goes on; its result can be fetched for another ${formatDuration(leftMs)}, until ${expiresAt}.`;
+  const advice = `The task continues; its result can be fetched for another ${formatDuration(leftMs)}, until ${expiresAt}.`;
   return withContext(error, { ...context, expiresAt: new Date(expiresAt), advice });
 }
 
 interface Failure {
   error: ReelError;
   ends: boolean;
-  /** Somebody stopped the task at the provider. */
+  /** The task was stopped at the provider. */
   canceledElsewhere: boolean;
-  /** Only a person can decide what became of the submission: another try shows nothing new. */
+  /** Only a person can decide the outcome of the submission: another try shows nothing new. */
   isHopeless: boolean;
 }
 
@@ -140,7 +140,7 @@ function failurePatch(
   return { ...failed, retries: retriesAfterFailure(current, clock, cautiousMs) };
 }
 
-/** The file that was to be replaced is what the record is about again. */
+/** The record again describes the file that was to be replaced. */
 function ended(current: JobRecord, end: Partial<JobRecord>): Partial<JobRecord> {
   return current.previous ? endWithoutResult({ ...current, ...end }, undefined, end.error) : end;
 }

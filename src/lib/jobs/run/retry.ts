@@ -34,7 +34,7 @@ export function nextTry(record: Tries, nowMs: number): 'now' | 'later' | 'over' 
   if (!retries) return 'now';
   if (retries.nextAt !== undefined) {
     const waitMs = Date.parse(retries.nextAt) - nowMs;
-    // Planned by a clock that was ahead: nobody waits longer than the longest pause.
+    // Planned by a clock that was ahead: no wait is longer than the longest pause.
     return waitMs <= 0 || waitMs > LONGEST_MS ? 'now' : 'later';
   }
   return retries.count < MOST_RETRIES || hasTimeLeft(record, nowMs) ? 'now' : 'over';

@@ -17,8 +17,8 @@ interface Flight<T, E> {
 }
 
 /**
- * Lets several callers in one process share one piece of work per key. Each gets every event and the result; the work
- * itself is aborted only when every caller has given up on it.
+ * Lets several callers in one process share the work on a key. Each gets every event and the result; the work is
+ * aborted only when every caller has left.
  */
 export class SingleFlight<T, E> {
   readonly #flights = new Map<string, Flight<T, E>>();
@@ -26,7 +26,7 @@ export class SingleFlight<T, E> {
   async run(key: string, work: Work<T, E>, options: FlightOptions<E>): Promise<T> {
     let flight = this.#flights.get(key);
     while (flight?.controller.signal.aborted) {
-      // Nobody can board a flight that is landing; the next one leaves after it.
+      // No caller can join work that is ending; the next one starts after it.
       await flight.result.catch(() => {});
       flight = this.#flights.get(key);
     }

@@ -5,7 +5,7 @@ import type { DaySpending } from './day-totals.ts';
 
 /**
  * Refuses a submission that could bring the day's spending over the limit.
- * Work whose outcome is not known counts in full; an unknown price cannot be held to any limit, so it is refused.
+ * Work whose outcome is unknown counts in full; an unknown price cannot be checked against a limit, so it is refused.
  * @param spentToday by all records, see `daySpending`
  * @param budgetUsd undefined means no limit
  * @param spentThisRunUsd what this process has already submitted, which counts even past midnight
@@ -19,15 +19,15 @@ export function assertBudget(
 ): void {
   if (budgetUsd === undefined) return;
   if (estimate.usd === null) {
-    throw refusal(`the price of this model is not known, so the budget of $${budgetUsd} cannot be kept`);
+    throw refusal(`the price of this model is unknown, so the budget of $${budgetUsd} cannot be enforced`);
   }
   const spent = Math.max(spentToday.usd, spentThisRunUsd);
   if (budgetUsd > 0 && spent + estimate.usd <= budgetUsd + 1e-9) return;
   const left = Math.max(0, budgetUsd - spent);
   const { unpriced } = spentToday;
-  const besides = unpriced > 0 ? `, not counting ${unpriced} today whose price is not known` : '';
+  const besides = unpriced > 0 ? `, not counting ${unpriced} of today's submissions with an unknown price` : '';
   throw refusal(
-    `it may cost $${estimate.usd.toFixed(2)}, and of the budget of $${budgetUsd.toFixed(2)} $${left.toFixed(2)} is left${besides}`,
+    `it may cost $${estimate.usd.toFixed(2)}, and $${left.toFixed(2)} of the budget of $${budgetUsd.toFixed(2)} is left${besides}`,
   );
 }
 

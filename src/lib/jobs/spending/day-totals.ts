@@ -5,7 +5,7 @@ import type { Step } from '#lib/stores/records/record-store.ts';
 /** What the submissions of one day (UTC) cost, or may cost, over all records. */
 export interface DaySpending {
   usd: number;
-  /** Submissions whose price is not known; they are not in `usd`. */
+  /** Submissions whose price is unknown; they are not in `usd`. */
   unpriced: number;
 }
 
@@ -21,7 +21,7 @@ export function spendingTotalsOf(record: JobRecord): Record<string, number> {
   for (const { at, usd } of spendingOf(record)) {
     const names = namesOf(at.slice(0, 10));
     if (usd === null) add(names.unpriced, 1);
-    // A price that somebody has made absurd by hand must not make the record unusable.
+    // A price that was edited to an absurd value must not make the record unusable.
     else if (usd > 0) add(names.usd, Math.min(Math.round(usd * NANOS_IN_DOLLAR), Number.MAX_SAFE_INTEGER));
   }
   return totals;

@@ -10,7 +10,7 @@ export interface SpendLine {
   submissions: number;
   /** Known dollars: charged where the provider said so, else estimated. */
   usd: number;
-  /** Submissions whose price is not known; they are not in `usd`. */
+  /** Submissions whose price is unknown; they are not in `usd`. */
   unpriced: number;
 }
 
@@ -19,13 +19,13 @@ export interface SpendReport {
   byDay: SpendLine[];
   byModel: SpendLine[];
   byGroup: SpendLine[];
-  /** Paid, or perhaps paid, without a file to show for it: expired, unknown, left alone after a cancellation. */
+  /** Paid, or perhaps paid, without a file: expired, unknown, or abandoned after a cancellation. */
   lost: SpendLine;
   inFlight: SpendLine;
 }
 
 const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
-/** Paid, or perhaps paid, without a file to show for it. */
+/** Paid, or perhaps paid, without a file. */
 export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
 
 /** The submissions of a record that cost something, or may. */
@@ -33,7 +33,7 @@ export function costsOf(record: JobRecord): Spending[] {
   return spendingOf(record).filter(({ outcome }) => !FREE_OUTCOMES.has(outcome));
 }
 
-const listSchema = z.array(z.unknown(), 'must be a list of records, such as getAllVideoMetadata() gives');
+const listSchema = z.array(z.unknown(), 'must be a list of records, as returned by getAllVideoMetadata()');
 const recordSchema = z.looseObject(
   {
     status: input.text,
@@ -43,13 +43,13 @@ const recordSchema = z.looseObject(
     receipt: z.custom(isReceipt, 'must be a receipt with what was charged').optional(),
     intent: z.custom(isPriced, 'must be a submission with its time and estimate').optional(),
   },
-  'must be a record, such as getAllVideoMetadata() gives',
+  'must be a record, as returned by getAllVideoMetadata()',
 );
 
 /**
  * Sums what all submissions cost, past and current. Free ones (refused, failed, not accepted) are left out.
  * @param groupOf the name under which a record is summed, such as its spot
- * @throws ReelError `invalid-input` for what is no list of records, and for a `groupOf` that gives no names
+ * @throws ReelError `invalid-input` for what is no list of records, and for a `groupOf` that returns no name
  */
 export function reportSpending<R extends JobRecord>(
   records: readonly R[],
@@ -78,7 +78,7 @@ export function reportSpending<R extends JobRecord>(
 
 function nameBy<R>(groupOf: (record: R) => string, record: R): string {
   const name = groupOf(record);
-  return checkInput(input.text, 'What groupOf gives', name);
+  return checkInput(input.text, 'The result of groupOf', name);
 }
 
 function isPast(value: unknown): boolean {

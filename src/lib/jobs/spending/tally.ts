@@ -1,13 +1,13 @@
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { costsOf, isLost } from './report.ts';
 
-/** Sums of what `reportSpending` tells line by line, in dollars. */
+/** Sums of what `reportSpending` lists line by line, in dollars. */
 export interface SpendSums {
   totalUsd: number;
   todayUsd: number;
   lostUsd: number;
   inFlightUsd: number;
-  /** Submissions whose price is not known. */
+  /** Submissions whose price is unknown. */
   unpriced: number;
 }
 
@@ -31,7 +31,7 @@ export class SpendTally {
   #inFlight = 0n;
   #unpriced = 0;
 
-  /** @param record undefined: it is gone */
+  /** @param record undefined: it was removed */
   set(key: string, record: JobRecord | undefined): void {
     const before = this.#shares.get(key);
     if (before) this.#add(before, -1);

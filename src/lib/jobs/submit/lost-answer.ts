@@ -21,7 +21,7 @@ const CLOCK_SKEW_MS = 10 * 60_000;
 const AFTER_LONGEST_TASK_MS = 30 * 60_000;
 
 /**
- * Finds out what became of a submission whose answer was lost, by asking the provider for the tasks it may have made.
+ * Determines the outcome of a submission whose answer was lost, from the tasks that the provider lists.
  * One match: adopted as this record's task. None, once the window in which a task must have shown up has passed, the
  * provider answered and the process that submitted it has certainly ended: the submission is closed as not accepted, and
  * may be made again. Anything else stays unknown.
@@ -36,7 +36,7 @@ export async function resolveLostAnswer<R extends JobRecord, Request>(
   if (!intent) return;
   assertSameEndpoint(run.job, leased.record);
   assertStillListed(run, intent);
-  // The looking itself may take a while, and whoever has no time for it may leave.
+  // The search may take a while, and a caller without time for it may leave.
   report(run, { stage: 'retrying', attempt: 1, waitMs: 0, reason: LOOKING });
   let waitedMs = 0;
   for (let failures = 1; ; failures += 1) {
@@ -77,10 +77,10 @@ async function decide<R extends JobRecord, Request>(
   const only = near.length - similar.length === 1 || doubtIsOver ? certain[0] : undefined;
   if (certain.length === 1 && only && (await adopt(run, intent, only))) return true;
   if (certain.length > 1)
-    throw await undecided(run, intent, { candidates: certain, reason: 'several tasks fit it', retryable: false });
+    throw await undecided(run, intent, { candidates: certain, reason: 'several tasks match it', retryable: false });
   const isOverdue = sinceMs >= run.environment.settleWindowMs;
   if (certain.length === 0 && similar.length > 0 && isOverdue) {
-    const reason = 'a task made at that time shows a prompt that is like it, but not the same';
+    const reason = 'a task created at that time has a similar prompt, but not the same one';
     throw await undecided(run, intent, { candidates: near, reason, retryable: false });
   }
   const all = [...near, ...far];
@@ -91,12 +91,12 @@ async function decide<R extends JobRecord, Request>(
     return true;
   }
   if (far.some((one) => one.isCertain) && near.length === 0) {
-    const reason = 'a task with the same prompt was made at another time';
+    const reason = 'a task with the same prompt was created at another time';
     throw await undecided(run, intent, { candidates: far, reason, retryable: false });
   }
-  // Where nobody knows how long a task may hide whose it is, a person is asked at once.
+  // Where it is unknown how long a task may hide its prompt, a person is asked at once.
   if (doubtIsOver || (isOverdue && longestTaskMs === undefined)) {
-    const reason = 'the provider does not show whose task it is';
+    const reason = 'the provider does not show which submission the task belongs to';
     throw await undecided(run, intent, { candidates: all, reason, retryable: all.length === 0 });
   }
   return false;
@@ -112,10 +112,10 @@ function reasonToDoubt<R extends JobRecord, Request>(
   const { owner } = intent;
   // However much later.
   if (isOtherAccount(run, intent)) return 'the provider lists no such task, but it was submitted with another key';
-  if (emptyMeans === 'unknown') return 'the provider lists no such task, which does not mean that there is none';
+  if (emptyMeans === 'unknown') return 'the provider lists no such task, but one may still exist';
   if (isOld || owner === undefined || isSameProcess(owner, leased.owner) || environment.isSurelyDead(owner))
     return undefined;
-  return 'the provider lists no such task, but the process that submitted it may still run: stopped before it sent the request, it would send it when it goes on. End it, or let it go on';
+  return 'the provider lists no such task, but the process that submitted it may still be running. If it is suspended, it may send the request when it resumes. End it, or let it finish';
 }
 
 async function pause<R extends JobRecord, Request>(
@@ -134,7 +134,8 @@ async function close<R extends JobRecord, Request>(
   { leased, environment }: JobRun<R, Request>,
   intent: Intent,
 ): Promise<void> {
-  const note = 'the answer was lost, and the provider has no such task: not accepted, so it may be submitted again';
+  const note =
+    'the answer was lost, and the provider has no such task, so it was not accepted and can be submitted again';
   await leased.patch((current) => (isStillOpen(current, intent) ? closeSubmission(current, 'not-accepted', note) : {}));
   environment.runSpending.takeBack(submissionName(intent));
 }
@@ -167,7 +168,7 @@ async function askForCandidates<R extends JobRecord, Request>(
   } catch (error) {
     if (isReelError(error) && error.code === 'aborted') throw error;
     if (!lastTry) return undefined;
-    const reason = `the provider's list of tasks is out of reach (${messageOf(error)})`;
+    const reason = `the provider's task list is unavailable (${messageOf(error)})`;
     throw await undecided(run, intent, { candidates: [], reason, retryable: true });
   }
 }
@@ -180,7 +181,7 @@ function byDistance(intent: Intent, windowMs: number, candidates: readonly Candi
     const madeMs = Date.parse(submittedAt);
     return madeMs >= earliestMs && madeMs <= latestMs;
   };
-  // One that is only like it and was made at another time differs in two ways: somebody else's.
+  // One that is only similar and was created at another time differs in two ways: it belongs to another submission.
   return { near: candidates.filter(isNear), far: candidates.filter((one) => !isNear(one) && !one.isSimilar) };
 }
 
@@ -213,12 +214,12 @@ function assertStillListed<R extends JobRecord, Request>(
   if (cautiousNowMs(environment.clock, job.provider) - Date.parse(intent.at) < historyMs) return;
   throw new ReelError(
     'unknown-outcome',
-    `The submission for ${job.key} of ${intent.at} was never answered, and the provider no longer lists tasks that old. Buy again on purpose with force.`,
+    `The submission for ${job.key} of ${intent.at} was never answered, and the provider no longer lists tasks that old. Use force to buy again.`,
     { stage: 'submitting', billable: 'maybe', retryable: false },
   );
 }
 
-/** No need to look at these. The rare look at every record: it spares the provider a question for each task. */
+/** Tasks that need no look. Reads every record, which is rare: it saves the provider a request for each task. */
 async function taskIdsOnRecord(store: RecordStore<JobRecord>): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const record of store.find()) for (const id of taskIdsOf(record)) ids.add(id);

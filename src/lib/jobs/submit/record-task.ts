@@ -11,9 +11,9 @@ import { stateOf } from '#lib/jobs/record/state.ts';
 const MOST_WRITES = 8;
 
 /**
- * Puts the task of an answered submission on record, durably. It is paid for: so neither a lost lease nor a cancellation
- * keeps it out of the record, and a store that cannot be written is tried again before it is given up.
- * @throws ReelError with the task id: `busy` when the record is about another submission by now (the task is then in its
+ * Records the task of an answered submission durably. It is paid for: so it is recorded despite a lost lease or a
+ * cancellation, and a store that cannot be written is retried before giving up.
+ * @throws ReelError with the task id: `busy` when the record now belongs to another submission (the task is then in its
  *   history), `aborted` when it was cancelled meanwhile, or the store's error when the id could not be written
  */
 export async function recordTask<R extends JobRecord, Request>(
@@ -43,8 +43,8 @@ async function writeUntilKept<R extends JobRecord, Request>(
     } catch (error) {
       if (failures >= MOST_WRITES) throw notOnRecord(run.job.key, answer.taskId, error);
       const waitMs = backoffDelayMs(failures, { baseMs: 250, maxMs: 8000 }, clock);
-      const reason = `the task id could not be written down: ${messageOf(error)}`;
-      // Whoever wants to stop waits for this: the id is what the money was paid for.
+      const reason = `the task id could not be saved: ${messageOf(error)}`;
+      // A caller that wants to stop waits for this: without the id the paid task is lost.
       await reportAndWait(run, { attempt: failures, waitMs, reason });
     }
   }
@@ -67,36 +67,36 @@ function withLateTask(
   const { taskId, handle, requestId } = answer;
   const note = 'its answer came when the record was already about another submission';
   const late: PastSubmission = { at, outcome: 'unknown', taskId, handle, requestId, model, estimate, note };
-  // Whoever found it unanswered may have put it there, without its task.
+  // A process that found it unanswered may have put it there, without its task.
   const isOpen = (past: PastSubmission) => past.at === at && past.outcome === 'unknown' && past.taskId === undefined;
   return [...history.filter((past) => !isOpen(past)), late];
 }
 
 function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {
-  const message = `${key} was bought as task ${taskId}, but its id could not be written down (${messageOf(cause)}).`;
-  const advice = `Mend the store and run it again: the task is looked for and taken up. Or use "rescue --task ${taskId}".`;
+  const message = `${key} was bought as task ${taskId}, but its id could not be saved (${messageOf(cause)}).`;
+  const advice = `Repair the store and run it again: it finds the task and continues with it. Or use "rescue --task ${taskId}".`;
   return new ReelError('disk', `${message} ${advice}`, { stage: 'recording', billable: 'maybe', taskId, cause });
 }
 
-/** Stopped in time: the file that the video was to replace is what the record is about again. */
+/** Stopped in time: the record again describes the file that the video was to replace. */
 function answered(current: JobRecord, cancelConfirmed: boolean): Partial<JobRecord> {
   if (!cancelConfirmed || !current.previous || stateOf(current).kind !== 'canceled') return { cancelConfirmed };
   return endWithoutResult({ ...current, cancelConfirmed }, 'canceled', 'Cancelled.');
 }
 
-/** Nobody knows whether the task runs by now: the record stays without the provider's word, so it can be asked again. */
+/** It is unknown whether the task is running: the record keeps no answer of the provider, so it can be asked again. */
 function notAsked(key: string, taskId: string, cause: unknown): ReelError {
   const why = `the provider could not be asked to stop it: ${redactText(messageOf(cause))}`;
-  const message = `${key} was cancelled as task ${taskId}, but ${why} It goes on and may be billed; cancel it again.`;
+  const message = `${key} was cancelled as task ${taskId}, but ${why} The task continues and may be billed; cancel it again.`;
   return new ReelError('aborted', message, { taskId, billable: 'maybe', cause });
 }
 
-/** Nobody's signal: whoever cancelled wants this to be done. */
+/** A signal that never aborts: the user who cancelled wants this to be done. */
 async function stopTask<Request>(provider: Pick<JobProvider<Request>, 'cancel'>, task: TaskRef): Promise<boolean> {
   return (await provider.cancel?.(task, new AbortController().signal)) ?? false;
 }
 
-/** Cancelled while the answer was on its way: whoever cancelled did not know the id. */
+/** Cancelled before the answer arrived: the user who cancelled did not have the id. */
 async function cancelLate<R extends JobRecord, Request>(
   { job, leased }: JobRun<R, Request>,
   { taskId, handle }: Submitted,
@@ -105,7 +105,7 @@ async function cancelLate<R extends JobRecord, Request>(
     throw notAsked(job.key, taskId, error);
   });
   await leased.report((current) => (current.taskId === taskId ? answered(current, cancelConfirmed) : {}));
-  const billing = cancelConfirmed ? 'The provider stopped it.' : 'It had begun, goes on and is billed.';
+  const billing = cancelConfirmed ? 'The provider stopped it.' : 'It had already started; it continues and is billed.';
   throw new ReelError('aborted', `${job.key} was cancelled as task ${taskId}. ${billing}`, {
     taskId,
     billable: cancelConfirmed ? 'no' : 'maybe',

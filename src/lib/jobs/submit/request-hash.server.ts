@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 of a request, the same for the same content whatever the order of its keys. */
+/** SHA-256 of a request, the same for the same content in any order of its keys. */
 export function requestHash(request: unknown): string {
   return createHash('sha256').update(canonicalJson(request)).digest('hex');
 }

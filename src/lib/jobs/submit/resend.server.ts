@@ -13,12 +13,12 @@ import { closeUnsent, isOtherAccount, isStillOpen, undecided } from './unknown-o
 /** For how long a service honours an idempotency key where it does not say: most keep one for a day. */
 export const HONOURED_MS = 3_600_000;
 const MOST_TRIES = 5;
-/** Of this side: the service was not asked. */
+/** On this side: no request was sent to the service. */
 const OURS: ReadonlySet<ErrorCode> = new Set(['aborted', 'busy', 'store-corrupt', 'disk', 'disk-full', 'disk-denied']);
 
 /**
- * Sends the very request of a lost answer again, with the same submission id: the service gives the task that it has
- * made of it, or makes it now, and bills once. That holds as long as the service remembers the id, and only there.
+ * Resends the exact request of a lost answer with the same submission id: the service returns the task that it created
+ * for it, or creates it now, and bills once. This holds only while the service remembers the id.
  * @throws ReelError `unknown-outcome`, retryable while another try may bring the answer
  */
 export async function resend<R extends JobRecord, Request>(
@@ -73,7 +73,7 @@ async function sendAgain<R extends JobRecord, Request>(
 /** No candidates are noted: as long as it can be sent again for nothing, force must not buy it a second time. */
 function noAnswer(key: string, { at }: Intent, refusal: ReelError | undefined): ReelError {
   const why = refusal ? ` (${redactText(refusal.message)})` : '';
-  const message = `Whether the submission for ${key} of ${at} was accepted is not known: sending it again brought no answer${why}. Run it again: it is sent once more with the same id, and paid for once.`;
+  const message = `It is unknown whether the submission for ${key} of ${at} was accepted: sending it again got no answer${why}. Run it again: it is resent with the same id, so it is billed only once.`;
   return new ReelError('unknown-outcome', message, {
     ...{ stage: 'submitting', billable: 'maybe', retryable: true },
     cause: refusal,
@@ -91,11 +91,11 @@ function reasonNotTo<R extends JobRecord, Request>(
   intent: Intent,
   honouredForMs: number,
 ): string | undefined {
-  if (intent.submissionId === undefined) return 'it was sent without an id that the service could know it by';
-  if (requestHash(requestOf(run, intent)) !== intent.requestHash) return 'its request was not kept';
+  if (intent.submissionId === undefined) return 'it was sent without an idempotency key';
+  if (requestHash(requestOf(run, intent)) !== intent.requestHash) return 'its request was not saved';
   if (isOtherAccount(run, intent)) return 'it was submitted with another key';
   const ageMs = run.environment.clock.now() - Date.parse(intent.at);
   // A clock that was set back says nothing about how long it is.
   if (ageMs >= 0 && ageMs < honouredForMs) return undefined;
-  return 'the service may not remember its id any more';
+  return 'the service may no longer recognize its id';
 }

@@ -8,8 +8,8 @@ import { type Intent, isSameSubmission, type JobRecord, submissionName } from '#
  * Sends the request of an intent. Bills.
  * @param request the one that the intent was written for
  * @param mayLeave called just before it leaves; throws where it must not any more
- * @returns undefined when nobody knows whether it was accepted, which is then on record
- * @throws ReelError whatever says that surely nothing was accepted by this request; `billable` is then 'no'
+ * @returns undefined when it is unknown whether it was accepted, which is then on record
+ * @throws ReelError when it is certain that the request was not accepted; `billable` is then 'no'
  */
 export async function send<R extends JobRecord, Request>(
   run: JobRun<R, Request>,
@@ -33,7 +33,7 @@ export async function send<R extends JobRecord, Request>(
         throwIfAborted(signal);
         mayLeave();
         leased.mayBePaid = true;
-        // From here on nobody may leave before the answer.
+        // From here on no caller may leave before the answer.
         if (hasWaited) announce();
         hasWaited = false;
       },

@@ -32,14 +32,14 @@ export async function ensureSubmitted<R extends JobRecord, Request>(run: JobRun<
       await resolveOutcome(run);
     } else if (!run.job.canSubmit) {
       const advice = 'Generate it again to submit it.';
-      throw new ReelError('invalid-input', `The record of ${run.job.key} does not hold its whole request. ${advice}`);
+      throw new ReelError('invalid-input', `The record of ${run.job.key} does not contain its full request. ${advice}`);
     } else if (submissions < MOST_SUBMISSIONS) {
       submissions += 1;
       await submitOnce(run);
     } else {
       throw new ReelError(
         'network',
-        `${MOST_SUBMISSIONS} submissions in a row got lost on the way; the provider has none of them. Try again later.`,
+        `${MOST_SUBMISSIONS} submissions in a row were lost before the provider accepted them. Try again later.`,
         { stage: 'submitting' },
       );
     }
@@ -131,16 +131,16 @@ async function writeIntent<R extends JobRecord, Request>(run: JobRun<R, Request>
   return intent;
 }
 
-/** For how long it can be found out what became of a lost answer. */
+/** How long the outcome of a lost answer can be determined. */
 function knowableForMs<Request>({ lostAnswer, historyMs }: JobProvider<Request>): number | undefined {
   if (lostAnswer.kind === 'list') return historyMs;
   return lostAnswer.kind === 'resend' ? (lostAnswer.honouredForMs ?? HONOURED_MS) : undefined;
 }
 
 /**
- * Finds out what became of a submission whose answer was lost, in the way that its provider allows. Afterwards the record
- * has its task, or the submission is closed as not accepted.
- * @throws ReelError `unknown-outcome` when that cannot be found out, or not now
+ * Determines the outcome of a submission whose answer was lost, in the way that its provider allows. Afterwards the
+ * record has its task, or the submission is closed as not accepted.
+ * @throws ReelError `unknown-outcome` when it cannot be determined, or not yet
  */
 async function resolveOutcome<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const { lostAnswer } = run.job.provider;
@@ -148,6 +148,6 @@ async function resolveOutcome<R extends JobRecord, Request>(run: JobRun<R, Reque
   if (lostAnswer.kind === 'resend') return resend(run, lostAnswer);
   const { intent } = run.leased.record;
   if (!intent || (await closeUnsent(run))) return;
-  const reason = 'its answer was lost, and this provider cannot be asked for it';
+  const reason = 'its answer was lost, and this provider has no way to look it up';
   throw await undecided(run, intent, { candidates: [], reason, retryable: false });
 }

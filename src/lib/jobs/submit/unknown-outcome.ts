@@ -37,11 +37,11 @@ export async function undecided<R extends JobRecord, Request>(
   const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
   const capture = candidates.length > 0 || job.provider.lostAnswer.kind === 'list';
   const advice = capture
-    ? 'Capture the right one with "rescue --task <id>", or buy again on purpose with force.'
-    : 'Look at the provider whether it was made, and buy again on purpose with force if it was not.';
+    ? 'Capture the right one with "rescue --task <id>", or use force to buy again.'
+    : 'Check with the provider whether a task was created. If not, use force to buy again.';
   return new ReelError(
     'unknown-outcome',
-    `Whether the submission for ${job.key} of ${intent.at} was accepted is not known: ${reason}.${list} It was not repeated. ${advice}`,
+    `It is unknown whether the submission for ${job.key} of ${intent.at} was accepted: ${reason}.${list} It was not repeated. ${advice}`,
     { stage: 'submitting', billable: 'maybe', retryable },
   );
 }

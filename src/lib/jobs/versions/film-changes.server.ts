@@ -47,8 +47,8 @@ export async function deleteFilm<R extends JobRecord>(films: FilmContext<R>, ver
 }
 
 /**
- * Takes the last deletion back, or that of one version. The film is the current one again if it was and nothing has taken
- * its place; else it is a former one.
+ * Undoes the last deletion, or that of one version. The film becomes current again if it was current and no other film
+ * has replaced it; else it is a former one.
  * @throws ReelError `not-found` where there is nothing to undo
  */
 export async function undoDeletion<R extends JobRecord>(films: FilmContext<R>, version?: number): Promise<R> {
@@ -153,7 +153,7 @@ function planUndo<R extends JobRecord>(
   const chosen = version === undefined ? undoable[0] : undoable.find((one) => one.version === version);
   if (chosen?.localPath === undefined) {
     const what = version === undefined ? 'no deletion' : `no deletion of version ${version}`;
-    throw new ReelError('not-found', `${key} has ${what} that can be undone; that is possible for a day.`);
+    throw new ReelError('not-found', `${key} has ${what} to undo. A deletion can be undone for one day.`);
   }
   if (!hasFilm(place, chosen)) {
     throw new ReelError('not-found', `The file of the deleted version ${chosen.version} of ${key} is gone.`);
@@ -207,7 +207,7 @@ function assertNobodyAtWork<R extends JobRecord>(films: FilmContext<R>, record: 
   });
 }
 
-/** Whoever holds the lease, also in this process, may be about to publish a film. */
+/** The lease holder, also in this process, may be about to publish a film. */
 function isAtWork<R extends JobRecord>({ clock, isSurelyDead }: FilmContext<R>, record: R): boolean {
   const lease = { owner: '', ttlMs: 0, clock, isSurelyDead };
   return isUnfinished(record) || isLeasedByOther(record, lease);
@@ -216,10 +216,7 @@ function isAtWork<R extends JobRecord>({ clock, isSurelyDead }: FilmContext<R>, 
 /** A record may name any file, by hand or from before a setting was changed. Only what is named after its key is touched. */
 function assertOwnName<R extends JobRecord>({ place, key }: FilmContext<R>, path: string): void {
   if (isOwnName(place, path)) return;
-  throw new ReelError(
-    'not-found',
-    `${path} is not the place of a film of ${key}, so it is left alone. Remove it yourself.`,
-  );
+  throw new ReelError('not-found', `${path} is not a film file of ${key}, so it was not removed. Remove it yourself.`);
 }
 
 function noSuchVersion<R extends JobRecord>({ key }: FilmContext<R>, record: R, version: number): never {
@@ -228,7 +225,8 @@ function noSuchVersion<R extends JobRecord>({ key }: FilmContext<R>, record: R, 
     ...(versions.current === undefined ? [] : [versions.current]),
     ...keptVersions(versions).map((one) => one.version),
   ];
-  const kept = numbers.length === 0 ? 'There is none.' : `There is ${numbers.sort((a, b) => b - a).join(', ')}.`;
+  const kept =
+    numbers.length === 0 ? 'No versions are kept.' : `Versions kept: ${numbers.sort((a, b) => b - a).join(', ')}.`;
   throw new ReelError('not-found', `${key} has no version ${version}. ${kept}`);
 }
 

@@ -62,7 +62,7 @@ async function recordWithCopy(
     await copyDurably(finalPath, temporary);
     await record((name) => {
       if (identityOf(finalPath) !== seen) {
-        throw new ReelError('busy', `${finalPath} has changed while it was copied. Nothing is lost; try again.`);
+        throw new ReelError('busy', `${finalPath} changed while it was being copied. Nothing is lost; try again.`);
       }
       renameDurablySync(temporary, name);
     });

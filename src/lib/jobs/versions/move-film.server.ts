@@ -22,7 +22,7 @@ export interface Move<R extends JobRecord> {
 
 /**
  * Gives a film another name: the new name first, then the record, then the old name goes. Killed anywhere, the record
- * tells where the film is; a name too many is removed by whoever tidies up. Where there are no hard links, a copy is the
+ * says where the film is; an extra name is removed by the next tidy-up. Where there are no hard links, a copy is the
  * second name.
  * @param plan asked within a step of the store, again after a copy was made; undefined: there is nothing to do
  * @returns the record, and the identity of the file that was given the name
@@ -67,7 +67,7 @@ async function moveByCopy<R extends JobRecord>(
     return await films.store.update(films.key, (current) => {
       const move = plan(current);
       if (move?.file?.from !== from || move.file.to !== to || identityOf(from) !== identity) {
-        throw new ReelError('busy', `${films.key} has changed meanwhile. Nothing is lost; try again.`);
+        throw new ReelError('busy', `${films.key} was changed in the meantime. Nothing is lost; try again.`);
       }
       renameDurablySync(temporary, to);
       return move.next;
@@ -79,7 +79,7 @@ async function moveByCopy<R extends JobRecord>(
   }
 }
 
-/** Within a step of the store, so that nobody puts another film there between the look and the removal. */
+/** Within a step of the store, so that no process puts another film there between the check and the removal. */
 async function removeOldName<R extends JobRecord>(films: Films<R>, { from, identity }: Moved): Promise<void> {
   await films.store
     .update(films.key, (current) => {
@@ -87,6 +87,6 @@ async function removeOldName<R extends JobRecord>(films: Films<R>, { from, ident
       if (!isOnRecord && identityOf(from) === identity) rmSync(from, { force: true });
       return current;
     })
-    // The film is where its record says; whoever tidies up removes this name.
+    // The film is where its record says; the next tidy-up removes this name.
     .catch(() => {});
 }

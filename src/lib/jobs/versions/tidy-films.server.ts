@@ -19,7 +19,7 @@ export function needsTidying<R extends JobRecord>({ place, clock }: Omit<FilmCon
 }
 
 /**
- * Finishes what a killed process began and removes for good what was deleted more than a day ago: files of versions
+ * Finishes what a killed process began and permanently removes what was deleted more than a day ago: files of versions
  * that the record has dropped, a current film without its plain name, and, where asked for, names too many.
  * @param thorough also looks at the disk for second names, of which the record does not know
  */

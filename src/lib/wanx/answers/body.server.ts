@@ -16,9 +16,9 @@ const DECODERS: Readonly<Record<string, readonly Decoder[]>> = {
 const ALL_DECODERS: readonly Decoder[] = [gunzipSync, inflateSync, brotliDecompressSync, inflateRawSync];
 
 /**
- * The parsed JSON of an answer, compressed or not and with or without a byte order mark, whatever its headers say: what
- * stands in front of the service compresses unasked, and an answer that was read is a task that is not lost.
- * @returns undefined for what is no JSON, `too-large` for what would be larger than `MAX_ANSWER_BYTES`
+ * The parsed JSON of an answer, compressed or not and with or without a byte order mark, regardless of its headers: a
+ * gateway may compress without being asked, and a task whose answer cannot be read is lost.
+ * @returns undefined for what is not JSON, `too-large` for what would exceed `MAX_ANSWER_BYTES`
  */
 export function parseAnswer(bytes: Uint8Array, contentEncoding?: string | string[]): { json: unknown } | 'too-large' {
   const stated = decodedAsStated(bytes, contentEncoding);

@@ -49,7 +49,7 @@ const SLOW_URL = rule(
   'The provider could not reach a media URL in time. Try again, or give a local file to upload.',
   { retryable: true },
 );
-const TOO_FAST = rule('rate-limited', 'Wait and try again, with fewer at once.', { retryable: true });
+const TOO_FAST = rule('rate-limited', 'Wait, then try again with fewer requests at once.', { retryable: true });
 /** A count of things that the account keeps, such as voices: waiting does not make it smaller. */
 const TOO_MANY = rule(
   'quota',
@@ -57,7 +57,7 @@ const TOO_MANY = rule(
 );
 const NO_MONEY = rule(
   'quota',
-  'The account has no quota or credit for this. Settle it in the Alibaba Cloud console, then try again.',
+  'The account has no quota or credit for this. Check quota and billing in the Alibaba Cloud console, then try again.',
 );
 const SERVER_SIDE = rule('provider-failed', 'The fault is at the provider. Try again later.', {
   retryable: true,
@@ -82,7 +82,7 @@ const RULES: Record<string, ErrorRule> = {
   datainspectionfailed: REWORD,
   ipinfringementsuspect: rule(
     'rejected',
-    'The prompt or image is suspected of infringing rights. Take out names and brands.',
+    'The prompt or image is suspected of infringing rights. Remove names and brands.',
   ),
   customroleblocked: ACCOUNT_RULE,
   faqruleblocked: ACCOUNT_RULE,
@@ -92,7 +92,7 @@ const RULES: Record<string, ErrorRule> = {
   'invalidfile.downloadfailed': UNREADABLE_URL,
   unsupportedoperation: rule(
     'invalid-input',
-    'Only a task that is still PENDING can be cancelled. It runs on, and is billed if it succeeds: wait for it.',
+    'Only a task that is still PENDING can be cancelled. It continues, and is billed if it succeeds: wait for it.',
   ),
   invalidapikey: WRONG_KEY,
   'not authorized': rule(
@@ -181,7 +181,7 @@ const SPECIAL_CASES: readonly SpecialCase[] = [
     message: /not support synchronous calls/i,
     rule: rule(
       'config',
-      'The request arrived without its header X-DashScope-Async: what stands between here and DashScope takes it off. Check the proxy and the base URL.',
+      'The request arrived without its header X-DashScope-Async: a proxy or gateway removed it. Check the proxy and the base URL.',
     ),
   },
   {
@@ -232,14 +232,13 @@ export function errorRule(problem: {
 }
 
 function fallbackRule(httpStatus: number | undefined): ErrorRule {
-  if (httpStatus === undefined)
-    return rule('provider-failed', 'Read the message of the provider, then generate it again.');
-  // Refused with a code that nobody knows, and yet with success: what became of the request is not known.
+  if (httpStatus === undefined) return rule('provider-failed', "Read the provider's message, then generate it again.");
+  // An unknown error code with an HTTP success status: the outcome of the request is unknown.
   if (httpStatus < 300) return SERVER_SIDE;
   if (httpStatus >= 300 && httpStatus < 400) {
     return rule(
       'config',
-      'The host redirects, which is not followed because the key would go along. Check DASHSCOPE_HTTP_BASE_URL.',
+      'The host sent a redirect, which is not followed because that would send the key to another host. Check DASHSCOPE_HTTP_BASE_URL.',
     );
   }
   if (httpStatus >= 500) return SERVER_SIDE;

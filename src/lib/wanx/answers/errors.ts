@@ -17,7 +17,7 @@ export interface ProviderProblem {
 
 const WHAT: Record<ProviderAction, string> = {
   submit: 'DashScope refused the submission',
-  query: 'DashScope could not answer for the task',
+  query: 'DashScope could not read the task',
   task: 'The generation failed at DashScope',
   list: 'DashScope could not list the tasks',
   cancel: 'DashScope did not cancel the task',
@@ -50,7 +50,7 @@ export function providerError(problem: ProviderProblem): ReelError {
   const lost = problem.action === 'submit' && !found.surelyNotCreated;
   const said = saidBy(problem);
   const advice = lost ? UNKNOWN_OUTCOME_ADVICE : found.advice;
-  const what = lost ? 'DashScope failed while taking the submission' : WHAT[problem.action];
+  const what = lost ? 'DashScope failed while accepting the submission' : WHAT[problem.action];
   return new ReelError(lost ? 'unknown-outcome' : found.code, `${what}${said}. ${advice}`, {
     stage: STAGES[problem.action],
     retryable: lost ? false : found.retryable,

@@ -12,8 +12,8 @@ const SPELLINGS: Readonly<Record<string, WanxTaskStatus>> = {
 };
 
 /**
- * What a state word of an answer means, in any case and spelling. A word that nobody knows, SUSPENDED among them, must
- * neither end the wait nor be taken for UNKNOWN, which means that the task is gone.
+ * Meaning of a status in an answer, in any case and spelling. An unrecognized status, such as SUSPENDED, must neither
+ * end the wait nor be taken for UNKNOWN, which means that the task no longer exists.
  */
 export function statusOf(word: string): { status: WanxTaskStatus; unrecognisedStatus?: string } {
   const upper = word.trim().toUpperCase();

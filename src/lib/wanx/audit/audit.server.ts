@@ -45,7 +45,7 @@ export async function auditVideos(options: AuditOptions = {}): Promise<AuditRepo
   await auditRecords(audit);
   await auditFiles(audit);
   await auditOrphans(audit);
-  // What was deleted more than a day ago goes with whoever comes by.
+  // An audit also removes what was deleted more than a day ago.
   if (options.repair) await tidyVideos(settings, { clock: options.clock });
   report.ok = report.findings.every((finding) => finding.repair !== undefined && finding.repair !== 'left');
   return report;

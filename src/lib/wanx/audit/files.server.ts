@@ -32,7 +32,7 @@ export async function filesIn(folder: string): Promise<string[]> {
 
 const PART = /^(?<video>.+\.mp4)(\.f\d+)?\.part(\.json(\.\d+)?|\.lock)?$/;
 
-/** Holds a file of the video folder against the records. */
+/** Checks a file of the video folder against the records. */
 export function checkFile(
   settings: Settings,
   records: readonly VideoMetadata[],
@@ -45,11 +45,11 @@ export function checkFile(
   const owner = records.find((record) => videoFileName(record.spotId, record.eraId) === ownName);
   if (video !== undefined) {
     if (owner && isUnfinished(owner)) return undefined;
-    return { kind: 'stale-part', path, detail: 'left by a download that no unfinished record owns' };
+    return { kind: 'stale-part', path, detail: 'left by a download that belongs to no unfinished record' };
   }
   if (version) return checkVersionFile(settings, owner, path);
   if (!name.endsWith('.mp4') || owner) return undefined;
-  return { kind: 'unknown-file', path, detail: 'a video that no record knows; it is left alone' };
+  return { kind: 'unknown-file', path, detail: 'a video without a record; it is left unchanged' };
 }
 
 /** A former or deleted film must be on record: only the records tell which film it is, and when it may go. */
@@ -64,7 +64,7 @@ function checkVersionFile(
     const detail = 'a second name of a film on record, left by a process that was killed';
     if (isSecondName(place, owner, path)) return { kind: 'second-name', path, detail };
   }
-  return { kind: 'unknown-file', path, detail: 'a former film that no record knows; it is left alone' };
+  return { kind: 'unknown-file', path, detail: 'a former film without a record; it is left unchanged' };
 }
 
 /** Looks whether a file of the folder of orphans is a whole video; undefined for what is none by its name. */
@@ -74,7 +74,7 @@ export async function checkOrphan(
 ): Promise<{ finding: AuditFinding } | { orphan: AuditedOrphan } | undefined> {
   const path = join(orphanFolder(settings), name);
   if (PART.test(name)) {
-    return { finding: { kind: 'stale-part', path, detail: 'left by a rescue that did not come to its end' } };
+    return { finding: { kind: 'stale-part', path, detail: 'left by an unfinished rescue' } };
   }
   if (!name.endsWith('.mp4')) return undefined;
   try {
@@ -103,13 +103,13 @@ export async function repairOrphan(
   }
 }
 
-/** Removes a stale part file, unless somebody is writing it at this moment. */
+/** Removes a stale part file, unless a process is writing it. */
 export async function repairFile(finding: AuditFinding): Promise<AuditFinding> {
   const { kind, path } = finding;
   if (kind !== 'stale-part' || path === undefined) return { ...finding, repair: 'left' };
   const lockPath = path.replace(/\.part(\.json(\.\d+)?|\.lock)?$/, '.part.lock');
   const lock = tryFileLock(lockPath);
-  if (!lock) return { ...finding, detail: `${finding.detail}; it is being written just now`, repair: 'left' };
+  if (!lock) return { ...finding, detail: `${finding.detail}; it is currently being written`, repair: 'left' };
   try {
     await rm(path, { force: true });
     // Ours alone if it was not there before: the attempt to lock makes the file.
@@ -122,7 +122,7 @@ export async function repairFile(finding: AuditFinding): Promise<AuditFinding> {
   }
 }
 
-/** The other way round as `orphanPath`; a file that somebody else put there has any name. */
+/** The inverse of `orphanPath`; a file from another source may have any name. */
 function taskIdOf(name: string): string {
   const stem = name.slice(0, -'.mp4'.length);
   try {

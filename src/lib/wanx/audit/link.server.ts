@@ -51,7 +51,7 @@ async function whileUnchanged(seen: VideoMetadata, rename: () => void): Promise<
   const looked = JSON.stringify(seen);
   await videoStore().update(key, (current) => {
     if (!current || JSON.stringify(current) !== looked)
-      throw new ReelError('busy', `${key} has changed meanwhile. Nothing was changed; audit again.`);
+      throw new ReelError('busy', `${key} was changed in the meantime. Nothing was repaired; run the audit again.`);
     rename();
     return current;
   });

@@ -120,16 +120,16 @@ async function isThere(folder: string): Promise<boolean> {
 
 function adviceOn(folder: string): string {
   return (
-    `the folder ${folder} is missing: mount its disk, or correct WANX_VIDEO_DIR, and audit again. ` +
-    'Only if it is gone for good, make an empty one and repair'
+    `the folder ${folder} is missing: mount its disk, or correct WANX_VIDEO_DIR, and run the audit again. ` +
+    'Only if it is permanently lost, create an empty folder and repair'
   );
 }
 
 function toBeReplaced(record: VideoMetadata, { kind, detail }: Fault): string {
   const what = kind === 'file-missing' ? 'there is no file' : detail;
   const next = isUnfinished(record)
-    ? 'a new video is to replace it: wait for that, or resume it, and audit again'
-    : 'the new video that was to replace it was cancelled: ask for it again';
+    ? 'a new video is to replace it: wait for it or resume it, then run the audit again'
+    : 'the new video that was to replace it was cancelled: generate it again';
   return `${what}; ${next}`;
 }
 

@@ -1,6 +1,6 @@
 import type { RunSettings } from '#lib/wanx/run/settings.ts';
 
-/** One thing that is not as the records say. */
+/** One difference from the records. */
 export interface AuditFinding {
   kind:
     | 'file-missing'
@@ -27,7 +27,7 @@ export interface AuditFinding {
   repair?: 'fetched' | 'copied' | 'removed' | 'left';
 }
 
-/** A whole video that was captured for a task that no record is about. */
+/** A whole video that was captured for a task without a record. */
 export interface AuditedOrphan {
   taskId: string;
   /** Absolute. */
@@ -37,10 +37,10 @@ export interface AuditedOrphan {
 
 export interface AuditReport {
   findings: AuditFinding[];
-  /** Nothing is wrong with these. */
+  /** Files without a finding. */
   orphans: AuditedOrphan[];
   checked: { records: number; files: number };
-  /** True when nothing was wrong, or everything wrong was put right. */
+  /** True when there was no finding, or every finding was repaired. */
   ok: boolean;
 }
 

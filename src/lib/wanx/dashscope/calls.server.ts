@@ -33,7 +33,7 @@ export interface ApiCall {
   timeoutMs?: number | undefined;
 }
 
-/** A failed call: what to tell, and whether the same call can be made again now. */
+/** A failed call: what to report, and whether the same call can be repeated now. */
 export interface ApiFailure {
   kind: 'failure';
   error: ReelError;
@@ -48,7 +48,7 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 /** Calls with the key: the only place that has it, and only for the configured host. */
 export class DashScopeApi {
   readonly settings: ApiSettings;
-  /** Tells accounts apart without showing the key. */
+  /** Distinguishes accounts without showing the key. */
   readonly account: string;
   /** How far our clock was ahead of the service's at its last answer; undefined before one with a `Date`. */
   clockAheadMs: number | undefined;
@@ -59,7 +59,7 @@ export class DashScopeApi {
     this.account = createHash('sha256').update(`${settings.apiKey}\n${origin}`).digest('hex');
   }
 
-  /** One call, whatever comes of it. */
+  /** One call, with its answer or its failure. */
   async exchange(call: ApiCall): Promise<HttpAnswer | HttpFailure> {
     const { endpoint, apiKey, workspaceId, requestTimeoutMs, proxy, dispatcher, clock } = this.settings;
     const result = await exchange({
@@ -122,7 +122,7 @@ export class DashScopeApi {
       kind: 'failure',
       error: isRefused
         ? providerError(problem)
-        : new ReelError('provider-failed', 'DashScope sent an answer that cannot be read. Try again later.', {
+        : new ReelError('provider-failed', 'DashScope sent an unreadable answer. Try again later.', {
             stage: 'generating',
             retryable: true,
             billable: taskId === undefined ? 'no' : 'maybe',

@@ -80,7 +80,7 @@ function isPlanHost(host: string): boolean {
 
 function planOnly(what: string): ReelError {
   return misconfigured(
-    `${what} belongs to a Token Plan or Coding Plan, and those serve no video model. Use an API key of Model Studio with ` +
+    `${what} belongs to a Token Plan or Coding Plan, which offer no video models. Use an API key of Model Studio with ` +
       'a base URL of its region, such as https://dashscope-intl.aliyuncs.com/api/v1.',
   );
 }
@@ -92,7 +92,7 @@ function regionUrl(region: Region, workspaceId: string | undefined): string {
   if (workspaceId !== undefined) {
     // It becomes part of a host name: a dot or slash in it would send the key elsewhere.
     if (!/^[A-Za-z0-9-]{1,63}$/.test(workspaceId)) {
-      throw misconfigured('The workspace id may hold only letters, digits and hyphens. Copy it from the console.');
+      throw misconfigured('The workspace id may contain only letters, digits and hyphens. Copy it from the console.');
     }
     return `https://${workspaceId}.${WORKSPACE_ZONES[region]}.maas.aliyuncs.com/api/v1`;
   }
@@ -107,10 +107,10 @@ function normalisedBaseUrl(text: string, allowPlainHttp = false): string {
     throw misconfigured('The base URL must be an http(s) URL such as https://dashscope-intl.aliyuncs.com/api/v1.');
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw misconfigured('The base URL must not hold a user, a password, a query or a fragment.');
+    throw misconfigured('The base URL must not contain a user, a password, a query or a fragment.');
   }
   if (url.protocol === 'http:' && !allowPlainHttp && !isLoopback(url.hostname)) {
-    throw misconfigured(`The base URL must be https: the key would cross the network in the clear to ${url.host}.`);
+    throw misconfigured(`The base URL must use https: otherwise the key would be sent unencrypted to ${url.host}.`);
   }
   const path = url.pathname.replace(/\/+$/, '');
   return `${url.origin}${path.endsWith('/api/v1') ? path : `${path}/api/v1`}`;

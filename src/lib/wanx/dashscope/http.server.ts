@@ -17,8 +17,8 @@ export interface HttpCall {
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   /**
-   * Opens a connection of its own. A kept one may be closed by the server just as the request goes out, and then nobody
-   * knows whether it arrived: no matter for a query, dear for a purchase.
+   * Opens a connection of its own. A kept-alive one may be closed by the server just as the request is sent, and then
+   * it is unknown whether it arrived: harmless for a query, expensive for a purchase.
    */
   freshConnection?: boolean | undefined;
   proxy?: ProxySettings | undefined;

@@ -47,7 +47,7 @@ function filterQuery(filter: ListFilter): Record<string, string> {
 }
 
 /**
- * The windows to ask for. Without times the service takes the last 24 hours, whatever its zone. For older windows every
+ * The windows to ask for. Without times the service takes the last 24 hours, in any time zone. For older windows every
  * zone from UTC-8 to UTC+9 is covered, in steps of the 24 hours that one request may span.
  */
 export function spansFor(startMs: number, endMs: number, nowMs: number): Record<string, string>[] {

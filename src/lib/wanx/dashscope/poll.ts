@@ -57,7 +57,7 @@ export function failureOf(task: WanxTask): ReelError | undefined {
       // Paid for, and perhaps still to be had: the link may follow, or stand where a newer version of this looks for it.
       return new ReelError(
         'provider-failed',
-        `Task ${task.taskId} succeeded, but its answer has no video URL yet. Look again later; if that stays so, ask Alibaba Cloud.`,
+        `Task ${task.taskId} succeeded, but its answer has no video URL yet. Check again later. If there is still no URL, contact Alibaba Cloud.`,
         { ...context, billable: 'yes', retryable: true, expiresAt: task.expiresAt },
       );
     case 'FAILED':
@@ -65,14 +65,14 @@ export function failureOf(task: WanxTask): ReelError | undefined {
     case 'CANCELED':
       return new ReelError(
         'aborted',
-        `Task ${task.taskId} was cancelled at DashScope. Submit it again if it is wanted.`,
+        `Task ${task.taskId} was cancelled at DashScope. Submit it again if you still want it.`,
         context,
       );
     case 'UNKNOWN':
       return new ReelError(
         'expired',
         `DashScope does not know task ${task.taskId}. Tasks are kept for 24 hours, and only in the region and account ` +
-          'that made them: check DASHSCOPE_HTTP_BASE_URL and the key, else generate it again.',
+          'that created them. Check DASHSCOPE_HTTP_BASE_URL and the key. If they are right, generate it again.',
         { ...context, billable: 'maybe' },
       );
     default:
@@ -88,7 +88,7 @@ function outOfPatience(
   const state = last === undefined ? 'could not be read' : `is still ${last.unrecognisedStatus ?? last.status}`;
   return new ReelError(
     'timeout',
-    `Task ${taskId} ${state} after ${formatWait(timeoutMs)} of waiting. It goes on: wait for it again to get its video.`,
+    `Task ${taskId} ${state} after ${formatWait(timeoutMs)} of waiting. The task continues: wait for it again to get its video.`,
     {
       stage: last?.status === 'PENDING' ? 'queued' : 'generating',
       billable: 'maybe',

@@ -9,7 +9,7 @@ export interface TunnelLimits {
   signal: AbortSignal;
 }
 
-/** Errors of a TLS handshake with a certificate that is wrong: the target's, whoever carries it. */
+/** Errors of a TLS handshake with an invalid certificate: always the target's, also through a proxy. */
 export const BAD_CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
 
 /**

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { type Clock, throwIfAborted } from '#lib/base/clock.ts';
 
-/** DashScope allows 20 queries a second for a main account; two are left for whatever else uses the account. */
+/** DashScope allows 20 queries a second for a main account; two are left for other users of the account. */
 export const QUERIES_PER_SECOND = 18;
 /** A little over a second: times are whole milliseconds, and the server's second is not ours. */
 const WINDOW_MS = 1050;

@@ -109,7 +109,7 @@ function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal
   if (result.kind === 'failure') return lostConnection(result);
   const problem = api.problemOf('submit', result);
   if (isSuccess(result.status) && problem.code === undefined) {
-    const what = `DashScope answered the submission with something that cannot be read. ${UNKNOWN_OUTCOME_ADVICE}`;
+    const what = `DashScope sent an unreadable answer to the submission. ${UNKNOWN_OUTCOME_ADVICE}`;
     return { error: unknownOutcome(what, problem.requestId), repeatable: false, askedMs: 0 };
   }
   const askedMs = retryAfterMs(result.headers['retry-after'], api.settings.clock.now()) ?? 0;
@@ -135,7 +135,9 @@ function lostConnection(failure: HttpFailure): Refusal {
     return { error, repeatable: !aborted && error.retryable, askedMs: 0 };
   }
   const why =
-    failure.reason === 'aborted' ? 'it was cancelled while on its way' : redactText(failure.message).slice(0, 200);
+    failure.reason === 'aborted'
+      ? 'it was cancelled while the request was under way'
+      : redactText(failure.message).slice(0, 200);
   const what = `The answer to the submission was lost (${why}). ${UNKNOWN_OUTCOME_ADVICE}`;
   return { error: unknownOutcome(what, undefined, failure.cause), repeatable: false, askedMs: 0 };
 }

@@ -3,15 +3,15 @@ import { ReelError } from '#lib/base/errors.ts';
 const LONGEST_ID = 512;
 
 /**
- * The path of a task below `/api/v1`, whatever its provider calls it: a bought task must not be lost for a dot or a slash.
- * @throws ReelError `invalid-input`; a task of that name may be billed all the same
+ * The path of a task below `/api/v1`, for any id: a bought task must not be lost because of a dot or a slash.
+ * @throws ReelError `invalid-input`; a task of that name may be billed even so
  */
 export function taskPath(taskId: string): string {
   const isText = typeof taskId === 'string';
   if (isText && isUsable(taskId)) return `/tasks/${encodeURIComponent(taskId)}`;
   throw new ReelError(
     'invalid-input',
-    `No task can be asked for by this id: it must be text of 1 to ${LONGEST_ID} characters. Copy it from the list of tasks.`,
+    `Invalid task id: it must be text of 1 to ${LONGEST_ID} characters. Copy it from the list of tasks.`,
     // Not the stage of the task, which would be taken for a failure of its own.
     { stage: 'configuring', billable: isText ? 'maybe' : 'no' },
   );

@@ -5,7 +5,7 @@ import type { WanxTask, WanxTaskSummary } from './task.ts';
 /** What the jobs need of the client: its tasks. */
 export interface TaskService {
   readonly baseUrl: string;
-  /** Tells accounts apart without showing the key. */
+  /** Distinguishes accounts without showing the key. */
   readonly account: string;
   /** How far the provider's clock is ahead of ours; undefined before its first answer. */
   readonly clockAheadMs: number | undefined;

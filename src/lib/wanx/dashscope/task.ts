@@ -20,7 +20,7 @@ export interface WanxTask {
   status: WanxTaskStatus;
   /** The provider's word for the status when it is none of ours; `status` is then RUNNING. */
   unrecognisedStatus?: string;
-  /** Signed: whoever has it can fetch the video. */
+  /** Signed: anyone who has it can fetch the video. */
   videoUrl?: string;
   /** When the video's URL, or the task itself, stops being readable. */
   expiresAt?: Date;
@@ -41,7 +41,7 @@ export interface WanxTaskSummary {
   status: WanxTaskStatus;
   unrecognisedStatus?: string;
   model?: string;
-  /** Of the submission that made the task: the way back to a task id whose answer was lost. */
+  /** Request id of the submission that created the task: for recovering a task id whose answer was lost. */
   requestId?: string;
   region?: string;
   createdAt?: Date;

@@ -48,7 +48,7 @@ const wan27reference: Traits = {
     audio: { seconds: { min: 1, max: 10 } },
   },
   billedInputSeconds: 5,
-  priceNote: 'Seconds of reference video put in are billed as well, 5 at most.',
+  priceNote: 'Seconds of reference video are also billed, up to 5.',
 };
 const wan27edit: Traits = {
   ...wan27,
@@ -60,7 +60,7 @@ const wan27edit: Traits = {
   references: { images: 4, videos: 0, audios: 0, total: 4 },
   files: { image: IMAGE_27, video: { seconds: { min: 2, max: 10 }, sides: VIDEO_SIDES } },
   billedInputSeconds: 10,
-  priceNote: 'Seconds of the video put in are billed as well.',
+  priceNote: 'Seconds of the input video are also billed.',
 };
 
 const wan30: Traits = {
@@ -90,7 +90,7 @@ const wan30priced: Traits = {
   ...wan30,
   ...PRICE_LIST,
   pricePerSecondUsd: { '480P': 0.05, '720P': 0.1, '1080P': 0.2 },
-  priceNote: 'List price; the page showed a limited-time discount of 30 %. Seconds of video put in are billed as well.',
+  priceNote: 'List price; the page showed a limited-time discount of 30 %. Seconds of input video are also billed.',
 };
 
 export const CURRENT_MODELS: Record<string, Traits> = {

@@ -7,7 +7,7 @@ import { ALL_RESOLUTIONS, QUALITIES, type Quality, type Resolution, type WanMode
 
 export interface CostQuestion {
   model: string;
-  /** The model may be one that the table does not know; then the price is not known. */
+  /** The model may be missing from the table; then the price is unknown. */
   allowUnknownModel?: boolean | undefined;
   /** Default: what a request without one gets. One that the model does not have has no price. */
   resolution?: Resolution | undefined;
@@ -24,7 +24,7 @@ export interface CostQuestion {
 }
 
 export interface CostEstimate {
-  /** null: not known. Never 0 for "not known". */
+  /** null: unknown. Never 0 for "unknown". */
   usd: number | null;
   unitUsd: number | null;
   /** As many as may be billed at most. */
@@ -112,10 +112,10 @@ function pricedBy(model: WanModel, { resolution, quality = 'standard' }: Omit<Co
 
 function unknownPrice(model: WanModel, question: CostQuestion): string {
   const what = `The price of ${model.id} at ${pricedBy(model, question)}`;
-  return `${what} is not known here: see the pricing page of your region.`;
+  return `${what} is unknown: see the pricing page of your region.`;
 }
 
-/** How long what is put in is, where that is not known, nobody can say before the bill: as long as it may be. */
+/** An input of unknown length is assumed to be as long as it may be: its length is only known from the bill. */
 function billedSeconds(model: WanModel, question: CostQuestion): { seconds: number; note: string | null } {
   const { inputSeconds, hasVideoInput = false } = question;
   const { seconds: made, note } = madeSeconds(model, question);
@@ -129,13 +129,13 @@ function madeSeconds(model: WanModel, question: CostQuestion): { seconds: number
   const { durationSeconds: asked, inputSeconds, hasVideoInput = false } = question;
   if (asked !== undefined && !makesSeconds(model, asked, hasVideoInput)) {
     throw refuse(
-      `durationSeconds ${shown(asked)} is not taken by ${model.id}. Allowed: ${secondsText(model, hasVideoInput)}.`,
+      `durationSeconds ${shown(asked)} is not supported by ${model.id}. Allowed: ${secondsText(model, hasVideoInput)}.`,
     );
   }
   const longest = longestSeconds(model.durations);
-  if (asked === -1) return { seconds: longest, note: 'The model chooses the length: this is the most it can be.' };
+  if (asked === -1) return { seconds: longest, note: 'The model chooses the length: this is the maximum.' };
   const isSource = asked === 0 || (asked === undefined && model.sourceDuration);
   if (!isSource) return { seconds: asked ?? 5, note: null };
   if (inputSeconds !== undefined) return { seconds: Math.min(inputSeconds, longest), note: null };
-  return { seconds: longest, note: 'As long as what is put in: this is the most it can be.' };
+  return { seconds: longest, note: 'As long as the input: this is the maximum.' };
 }

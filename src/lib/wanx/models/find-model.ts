@@ -33,7 +33,7 @@ export function findModel(id: string, { allowUnknownModel = false, mode = 'text'
   if (guessed) return guessed;
   const nearest = [...BY_ID.keys()].sort((a, b) => distance(id, a) - distance(id, b)).slice(0, NEAREST_SHOWN);
   throw refuse(
-    `Unknown model "${id.slice(0, 80)}". Did you mean ${nearest.join(', ')}? If it exists all the same, set ` +
-      'allowUnknownModel (--allow-unknown-model): its limits are then not checked, and its price is not known.',
+    `Unknown model "${id.slice(0, 80)}". Did you mean ${nearest.join(', ')}? If the model does exist, set ` +
+      'allowUnknownModel (--allow-unknown-model): its limits are then not checked, and its price is unknown.',
   );
 }

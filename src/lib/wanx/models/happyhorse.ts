@@ -54,6 +54,6 @@ export const HAPPYHORSE_MODELS: Record<string, Traits> = {
     },
     // A longer video is used up to its 15th second. That no more is billed is not said.
     billedInputSeconds: 15,
-    priceNote: 'Seconds of the video put in are billed as well.',
+    priceNote: 'Seconds of the input video are also billed.',
   },
 };

@@ -69,7 +69,7 @@ const wan26reference: Traits = {
   references: { images: 5, videos: 3, audios: 0, total: 5 },
   files: { image: { sides: SIDES, inline: false }, video: { seconds: { min: 1, max: 30 } } },
   billedInputSeconds: 5,
-  priceNote: 'Seconds of reference video put in are billed as well, 5 at most.',
+  priceNote: 'Seconds of reference video are also billed, up to 5.',
 };
 
 /** 2.1 is spelled `wanx2.1-…` in Beijing, where it is billed in CNY at nearly the same price, and `wan2.1-…` in Singapore. */

@@ -23,12 +23,12 @@ export function oneOf<Value extends string>(
   model: WanModel,
 ): Value {
   if (allowed.includes(value)) return value;
-  throw refuse(`${option} ${shown(value)} is not taken by ${model.id}. Allowed: ${allowed.join(', ')}.`);
+  throw refuse(`${option} ${shown(value)} is not supported by ${model.id}. Allowed: ${allowed.join(', ')}.`);
 }
 
 /** Whether the model has the option at all; one that is given to a model without it is refused. */
 export function takes(model: WanModel, option: Extra, given: unknown): boolean {
   if (model.extras.includes(option)) return true;
   if (given === undefined) return false;
-  throw refuse(`${option} ${shown(given)} is not taken by ${model.id}. Leave it out.`);
+  throw refuse(`${option} ${shown(given)} is not supported by ${model.id}. Leave it out.`);
 }

@@ -58,7 +58,7 @@ export interface WanModel {
   resolutions: readonly Resolution[];
   /** Empty: the model takes none, the picture follows the input. */
   ratios: readonly Ratio[];
-  /** Legacy models that are told pixels (`size`) and not a resolution. */
+  /** Legacy models that take pixels (`size`) instead of a resolution. */
   sizedByPixels: boolean;
   durations: Durations;
   /** With a video put in the limit is lower. */

@@ -4,9 +4,9 @@ export type Likeness = 'same' | 'similar' | 'different';
 const LEAST_KEPT_SHARE = 0.85;
 
 /**
- * Compares the prompt that a task shows with the one that was sent. Services show prompts in other forms: with entities,
- * in another Unicode normal form, cut short, with quotes around them. Such a task may be ours, although nobody can be sure;
- * only a clearly different text is somebody else's.
+ * Compares the prompt that a task shows with the one that was sent. Services show prompts in other forms: with
+ * entities, in another Unicode normal form, cut short, with quotes around them. Such a task may be ours, although that
+ * is not certain; only a clearly different text belongs to another submission.
  */
 export function likenessOf(shown: string, sent: string): Likeness {
   // Without a prompt (some requests need none) all tasks of a kind look the same.

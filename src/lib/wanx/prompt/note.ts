@@ -1,6 +1,6 @@
 /**
- * Says that another prompt than the one asked for was sent: what was bought before is finished, or stays, whatever is
- * asked for now. Undefined where nothing of the kind happened.
+ * Says that a prompt other than the requested one was sent: an earlier purchase is finished, or kept, regardless of the
+ * new order. Undefined where the requested prompt was sent.
  * @param sent with the order that is on record; undefined: not known yet
  */
 export function promptNote(
@@ -10,6 +10,6 @@ export function promptNote(
 ): string | undefined {
   if (asked === undefined || asked === sent) return undefined;
   return state === 'finished'
-    ? 'Your prompt was not sent: there is a finished video, made with another prompt. Nothing was bought.'
-    : 'Your prompt was not sent: an order with another prompt was there first, and is finished. Nothing else was bought.';
+    ? 'Your prompt was not sent: a finished video with another prompt already exists. Nothing was bought.'
+    : 'Your prompt was not sent: an order with another prompt is already under way and will be finished. Nothing else was bought.';
 }

@@ -123,7 +123,7 @@ const UNKNOWN: PeriodLook = {
   absent: ['anachronisms'],
 };
 
-/** "1888", "c. 1888", "1880s", "1885–1890": whatever else may be a date is for `year` to say. */
+/** "1888", "c. 1888", "1880s", "1885–1890": any other date belongs in `year`. */
 const PLAIN_YEARS = /^(?:c\. ?)?(\d{4})s?(?: ?[-–] ?(\d{4})s?)?$/;
 
 /**

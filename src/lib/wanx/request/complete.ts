@@ -40,17 +40,17 @@ function audioOf(request: WanxRequest, model: WanModel): boolean | null {
   if (model.sound === 'switch') {
     const { audio = true } = request;
     if (!audio && request.audioUrl !== undefined)
-      throw refuse('audio false does not go with audioUrl: give one of them.');
+      throw refuse('audio false cannot be combined with audioUrl: give one of them.');
     return audio;
   }
   if (model.sound === 'source') {
     if (request.audio === undefined) return null;
-    throw refuse(`audio ${shown(request.audio)} is not taken by ${model.id}: the sound follows the video put in.`);
+    throw refuse(`audio ${shown(request.audio)} is not supported by ${model.id}: the sound follows the input video.`);
   }
   const inherent = model.sound === 'always';
   if ((request.audio ?? inherent) === inherent) return null;
   const fact = inherent ? 'always makes sound' : 'makes silent videos';
-  throw refuse(`audio ${request.audio} is not taken by ${model.id}: it ${fact}. Allowed: ${inherent}.`);
+  throw refuse(`audio ${request.audio} is not supported by ${model.id}: it ${fact}. Allowed: ${inherent}.`);
 }
 
 function audioSettingOf(value: WanxRequest['audioSetting'], model: WanModel): CompleteRequest['audioSetting'] {
@@ -62,7 +62,7 @@ function seedOf(seed: number | undefined, model: WanModel): number | null {
   if (!takes(model, 'seed', seed) || seed === undefined) return null;
   if (Number.isInteger(seed) && seed >= model.minSeed && seed <= MAX_SEED) return seed;
   throw refuse(
-    `seed ${shown(seed)} is not taken by ${model.id}. Allowed: whole numbers from ${model.minSeed} to ${MAX_SEED}.`,
+    `seed ${shown(seed)} is not supported by ${model.id}. Allowed: whole numbers from ${model.minSeed} to ${MAX_SEED}.`,
   );
 }
 

@@ -32,13 +32,14 @@ const ROLES_OF_30_EDIT: readonly MediaRole[] = ['video', ...REFERENCES];
 export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly InputMedia[]): void {
   const roles = mode === 'edit' && model.family === 'wan3.0' ? ROLES_OF_30_EDIT : ROLES[mode];
   for (const item of media) {
-    if (!roles.includes(item.role)) throw refuse(`${item.option} does not go with ${mode} generation. Leave it out.`);
+    if (!roles.includes(item.role))
+      throw refuse(`${item.option} is not supported for ${mode} generation. Leave it out.`);
   }
   if (mode === 'first-and-last-frame' && !has(media, 'first-frame')) {
     throw refuse('lastFrame needs a firstFrame (or firstClip) beside it.');
   }
   if (model.family !== 'wan2.7' && mode === 'continuation' && has(media, 'last-frame')) {
-    throw refuse(`lastFrame with firstClip is not taken by ${model.id}. Only wan2.7-i2v takes both.`);
+    throw refuse(`lastFrame with firstClip is not supported by ${model.id}. Only wan2.7-i2v takes both.`);
   }
   if (model.needsAudioUrl && !has(media, 'audio')) {
     throw refuse(`audioUrl is missing: ${model.id} makes the person of the image speak it.`);
@@ -46,7 +47,7 @@ export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly In
   if (mode === 'reference') refuseUnfitReferences(model, media);
   if (media.filter(({ role }) => role === 'reference-background').length > 1) {
     throw refuse(
-      `references.images has more than one background, and ${model.id} takes one. Give the other as a thing.`,
+      `references.images has more than one background, and ${model.id} takes one. Give the others without isBackground.`,
     );
   }
   refuseTooMany(model, media);
@@ -54,7 +55,7 @@ export function refuseUnfitMedia(model: WanModel, mode: Mode, media: readonly In
 
 function refuseUnfitReferences(model: WanModel, media: readonly InputMedia[]): void {
   if (has(media, 'first-frame') && model.family !== 'wan2.7') {
-    throw refuse(`A first frame does not go with references on ${model.id}. Give one of them.`);
+    throw refuse(`A first frame cannot be combined with references on ${model.id}. Give one of them.`);
   }
   const counted = REFERENCES.filter((role) => role !== 'reference-audio' || model.family === 'wan3.0');
   if (!counted.some((role) => has(media, role))) {

@@ -44,7 +44,7 @@ function refuseUnfitData({ role, option }: InputMedia, text: string, model: WanM
     throw refuse(`${option} is a data URL, which ${model.id} does not take. Give a URL or the path of a file.`);
   }
   if (DATA_IMAGE.test(text)) return;
-  // Only what it says of itself: the rest is somebody's picture.
+  // Only what it says of itself: the rest is the user's picture.
   const type = shown(
     text
       .slice(0, 40)

@@ -9,7 +9,7 @@ import type { InputMedia, MediaRole, MediaSource, Reference, WanxRequest } from 
  */
 export function mediaOf(request: WanxRequest, model: WanModel): InputMedia[] {
   if (request.audioUrl !== undefined && !model.audioUrl) {
-    throw refuse(`audioUrl is not taken by ${model.id}. Leave it out.`);
+    throw refuse(`audioUrl is not supported by ${model.id}. Leave it out.`);
   }
   const items = [
     ...item('first-frame', request.image === undefined ? 'firstFrame' : 'image', request.image ?? request.firstFrame),

@@ -11,9 +11,9 @@ const SENDABLE_NAME = /^[\w.:/@-]{1,128}$/;
 const DECIDING = ['video', 'firstClip', 'document', 'link', 'references'] as const;
 
 /**
- * The kind of generation that a request asks for, by its inputs, and the model that does it.
+ * The kind of generation that a request needs, by its inputs, and the model for it.
  * @param defaultModel for a request that names none; another one where it does not do the mode
- * @throws ReelError `invalid-input` naming the inputs that do not go together, or the models that do the mode
+ * @throws ReelError `invalid-input` naming the inputs that cannot be combined, or the models that do the mode
  */
 export function modeAndModel(request: WanxRequest, defaultModel: string): { mode: Mode; model: WanModel } {
   const mode = modeOf(request);

@@ -150,7 +150,7 @@ export const VIDEO_OPTIONS = {
   checkImage: row(flag, 'whether the service checks the image first: wan2.2-animate-*'),
 } satisfies OptionTable;
 
-/** What goes in besides the prompt. Which fields are there decides the mode. */
+/** Inputs besides the prompt. The fields that are present decide the mode. */
 export const MEDIA_INPUTS = {
   /** Image-to-video; the same as `firstFrame`. With `video`, the person that moves as the one in the video. */
   image: row(source, 'first frame: makes the video from this image', '--image <file or URL>'),

@@ -8,16 +8,19 @@ export type { MediaRole } from './media-format.ts';
 
 type Given<Rows extends OptionTable> = { [Name in keyof Rows]?: z.output<Rows[Name]['given']> | undefined };
 
-/** The options of a generation, for every model family. What a model does not take is refused, never dropped. */
+/**
+ * The options of a generation, for every model family. Options that a model does not support are rejected, never
+ * dropped.
+ */
 export type VideoOptions = Given<typeof VIDEO_OPTIONS>;
-/** What goes in besides the prompt. Which fields are there decides the mode. */
+/** Inputs besides the prompt. The fields that are present decide the mode. */
 export type MediaInputs = Given<typeof MEDIA_INPUTS>;
 export type WanxRequest = Given<typeof REQUEST_OPTIONS>;
 
 export type AudioSetting = (typeof AUDIO_SETTINGS)[number];
 /** An http(s), oss or (images only) data URL, a `file:` URL, or the path of a local file. */
 export type MediaSource = string | URL;
-/** A reference of which more is to be said than where it is. */
+/** A reference with more details than its location. */
 export type Reference = z.output<typeof referenceSchema>;
 
 export interface InputMedia {
@@ -39,6 +42,6 @@ export type CompleteRequest = { [Name in Sent]: NonNullable<WanxRequest[Name]> |
 
 /** What is asked for, without how it is run. */
 export interface OrderOptions extends WanxRequest {
-  /** Buys anew although a finished video exists; the old file stays until the new one is in place. */
+  /** Buys again even if a finished video exists; the old file stays until the new one is in place. */
   force?: boolean | undefined;
 }

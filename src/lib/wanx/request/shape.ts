@@ -23,7 +23,9 @@ function resolutionOf(asked: Resolution | undefined, model: WanModel): Resolutio
     return oneOf('resolution', asked ?? defaultResolution(model), model.resolutions, model);
   }
   if (asked === undefined) return null;
-  throw refuse(`resolution ${shown(asked)} is not taken by ${model.id}: the picture follows the input. Leave it out.`);
+  throw refuse(
+    `resolution ${shown(asked)} is not supported by ${model.id}: the picture follows the input. Leave it out.`,
+  );
 }
 
 function ratioOf(
@@ -37,11 +39,11 @@ function ratioOf(
   if (model.ratios.length === 0 || follows) {
     if (request.ratio === undefined) return null;
     throw refuse(
-      `ratio ${shown(request.ratio)} is not taken by ${model.id} here: the picture follows the input. Leave it out.`,
+      `ratio ${shown(request.ratio)} is not supported by ${model.id} here: the picture follows the input. Leave it out.`,
     );
   }
   if (mode === 'continuation' && request.ratio !== undefined && request.ratio !== 'adaptive') {
-    throw refuse(`ratio ${shown(request.ratio)} does not go with firstClip. Allowed: adaptive.`);
+    throw refuse(`ratio ${shown(request.ratio)} cannot be combined with firstClip. Allowed: adaptive.`);
   }
   // An edited video keeps its shape unless another one is asked for.
   if (request.ratio === undefined && model.family === 'wan2.7' && mode === 'edit') return null;
@@ -57,7 +59,7 @@ function usualRatio(model: WanModel, mode: Mode): NonNullable<CompleteRequest['r
 function durationOf(asked: number | undefined, model: WanModel, media: readonly InputMedia[]): number | null {
   if (!model.takesDuration && asked !== undefined) {
     throw refuse(
-      `durationSeconds ${shown(asked)} is not taken by ${model.id}: the video is as long as what is put in. Leave it out.`,
+      `durationSeconds ${shown(asked)} is not supported by ${model.id}: the video is as long as the input. Leave it out.`,
     );
   }
   if (asked === undefined && model.sourceDuration) return null;
@@ -65,6 +67,6 @@ function durationOf(asked: number | undefined, model: WanModel, media: readonly 
   const withVideo = media.some((item) => VIDEO_ROLES.includes(item.role));
   if (makesSeconds(model, seconds, withVideo)) return seconds;
   throw refuse(
-    `durationSeconds ${shown(asked)} is not taken by ${model.id}. Allowed: ${secondsText(model, withVideo)}.`,
+    `durationSeconds ${shown(asked)} is not supported by ${model.id}. Allowed: ${secondsText(model, withVideo)}.`,
   );
 }

@@ -36,7 +36,9 @@ function promptOf(prompt: string | undefined, model: WanModel, mode: Mode): stri
   const isEmpty = prompt === undefined || prompt.trim() === '';
   if (model.promptLimit === 0) {
     if (isEmpty) return null;
-    throw refuse(`prompt is not taken by ${model.id}: it does ${mode} generation from the inputs alone. Leave it out.`);
+    throw refuse(
+      `prompt is not supported by ${model.id}: it does ${mode} generation from the inputs alone. Leave it out.`,
+    );
   }
   if (!isEmpty) return withinLimit('prompt', prompt, model.promptLimit, model);
   if (isPromptOptional(model, mode)) return null;
@@ -55,8 +57,8 @@ function withinLimit(option: string, text: string, limit: number, model: WanMode
 function negativePromptOf(text: string | undefined, model: WanModel): string | null {
   if (text === undefined) return null;
   if (model.negativePromptLimit === null) {
-    const instead = model.promptLimit === 0 ? 'Leave it out.' : 'Say in the prompt what the scene is free of.';
-    throw refuse(`negativePrompt is not taken by ${model.id}. ${instead}`);
+    const instead = model.promptLimit === 0 ? 'Leave it out.' : 'Describe in the prompt what must not appear.';
+    throw refuse(`negativePrompt is not supported by ${model.id}. ${instead}`);
   }
   return text.trim() === '' ? null : withinLimit('negativePrompt', text, model.negativePromptLimit, model);
 }
@@ -67,17 +69,19 @@ function templateOf({ template, prompt, lastFrame }: WanxRequest, model: WanMode
     throw refuse(`template ${shown(template)} is not the name of an effect: letters, digits, hyphens and underscores.`);
   }
   if (lastFrame !== undefined) {
-    throw refuse('template and lastFrame do not go together: the effect starts from the first frame alone. Give one.');
+    throw refuse('template and lastFrame cannot be combined: the effect starts from the first frame alone. Give one.');
   }
   if (prompt === undefined || prompt === '') return template;
-  throw refuse('template and prompt do not go together: the service would ignore the prompt. Give one of them.');
+  throw refuse('template and prompt cannot be combined: the service would ignore the prompt. Give one of them.');
 }
 
 function promptExtendOf(value: boolean | undefined, model: WanModel, mode: Mode): boolean | null {
   if (!takes(model, 'promptExtend', value)) return null;
   if (mode !== 'document') return value ?? false;
   if (value ?? true) return true;
-  throw refuse('promptExtend false does not go with document or link: the service has to read them. Allowed: true.');
+  throw refuse(
+    'promptExtend false cannot be combined with document or link: the service has to read them. Allowed: true.',
+  );
 }
 
 function shotTypeOf(
@@ -87,7 +91,7 @@ function shotTypeOf(
 ): CompleteRequest['shotType'] {
   if (value === undefined) return null;
   if (!model.shotType) {
-    throw refuse(`shotType ${shown(value)} is not taken by ${model.id}. Describe the shots in the prompt.`);
+    throw refuse(`shotType ${shown(value)} is not supported by ${model.id}. Describe the shots in the prompt.`);
   }
   if (model.shotTypeNeedsPromptExtend && !promptExtend) {
     throw refuse(

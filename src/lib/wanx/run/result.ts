@@ -9,7 +9,7 @@ export interface VideoIds {
 }
 
 export type GenerateResult =
-  /** `note`: what of the order was not followed. */
+  /** `note`: which part of the order was not followed. */
   | { success: true; localPath: string; metadata: VideoMetadata; note?: string }
   | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 

@@ -9,17 +9,17 @@ export type ProgressCallback = (progress: GenerateProgress) => void;
 /** Things that every kind of run takes; `RunTuning`, `dispatcher` and `resolve` are for tests. */
 export interface RunSettings extends RunTuning {
   signal?: AbortSignal | undefined;
-  /** Told when half, and when a tenth, of a link's life is left and its video is not captured yet. */
+  /** Called when half, and when a tenth, of a link's lifetime is left and its video is not captured yet. */
   onDeadline?: ((warning: DeadlineWarning) => void) | undefined;
-  /** Ends this call's waiting, whatever for, not the task: `resumeVideos` finishes it. Default: no limit. */
+  /** Ends any waiting of this call, not the task: `resumeVideos` finishes it. Default: no limit. */
   timeoutMs?: number | undefined;
   /** While another process works on the same video: wait for its result (default) or fail with `busy`. */
   ifBusy?: 'wait' | 'fail' | undefined;
   /** Refuses a larger file; default 4 GiB. */
   maxBytes?: number | undefined;
   /**
-   * Takes records and video folder as they stand for one store, where something else is refused: records that vanished, or
-   * a folder of other records.
+   * Accepts records and video folder as one store, as they are. Without it, missing records and a folder of other
+   * records are refused.
    */
   adopt?: boolean | undefined;
   /** Default: the environment's. */

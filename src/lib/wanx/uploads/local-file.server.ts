@@ -124,10 +124,12 @@ function fittingFormat(
 function refuseByHead(seen: SeenInput, kind: MediaKind, limits: FileLimits, { model }: CompleteRequest): void {
   const { name, sizeBytes, head } = seen;
   if (sizeBytes > limits.maxBytes) {
-    throw refuse(`${name} has ${sizeBytes} bytes; the most for a file of this kind is ${limits.maxBytes}.`);
+    throw refuse(`${name} has ${sizeBytes} bytes. Allowed: at most ${limits.maxBytes}.`);
   }
   if (limits.isOpaque && pngHasAlpha(head)) {
-    throw refuse(`${name} is a PNG with transparency, which ${model.id} refuses. Save it without.`);
+    throw refuse(
+      `${name} is a PNG with transparency, which ${model.id} does not support. Save it without transparency.`,
+    );
   }
   if (kind === 'image') refuseOutside(name, imageSizeOf(head) ?? {}, limits);
 }
@@ -193,7 +195,7 @@ function pathOfFileUrl(text: string, option: string): string {
   try {
     return fileURLToPath(text);
   } catch {
-    throw refuse(`${option} is a file: URL that names no file of this machine.`);
+    throw refuse(`${option} is a file: URL that does not name a local file.`);
   }
 }
 

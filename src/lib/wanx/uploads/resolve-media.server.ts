@@ -102,7 +102,7 @@ async function formFor(policy: UploadPolicy, key: string, file: LocalFile): Prom
 
 function refuseUnsafeHost(api: DashScopeApi, policy: UploadPolicy): void {
   if (new URL(policy.upload_host).protocol === 'https:' || api.settings.endpoint.startsWith('http:')) return;
-  throw new ReelError('provider-failed', 'The provider named a storage host without https. The file was not sent.', {
+  throw new ReelError('provider-failed', 'The provider returned a storage host without https. The file was not sent.', {
     stage: 'submitting',
   });
 }

@@ -18,14 +18,14 @@ export interface CancelResult {
   metadata: VideoMetadata;
   /** True when nothing was accepted or the provider stopped the task, so that it is not billed. */
   stoppedAtProvider: boolean;
-  /** Its task goes on, or whether there is one is not known: it may be billed. */
+  /** Its task continues, or it is unknown whether there is one: it may be billed. */
   mayBeBilled: boolean;
 }
 
 /**
- * Cancels the unfinished video of a spot in an era, whichever process works on it. `resumeVideos` leaves it alone from
- * then on; asking for it again takes up the same task if that still runs, instead of paying for another.
- * Until the provider has said whether it stopped the task, cancelling again asks it again.
+ * Cancels the unfinished video of a spot in an era, whichever process works on it. `resumeVideos` skips it from then
+ * on; generating it again continues the same task if that still runs, instead of paying for another. Until the provider
+ * has confirmed whether it stopped the task, cancelling again asks it again.
  * @throws ReelError `not-found` when nothing is under way; with the task id, what kept the provider from being asked
  */
 export async function cancelVideo(spotId: string, eraId: string, options: RunSettings = {}): Promise<CancelResult> {
@@ -56,7 +56,7 @@ function isCanceledWithoutEffect(record: VideoMetadata): boolean {
   return state.kind === 'canceled' && state.atProvider !== 'stopped';
 }
 
-/** @returns false when the provider says that the task can be stopped no more */
+/** @returns false when the provider says that the task can no longer be stopped */
 async function stopTask(
   record: VideoMetadata,
   taskId: string,
@@ -72,13 +72,13 @@ async function stopTask(
     return stopped ?? false;
   } catch (error) {
     if (!isReelError(error)) throw error;
-    const advice = `Nobody works on it here any more, but whether task ${taskId} was stopped is not known, so it may be billed: cancel it again.`;
+    const advice = `The work on it here has stopped, but it is unknown whether task ${taskId} was stopped, so it may be billed: cancel it again.`;
     throw withContext(error, { taskId, billable: 'maybe', advice });
   }
 }
 
 /**
- * Takes back an order whose work its caller has just ended. The submission that may have left meanwhile is cancelled;
+ * Withdraws an order whose work its caller has just ended. A submission that may have been sent meanwhile is cancelled;
  * where nothing was bought, the video is as it was before, and not one that failed.
  * @throws ReelError with the task id, what kept the provider from being asked
  */
@@ -93,7 +93,7 @@ function withoutTheOrder(record: VideoMetadata): VideoMetadata {
   return { ...record, status: 'pending', errorCode: undefined, error: undefined };
 }
 
-/** The file that the cancelled video was to replace is what the record is about again. */
+/** The record again describes the file that the cancelled video was to replace. */
 function confirm(
   store: RecordStore<VideoMetadata>,
   key: string,

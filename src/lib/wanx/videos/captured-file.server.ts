@@ -34,7 +34,7 @@ export function capturedFile(settings: Settings, record: VideoMetadata): Capture
   return { path, name: basename(path), sizeBytes: found.sizeBytes, sha256: record.sha256 };
 }
 
-/** Why a film that was delivered cannot be played, in words for whoever runs the server. */
+/** Why a delivered film cannot be played, for the operator of the server. */
 export function filmFault(settings: Settings, record: VideoMetadata): PlaceFault | undefined {
   const path = placeOfFilm(settings, record);
   const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);

@@ -8,7 +8,7 @@ import type { Settings } from '#lib/config.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 
-/** In what a finished record's file is not as it should be. */
+/** How a finished record's file differs from the record. */
 export interface VideoFault {
   kind: 'file-missing' | 'size-differs' | 'hash-differs' | 'not-a-video' | 'link';
   detail: string;
@@ -21,14 +21,14 @@ export function recordedPath(settings: Settings, record: VideoMetadata): string 
 }
 
 /**
- * Holds the file of a finished record against what is recorded: there, size, SHA-256, whole MP4.
+ * Checks the file of a finished record against the record: there, size, SHA-256, whole MP4.
  * @throws ReelError `disk-denied`, `disk` when the file cannot be read
  */
 export async function findVideoFault(settings: Settings, record: VideoMetadata): Promise<VideoFault | undefined> {
   const path = recordedPath(settings, record);
   const sizeBytes = await sizeOf(path);
   if (sizeBytes === 'link') return { kind: 'link', detail: LINK };
-  if (sizeBytes === undefined) return { kind: 'file-missing', detail: 'the record says ready, and there is no file' };
+  if (sizeBytes === undefined) return { kind: 'file-missing', detail: 'the record is ready, but the file is missing' };
   if (record.sizeBytes !== undefined && record.sizeBytes !== sizeBytes) {
     return { kind: 'size-differs', detail: `${record.sizeBytes} bytes on record, ${sizeBytes} on disk` };
   }
@@ -40,7 +40,7 @@ export async function findVideoFault(settings: Settings, record: VideoMetadata):
 }
 
 const LINK =
-  'a symbolic link stands in the place of the file, which the app does not serve: put the file itself there, or repair';
+  'the file was replaced by a symbolic link, which the app does not serve: replace the link with the file itself, or repair';
 
 async function sizeOf(path: string): Promise<number | 'link' | undefined> {
   try {

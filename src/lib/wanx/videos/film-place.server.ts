@@ -16,19 +16,19 @@ const FAULTS = {
   missing: { code: 'not-found', message: `The file is gone from the disk. Generate it again, or ${REPAIR}` },
   link: {
     code: 'disk',
-    message: `The file was replaced by a symbolic link, and links are not served. Put the file itself in its place, or ${REPAIR}`,
+    message: `The file was replaced by a symbolic link, and links are not served. Replace the link with the file itself, or ${REPAIR}`,
   },
   'not-a-file': {
     code: 'disk',
-    message: `Something that is not a file, such as a folder, stands in the place of the film. Remove it, then ${REPAIR}`,
+    message: `The path of the film is not a file (for example a folder). Remove it, then ${REPAIR}`,
   },
   unreadable: {
     code: 'disk-denied',
-    message: 'The server is not allowed to read the file. Let the user that runs the server read it.',
+    message: 'The server is not allowed to read the file. Give the user that runs the server read permission.',
   },
   'other-size': {
     code: 'integrity',
-    message: `The file has another size than when it was saved, so it is not the film any more. To put that right, ${REPAIR}`,
+    message: `The size of the file differs from the record, so it is no longer the saved film. To repair it, ${REPAIR}`,
   },
 } as const satisfies Record<PlaceFault['kind'], Omit<PlaceFault, 'kind'>>;
 

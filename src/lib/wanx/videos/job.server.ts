@@ -49,7 +49,7 @@ export function jobFor(spotId: string, eraId: string, request: WanxRequest, cont
 export function jobOf(record: VideoMetadata, context: JobContext): WanJob {
   const kept = storedRequestSchema.safeParse(record.intent?.request);
   const stored = kept.success ? kept.data : { prompt: record.prompt, model: record.model };
-  // The price, limits and even the model may have gone since: none of that may keep a paid result from being fetched.
+  // The price, limits and even the model may no longer exist: none of that may keep a paid result from being fetched.
   const order = orderOrNone(stored, context.settings.wanxModel);
   return assemble({
     spotId: record.spotId,
@@ -117,7 +117,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     submissionFields: { prompt },
     claims: [fileClaim(spotId, eraId)],
     assertUsable: (_current, step) => assertOwnFileName(step, spotId, eraId),
-    // The file as it stands: whoever buys holds its lock.
+    // The file as it is now: a buyer holds its lock.
     assertMayBuy: () => assertNothingLost(settings),
     hasFile: (record) => hasVideoFile(settings, record),
     capture: {

@@ -14,7 +14,7 @@ import { videoRequestFor } from './request.ts';
 import { assertBound, assertNothingLost } from './store-binding.server.ts';
 
 /**
- * Refuses options that no order may have, whether or not anything is to be bought for it: a model that does not exist, a
+ * Rejects options that no order may have, even if nothing would be bought: a model that does not exist, a
  * length that the model does not make.
  * @throws ReelError `invalid-input`
  */
@@ -42,7 +42,7 @@ export function checkOrder(spot: Spot, era: Era, options: OrderOptions = {}): vo
 }
 
 /**
- * What of an order will not be followed, because another one is there already; undefined where all of it will be.
+ * Which part of an order will not be followed, because another order already exists; undefined if all of it will be.
  * @param isRunning the caller works on this video already
  */
 export function orderNote(

@@ -30,14 +30,14 @@ export function isTaskId(text: unknown): boolean {
   return encodeURIComponent(text).length <= LONGEST_NAME;
 }
 
-/** Where the videos of tasks go that no record is about. */
+/** Folder for the videos of tasks without a record. */
 export function orphanFolder(settings: Settings): string {
   return join(settings.videoDir, 'orphans');
 }
 
-/** Absolute path of the video of such a task: a file of that folder, whatever the provider calls the task. */
+/** Absolute path of the video of such a task: a file of that folder, for any task id. */
 export function orphanPath(settings: Settings, taskId: string): string {
-  // Only what `isTaskId` lets through is ever stored; of the rest somebody still asks whether it is there.
+  // Only what `isTaskId` lets through is ever stored; other ids may still be looked up.
   const name = isTaskId(taskId) ? encodeURIComponent(taskId) : createHash('sha256').update(taskId).digest('hex');
   return join(orphanFolder(settings), `${name}.mp4`);
 }
@@ -54,7 +54,7 @@ export async function wholeOrphan(settings: Settings, taskId: string): Promise<I
 }
 
 /**
- * Captures the video of a task that no record is about.
+ * Captures the video of a task without a record.
  * @throws ReelError `expired` when the provider no longer has it
  */
 export async function captureOrphan(
@@ -72,5 +72,5 @@ export async function captureOrphan(
 
 function linkOf({ videoUrl, taskId, expiresAt }: WanxTask): FreshLink {
   if (videoUrl !== undefined) return { url: videoUrl, expiresAt };
-  throw new ReelError('expired', `Task ${taskId} has no link to a video any more.`, { taskId });
+  throw new ReelError('expired', `The link of task ${taskId} has expired and the provider has no new one.`, { taskId });
 }

@@ -84,8 +84,8 @@ export class WanProvider implements JobProvider<StoredRequest> {
   /**
    * Matches by the submitting call's request id where it is known, else by model and the prompt that each task shows. No
    * time is asked for: with a clock that is wrong the task would not be found, and bought again. A prompt that is shown in
-   * another form makes a task that may be ours; only a clearly different one is somebody else's. A failed task that shows
-   * no prompt is left out: it costs nothing and cannot be delivered.
+   * another form makes a task that may be ours; only a clearly different one belongs to another submission. A failed
+   * task that shows no prompt is left out: it costs nothing and cannot be delivered.
    */
   async #find(query: SubmissionQuery<StoredRequest>): Promise<Candidate[]> {
     const { request, requestId, except, signal } = query;
@@ -133,7 +133,7 @@ export class WanProvider implements JobProvider<StoredRequest> {
     if (usage?.durationSeconds === undefined) return undefined;
     const { cost } = this.#options;
     const resolution = ALL_RESOLUTIONS.find((one) => one === usage.resolution) ?? cost.resolution;
-    // A model that has gone since, or that the table never knew, has no price.
+    // A model that was removed from the table, or was never in it, has no price.
     const model = findModel(cost.model, { allowUnknownModel: true });
     const usd = timesUsd(unitPrice(model, { ...cost, resolution }), usage.durationSeconds);
     const outputUnits = outputSecondsOf(usage);

@@ -14,7 +14,7 @@ const askedSchema = z.object(fieldsOf({ ...VIDEO_OPTIONS, ...MEDIA_INPUTS }, 'gi
  * the model of that request wants.
  * The model is left open when the caller named none: what goes in decides which one is the default.
  * @param defaultModel for text, and for any other mode that it does
- * @throws ReelError `invalid-input` for inputs that do not go together
+ * @throws ReelError `invalid-input` for inputs that cannot be combined
  */
 export function videoRequestFor(spot: Spot, era: Era, options: WanxRequest, defaultModel: string): WanxRequest {
   const asked: WanxRequest = checkInput(askedSchema, 'options', options, 'prompt');
@@ -31,7 +31,7 @@ export function videoRequestFor(spot: Spot, era: Era, options: WanxRequest, defa
   };
 }
 
-/** What the caller asks for is not to be excluded, whatever the era lacks. */
+/** What the caller's prompt names is never excluded, even if the era did not have it. */
 function described(era: Era, prompt: string | undefined): Era {
   return prompt === undefined ? era : { ...era, description: `${era.description ?? ''} ${prompt}` };
 }

@@ -69,7 +69,7 @@ export async function listRescuable(since: Date, options: RunSettings = {}): Pro
 export async function rescueTask(taskId: string, options: RescueOptions = {}): Promise<RescueResult> {
   checkInput(runSchema, 'options', options);
   if (!isTaskId(taskId)) {
-    throw new ReelError('invalid-input', 'That is no task id. Copy it from the list.');
+    throw new ReelError('invalid-input', 'That is not a task id. Copy it from the list.');
   }
   const settings = readSettings();
   await bindStore(settings, options);
@@ -86,7 +86,7 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   return resultOf(taskId, await refetch(settings, jobOf(record, contextOf(settings, options)), record, options));
 }
 
-/** Gives the record the task and finishes it; never buys, and never takes another task's video for this one's. */
+/** Assigns the task to the record and finishes it; never buys, and never accepts the video of another task. */
 async function takeUp(
   settings: Settings,
   record: VideoMetadata,
@@ -106,13 +106,13 @@ async function takeUp(
       callSafely(options.onProgress, progress);
     }
   });
-  // Whoever was joined or waited for may have brought another task's.
+  // The work that was joined or waited for may have captured another task's video.
   if (done.taskId !== taskId) throw movedOn(key, taskId);
   return done;
 }
 
 function movedOn(key: string, taskId: string): ReelError {
-  return new ReelError('busy', `${key} is not about task ${taskId} any more. Look at the list again.`, { taskId });
+  return new ReelError('busy', `${key} no longer belongs to task ${taskId}. List the tasks again.`, { taskId });
 }
 
 async function rescueOrphan(settings: Settings, taskId: string, options: RescueOptions): Promise<RescueResult> {

@@ -15,16 +15,16 @@ import { assertNotEmptied, bindStore } from './store-binding.server.ts';
 import { tidyVideos } from './versions.server.ts';
 
 export interface ResumeOptions extends RunSettings {
-  /** Told which video each step belongs to. */
+  /** Called with the video that each step belongs to. */
   onProgress?: ((spotId: string, eraId: string, progress: GenerateProgress) => void) | undefined;
   /** Only these videos; default all. */
   only?: ((record: VideoMetadata) => boolean) | undefined;
-  /** Also those whose back-off is not over or whose tries are used up: a person asks, or has mended something. */
+  /** Also those whose back-off has not ended or whose tries are used up: a person asks, or has fixed the cause. */
   ignoreBackoff?: boolean | undefined;
 }
 
 /**
- * Finishes every unfinished video of the store: settles lost answers, waits for tasks, captures results, earliest
+ * Finishes every unfinished video of the store: resolves lost answers, waits for tasks, captures results, earliest
  * deadline first. Never buys a second time. A cancelled video stays cancelled; one whose last try failed waits for its
  * back-off. Never rejects for a video: each has its result, in the order of the store.
  * @throws ReelError `store-corrupt` or `config` when nothing can be done at all

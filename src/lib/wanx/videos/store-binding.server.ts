@@ -56,7 +56,7 @@ export function assertNothingLost(settings: Settings, keys: ReadonlySet<string> 
   if (loss === undefined) return;
   const advice =
     'Put back a copy of the file. Without one, "npm run rescue" shows and captures what the provider still has; ' +
-    `then ${ADOPT} to go on with the records as they stand.`;
+    `then ${ADOPT} to continue with the records as they are.`;
   throw new ReelError('store-corrupt', `${loss} Nothing was bought. ${advice}`, { stage: 'recording' });
 }
 
@@ -74,24 +74,24 @@ function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefin
   const { metadataPath } = settings;
   const mark = videoStore(metadataPath).markSync();
   if (keys.size === 0 && hadRecords(settings, mark)) {
-    return `The records are gone: ${metadataPath} is missing or empty, and was not when it was last written.`;
+    return `The records are gone: ${metadataPath} is missing or empty, although it had records when it was last written.`;
   }
   if (!mark?.lost) return undefined;
   const { keys: lost } = mark.lost;
-  if (!lost) return `Records are gone: ${metadataPath} was emptied, and written to since.`;
+  if (!lost) return `Records are gone: ${metadataPath} was emptied, and new records were written since.`;
   const missing = lost.filter((key) => !keys.has(key));
   if (missing.length === 0) return undefined;
   const named = missing.slice(0, MOST_NAMED).join(', ');
   const rest = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
-  return `Records are gone: ${metadataPath} was emptied, and those of ${named}${rest} are missing since.`;
+  return `Records are gone: ${metadataPath} was emptied, and the records of ${named}${rest} are missing.`;
 }
 
-/** Why these records and this folder do not belong together; undefined where they do, or nobody can tell. */
+/** Why these records and this folder do not belong together; undefined where they do, or where that is unknown. */
 function faultOf(settings: Settings): string | undefined {
   const { metadataPath, videoDir } = settings;
   const mark = videoStore(metadataPath).markSync();
   const folderId = readFolderId(videoDir);
-  const advice = `Set WANX_PROJECT_ROOT, WANX_VIDEO_DIR and WANX_METADATA_PATH back to those that belong together; or, if this is as you want it, ${ADOPT}.`;
+  const advice = `Set WANX_PROJECT_ROOT, WANX_VIDEO_DIR and WANX_METADATA_PATH to values that belong together; or, if these are the right ones, ${ADOPT}.`;
   if (folderId !== undefined) {
     if (mark?.id === undefined || mark.id === folderId) return undefined;
     return `The folder ${videoDir} belongs to other records than ${metadataPath}. ${advice}`;

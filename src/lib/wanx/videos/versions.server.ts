@@ -16,14 +16,14 @@ import { finalPathOf, localPathOf } from './video-paths.server.ts';
 
 /** One finished film of a spot in an era. */
 export interface VideoVersion {
-  /** Given to the film when it was made and kept for life: no other film of the key ever has it. */
+  /** Assigned when the film was made and kept permanently: no other film of the key ever gets it. */
   version: number;
   isCurrent: boolean;
   localPath: string;
   sizeBytes?: number;
   sha256?: string;
   completedAt?: string;
-  /** Empty where it is not known. */
+  /** Empty where unknown. */
   prompt: string;
   model?: string;
   receipt?: Receipt;
@@ -31,15 +31,15 @@ export interface VideoVersion {
 
 export interface DeletedVersion extends VideoVersion {
   deletedAt: string;
-  /** Until then `undoDelete` brings it back; then its file is removed. */
+  /** Until then `undoDelete` restores it; afterwards its file is removed. */
   undoUntil: string;
 }
 
 const versionNumber = z.int('must be a whole number above 0').positive('must be a whole number above 0');
 
 /**
- * The finished films of a spot in an era, the newest first, the current one included also while a newer one is made. What
- * was deleted is not among them.
+ * The finished films of a spot in an era, the newest first, the current one included also while a newer one is made.
+ * Deleted films are not included.
  * @throws ReelError `invalid-input` for ids that are not slugs, `store-corrupt`
  */
 export async function listVersions(spotId: string, eraId: string): Promise<VideoVersion[]> {
@@ -52,7 +52,7 @@ export async function listVersions(spotId: string, eraId: string): Promise<Video
   return [...current, ...former].sort((one, other) => other.version - one.version);
 }
 
-/** What was deleted and can still be brought back, the last deleted first. */
+/** Deleted films that can still be restored, the last deleted first. */
 export async function listDeletedVersions(
   spotId: string,
   eraId: string,
@@ -88,7 +88,7 @@ export async function restoreVersion(
 
 /**
  * Deletes a film, current or former. For a day `undoDelete` brings it back. What was spent stays on record.
- * @throws ReelError `not-found` for a version that there is not; for the current one `busy` while a new film is made
+ * @throws ReelError `not-found` for a version that does not exist; for the current one `busy` while a new film is made
  */
 export async function deleteVersion(
   spotId: string,
@@ -110,8 +110,8 @@ export async function deleteCurrentVideo(
 }
 
 /**
- * Takes back the last deletion of a day, or that of one version. The film is the current one again if it was and nothing
- * has taken its place; else it is a former one.
+ * Undoes the last deletion of the past day, or that of one version. The film becomes current again if it was current
+ * and no other film has replaced it; else it is a former one.
  * @throws ReelError `not-found` where there is no deletion to undo
  */
 export async function undoDelete(
@@ -127,8 +127,8 @@ export async function undoDelete(
 const tidied = new WeakSet<RecordStore<VideoMetadata>>();
 
 /**
- * Removes for good what was deleted more than a day ago, and finishes what a killed process began. The first call of a
- * process, and one that is told so, also looks at the disk. A key that cannot be tidied up is left for the next time.
+ * Permanently removes what was deleted more than a day ago, and finishes what a killed process began. The first call of
+ * a process, and one with `thorough`, also checks the disk. A key that cannot be tidied up is left for the next time.
  */
 export async function tidyVideos(
   settings: Settings,

@@ -19,7 +19,7 @@ export interface ServerStart {
 let isStarted = false;
 
 /**
- * Takes up unfinished work, and lets go of it cleanly when the process is told to end. Call it once the server is up.
+ * Resumes unfinished work, and stops it without loss when the process gets a signal. Call it once the server is up.
  * @throws ReelError `config` for a setting under a misspelt name
  */
 export function startServer({ isDev, work }: ServerStart): void {

@@ -78,7 +78,7 @@ describe.skipIf(chromium === undefined)(`pages of 5,000 films (${chromium ?? WIT
       path,
       JSON.stringify(records.map((one) => (one.spotId === 'place-30' ? { ...one, ...change } : one))),
     );
-    await page.getByRole('article').filter({ hasText: 'place-30' }).getByText('The result is gone').waitFor();
+    await page.getByRole('article').filter({ hasText: 'place-30' }).getByText('The result has expired').waitFor();
     await page.context().close();
   });
 });

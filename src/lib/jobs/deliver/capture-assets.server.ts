@@ -81,7 +81,8 @@ export async function captureAssets<R extends JobRecord, Request>(
     delivery.notes.push(...(file?.notes ?? []).map((note) => `${prefix}${note}`));
     const record = assetRecord(asset, place, file);
     delivery.assets?.push(record);
-    if (file && !isOne && !asset.inPlace) await context.onInPlace?.(record);
+    // Also of one that a killed process had published: the next file's mark takes the place of its own.
+    if (file && !isOne) await context.onInPlace?.(record);
     await context.environment.files.removeLeftovers(place.finalPath);
   }
   const { main } = delivery;

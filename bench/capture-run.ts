@@ -4,7 +4,6 @@ import { createWriteStream } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 
 // For every subject alike: else the first thing measured is how long V8 compiles it, and sources pay more than bundles.
 enableCompileCache();
@@ -15,7 +14,10 @@ type Download = (to: string) => Promise<unknown>;
 
 const SUBJECTS: Record<string, () => Promise<Download>> = {
   async reelkeep() {
-    const { captureAsset } = await import('#lib/capture/capture.server.ts');
+    const [{ captureAsset }, { mp4 }] = await Promise.all([
+      import('#lib/capture/capture.server.ts'),
+      import('#lib/capture/formats/mp4.server.ts'),
+    ]);
     return (to) => captureAsset({ url }, to, { format: mp4, allowPrivateNetwork: true, maxBytes: 2 ** 40 });
   },
   async fetch() {

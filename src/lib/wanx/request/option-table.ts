@@ -120,7 +120,7 @@ export const ORDER_OPTIONS = {
   audio: row(flag, 'sound, if the model supports both', '--audio', '--no-audio'),
   /**
    * Lets the service rewrite the prompt: better for short prompts, up to a minute slower, and what was really used cannot
-   * be read afterwards. @default false; true with a document or a link, where the service knows no other way
+   * be read afterwards. @default false; true with a document or a link, which the service requires then
    */
   promptExtend: row(flag, 'lets the provider rewrite the prompt', '--prompt-extend'),
   /** @default false */

@@ -60,7 +60,7 @@ export class WanProvider implements JobProvider<StoredRequest> {
     return this.#client.clockAheadMs;
   }
 
-  /** DashScope knows no idempotency keys. */
+  /** DashScope has no idempotency keys. */
   async submit(request: StoredRequest, { submissionId: _unknown, ...options }: SubmitOptions): Promise<Submitted> {
     const { taskId, requestId, expiresAt } = await this.#client.submit(request, options);
     return { taskId, requestId, expiresAt };

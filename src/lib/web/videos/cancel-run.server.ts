@@ -22,7 +22,7 @@ export async function cancelRun(spotId: string, eraId: string, run: CancelableRu
     if (!isReelError(error) || error.code !== 'not-found' || error.taskId !== undefined) throw error;
     if (!run) throw new ProblemError('not-found', `Nothing is under way for ${videoKey(spotId, eraId)}.`);
     await end(run);
-    // It may just have submitted when it was told to end.
+    // It may have submitted just before it was asked to end.
     await withdrawOrder(spotId, eraId);
   }
 }

@@ -8,6 +8,7 @@ import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
 const DEFAULT_KEEP_VERSIONS = 5;
+const SQLITE = 'sqlite:';
 
 /** The environment, checked, with its defaults filled in. Paths are absolute. */
 export interface Settings {
@@ -18,6 +19,8 @@ export interface Settings {
   wanxModel: string;
   videoDir: string;
   metadataPath: string;
+  /** Where the records are instead of JSON files: `sqlite:` and an absolute path, or `postgres://…` (a secret). */
+  database: string | undefined;
   /** Fixed polling interval; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
@@ -55,6 +58,10 @@ const environmentSchema = z.object({
     .regex(/^\d{1,4}$/, 'must be a whole number from 0 to 9999')
     .transform(Number)
     .default(DEFAULT_KEEP_VERSIONS),
+  REELKEEP_DATABASE: z
+    .string()
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite: and a path, or postgres://…')
+    .optional(),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
   REELKEEP_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -144,6 +151,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     wanxModel: environment.WANX_MODEL,
     videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
     metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),
+    database: databaseOf(environment.REELKEEP_DATABASE, projectRoot),
     pollIntervalMs: environment.WANX_POLL_INTERVAL_MS,
     allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
     budgetUsd: environment.WANX_BUDGET_USD,
@@ -151,4 +159,9 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
     logLevel: environment.REELKEEP_LOG_LEVEL,
   };
+}
+
+function databaseOf(address: string | undefined, projectRoot: string): string | undefined {
+  if (!address?.startsWith(SQLITE)) return address;
+  return SQLITE + resolve(projectRoot, address.slice(SQLITE.length));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { abortError, systemClock, throwIfAborted } from '#lib/base/clock.ts';
+import { abortError, backgroundClock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -54,6 +54,21 @@ describe('systemClock.wait', () => {
     expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
       added.mock.calls.map(([, listener]) => listener),
     );
+  });
+});
+
+describe('backgroundClock.wait', () => {
+  it('keeps no process alive, other than systemClock.wait', async () => {
+    vi.useRealTimers();
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const stop = new AbortController();
+    const background = backgroundClock.wait(60_000, stop.signal).catch(() => {});
+    expect(timers()).toBe(before);
+    const foreground = systemClock.wait(60_000, stop.signal).catch(() => {});
+    expect(timers()).toBe(before + 1);
+    stop.abort();
+    await Promise.all([background, foreground]);
   });
 });
 

@@ -24,23 +24,30 @@ export function timerMs(ms: number): number {
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),
-  wait: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(abortError(signal));
-      const onAbort = () => {
-        clearTimeout(timer);
-        reject(abortError(signal));
-      };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        timerMs(Math.max(0, ms)),
-      );
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+  wait: (ms, signal) => waitFor(ms, signal),
 };
+
+/** For work in the background: its waits alone keep no process alive. */
+export const backgroundClock: Clock = { ...systemClock, wait: (ms, signal) => waitFor(ms, signal, true) };
+
+function waitFor(ms: number, signal: AbortSignal | undefined, isBackground = false): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortError(signal));
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      },
+      timerMs(Math.max(0, ms)),
+    );
+    if (isBackground) timer.unref();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
 
 /** Runs a task again and again. The timer alone keeps no process alive. Returns what ends it. */
 export function everyInterval(intervalMs: number, task: () => void): () => void {

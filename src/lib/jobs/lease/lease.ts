@@ -16,7 +16,10 @@ export interface LeaseOptions {
   isSurelyDead: (owner: string) => boolean;
 }
 
-export function newLease(record: JobRecord | undefined, options: LeaseOptions): Lease {
+/** Of any record that processes take in turn. */
+export type Leasable = Pick<JobRecord, 'lease' | 'fence'>;
+
+export function newLease(record: Leasable | undefined, options: LeaseOptions): Lease {
   const fence = (record ? fenceOf(record) : 0) + 1;
   return { owner: options.owner, fence, expiresAt: expiry(options) };
 }
@@ -26,7 +29,7 @@ export function newLease(record: JobRecord | undefined, options: LeaseOptions): 
  * further ahead than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
  * Clocks of two machines may differ by as much as a lease lasts.
  */
-export function isLeasedByOther(record: JobRecord | undefined, options: LeaseOptions): boolean {
+export function isLeasedByOther(record: Leasable | undefined, options: LeaseOptions): boolean {
   const lease = record?.lease;
   if (!lease || lease.owner === options.owner) return false;
   const leftMs = Date.parse(lease.expiresAt) - options.clock.now();

@@ -76,7 +76,7 @@ export function lossOf<R extends JobRecord>(key: string, current: R | undefined,
 }
 
 /** The highest fencing number that the record has ever shown. */
-export function fenceOf({ fence = 0, lease }: JobRecord): number {
+export function fenceOf({ fence = 0, lease }: Pick<JobRecord, 'fence' | 'lease'>): number {
   return Math.max(fence, lease?.fence ?? 0);
 }
 

@@ -1,5 +1,4 @@
 import { readFile, rm } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import type { RemoteFacts } from '#lib/capture/http/answer.ts';
@@ -53,6 +52,8 @@ function areOptionalTexts<Name extends string>(
  */
 export async function writeSidecar(path: string, sidecar: Sidecar): Promise<void> {
   try {
+    // Loaded here, its modules do not delay the request.
+    const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, `${JSON.stringify({ version: 1, ...sidecar }, undefined, 2)}\n`);
   } catch (error) {
     throw diskError(error, path, 'downloading');

@@ -1,0 +1,22 @@
+import { wrongInput } from '#lib/base/input/wrong-input.ts';
+
+/**
+ * Checks what a job is named by. An id stays exact in requests and records, so one that would change the path of a
+ * request is refused; what only a file name cannot have is no reason.
+ * @throws ReelError `invalid-input`
+ */
+export function checkIds(ids: { notionPageId: string; soraVideoId: string; batchId: string }): void {
+  for (const [name, id] of Object.entries(ids)) {
+    if (typeof id !== 'string' || id.trim() === '') throw wrongInput(name, 'must be text that is not empty', id);
+    if (!id.isWellFormed()) throw wrongInput(name, 'must be valid Unicode', id);
+    if (id.includes('/') || id.includes('..') || id.trim() === '.') {
+      throw wrongInput(name, 'must not contain "/" or ".."', id);
+    }
+  }
+}
+
+/** @throws ReelError `invalid-input` */
+export function checkTime(completedAt: Date): void {
+  if (completedAt instanceof Date && !Number.isNaN(completedAt.getTime())) return;
+  throw wrongInput('completedAt', 'must be a valid Date', completedAt);
+}

@@ -1,5 +1,6 @@
 // `npm run generate -- <spot> <era>`: makes one video, or finishes or shows an existing one.
 import './shared/require-node.js';
+import { commandLine } from '#lib/base/command-line.ts';
 import { readSettings } from '#lib/config.ts';
 import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
 import { REQUEST_OPTIONS } from '#lib/wanx/request/option-table.ts';
@@ -18,7 +19,7 @@ import { type Plan, planFor } from './shared/plan.ts';
 
 const program = addVideoOptions(
   newCommand('generate', 'Makes the video of a spot in an era and captures it to disk.')
-    .argument('<spot>', 'a place, for example eiffel-tower (all: npm run videos -- --all)')
+    .argument('<spot>', `a place, for example eiffel-tower (all: ${commandLine('videos', '--all')})`)
     .argument('<era>', 'one of its eras, for example 1900')
     .addOption(runOptions.timeout)
     .addOption(runOptions.force)

@@ -1,4 +1,5 @@
 // `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 usage error or port in use.
+import { commandLine } from '#lib/base/command-line.ts';
 import { messageOf } from '#lib/base/errors.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
@@ -7,7 +8,7 @@ import { numberBetween } from './shared/options/number-option.ts';
 
 const EXIT_USAGE = 2;
 
-const program = new NpmCommand('npm run sandbox --')
+const program = new NpmCommand(commandLine('sandbox', ''))
   .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
   .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberBetween(0, 65_535, true), 8790)
   .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)

@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { findEra, findSpot, nearestEraIds, nearestSpotIds, type SpotWithEras, spots } from '#lib/data/spots.ts';
 import { type Era, type Spot, videoKey } from '#lib/wanx/index.ts';
@@ -42,7 +43,7 @@ export function selectPlaces(spotIds: readonly string[], eraIds: readonly string
   );
 }
 
-const LIST_ALL = 'All spots and eras: npm run videos -- --all';
+const LIST_ALL = `All spots and eras: ${commandLine('videos', '--all')}`;
 
 function unknownEra(eraId: string): ReelError {
   return new ReelError('invalid-input', `None of these spots has an era "${shown(eraId)}". ${LIST_ALL}`);

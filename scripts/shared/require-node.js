@@ -3,12 +3,13 @@
 import module from 'node:module';
 import process from 'node:process';
 
-const NEEDED = 24;
+/** As `engines` of package.json says. */
+const OLDEST_NODE = '22.19.0';
 
-if (Number.parseInt(process.versions.node, 10) < NEEDED) {
+if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) < 0) {
   process.stderr.write(
-    `This needs Node ${NEEDED} or later, but was started with Node ${process.versions.node}. ` +
-      'Run "npm ci" once, then use "npm run …": npm uses the Node that comes with the project.\n',
+    `Reelkeep needs Node ${OLDEST_NODE} or later, and this is Node ${process.versions.node}. Update Node. ` +
+      'In the project of Reelkeep itself, run "npm ci" once and use "npm run …": npm uses the Node that comes with it.\n',
   );
   process.exit(3);
 }

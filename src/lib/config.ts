@@ -1,6 +1,7 @@
 import '#lib/base/server-only.server.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { EDITION } from '#lib/base/edition.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { misspeltNames } from '#lib/base/input/misspelt-names.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
@@ -9,6 +10,11 @@ export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
 const DEFAULT_KEEP_VERSIONS = 5;
 const SQLITE = 'sqlite:';
+/** In another app everything lies in one folder, away from its sources and from what its server gives away. */
+const DEFAULT_PLACES = {
+  app: { videoDir: 'static/videos', metadataPath: 'src/lib/data/generated-videos.json' },
+  package: { videoDir: 'reelkeep/videos', metadataPath: 'reelkeep/generated-videos.json' },
+}[EDITION];
 
 /** The environment, checked, with its defaults filled in. Paths are absolute. */
 export interface Settings {
@@ -48,8 +54,8 @@ const environmentSchema = z.object({
   DASHSCOPE_API_KEY: secret.optional(),
   DASHSCOPE_HTTP_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).default(DEFAULT_BASE_URL),
   WANX_MODEL: z.string().default(DEFAULT_MODEL),
-  WANX_VIDEO_DIR: z.string().default('static/videos'),
-  WANX_METADATA_PATH: z.string().default('src/lib/data/generated-videos.json'),
+  WANX_VIDEO_DIR: z.string().default(DEFAULT_PLACES.videoDir),
+  WANX_METADATA_PATH: z.string().default(DEFAULT_PLACES.metadataPath),
   WANX_POLL_INTERVAL_MS: amount.refine((ms) => ms === undefined || ms <= 86_400_000, 'must be at most 86400000'),
   WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   WANX_BUDGET_USD: amount,

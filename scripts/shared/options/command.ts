@@ -1,4 +1,6 @@
 import type { CommanderError } from '@commander-js/extra-typings';
+import { commandLine } from '#lib/base/command-line.ts';
+import { EDITION } from '#lib/base/edition.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { stopVideos } from '#lib/wanx/index.ts';
@@ -32,13 +34,16 @@ export type SandboxNeed = 'server' | 'folder';
 
 /** A command with the common options; a usage error ends it with code 2. */
 export function newCommand(name: string, description: string) {
-  return new NpmCommand(`npm run ${name} --`)
+  return new NpmCommand(commandLine(name, ''))
     .description(description)
     .helpOption('-h, --help', 'show this help')
     .option('--sandbox', 'use the local sandbox: no key, no cost; its output is in sandbox-output/')
-    .option('--json', 'print one JSON object per line on standard output (use npm run -s)')
+    .option(
+      '--json',
+      `print one JSON object per line on standard output${EDITION === 'app' ? ' (use npm run -s)' : ''}`,
+    )
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
-    .showHelpAfterError(`Help: npm run ${name} -- --help`)
+    .showHelpAfterError(`Help: ${commandLine(name, '--help')}`)
     .exitOverride(endOfParsing);
 }
 
@@ -100,7 +105,7 @@ function contextOf(
     sandbox,
     npmRun: (command, words = '') => {
       const rest = [words, isSandbox ? '--sandbox' : ''].filter((part) => part !== '').join(' ');
-      return `npm run ${command}${rest === '' ? '' : ` -- ${rest}`}`;
+      return commandLine(command, rest || undefined);
     },
   };
 }

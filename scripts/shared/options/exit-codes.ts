@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
 
 /** The exit codes of every command. A test compares them with what `--help` prints. */
@@ -20,7 +21,7 @@ const MEANINGS: Record<ExitCode, string> = {
   2: 'usage error: a wrong option, id or value',
   3: 'configuration error, for example no API key',
   4: 'some of several videos failed',
-  5: 'not finished, nothing lost: run npm run resume',
+  5: `not finished, nothing lost: run ${commandLine('resume')}`,
   6: 'another process is working on the video',
   7: 'over the limit set by WANX_BUDGET_USD',
   130: 'interrupted (Ctrl-C)',

@@ -1,6 +1,8 @@
 // The public surface: what routes and scripts import. It re-exports files that only a server may load, so SvelteKit
 // refuses to bundle it for the browser; a page takes types from here, or pure files such as `models.ts` directly.
 
+import '#lib/base/supported-node.server.ts';
+
 // Errors.
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';

@@ -1,5 +1,6 @@
 import '#lib/base/server-only.server.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
@@ -217,7 +218,7 @@ function presentKey(apiKey: string | undefined): string {
   throw new ReelError(
     'config',
     `${problem} Set DASHSCOPE_API_KEY (Model Studio console, "API Key") or pass apiKey. To try it without a key, run ` +
-      '`npm run demo`, or add --sandbox to a command.',
+      `\`${commandLine('demo')}\`, or add --sandbox to a command.`,
     { stage: 'configuring' },
   );
 }

@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { diskError } from './disk-error.server.ts';
+import { sqlite } from './sqlite.server.ts';
 
 /**
  * A lock between processes (and within one) that the kernel releases when its holder dies: SQLite's write lock on an
@@ -80,7 +81,7 @@ function openLockFile(path: string): LockAttempt {
   let database: DatabaseSync;
   try {
     // timeout 0: SQLite's own wait would block the event loop.
-    database = new DatabaseSync(path, { timeout: 0 });
+    database = new (sqlite().DatabaseSync)(path, { timeout: 0 });
   } catch (error) {
     throw lockFileError(error, path);
   }

@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { closeSubmission } from './history.ts';
 import { isSameSubmission, type JobRecord, jobRecordSchema, type PastSubmission } from './job-record.ts';
@@ -67,7 +68,7 @@ export function lossOf<R extends JobRecord>(key: string, current: R | undefined,
     return new ReelError('busy', `Another process has taken over ${key}; this one has stopped. No work was lost.`);
   }
   const what = current ? 'was replaced by another copy' : 'was removed';
-  const advice = 'Nothing was bought. Check the records (npm run videos), then generate it again.';
+  const advice = `Nothing was bought. Check the records (${commandLine('videos')}), then generate it again.`;
   return new ReelError(
     'store-corrupt',
     `The record of ${key} ${what} while this process was working on it. ${advice}`,

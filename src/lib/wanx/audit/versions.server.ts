@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { messageOf } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Version } from '#lib/jobs/record/job-record.ts';
@@ -35,7 +36,7 @@ async function checkVersion(
   }
 }
 
-const ADVICE = '. Put the file back from a backup, or delete the version: npm run versions';
+const ADVICE = `. Put the file back from a backup, or delete the version: ${commandLine('versions')}`;
 
 function isStillOnRecord(spotId: string, eraId: string, { version, localPath }: Version): boolean {
   const former = getVideoMetadata(spotId, eraId)?.versions?.former ?? [];

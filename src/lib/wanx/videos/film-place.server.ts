@@ -1,4 +1,5 @@
 import { accessSync, constants, lstatSync, type Stats } from 'node:fs';
+import { commandLine } from '#lib/base/command-line.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { type ErrorCode, ReelError } from '#lib/base/errors.ts';
@@ -11,7 +12,7 @@ export interface PlaceFault {
   message: string;
 }
 
-const REPAIR = 'run: npm run audit -- --repair';
+const REPAIR = `run: ${commandLine('audit', '--repair')}`;
 const FAULTS = {
   missing: { code: 'not-found', message: `The file is gone from the disk. Generate it again, or ${REPAIR}` },
   link: {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import { commandLine } from '#lib/base/command-line.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { createFileDurablySync, makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
@@ -55,7 +56,7 @@ export function assertNothingLost(settings: Settings, keys: ReadonlySet<string> 
   const loss = lossOf(settings, keys);
   if (loss === undefined) return;
   const advice =
-    'Put back a copy of the file. Without one, "npm run rescue" shows and captures what the provider still has; ' +
+    `Put back a copy of the file. Without one, "${commandLine('rescue')}" shows and captures what the provider still has; ` +
     `then ${ADOPT} to continue with the records as they are.`;
   throw new ReelError('store-corrupt', `${loss} Nothing was bought. ${advice}`, { stage: 'recording' });
 }

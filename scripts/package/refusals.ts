@@ -1,0 +1,22 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Entry } from './entries.ts';
+
+/** For every module that needs a server: what a bundle for browsers gets, by the `browser` condition of its export. */
+export function writeRefusals(dist: string, entries: readonly Entry[]): void {
+  for (const { name, refusal } of entries) {
+    if (refusal === undefined) continue;
+    const path = join(dist, refusal);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, refusalOf(name));
+  }
+}
+
+/**
+ * There is no module of this name, so the build ends, and the sentence is what it says then. A module that throws would only
+ * fail once a visitor opens the page.
+ */
+function refusalOf(name: string): string {
+  const sentence = `${name} runs on a server only: import it from server code. A page may import reelkeep/models.`;
+  return `// What a bundle for browsers gets in place of ${name}.\nimport ${JSON.stringify(sentence)};\n`;
+}

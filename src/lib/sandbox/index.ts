@@ -1,0 +1,13 @@
+// The public surface of the sandbox: local stand-ins for the paid services, for development and tests.
+import '#lib/base/supported-node.server.ts';
+
+export type { Fault } from './dashscope/world/fault-kinds.ts';
+export type {
+  Sandbox,
+  SandboxCounts,
+  SandboxOptions,
+  SandboxRequest,
+  SandboxSubmission,
+  SandboxTaskView,
+} from './dashscope/world/types.ts';
+export { startSandbox } from './sandbox.server.ts';

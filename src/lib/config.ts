@@ -27,6 +27,10 @@ export interface Settings {
   metadataPath: string;
   /** Where the records are instead of JSON files: `sqlite:` and an absolute path, or `postgres://…` (a secret). */
   database: string | undefined;
+  /** Without a default: the service that this API comes from is switched off. */
+  openaiVideosBaseUrl: string | undefined;
+  openaiVideosApiKey: string | undefined;
+  openaiVideosModel: string | undefined;
   /** Fixed polling interval; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
@@ -58,6 +62,9 @@ const environmentSchema = z.object({
   WANX_METADATA_PATH: z.string().default(DEFAULT_PLACES.metadataPath),
   WANX_POLL_INTERVAL_MS: amount.refine((ms) => ms === undefined || ms <= 86_400_000, 'must be at most 86400000'),
   WANX_ALLOW_PRIVATE_NETWORK: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
+  OPENAI_VIDEOS_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
+  OPENAI_VIDEOS_API_KEY: secret.optional(),
+  OPENAI_VIDEOS_MODEL: text,
   WANX_BUDGET_USD: amount,
   WANX_KEEP_VERSIONS: z
     .string()
@@ -89,7 +96,7 @@ const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBO
  */
 export function assertSettingNames(environment: Variables = process.env): void {
   const names = Object.keys(environment).filter((name) => environment[name] !== undefined);
-  const misspelt = misspeltNames(names, [...OWN_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_']);
+  const misspelt = misspeltNames(names, [...OWN_NAMES, ...ALSO_IN_USE], ['WANX_', 'REELKEEP_', 'OPENAI_VIDEOS_']);
   if (misspelt.length === 0) return;
   const list = misspelt.map(({ name, nearest }) => `${printable(name)} (did you mean ${nearest}?)`).join(', ');
   throw new ReelError(
@@ -155,6 +162,9 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     dashscopeApiKey: environment.DASHSCOPE_API_KEY,
     dashscopeBaseUrl: environment.DASHSCOPE_HTTP_BASE_URL,
     wanxModel: environment.WANX_MODEL,
+    openaiVideosBaseUrl: environment.OPENAI_VIDEOS_BASE_URL,
+    openaiVideosApiKey: environment.OPENAI_VIDEOS_API_KEY,
+    openaiVideosModel: environment.OPENAI_VIDEOS_MODEL,
     videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
     metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),
     database: databaseOf(environment.REELKEEP_DATABASE, projectRoot),

@@ -18,6 +18,7 @@ import { assertPlainFileOrNothing, type CapturePaths, prepareCapturePaths } from
 import type { CaptureOptions, CaptureResult, CaptureSettings, RemoteAsset } from '#lib/capture/types.ts';
 
 export { inspectAsset } from '#lib/capture/check/inspect.server.ts';
+export { type OpenedAsset, openAsset } from '#lib/capture/download/open-asset.server.ts';
 export { assertCapturable, assertPublicNames } from '#lib/capture/download/preflight.server.ts';
 export { urlDeadline } from '#lib/capture/download/url-deadline.ts';
 export type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';

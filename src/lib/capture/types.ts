@@ -40,6 +40,11 @@ export interface CaptureOptions {
   connectTimeoutMs?: number | undefined;
   /** Lets the capture reach loopback and private addresses: for tests, the sandbox and your own servers. */
   allowPrivateNetwork?: boolean | undefined;
+  /**
+   * The origin of a server that the user has named (`http://10.0.0.5:8000`): it may have a private address. Where it
+   * redirects, the address is checked as always.
+   */
+  trustedOrigin?: string | undefined;
   /** The proxies to use; the capture itself does not read the environment. */
   proxy?: ProxySettings | undefined;
   /**
@@ -85,6 +90,7 @@ export interface CaptureSettings {
   stallTimeoutMs: number;
   connectTimeoutMs: number;
   allowPrivateNetwork: boolean;
+  trustedOrigin: string | undefined;
   proxy: ProxySettings | undefined;
   providerHost: string | undefined;
   expected: { sizeBytes: number | undefined; crc64: string | undefined; sha256: string | undefined };

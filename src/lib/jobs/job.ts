@@ -47,7 +47,10 @@ export interface Job<R extends JobRecord, Request> {
   assertMayBuy?: (() => void) | undefined;
   /** Whether the record's finished file still exists. Synchronous: called inside a store update. */
   hasFile(record: R): boolean;
-  capture: Pick<CaptureOptions, 'allowPrivateNetwork' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'>;
+  capture: Pick<
+    CaptureOptions,
+    'allowPrivateNetwork' | 'trustedOrigin' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'
+  >;
 }
 
 export interface AssetPlace {

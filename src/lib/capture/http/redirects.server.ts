@@ -10,6 +10,8 @@ import { openThroughProxy } from './through-proxy.server.ts';
 export interface RedirectOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
   credentials: Array<[string, string]>;
+  /** An origin whose own address is not checked. */
+  trustedOrigin?: string | undefined;
   proxy?: ProxySettings | undefined;
   /** Gets the signed queries of the hops, which the servers behind them may repeat. */
   secrets: LinkSecrets;
@@ -58,10 +60,11 @@ async function fetchOnce(
   headers: Array<[string, string]>,
   options: RedirectOptions,
 ): Promise<Exchange> {
-  if (!options.allowPrivateNetwork) assertPublicHost(target.hostname);
+  const allowPrivateNetwork = options.allowPrivateNetwork || target.origin === options.trustedOrigin;
+  if (!allowPrivateNetwork) assertPublicHost(target.hostname);
   const proxy = proxyFor(target, options.proxy);
   const exchangeOptions = {
-    lookup: guardedLookup(options),
+    lookup: guardedLookup({ ...options, allowPrivateNetwork }),
     connectTimeoutMs: options.connectTimeoutMs,
     stallTimeoutMs: options.stallTimeoutMs,
     tooLate: options.tooLate,

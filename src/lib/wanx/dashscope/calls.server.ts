@@ -3,12 +3,12 @@ import type { Dispatcher } from 'undici';
 import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
 import { abortError, type Clock } from '#lib/base/clock.ts';
 import { isReelError, ReelError, type ReelErrorOptions, withContext } from '#lib/base/errors.ts';
+import { exchange, type HttpAnswer, type HttpFailure } from '#lib/base/http/exchange.server.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { errorRule } from '#lib/wanx/answers/error-rules.ts';
 import { type ProviderAction, type ProviderProblem, providerError } from '#lib/wanx/answers/errors.ts';
 import { errorOf } from '#lib/wanx/answers/tasks.ts';
-import { exchange, type HttpAnswer, type HttpFailure } from './http.server.ts';
 import { QUERIES_PER_SECOND, rateLimitFor } from './rate-limit.ts';
 
 export interface ApiSettings {

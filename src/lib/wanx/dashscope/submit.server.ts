@@ -1,13 +1,14 @@
 import { backoffDelayMs, retryAfterMs } from '#lib/base/backoff.ts';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { abortError, type Clock, throwIfAborted } from '#lib/base/clock.ts';
+import { abortError, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError, withContext } from '#lib/base/errors.ts';
+import type { HttpAnswer, HttpFailure } from '#lib/base/http/exchange.server.ts';
+import { graceAfter } from '#lib/base/http/grace.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { errorRule } from '#lib/wanx/answers/error-rules.ts';
 import { providerError, UNKNOWN_OUTCOME_ADVICE } from '#lib/wanx/answers/errors.ts';
 import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
 import { type DashScopeApi, networkError } from './calls.server.ts';
-import type { HttpAnswer, HttpFailure } from './http.server.ts';
 import type { SubmitOptions } from './options.ts';
 import { rateLimitFor } from './rate-limit.ts';
 import type { WireRequest } from './request-body.ts';
@@ -60,7 +61,7 @@ async function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnsw
 
 async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | HttpFailure> {
   const { wire, readsOss, timeoutMs } = call;
-  const grace = graceAfter(call.signal, api.settings.clock);
+  const grace = graceAfter(call.signal, ABORT_GRACE_MS, api.settings.clock);
   try {
     return await api.exchange({
       method: 'POST',
@@ -77,25 +78,6 @@ async function send(api: DashScopeApi, call: SubmitCall): Promise<HttpAnswer | H
   } finally {
     grace.dispose();
   }
-}
-
-/** A signal that aborts a while after the given one. */
-function graceAfter(signal: AbortSignal | undefined, clock: Clock): { signal: AbortSignal; dispose: () => void } {
-  const late = new AbortController();
-  const done = new AbortController();
-  const onAbort = () => {
-    clock.wait(ABORT_GRACE_MS, done.signal).then(
-      () => late.abort(signal?.reason),
-      // The answer came within the grace.
-      () => {},
-    );
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const dispose = () => {
-    signal?.removeEventListener('abort', onAbort);
-    done.abort();
-  };
-  return { signal: late.signal, dispose };
 }
 
 interface Refusal {

@@ -3,14 +3,14 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } from '#lib/base/network/proxy.server.ts';
 import { loginError, refusesTunnels } from '#lib/base/network/proxy-tunnel.server.ts';
-import { MAX_ANSWER_BYTES, parseAnswer } from '#lib/wanx/answers/body.server.ts';
+import { MAX_ANSWER_BYTES, parseAnswer } from './answer-body.server.ts';
 import { BAD_CERTIFICATE, TunnelAgent } from './proxy-agent.server.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface HttpCall {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers: Record<string, string>;
   body?: string | FormData | undefined;

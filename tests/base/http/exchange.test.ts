@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exchange } from '#lib/wanx/dashscope/http.server.ts';
+import { exchange } from '#lib/base/http/exchange.server.ts';
 import { loopback } from '../../fixtures/wire/loopback.ts';
 
 it('knows that a request which none can be made of was not sent', async () => {

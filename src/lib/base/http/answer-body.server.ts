@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 
-/** Answers are a few kB; a page of the task list is the largest. More is not from DashScope. */
+/** Answers of a job API are a few kB; a page of its list is the largest. More is not one of them. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer;
@@ -74,7 +74,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder(isLittleEndian ? 'utf-16le' : isBigEndian ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
-/** An id that is a number above 2^53 would become the id of another task. Within a text, the quotes are escaped. */
+/** An id (`id`, `task_id`, …) that is a number above 2^53 would become the id of another task. Within a text, the quotes are escaped. */
 function withIdsAsText(json: string): string {
-  return json.replaceAll(/("(?:task_id|request_id)"\s*:\s*)(-?\d[\d.eE+-]*)/g, '$1"$2"');
+  return json.replaceAll(/("(?:\w+_)?id"\s*:\s*)(-?\d[\d.eE+-]*)/g, '$1"$2"');
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { exchange, type HttpCall } from '#lib/wanx/dashscope/http.server.ts';
+import { exchange, type HttpCall } from '#lib/base/http/exchange.server.ts';
 import { WanxClient } from '#lib/wanx/wanx-client.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { KEY, rejection } from '../../fixtures/wire/dashscope.ts';

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { MAX_ANSWER_BYTES, parseAnswer } from '#lib/wanx/answers/body.server.ts';
-import { exchange } from '#lib/wanx/dashscope/http.server.ts';
+import { MAX_ANSWER_BYTES, parseAnswer } from '#lib/base/http/answer-body.server.ts';
+import { exchange } from '#lib/base/http/exchange.server.ts';
 import { rejection, TASK_ID, testClient } from '../../fixtures/wire/dashscope.ts';
 import { loopback } from '../../fixtures/wire/loopback.ts';
 

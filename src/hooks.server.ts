@@ -1,15 +1,18 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
+import { spots } from '#lib/data/spots.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
+import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
-import { videoService } from '#lib/web/videos/video-service.server.ts';
 import { building, dev } from '$app/env';
 
 export { gate as handle } from '#lib/web/server/gate.server.ts';
 
 /** The build starts the app too, to analyse its pages; it must not resume any videos. */
 export const init: ServerInit = () => {
-  if (!building) startServer({ work: videoService, isDev: dev });
+  if (building) return;
+  const startWork = () => startReelkeep({ log: serverLog(), spots });
+  startServer({ isDev: dev, startWork, stopWork: stopReelkeep });
 };
 
 /** The visitor gets the kind of problem and the request id, the log gets the error. */

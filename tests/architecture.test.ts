@@ -124,6 +124,32 @@ describe('the direction of imports', () => {
   });
 });
 
+describe('what another app loads for the web', () => {
+  const loaded = (isTypes: boolean) => {
+    const seen = new Set([join(library, 'web/index.ts')]);
+    // A set also visits what is added on the way.
+    for (const file of seen) {
+      for (const one of edges) {
+        if (one.file === file && one.target?.endsWith('.ts') && (isTypes || !one.typeOnly)) seen.add(one.target);
+      }
+    }
+    return [...seen];
+  };
+
+  it.each([
+    ['SvelteKit, nor its types', true, /^(\$app|\$env|@sveltejs|svelte)(\/|$)/],
+    ["our server's log", false, /^pino$/],
+  ])('needs no %s', (_what, isTypes, wrong) => {
+    const files = loaded(isTypes);
+    expect(files.length).toBeGreaterThan(50);
+    expect(edges.filter(({ file, specifier }) => files.includes(file) && wrong.test(specifier))).toEqual([]);
+  });
+
+  it("has none of our app's places", () => {
+    expect(loaded(false).filter((file) => folderOf(file) === 'data')).toEqual([]);
+  });
+});
+
 describe('a folder', () => {
   it(`has at most ${MOST_FILES_IN_A_FOLDER} files of its own`, () => {
     const folders = ['src/lib', 'scripts', 'tests'].flatMap((top) => [top, ...foldersIn(top)]);

@@ -1,4 +1,5 @@
 import { readSettings } from '#lib/config.ts';
+import { accessOf } from '#lib/web/access/visitor.server.ts';
 import { noSnapshot, openingFor } from '#lib/web/events/snapshot.server.ts';
 import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { LayoutServerLoad } from './$types';
@@ -6,7 +7,7 @@ import type { LayoutServerLoad } from './$types';
 /** What every page starts with; events keep it up to date. */
 export const load: LayoutServerLoad = (event) => {
   try {
-    return { snapshot: openingFor(event, videoService()), model: readSettings().wanxModel };
+    return { snapshot: openingFor(accessOf(event), videoService()), model: readSettings().wanxModel };
   } catch (error) {
     // A page that does not exist is a 404 even then. Untracked, or every navigation would load this again.
     if (event.untrack(() => event.route.id) !== null) throw error;

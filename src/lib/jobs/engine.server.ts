@@ -25,6 +25,14 @@ export interface EngineOptions<R extends JobRecord> {
   store: RecordStore<R>;
   /** How many captures run at once; default 3. */
   captureConcurrency?: number | undefined;
+  /** Follows every run of the engine, whoever started it. */
+  watcher?: JobWatcher | undefined;
+}
+
+export interface JobWatcher {
+  onEvent(event: { key: string } & JobEvent): void;
+  /** The run of this key is over; its record says how. */
+  onEnd(key: string): void;
 }
 
 export interface RunOptions extends RunTuning {
@@ -43,11 +51,13 @@ const FILES = { captureAsset, inspectAsset, removeLeftovers };
 export class JobEngine<R extends JobRecord> {
   readonly #store: RecordStore<R>;
   readonly #captures: CaptureQueue;
+  readonly #watcher: JobWatcher | undefined;
   readonly #runSpending = new RunSpending();
   readonly #flights = new SingleFlight<R, JobEvent>();
 
   constructor(options: EngineOptions<R>) {
     this.#store = options.store;
+    this.#watcher = options.watcher;
     this.#captures = new CaptureQueue(options.captureConcurrency ?? 3);
   }
 
@@ -59,7 +69,7 @@ export class JobEngine<R extends JobRecord> {
   async run<Request>(job: Job<R, Request>, options: RunOptions = {}): Promise<R> {
     const environment = this.#environmentOf(options);
     const work = (signal: AbortSignal, emit: (event: JobEvent) => void) =>
-      runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait');
+      this.#watched(job.key, emit, (emit) => runToEnd({ job, environment, signal, emit }, options.ifBusy ?? 'wait'));
     const { onEvent, signal } = options;
     if (job.timeoutMs === undefined) return this.#flights.run(job.key, work, { onEvent, signal });
     const callerTimeout = new CallerTimeout(job.key, job.timeoutMs, environment.clock);
@@ -97,6 +107,23 @@ export class JobEngine<R extends JobRecord> {
   /** Stops all work and releases every lease; what was submitted can be resumed. */
   async stop(): Promise<void> {
     await this.#flights.abortAll(new Error('the process is shutting down'));
+  }
+
+  async #watched<T>(
+    key: string,
+    emit: (event: JobEvent) => void,
+    run: (emit: (event: JobEvent) => void) => Promise<T>,
+  ): Promise<T> {
+    const watcher = this.#watcher;
+    if (!watcher) return run(emit);
+    try {
+      return await run((event) => {
+        emit(event);
+        callSafely((one: JobEvent) => watcher.onEvent({ key, ...one }), event);
+      });
+    } finally {
+      callSafely((ended: string) => watcher.onEnd(ended), key);
+    }
   }
 
   #environmentOf(options: RunOptions): JobEnvironment<R> {

@@ -10,9 +10,10 @@ export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/e
 // Making videos.
 
 export type { CaptureProgress as DownloadProgress } from '#lib/capture/capture.server.ts';
+export type { JobWatcher } from '#lib/jobs/engine.server.ts';
 export type { DeadlineWarning } from '#lib/jobs/progress.ts';
 export { ORDER_FIELDS } from '#lib/wanx/request/option-table.ts';
-export { isVideoRunning, stopVideos } from '#lib/wanx/run/engine.server.ts';
+export { isVideoRunning, stopVideos, watchVideos } from '#lib/wanx/run/engine.server.ts';
 export type { GenerateResult } from '#lib/wanx/run/result.ts';
 export type { GenerateProgress, ProgressCallback } from '#lib/wanx/run/settings.ts';
 export { type CancelResult, cancelVideo, withdrawOrder } from '#lib/wanx/videos/cancel.server.ts';

@@ -5,7 +5,7 @@ import { accessOf } from '#lib/web/access/visitor.server.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => {
-  const { waitMs: _waitMs, ...access } = accessOf(event);
+  const access = accessOf(event);
   return { access };
 };
 

@@ -26,3 +26,12 @@ it('gets each back once, and then forgets the visitor', () => {
   taken(places, 'c');
   expect(places.take('a')).toBe('full');
 });
+
+it('limits who is not known only together with all others', () => {
+  const places = new Places({ most: 3, mostEach: 1 });
+  const leave = [places.take(undefined), places.take(undefined), places.take('known')];
+  expect(leave.map((one) => typeof one)).toEqual(['function', 'function', 'function']);
+  expect(places.take(undefined)).toBe('full');
+  for (const one of leave) if (typeof one === 'function') one();
+  expect(places.taken).toBe(0);
+});

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { listFor, noSnapshot, openingFor, readListQuery, snapshotFor } from '#lib/web/events/snapshot.server.ts';
 import { snapshotSchema } from '#lib/web/server/api-schema.ts';
-import { videoService } from '#lib/web/videos/video-service.server.ts';
-import { visit } from '../../fixtures/app/visit.ts';
+import type { SpendAccess } from '#lib/web/videos/view.ts';
+import { ownVideoService } from '../../fixtures/records/own-video-service.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
 const NAMES = ['limit', 'cursor', 'group', 'after'] as const;
@@ -36,34 +36,46 @@ describe('the query of a list', () => {
   });
 });
 
+const READER: SpendAccess = { allowed: false, reason: 'x', canLogIn: true };
+
+/** What the videos of a server answer, by the path of the request. */
+function listing() {
+  const service = ownVideoService();
+  const list = (path: string, headers = {}) =>
+    listFor(new Request(`http://localhost:3000${path}`, { headers }), READER, service);
+  return { service, list };
+}
+
 describe('a list', () => {
   const ofCatalogue = videoRecord({ spotId: 'eiffel-tower', eraId: '1900' });
   const outside = videoRecord({ spotId: 'my-own', eraId: 'place', status: 'failed', error: 'x' });
 
   it('is of everything, in a page by the size that was asked for, or of what a page begins with', () => {
     videoShelf().record(ofCatalogue, outside);
-    const keys = (path: string) => listFor(visit({}, { path }), videoService()).videos.map(({ key }) => key);
-    expect(keys('/api/videos')).toEqual(snapshotFor(visit(), videoService()).videos.map(({ key }) => key));
+    const { service, list } = listing();
+    const keys = (path: string) => list(path).videos.map(({ key }) => key);
+    expect(keys('/api/videos')).toEqual(snapshotFor(READER, service).videos.map(({ key }) => key));
     expect(keys('/api/videos')).toContain('my-own/place');
     expect(keys('/api/videos?limit=3')).toHaveLength(3);
     expect(keys('/api/videos?group=outside')).toEqual(['my-own/place']);
-    const opening = openingFor(visit(), videoService()).videos.map(({ key }) => key);
+    const opening = openingFor(READER, service).videos.map(({ key }) => key);
     expect(opening).toContain('eiffel-tower/1900');
     expect(opening).not.toContain('my-own/place');
   });
 
   it('of what has changed since an event that nobody knows is what a page begins with', () => {
     videoShelf().record(ofCatalogue);
-    const changes = listFor(visit({}, { path: '/api/videos?after=unheard.1' }), videoService());
+    const { service, list } = listing();
+    const changes = list('/api/videos?after=unheard.1');
     expect(changes.after).toBeUndefined();
-    expect(changes.videos).toEqual(openingFor(visit(), videoService()).videos);
-    const none = listFor(visit({ 'last-event-id': changes.eventId }), videoService());
+    expect(changes.videos).toEqual(openingFor(READER, service).videos);
+    const none = list('/api/videos', { 'last-event-id': changes.eventId });
     expect(none).toMatchObject({ videos: [], after: changes.eventId });
   });
 
   it('is one or the other', () => {
     videoShelf();
-    const both = () => listFor(visit({}, { path: '/api/videos?after=run1.4&limit=3' }), videoService());
+    const both = () => listing().list('/api/videos?after=run1.4&limit=3');
     expect(both).toThrow(invalid('either after, or limit'));
   });
 

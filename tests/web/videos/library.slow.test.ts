@@ -45,7 +45,7 @@ function libraryOf(records: VideoMetadata[], fields: { shelf?: Shelf; nowMs?: ()
   };
   let lookedAtMs = NOW_MS;
   const everySecond = () => (lookedAtMs += 1000);
-  const library = new VideoLibrary({ now: fields.nowMs ?? everySecond, toView });
+  const library = new VideoLibrary({ now: fields.nowMs ?? everySecond, spots, toView });
   const looks = () => {
     looked.length = 0;
     library.refresh();

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { spots } from '#lib/data/spots.ts';
 import { generateAndStoreVideo } from '#lib/wanx/index.ts';
 import { playVideo } from '#lib/web/playback/playback.server.ts';
 import { versionsViewSchema } from '#lib/web/server/api-schema.ts';
@@ -73,7 +74,7 @@ describe('a deleted film', () => {
     const [deleted] = (await versionsView(...IDS)).deleted;
     expect(deleted).toMatchObject({ version: 2, prompt: 'film 2' });
     let nowMs = Date.now();
-    const library = new VideoLibrary({ now: () => nowMs, toView: toVideoView });
+    const library = new VideoLibrary({ now: () => nowMs, spots, toView: toVideoView });
     const view = () => {
       library.refresh();
       return library.all().find(({ key }) => key === IDS.join('/'));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { findEra, findSpot } from '#lib/data/spots.ts';
 import { type Era, type Spot, setVideoMetadata, type VideoMetadata } from '#lib/wanx/index.ts';
 import type { FeedEvent } from '#lib/web/events/feed.ts';
@@ -8,8 +8,8 @@ import { createLog } from '#lib/web/http/log.server.ts';
 import { snapshotSchema, videoViewSchema } from '#lib/web/server/api-schema.ts';
 import type { OrderBody } from '#lib/web/videos/order-schema.ts';
 import { deleteFilm } from '#lib/web/videos/versions.server.ts';
-import { VideoService } from '#lib/web/videos/video-service.server.ts';
 import type { VideoState } from '#lib/web/videos/view.ts';
+import { ownVideoService } from '../../fixtures/records/own-video-service.ts';
 import { type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 
@@ -25,10 +25,10 @@ function place(): { spot: Spot; era: Era } {
 /** A service that is stopped when the test ends, and all that it tells. */
 function openService() {
   const lines: string[] = [];
-  const videos = new VideoService(createLog('debug', () => [], { write: (line) => void lines.push(line) }));
+  const log = createLog('debug', () => [], { write: (line) => void lines.push(line) });
+  const videos = ownVideoService(log);
   const events: FeedEvent[] = [];
   videos.feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
-  onTestFinished(() => videos.stop());
   const order = (options: OrderBody = {}) => videos.order(place().spot, place().era, options);
   const reached = async (state: VideoState) => {
     await expect.poll(() => videos.view(SPOT, ERA).state).toBe(state);

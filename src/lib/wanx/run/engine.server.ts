@@ -3,7 +3,7 @@ import { isReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import type { Settings } from '#lib/config.ts';
 import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts';
-import { JobEngine } from '#lib/jobs/engine.server.ts';
+import { JobEngine, type JobWatcher } from '#lib/jobs/engine.server.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { JobEvent } from '#lib/jobs/progress.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
@@ -13,12 +13,21 @@ import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import type { ProgressCallback, RunSettings } from './settings.ts';
 
 const engines = new Map<RecordStore<VideoMetadata>, JobEngine<VideoMetadata>>();
+const watchers = new Set<JobWatcher>();
+const watcher: JobWatcher = {
+  onEvent(event) {
+    for (const one of watchers) callSafely((seen: typeof event) => one.onEvent(seen), event);
+  },
+  onEnd(key) {
+    for (const one of watchers) callSafely((ended: string) => one.onEnd(ended), key);
+  },
+};
 
 /** The engine of a store: one in a process, so that callers share running work and the capture queue. */
 export function videoEngine(store: RecordStore<VideoMetadata>): JobEngine<VideoMetadata> {
   let engine = engines.get(store);
   if (!engine) {
-    engine = new JobEngine({ store });
+    engine = new JobEngine({ store, watcher });
     engines.set(store, engine);
   }
   return engine;
@@ -64,6 +73,15 @@ export function refetch<Request>(
     ...options,
     pollIntervalMs: settings.pollIntervalMs,
   });
+}
+
+/**
+ * Follows every video that this process works on, whoever asked for it.
+ * @returns a function that ends it
+ */
+export function watchVideos(watcher: JobWatcher): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
 }
 
 /** Whether this process works on the video of a spot in an era; another process may do so all the same. */

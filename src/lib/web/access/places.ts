@@ -14,12 +14,15 @@ export class Places {
     return this.#total;
   }
 
-  /** @returns a function that frees the place; or why there is none: this visitor has its maximum, or all are taken */
-  take(visitor: string): (() => void) | 'enough' | 'full' {
-    const own = this.#taken.get(visitor) ?? 0;
+  /**
+   * @param visitor undefined: not known, so that only the total is limited
+   * @returns a function that frees the place; or why there is none: this visitor has its maximum, or all are taken
+   */
+  take(visitor: string | undefined): (() => void) | 'enough' | 'full' {
+    const own = visitor === undefined ? 0 : (this.#taken.get(visitor) ?? 0);
     if (own >= this.#mostEach) return 'enough';
     if (this.#total >= this.#most) return 'full';
-    this.#taken.set(visitor, own + 1);
+    if (visitor !== undefined) this.#taken.set(visitor, own + 1);
     this.#total += 1;
     let isTaken = true;
     return () => {
@@ -28,10 +31,11 @@ export class Places {
     };
   }
 
-  #free(visitor: string): void {
+  #free(visitor: string | undefined): void {
+    this.#total -= 1;
+    if (visitor === undefined) return;
     const left = (this.#taken.get(visitor) ?? 0) - 1;
     if (left > 0) this.#taken.set(visitor, left);
     else this.#taken.delete(visitor);
-    this.#total -= 1;
   }
 }

@@ -33,11 +33,14 @@ export function requestFactsOf(event: VisitorEvent): RequestFacts {
   };
 }
 
-/**
- * Whether the visitor may buy, cancel and delete. Never throws.
- * @returns with `waitMs` after too many wrong tokens from the same address
- */
-export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number } {
+/** Whether the visitor may buy, cancel and delete. */
+export function accessOf(event: VisitorEvent): SpendAccess {
+  const { waitMs: _waitMs, ...access } = checkAccess(event);
+  return access;
+}
+
+/** @returns with `waitMs` after too many wrong tokens from the same address */
+function checkAccess(event: VisitorEvent): SpendAccess & { waitMs?: number } {
   const { adminToken } = readSettings();
   const facts = requestFactsOf(event);
   if (adminToken === undefined) return accessWithoutToken(facts);
@@ -50,7 +53,7 @@ export function accessOf(event: VisitorEvent): SpendAccess & { waitMs?: number }
 
 /** @throws ProblemError `login-needed`, `not-allowed` or `rate-limited` */
 export function assertMaySpend(event: VisitorEvent): void {
-  const access = accessOf(event);
+  const access = checkAccess(event);
   if (access.allowed) return;
   if (access.waitMs !== undefined) throw tooManyAttempts(access.waitMs);
   if (!access.canLogIn) throw new ProblemError('not-allowed', access.reason);

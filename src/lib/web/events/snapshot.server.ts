@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
-import { isSandbox } from '#lib/wanx/index.ts';
-import { accessOf, type VisitorEvent } from '#lib/web/access/visitor.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { GROUPS, type ListedVideos } from '#lib/web/videos/lists.ts';
-import type { Snapshot } from '#lib/web/videos/view.ts';
+import type { Snapshot, SpendAccess } from '#lib/web/videos/view.ts';
 import type { VideoFeed } from './feed.ts';
 
 export const MOST_LISTED = 500;
@@ -18,6 +16,7 @@ const LISTS = [...GROUPS, 'outside'] as const;
 export interface VideoSource {
   readonly library: ListedVideos;
   readonly feed: VideoFeed;
+  readonly isSandbox: boolean;
 }
 
 const querySchema = z.object({
@@ -51,30 +50,30 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
  * The response for a list: everything, one page of it, or what has changed since an event.
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
-export function listFor(event: VisitorEvent, source: VideoSource): Snapshot {
-  const query = readListQuery(event.url.searchParams, ['limit', 'cursor', 'group', 'after']);
-  const { limit = LISTED, cursor, group, after = event.request.headers.get('last-event-id') } = query;
+export function listFor(request: Request, access: SpendAccess, source: VideoSource): Snapshot {
+  const query = readListQuery(new URL(request.url).searchParams, ['limit', 'cursor', 'group', 'after']);
+  const { limit = LISTED, cursor, group, after = request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
   if (isPage && query.after !== undefined) {
     throw new ProblemError('invalid-input', 'The query may contain either after, or limit, cursor and group.');
   }
-  if (!isPage) return after === null ? snapshotFor(event, source) : changesFor(event, source, after);
+  if (!isPage) return after === null ? snapshotFor(access, source) : changesFor(access, source, after);
   const { library } = source;
-  if (group === 'outside') return snapshotOf(event, source, () => library.pageOutside(limit, cursor));
-  return snapshotOf(event, source, () => library.page(group ?? 'all', limit, cursor));
+  if (group === 'outside') return snapshotOf(access, source, () => library.pageOutside(limit, cursor));
+  return snapshotOf(access, source, () => library.page(group ?? 'all', limit, cursor));
 }
 
 /**
  * Everything: all videos, what was spent, and what this visitor is allowed to do.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
-export function snapshotFor(event: VisitorEvent, source: VideoSource): Snapshot {
-  return snapshotOf(event, source, () => ({ videos: source.library.all() }));
+export function snapshotFor(access: SpendAccess, source: VideoSource): Snapshot {
+  return snapshotOf(access, source, () => ({ videos: source.library.all() }));
 }
 
 /** What every page begins with: the places of the catalogue, and what is under way. @throws as `snapshotFor` */
-export function openingFor(event: VisitorEvent, source: VideoSource): Snapshot {
-  return snapshotOf(event, source, () => readOpening(source));
+export function openingFor(access: SpendAccess, source: VideoSource): Snapshot {
+  return snapshotOf(access, source, () => readOpening(source));
 }
 
 /** For a page without data. */
@@ -96,8 +95,8 @@ function readOpening({ library }: VideoSource): Listed {
 }
 
 /** What has changed since this event, or, where that is not known any more, what a page begins with. */
-function changesFor(event: VisitorEvent, source: VideoSource, after: string): Snapshot {
-  return snapshotOf(event, source, () => {
+function changesFor(access: SpendAccess, source: VideoSource, after: string): Snapshot {
+  return snapshotOf(access, source, () => {
     const missed = source.feed.missedSince(after);
     if (!missed) return readOpening(source);
     const videos = missed.flatMap((one) => (one.event === 'video' ? [one.data] : []));
@@ -107,9 +106,9 @@ function changesFor(event: VisitorEvent, source: VideoSource, after: string): Sn
 
 type Listed = Pick<Snapshot, 'videos' | 'nextCursor' | 'total' | 'after'>;
 
-function snapshotOf(event: VisitorEvent, { feed, library }: VideoSource, read: () => Listed): Snapshot {
-  const { waitMs: _waitMs, ...access } = accessOf(event);
+function snapshotOf(access: SpendAccess, source: VideoSource, read: () => Listed): Snapshot {
   const settings = readSettings();
+  const { feed, library } = source;
   feed.catchUp();
   return {
     ...read(),
@@ -119,7 +118,7 @@ function snapshotOf(event: VisitorEvent, { feed, library }: VideoSource, read: (
     spend: library.spend,
     // Only useful to visitors who may order.
     access: access.allowed && settings.dashscopeApiKey === undefined ? { ...access, noKey: true } : access,
-    sandbox: isSandbox(settings),
+    sandbox: source.isSandbox,
     now: new Date(systemClock.now()).toISOString(),
   };
 }

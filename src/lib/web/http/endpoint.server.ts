@@ -1,10 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { isReelError } from '#lib/base/errors.ts';
 import { bytesWithVideos } from '#lib/web/events/view-text.ts';
 import type { VideoView } from '#lib/web/videos/view.ts';
+import { answering } from './answering.ts';
 import { serverLog } from './log.server.ts';
-import { LogOnce } from './log-once.ts';
-import { isProblemError, problemOf, refusalOf } from './problem.ts';
 
 const FRESH = { 'cache-control': 'no-store' };
 
@@ -13,21 +11,8 @@ const FRESH = { 'cache-control': 'no-store' };
  * logged once, since pages retry every two seconds while something is broken.
  */
 export function endpoint<E extends RequestEvent>(answer: (event: E) => Response | Promise<Response>) {
-  const failures = new LogOnce();
-  return async (event: E): Promise<Response> => {
-    const { requestId } = event.locals;
-    try {
-      const response = await answer(event);
-      failures.end();
-      return response;
-    } catch (error) {
-      if (!isProblemError(error) && !refusalOf(error)) {
-        const level = failures.isFirst(error) ? (isReelError(error) ? 'warn' : 'error') : 'debug';
-        serverLog()[level]({ err: error, requestId }, 'request failed');
-      }
-      return problemOf(error, { requestId });
-    }
-  };
+  const run = answering(serverLog);
+  return (event: E): Promise<Response> => run(() => answer(event), event.locals.requestId);
 }
 
 /** A JSON response that must not be cached: it may differ for the next visitor, and in the next second. */

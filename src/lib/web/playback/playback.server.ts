@@ -16,9 +16,9 @@ import {
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
-import { versionOf } from '#lib/web/videos/to-view.server.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
+import { versionOf } from './source.ts';
 
 // Each keeps a file and a socket open as long as its client reads; a browser opens six connections to one server.
 const places = new Places({ most: 512, mostEach: 128 });
@@ -28,10 +28,10 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 /**
  * Serves GET and HEAD for a captured file: all of it, one range, or 304. Only files owned by a record are served; the name
  * is looked up in the records and never used as a path.
- * @param visitor identifies the client; no single one may hold all files open
+ * @param visitor identifies the client, if it is known; no single one may hold all files open
  * @throws ProblemError `not-found`; `rate-limited` while too many films are being sent
  */
-export async function playVideo(name: string, request: Request, url: URL, visitor = 'unknown'): Promise<Response> {
+export async function playVideo(name: string, request: Request, url: URL, visitor?: string): Promise<Response> {
   const file = findFile(name);
   const { size, etag, handle } = await openFile(file);
   const headers = headersOf(file, etag, url);
@@ -103,7 +103,7 @@ function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
     .filter((ids) => ids.every((id) => slugSchema.safeParse(id).success));
 }
 
-async function openBody(handle: FileHandle, range: ByteRange, visitor: string): Promise<ReadableStream<Uint8Array>> {
+async function openBody(handle: FileHandle, range: ByteRange, visitor?: string): Promise<ReadableStream<Uint8Array>> {
   const leave = places.take(visitor);
   if (typeof leave === 'function') return streamFile(handle, range, leave);
   await handle.close();

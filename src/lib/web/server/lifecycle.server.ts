@@ -3,15 +3,10 @@ import { isSandbox } from '#lib/wanx/index.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { NO_KEY } from '#lib/web/http/no-key.ts';
 
-/** The work that a server does by itself, whether or not anybody asks. */
-interface BackgroundWork {
-  startResuming(): void;
-  stop(): Promise<void>;
-}
-
 export interface ServerStart {
-  /** Called once the settings are known to be spelt right. */
-  work: () => BackgroundWork;
+  /** Starts the background work; called once the settings are known to be spelt right. */
+  startWork(): void;
+  stopWork(): Promise<void>;
   /** The dev server leaves it to us to end the process. */
   isDev: boolean;
 }
@@ -22,7 +17,7 @@ let isStarted = false;
  * Resumes unfinished work, and stops it without loss when the process gets a signal. Call it once the server is up.
  * @throws ReelError `config` for a setting under a misspelt name
  */
-export function startServer({ isDev, work }: ServerStart): void {
+export function startServer({ isDev, startWork, stopWork }: ServerStart): void {
   // The dev server starts the app again with every change of a hook.
   if (isStarted) return;
   isStarted = true;
@@ -30,11 +25,10 @@ export function startServer({ isDev, work }: ServerStart): void {
   assertSettingNames();
   warnOfMissingToken();
   warnOfMissingKey();
-  const background = work();
-  background.startResuming();
+  startWork();
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
-    stopping ??= stopServer(background, reason);
+    stopping ??= stopServer(stopWork, reason);
     return stopping;
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -74,9 +68,9 @@ function warnOfMissingKey(): void {
 }
 
 /** At once, not when the last connection is closed: pages hold theirs open for as long as they are looked at. */
-async function stopServer(work: BackgroundWork, reason: string): Promise<void> {
+async function stopServer(stopWork: () => Promise<void>, reason: string): Promise<void> {
   const log = serverLog();
   log.info({ reason }, 'stopping');
-  await work.stop();
+  await stopWork();
   log.info('all work is on disk; it can be resumed');
 }

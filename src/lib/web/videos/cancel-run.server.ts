@@ -1,5 +1,5 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { cancelVideo, videoKey, withdrawOrder } from '#lib/wanx/index.ts';
+import { videoKey } from '#lib/wanx/spot.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 
 /** Work on one video in this process. */
@@ -8,12 +8,23 @@ export interface CancelableRun {
   ended: Promise<void>;
 }
 
+/** The functions of the provider's library. */
+export interface Cancelling {
+  cancelVideo(spotId: string, eraId: string): Promise<unknown>;
+  withdrawOrder(spotId: string, eraId: string): Promise<unknown>;
+}
+
 /**
  * Cancels a video, even one that was just ordered and not submitted yet. Resolves when the work in this process has ended,
  * so that no progress is reported after the response.
  * @throws ProblemError `not-found` if nothing is under way; ReelError if the provider could not be asked
  */
-export async function cancelRun(spotId: string, eraId: string, run: CancelableRun | undefined): Promise<void> {
+export async function cancelRun(
+  spotId: string,
+  eraId: string,
+  run: CancelableRun | undefined,
+  { cancelVideo, withdrawOrder }: Cancelling,
+): Promise<void> {
   try {
     await cancelVideo(spotId, eraId);
     await end(run);

@@ -1,15 +1,24 @@
 import { readSettings, type Settings } from '#lib/config.ts';
-import { spots } from '#lib/data/spots.ts';
-import { SpendTally, sharedVideoMetadata, undoUntilMs, type VideoMetadata, videoFileName } from '#lib/wanx/index.ts';
+import {
+  getVideoMetadata,
+  SpendTally,
+  type SpotWithEras,
+  sharedVideoMetadata,
+  undoUntilMs,
+  type VideoMetadata,
+  videoFileName,
+} from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
-import { type ListedVideos, type ListName, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import { type ListName, type LiveLibrary, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
 
 export interface LibraryOptions {
   now: () => number;
+  /** Listed first, in this order, also where there is no video yet. */
+  spots: readonly SpotWithEras[];
   toView(spotId: string, eraId: string, record: VideoMetadata | undefined, context: ViewContext): VideoView;
 }
 
@@ -18,11 +27,8 @@ interface Key {
   eraId: string;
 }
 
-const PLACES: ReadonlyMap<string, Key & { index: number }> = new Map(
-  spots
-    .flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })))
-    .map((key, index) => [keyOf(key), { ...key, index }]),
-);
+type Places = ReadonlyMap<string, Key & { index: number }>;
+
 const END_OF_CATALOGUE: Position = [0, Number.MAX_SAFE_INTEGER, ''];
 /** A file changed in place is noticed by checking a few files each time, in rotation. */
 const LOOKED_AT_IN_TURN = 8;
@@ -34,8 +40,9 @@ const FILES_EVERY_MS = 500;
  * progress, a time reached. Shared by all visitors; while nothing changes, a refresh costs the same with ten records as
  * with ten thousand.
  */
-export class VideoLibrary implements ListedVideos {
+export class VideoLibrary implements LiveLibrary {
   readonly #now: () => number;
+  readonly #places: Places;
   readonly #toView: LibraryOptions['toView'];
   readonly #live = new Map<string, LiveProgress>();
   readonly #records = new Map<string, VideoMetadata>();
@@ -45,7 +52,7 @@ export class VideoLibrary implements ListedVideos {
   readonly #tally = new SpendTally();
   readonly #folder = new FolderLook();
   /** Keys to refresh. */
-  readonly #dirty = new Set<string>(PLACES.keys());
+  readonly #dirty = new Set<string>();
   /** When views change by time alone, earliest first. */
   readonly #due: Array<{ atMs: number; key: string }> = [];
   readonly #dueAtMs = new Map<string, number>();
@@ -57,8 +64,10 @@ export class VideoLibrary implements ListedVideos {
   #filesAtMs = Number.NEGATIVE_INFINITY;
   #turn = 0;
 
-  constructor({ now, toView }: LibraryOptions) {
+  constructor({ now, spots, toView }: LibraryOptions) {
     this.#now = now;
+    this.#places = placesOf(spots);
+    for (const key of this.#places.keys()) this.#dirty.add(key);
     this.#toView = toView;
   }
 
@@ -84,8 +93,11 @@ export class VideoLibrary implements ListedVideos {
     }
   }
 
-  liveOf(key: string): LiveProgress | undefined {
-    return this.#live.get(key);
+  /** The current view of one video. @throws as `refresh` */
+  view(spotId: string, eraId: string): VideoView {
+    const live = this.#live.get(keyOf({ spotId, eraId }));
+    const context = { settings: readSettings(), nowMs: this.#now(), live };
+    return this.#toView(spotId, eraId, getVideoMetadata(spotId, eraId), context);
   }
 
   /** @param live the progress of running work; undefined: it has ended */
@@ -110,7 +122,7 @@ export class VideoLibrary implements ListedVideos {
 
   /** Those of the catalogue, which every page shows. */
   catalogue(): readonly VideoView[] {
-    return this.page('all', PLACES.size).videos;
+    return this.#places.size === 0 ? [] : this.page('all', this.#places.size).videos;
   }
 
   /** @throws ProblemError `invalid-input` for a cursor of another list */
@@ -121,7 +133,7 @@ export class VideoLibrary implements ListedVideos {
   /** Like `page`, for all records outside the catalogue. */
   pageOutside(limit: number, cursor?: string): VideoPage {
     const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : positionOf('all', cursor));
-    return { ...page, total: page.total - PLACES.size };
+    return { ...page, total: page.total - this.#places.size };
   }
 
   get counts(): Counts {
@@ -138,7 +150,7 @@ export class VideoLibrary implements ListedVideos {
     const name = JSON.stringify([values.projectRoot, values.videoDir, values.metadataPath, values.wanxModel]);
     if (name === this.#settingsName && nowMs >= this.#lookedAtMs) return;
     this.#settingsName = name;
-    for (const key of [...this.#views.keys(), ...PLACES.keys()]) this.#dirty.add(key);
+    for (const key of [...this.#views.keys(), ...this.#places.keys()]) this.#dirty.add(key);
   }
 
   /** A store returns the same object for an unchanged record, and the same list while no record has changed. */
@@ -170,7 +182,7 @@ export class VideoLibrary implements ListedVideos {
 
   #look(key: string, settings: Settings, nowMs: number): void {
     const record = this.#records.get(key);
-    const ids = record ?? PLACES.get(key);
+    const ids = record ?? this.#places.get(key);
     this.#tally.set(key, record);
     if (!ids) {
       this.#forget(key);
@@ -180,9 +192,14 @@ export class VideoLibrary implements ListedVideos {
     const view = this.#toView(ids.spotId, ids.eraId, record, { settings, nowMs, live: this.#live.get(key) });
     const before = this.#views.get(key);
     if (before && textOf(before) === textOf(view)) return;
-    this.#lists.set(Object.freeze(view), before, positionInAll(key, record));
+    this.#lists.set(Object.freeze(view), before, this.#positionInAll(key, record));
     this.#views.set(key, view);
     this.#noteChange(key);
+  }
+
+  #positionInAll(key: string, record: VideoMetadata | undefined): Position {
+    const place = this.#places.get(key);
+    return place ? [0, place.index, ''] : [1, -timeOf(record?.createdAt), key];
   }
 
   #watch(key: string, record: VideoMetadata, nowMs: number): void {
@@ -227,9 +244,9 @@ function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, now
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function positionInAll(key: string, record: VideoMetadata | undefined): Position {
-  const place = PLACES.get(key);
-  return place ? [0, place.index, ''] : [1, -timeOf(record?.createdAt), key];
+function placesOf(spots: readonly SpotWithEras[]): Places {
+  const keys = spots.flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })));
+  return new Map(keys.map((key, index) => [keyOf(key), { ...key, index }]));
 }
 
 function keyOf({ spotId, eraId }: Key): string {

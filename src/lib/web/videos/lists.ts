@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { type Position, SortedIndex } from './sorted-index.ts';
-import type { Counts, SpendView, VideoGroup, VideoView } from './view.ts';
+import type { Counts, LiveProgress, SpendView, VideoGroup, VideoView } from './view.ts';
 
 /** `all`: the catalogue in its order, then the records outside of it, newest first. */
 export type ListName = 'all' | VideoGroup;
@@ -22,6 +22,14 @@ export interface ListedVideos {
   catalogue(): readonly VideoView[];
   page(list: ListName, limit: number, cursor?: string): VideoPage;
   pageOutside(limit: number, cursor?: string): VideoPage;
+}
+
+/** What the work of a server reads of its library, and tells it. */
+export interface LiveLibrary extends ListedVideos {
+  view(spotId: string, eraId: string): VideoView;
+  refresh(): void;
+  takeChanged(): VideoView[];
+  note(key: string, live: LiveProgress | undefined): void;
 }
 
 const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {

@@ -19,6 +19,7 @@ import {
   versionsOf,
 } from '#lib/wanx/index.ts';
 import { publicMessage } from '#lib/web/http/problem.ts';
+import { sourceOf } from '#lib/web/playback/source.ts';
 import type { VideoProblem, VideoState, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
 
@@ -43,11 +44,6 @@ export function toVideoView(
   const lastTry = state === 'ready' ? lastTryOf(record) : undefined;
   if (lastTry) view.lastTry = lastTry;
   return view;
-}
-
-/** The address at which a file is played. */
-export function sourceOf({ name, sha256 }: Pick<CapturedFile, 'name' | 'sha256'>): string {
-  return `/videos/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`;
 }
 
 function viewState(
@@ -152,11 +148,6 @@ function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Part
     ...(height !== undefined && { height }),
     ...(hasAudio !== undefined && { hasAudio }),
   };
-}
-
-/** Enough of the hash to distinguish two files of the same name. */
-export function versionOf(sha256: string): string {
-  return sha256.slice(0, 16);
 }
 
 function problemOf(record: VideoMetadata, state: VideoState, settings: Settings): VideoProblem | undefined {

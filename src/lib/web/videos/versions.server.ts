@@ -14,7 +14,7 @@ import {
 } from '#lib/wanx/index.ts';
 
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { sourceOf } from './to-view.server.ts';
+import { sourceOf } from '#lib/web/playback/source.ts';
 import type { VersionsView, VersionView } from './view.ts';
 
 /** Every finished film of a place in a time, with the addresses at which they are played. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from 'pino';
 import { everyInterval, systemClock } from '#lib/base/clock.ts';
+import { processWide } from '#lib/base/process-wide.ts';
 import { readSettings } from '#lib/config.ts';
 import {
+  cancelVideo,
   checkOrder,
   checkOrderOptions,
   type DeadlineWarning,
@@ -10,46 +11,66 @@ import {
   type GenerateProgress,
   type GenerateResult,
   generateAndStoreVideo,
-  getVideoMetadata,
+  isSandbox,
   isVideoRunning,
+  type OrderOptions,
   orderNote,
   resumeVideos,
   type Spot,
   stopVideos,
   videoKey,
+  watchVideos,
+  withdrawOrder,
 } from '#lib/wanx/index.ts';
+import type { Background } from '#lib/web/embed/background.server.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
-import { serverLog } from '#lib/web/http/log.server.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
+import type { ServerLog } from '#lib/web/http/server-log.server.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
-import { VideoLibrary } from './library.server.ts';
-import { toLiveProgress } from './live-progress.ts';
-import type { OrderBody } from './order-schema.ts';
-import { toVideoView } from './to-view.server.ts';
-import type { Counts, SpendView, VideoView } from './view.ts';
+import type { LiveLibrary } from './lists.ts';
+import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 
 const RESUME_EVERY_MS = 30_000;
 const MOST_LOGGED_FAILURES = 1000;
 /** A server that stops is often back in seconds. */
 const RETURN_AFTER_MS = 2000;
 
+export interface VideoServiceOptions {
+  log: ServerLog;
+  library: LiveLibrary;
+  /** The progress of a job, as pages see it. */
+  toLive(progress: GenerateProgress, nowMs: number): LiveProgress | undefined;
+}
+
+type Order = OrderOptions & { force?: boolean | undefined };
+
 /** The running work of this server: starts, resumes and stops it, and has the current state of each video. */
 export class VideoService {
-  readonly library = new VideoLibrary({ now: () => systemClock.now(), toView: toVideoView });
+  readonly library: LiveLibrary;
   readonly feed: VideoFeed;
-  readonly #log: Logger;
+  readonly log: ServerLog;
   readonly #runs = new Map<string, CancelableRun>();
   /** All background work, so that stopping can wait for it. */
   readonly #background = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #loggedFailures = new Set<string>();
   readonly #resumeFailures = new LogOnce();
+  readonly #unwatch: () => void;
   #stopResuming: (() => void) | undefined;
 
-  constructor(log: Logger) {
-    this.#log = log;
+  constructor({ log, library, toLive }: VideoServiceOptions) {
+    this.log = log;
+    this.library = library;
+    // Also what the app itself has started: pages see its progress, and its deadlines are logged.
+    this.#unwatch = watchVideos({
+      onEvent: ({ key, ...event }) => {
+        if (event.kind === 'deadline') this.#warn(event.warning);
+        else this.#note(key, toLive(event.progress, systemClock.now()));
+      },
+      onEnd: (key) => this.#note(key, undefined),
+    });
     this.feed = new VideoFeed({
       read: () => this.#readChanges(),
       epoch: randomBytes(6).toString('hex'),
@@ -59,10 +80,12 @@ export class VideoService {
     });
   }
 
+  get isSandbox(): boolean {
+    return isSandbox(readSettings());
+  }
+
   view(spotId: string, eraId: string): VideoView {
-    const record = getVideoMetadata(spotId, eraId);
-    const live = this.library.liveOf(videoKey(spotId, eraId));
-    return toVideoView(spotId, eraId, record, { settings: readSettings(), nowMs: systemClock.now(), live });
+    return this.library.view(spotId, eraId);
   }
 
   /**
@@ -70,7 +93,7 @@ export class VideoService {
    * @returns the current view; `started` is false if there already is a finished video
    * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
    */
-  order(spot: Spot, era: Era, { force = false, ...options }: OrderBody): { view: VideoView; started: boolean } {
+  order(spot: Spot, era: Era, { force = false, ...options }: Order): { view: VideoView; started: boolean } {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
     const before = this.view(spot.id, era.id);
@@ -83,9 +106,8 @@ export class VideoService {
     checkOrder(spot, era, withModel({ force, ...options }));
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
-      const onDeadline = (warning: DeadlineWarning) => this.#warn(warning);
-      const ended = this.#follow(key, (onProgress) =>
-        generateAndStoreVideo(spot, era, { ...options, force, onProgress, onDeadline, signal: controller.signal }),
+      const ended = this.#follow(key, () =>
+        generateAndStoreVideo(spot, era, { ...options, force, signal: controller.signal }),
       );
       this.#runs.set(key, { controller, ended });
       this.#inBackground(ended);
@@ -95,7 +117,7 @@ export class VideoService {
 
   /** @throws ReelError `not-found` if nothing is under way */
   async cancel(spotId: string, eraId: string): Promise<VideoView> {
-    await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)));
+    await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)), { cancelVideo, withdrawOrder });
     this.feed.look();
     return this.view(spotId, eraId);
   }
@@ -116,6 +138,7 @@ export class VideoService {
     this.feed.close(() => RETURN_AFTER_MS * (1 + systemClock.random()));
     await stopVideos();
     await Promise.all(this.#background);
+    this.#unwatch();
   }
 
   #readChanges(): { videos: VideoView[]; spend: SpendView; counts: Counts } {
@@ -136,65 +159,59 @@ export class VideoService {
         // Leave other processes' work to them; work running here is already being followed.
         ifBusy: 'fail',
         only: ({ spotId, eraId }) => !isVideoRunning(spotId, eraId),
-        onProgress: (spotId, eraId, progress) => this.#note(videoKey(spotId, eraId), progress),
-        onDeadline: (warning) => this.#warn(warning),
       });
       this.#resumeFailures.end();
       for (const result of results) this.#logResult('resumed', result);
     } catch (error) {
       const level = this.#resumeFailures.isFirst(error) ? 'error' : 'debug';
-      this.#log[level]({ err: error }, 'could not resume unfinished videos');
+      this.log[level]({ err: error }, 'could not resume unfinished videos');
     }
     this.feed.look();
   }
 
-  async #follow(
-    key: string,
-    work: (onProgress: (progress: GenerateProgress) => void) => Promise<GenerateResult>,
-  ): Promise<void> {
-    this.library.note(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
-    this.feed.touch(key);
-    this.#log.info({ video: key }, 'video ordered');
-    const result = await work((progress) => this.#note(key, progress));
+  async #follow(key: string, work: () => Promise<GenerateResult>): Promise<void> {
+    this.#note(key, { stage: 'prompt', at: new Date(systemClock.now()).toISOString() });
+    this.log.info({ video: key }, 'video ordered');
+    const result = await work();
     this.#runs.delete(key);
-    this.library.note(key, undefined);
-    this.feed.touch(key);
+    this.#note(key, undefined);
     this.#logResult('made', result, key);
   }
 
-  #note(key: string, progress: GenerateProgress): void {
-    this.library.note(key, toLiveProgress(progress, systemClock.now()));
+  #note(key: string, progress: LiveProgress | undefined): void {
+    this.library.note(key, progress);
     this.feed.touch(key);
   }
 
   /** For the operator of the server; pages count down to the deadline by themselves. */
   #warn({ key, ...warning }: DeadlineWarning): void {
-    this.#log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to expire');
+    this.log.warn({ video: key, ...warning }, 'the link of a video that is not captured yet is about to expire');
   }
 
   #logResult(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {
     if (result.success) {
       const { spotId, eraId, sizeBytes, taskId } = result.metadata;
-      this.#log.info({ video: videoKey(spotId, eraId), taskId, sizeBytes }, `video ${what}`);
+      this.log.info({ video: videoKey(spotId, eraId), taskId, sizeBytes }, `video ${what}`);
       return;
     }
     const { code, error, taskId } = result;
     // Another process has it, or this one is stopping: not a failure. Real failures are logged once.
     const isNew = code !== 'busy' && code !== 'aborted' && !this.#loggedFailures.has(error);
     if (isNew && this.#loggedFailures.size < MOST_LOGGED_FAILURES) this.#loggedFailures.add(error);
-    this.#log[isNew ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
+    this.log[isNew ? 'warn' : 'debug']({ video: key, code, error, taskId }, `video not ${what}`);
   }
 }
 
-let shared: VideoService | undefined;
+/** `startReelkeep` and `stopReelkeep` change it. */
+export const background = processWide<Background<VideoService>>('reelkeep.background', () => ({ isStarted: false }));
 
-/** The one video service of this server. Made at first use, because the settings may come from a file read at start-up. */
+/** The one video service of this server, once `startReelkeep` was called. */
 export function videoService(): VideoService {
-  shared ??= new VideoService(serverLog());
-  return shared;
+  if (background.service) return background.service;
+  throw new Error('startReelkeep was not called when the server started.');
 }
 
 /** A wrong model in the settings is not the fault of an order that names none. */
-function withModel(order: OrderBody): OrderBody {
+function withModel(order: Order): Order {
   return { ...order, model: order.model ?? configuredModel(readSettings()) };
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
+import { NOTION_PATH, NOTION_TOKEN } from '#lib/sandbox/notion/notion-sandbox.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 
 /** A sandbox for the duration of one command. */
@@ -78,6 +79,8 @@ function environmentOf(baseUrl: string, taskMs: number): Record<string, string> 
     DASHSCOPE_HTTP_BASE_URL: baseUrl,
     WANX_ALLOW_PRIVATE_NETWORK: '1',
     WANX_POLL_INTERVAL_MS: String(Math.min(500, Math.max(20, Math.round(taskMs / 6)))),
+    NOTION_TOKEN,
+    NOTION_BASE_URL: new URL(NOTION_PATH, baseUrl).href,
   };
 }
 

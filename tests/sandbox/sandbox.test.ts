@@ -28,6 +28,8 @@ describe('starting and stopping', () => {
       DASHSCOPE_HTTP_BASE_URL: sandbox.baseUrl,
       WANX_ALLOW_PRIVATE_NETWORK: '1',
       WANX_POLL_INTERVAL_MS: '100',
+      NOTION_TOKEN: sandbox.notion.token,
+      NOTION_BASE_URL: sandbox.baseUrl.replace('/api/v1', '/notion'),
     });
     expect(sandbox.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1$/);
   });

@@ -10,4 +10,6 @@ export type {
   SandboxSubmission,
   SandboxTaskView,
 } from './dashscope/world/types.ts';
+export type { NotionFault } from './notion/faults.ts';
+export type { NotionPageView, NotionRequest, NotionSandbox, NotionWrite } from './notion/types.ts';
 export { startSandbox } from './sandbox.server.ts';

@@ -12,9 +12,13 @@ import { LinkSigner } from '#lib/sandbox/dashscope/world/signed-link.server.ts';
 import { TaskBook } from '#lib/sandbox/dashscope/world/task-book.server.ts';
 import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from '#lib/sandbox/dashscope/world/types.ts';
 import { statusOf, type World } from '#lib/sandbox/dashscope/world/world.server.ts';
+import { NotionApi } from '#lib/sandbox/notion/api.server.ts';
+import { NOTION_PATH, NOTION_TOKEN, notionSandbox } from '#lib/sandbox/notion/notion-sandbox.ts';
 
 /** Not a secret: it only works with a sandbox, and its name says so. */
 const DEFAULT_API_KEY = 'sk-sandbox-costs-nothing';
+/** About 3 a second: developers.notion.com/reference/request-limits. */
+const NOTION_REQUESTS_PER_MINUTE = 180;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A sandbox left running for days must not fill the memory with its log. */
 const MAX_LOG_LINES = 20_000;
@@ -37,7 +41,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = new AbortController();
   const server = createServer();
   const world = createWorld(options, () => originOf(server), closing.signal);
-  const faces = facesOf(world, options, async () => {
+  const notion = createNotion(options, world);
+  const faces = facesOf(world, notion, options, async () => {
     closing.abort();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
@@ -46,12 +51,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const controls: Controls = {
     sandbox: faces,
     script: (fault) => world.faults.script(fault),
-    pendingFaults: () => world.faults.pending(),
+    pendingFaults: () => [...world.faults.pending(), ...notion.faults.pending()],
+    notion,
   };
   server.on('request', (request, response) => void handle(world, controls, request, response));
   await listen(server, options.port ?? 0);
   // Getters would break when the object is spread into a test's own; the port is known only now.
-  return Object.assign(faces, addressOf(world, options, faces.apiKey));
+  return Object.assign(faces, addressOf(world, notion, options, faces.apiKey));
+}
+
+function createNotion({ notionToken, notionRequestsPerMinute, enforceLimits = true }: SandboxOptions, world: World) {
+  const most = enforceLimits ? (notionRequestsPerMinute ?? NOTION_REQUESTS_PER_MINUTE) : Number.POSITIVE_INFINITY;
+  return new NotionApi({ token: notionToken, requestsPerMinute: most, clock: world.clock, closing: world.closing });
 }
 
 function createWorld(options: SandboxOptions, origin: () => string, closing: AbortSignal): World {
@@ -81,12 +92,13 @@ function createWorld(options: SandboxOptions, origin: () => string, closing: Abo
   };
 }
 
-function facesOf(world: World, options: SandboxOptions, close: () => Promise<void>): Sandbox {
+function facesOf(world: World, notion: NotionApi, options: SandboxOptions, close: () => Promise<void>): Sandbox {
   const apiKey = options.apiKey ?? DEFAULT_API_KEY;
   return {
     baseUrl: '',
     apiKey,
     env: {},
+    notion: notionOf(world, notion, options, ''),
     tasks: () => viewTasks(world),
     submissions: () => structuredClone(world.book.submissions),
     requests: () => structuredClone(world.requests),
@@ -99,6 +111,7 @@ function facesOf(world: World, options: SandboxOptions, close: () => Promise<voi
       world.limits.clear();
       world.objects.clear();
       world.requests.length = 0;
+      notion.reset();
     },
     close,
   };
@@ -110,16 +123,28 @@ function letFinish({ book }: World, prompt: string): number {
   return held.length;
 }
 
-function addressOf(world: World, options: SandboxOptions, apiKey: string): Pick<Sandbox, 'baseUrl' | 'env'> {
+function addressOf(
+  world: World,
+  notion: NotionApi,
+  options: SandboxOptions,
+  apiKey: string,
+): Pick<Sandbox, 'baseUrl' | 'env' | 'notion'> {
   const baseUrl = `${world.origin()}/api/v1`;
   const pollIntervalMs = Math.min(1000, Math.max(20, Math.round((options.taskDurationMs ?? 3000) / 6)));
+  const pages = notionOf(world, notion, options, `${world.origin()}${NOTION_PATH}`);
   const env = {
     DASHSCOPE_API_KEY: apiKey,
     DASHSCOPE_HTTP_BASE_URL: baseUrl,
     WANX_ALLOW_PRIVATE_NETWORK: '1',
     WANX_POLL_INTERVAL_MS: String(pollIntervalMs),
+    NOTION_TOKEN: pages.token,
+    NOTION_BASE_URL: pages.baseUrl,
   };
-  return { baseUrl, env };
+  return { baseUrl, env, notion: pages };
+}
+
+function notionOf({ clock }: World, notion: NotionApi, { notionToken }: SandboxOptions, baseUrl: string) {
+  return notionSandbox(notion, baseUrl, notionToken ?? NOTION_TOKEN, () => clock.now());
 }
 
 function viewTasks(world: World): SandboxTaskView[] {
@@ -166,6 +191,9 @@ async function handle(
     world.requests.push(exchange.entry);
     if (world.requests.length > MAX_LOG_LINES) world.requests.splice(0, MAX_LOG_LINES / 2);
     if (pathname.startsWith('/api/v1/')) return await handleApi(world, exchange);
+    if (pathname.startsWith(`${NOTION_PATH}/v1/`)) {
+      return await controls.notion.handle(exchange, pathname.slice(NOTION_PATH.length + '/v1/'.length));
+    }
     if (pathname.replace(/\/$/, '') === UPLOAD_PATH && request.method === 'POST')
       return await handleUpload(world, exchange);
     await handleResult(world, exchange);

@@ -29,6 +29,7 @@ describe('the control endpoint', () => {
       counts: { accepted: 1, refused: 0, dropped: 0, lost: 0, downloadsFinished: 0 },
       tasks: [expect.objectContaining({ taskId, status: 'PENDING', prompt: 'a harbour at dawn' })],
       submissions: [expect.objectContaining({ taskId, accepted: true, outcome: 'answered' })],
+      notionPages: [],
       requests: [expect.objectContaining({ method: 'POST', status: 200 })],
       faults: [{ fault: 'cut', match: { prompt: 'x' } }],
     });

@@ -1,18 +1,21 @@
 import { messageOf } from '#lib/base/errors.ts';
 import type { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
+import type { NotionApi } from '#lib/sandbox/notion/api.server.ts';
 
 export const CONTROL_PATH = '/__sandbox';
 
 /** What the control endpoint does, without the HTTP around it. */
 export interface Controls {
-  sandbox: Pick<Sandbox, 'tasks' | 'submissions' | 'requests' | 'counts' | 'reset'>;
+  sandbox: Pick<Sandbox, 'tasks' | 'submissions' | 'requests' | 'counts' | 'reset' | 'notion'>;
   script: (fault: unknown) => void;
   pendingFaults: () => unknown[];
+  notion: NotionApi;
 }
 
 /**
- * `GET /__sandbox/state`, `POST /__sandbox/faults` (one fault or a list) and `POST /__sandbox/reset`.
+ * `GET /__sandbox/state`, `POST /__sandbox/faults` and `/__sandbox/notion-faults` (one fault or a list), and
+ * `POST /__sandbox/reset`.
  * A web page open in a browser on this machine can reach loopback too: it is kept out by the Host header (rebinding), by
  * refusing an Origin, and by asking for JSON, which no plain form can send.
  */
@@ -27,7 +30,8 @@ export async function handleControl(controls: Controls, exchange: Exchange): Pro
     controls.sandbox.reset();
     return exchange.sendJson(200, { ok: true });
   }
-  if (name === '/faults') return scriptFaults(controls, exchange);
+  if (name === '/faults') return scriptFaults(controls.script, exchange);
+  if (name === '/notion-faults') return scriptFaults((fault) => controls.notion.faults.script(fault), exchange);
   refuse(exchange, 404, 'Use GET state, POST faults or POST reset.');
 }
 
@@ -45,11 +49,12 @@ function sendState({ sandbox, pendingFaults }: Controls, exchange: Exchange): vo
     tasks: sandbox.tasks(),
     submissions: sandbox.submissions(),
     requests: sandbox.requests(),
+    notionPages: sandbox.notion.pages(),
     faults: pendingFaults(),
   });
 }
 
-async function scriptFaults({ script }: Controls, exchange: Exchange): Promise<void> {
+async function scriptFaults(script: (fault: unknown) => void, exchange: Exchange): Promise<void> {
   if (!(exchange.header('content-type') ?? '').startsWith('application/json')) {
     return refuse(exchange, 415, 'Send content-type: application/json.');
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts';
+import type { NotionSandbox } from '#lib/sandbox/notion/types.ts';
 import type { Fault } from './fault-kinds.ts';
 
 /** All optional; times are milliseconds. */
@@ -30,6 +31,10 @@ export interface SandboxOptions {
   strict?: boolean;
   /** Zone of `submit_time` and of the list's `start_time`, which the provider does not state. Default 480 (UTC+8). */
   zoneOffsetMinutes?: number;
+  /** Only this Notion token is accepted. Default: any that starts with `ntn_` or `secret_`, except `ntn_invalid…`. */
+  notionToken?: string;
+  /** What a Notion token may send in any 60 seconds, also at once; more is answered 429. Default 180. */
+  notionRequestsPerMinute?: number;
 }
 
 /** One create request with its outcome. Only `accepted` ones would have cost money. */
@@ -91,6 +96,8 @@ export interface Sandbox {
   readonly apiKey: string;
   /** The environment that points Reelkeep (or another client) at this sandbox. */
   readonly env: Record<string, string>;
+  /** A workspace of Notion, whose pages the app updates. */
+  readonly notion: NotionSandbox;
   tasks(): SandboxTaskView[];
   submissions(): SandboxSubmission[];
   requests(): SandboxRequest[];

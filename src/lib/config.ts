@@ -40,6 +40,8 @@ export interface Settings {
   /** Former films kept for each spot and era; 0 keeps none. */
   keepVersions: number;
   adminToken: string | undefined;
+  /** Whether pictures of finished films are made where ffmpeg is on PATH. */
+  makesPictures: boolean;
   /** Level of the server's log; undefined: `info`. */
   logLevel: string | undefined;
 }
@@ -76,6 +78,7 @@ const environmentSchema = z.object({
     .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite: and a path, or postgres://…')
     .optional(),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
+  REELKEEP_PICTURES: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   REELKEEP_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .optional(),
@@ -140,6 +143,15 @@ export function readProxy(environment: Variables = process.env): ProxySettings {
   };
 }
 
+/** What a program started by us gets of the environment: where programs are, and no secret. */
+export function readToolEnvironment(environment: Variables = process.env): Record<string, string> {
+  const given = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(given);
+}
+
 /** The provider's host, for callers that need no other setting; undefined if the provider's address cannot be parsed. */
 export function readProviderHost(environment: Variables = process.env): string | undefined {
   return URL.parse(environment.DASHSCOPE_HTTP_BASE_URL?.trim() || DEFAULT_BASE_URL)?.hostname;
@@ -173,6 +185,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     budgetUsd: environment.WANX_BUDGET_USD,
     keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
+    makesPictures: environment.REELKEEP_PICTURES !== '0',
     logLevel: environment.REELKEEP_LOG_LEVEL,
   };
 }

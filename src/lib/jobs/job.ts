@@ -39,6 +39,8 @@ export interface Job<R extends JobRecord, Request> {
   seed(nowIso: string): R;
   /** The provider's own fields for a new submission (prompt, …). */
   submissionFields: Partial<R>;
+  /** What the record of a film that has just been captured says besides. */
+  finishedFields?: Partial<JobRecord> | undefined;
   /** The names that `assertUsable` asks the owners of. */
   claims: readonly string[];
   /** Throws when another key makes this one unusable (the same file name); called inside a store update. */

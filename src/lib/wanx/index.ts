@@ -76,6 +76,17 @@ export {
   type VideoVersion,
 } from '#lib/wanx/videos/versions.server.ts';
 
+// Pictures: poster, sprite sheet and WebVTT.
+
+export type { FilmPictures, Picture } from '#lib/pictures/index.ts';
+export {
+  type FilmWithoutPictures,
+  listFilmsWithoutPictures,
+  listVideosWithPicturesDue,
+  makeVideoPictures,
+  type VideoPictureOptions,
+} from '#lib/wanx/videos/pictures.server.ts';
+
 // Audit and rescue.
 
 export {

@@ -23,6 +23,7 @@ import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.
 import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
+import { finishPictures } from '#lib/wanx/videos/pictures.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
@@ -122,9 +123,10 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
   await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
-  return runJob(settings, job, options, options.onProgress).catch((error) => {
+  const ready = await runJob(settings, job, options, options.onProgress).catch((error) => {
     throw withPromptNote(error, options.prompt, getVideoMetadata(spot.id, era.id));
   });
+  return finishPictures(settings, ready, options);
 }
 
 /** The failure of a task that was bought before is not that of this caller's words. */

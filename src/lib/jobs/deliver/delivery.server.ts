@@ -130,7 +130,10 @@ async function recordReady<R extends JobRecord, Request>(
     captured: undefined,
     previous: undefined,
   };
-  const ready = await leased.patch((current) => ({ ...done, ...cleared, ...withNewFilm(job, main, current) }));
+  const ready = await leased.patch((current) => ({
+    ...{ ...done, ...job.finishedFields, ...cleared },
+    ...withNewFilm(job, main, current),
+  }));
   report(run, { stage: 'ready', localPath, sizeBytes });
   return removePruned(run, main, ready);
 }

@@ -122,6 +122,7 @@ function delivered<R extends JobRecord, Request>(
 ): Partial<JobRecord> {
   const at = new Date(nowMs).toISOString();
   const { main, assets, notes } = delivery;
+  const isSameFile = current.sha256 === main.sha256;
   // One of a failure says only that nothing was delivered.
   const earlier = current.receipt?.delivered ? current.receipt : undefined;
   const fresh = makeReceipt({
@@ -132,13 +133,14 @@ function delivered<R extends JobRecord, Request>(
     notes: notes.length > 0 ? notes : undefined,
   });
   return {
+    ...(!isSameFile && job.finishedFields),
     ...{ status: 'ready', localPath: main.localPath, sizeBytes: main.sizeBytes, sha256: main.sha256, assets },
     ...{
       completedAt: current.completedAt ?? at,
       expiresAt: earliestEnd(state.assets)?.toISOString() ?? current.expiresAt,
     },
     // The same bytes again: what was said of them stands.
-    receipt: earlier && current.sha256 === main.sha256 ? earlier : fresh,
+    receipt: earlier && isSameFile ? earlier : fresh,
     ...{ lease: undefined, error: undefined, errorCode: undefined, retries: undefined, captured: undefined },
     ...{ previous: undefined, ...withNewFilm(job, main, current) },
   };

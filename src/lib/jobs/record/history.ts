@@ -18,6 +18,7 @@ const NO_SUBMISSION = {
   error: undefined,
   errorCode: undefined,
   receipt: undefined,
+  pictures: undefined,
   retries: undefined,
 } satisfies Partial<JobRecord>;
 

@@ -119,6 +119,32 @@ export const receiptSchema = z.looseObject({
   notes: z.array(z.string()).optional(),
 });
 
+/** A file beside a film that was made from it, or delivered with it. */
+export const pictureSchema = z.looseObject({
+  /** Of the file, in the folder of the film. */
+  name: z.string(),
+  sizeBytes: z.number().int().nonnegative(),
+  sha256: z.string(),
+  mimeType: z.string(),
+  width: z.number().int().positive().optional(),
+  height: z.number().int().positive().optional(),
+});
+
+/** The pictures of a film. They are derived from it: a film is complete without them. */
+export const filmPicturesSchema = z.looseObject({
+  /** The film has just been captured, or making its pictures was interrupted. */
+  isDue: z.boolean().optional(),
+  /** Of the film that they show; those of another film are not shown. */
+  filmSha256: z.string().optional(),
+  poster: pictureSchema.optional(),
+  posterSmall: pictureSchema.optional(),
+  spriteSheet: pictureSchema.optional(),
+  /** WebVTT: which part of the sprite sheet shows which moment. */
+  spriteIndex: pictureSchema.optional(),
+  /** What could not be made and why, one sentence each. */
+  missing: z.array(z.string()).optional(),
+});
+
 /** How an earlier submission for the same key ended. Spending is summed over these and the current one. */
 export const pastSubmissionSchema = z.looseObject({
   at: isoTime,
@@ -146,6 +172,7 @@ export const finishedSchema = z.looseObject({
   sizeBytes: z.number().int().nonnegative().optional(),
   sha256: z.string().optional(),
   receipt: receiptSchema.optional(),
+  pictures: filmPicturesSchema.optional(),
   intent: intentSchema.optional(),
 });
 
@@ -204,6 +231,7 @@ export const jobRecordSchema = z.looseObject({
   /** The last warning about the deadline of that task. */
   warned: z.looseObject({ taskId: z.string(), fractionLeft: z.number() }).optional(),
   receipt: receiptSchema.optional(),
+  pictures: filmPicturesSchema.optional(),
   history: z.array(pastSubmissionSchema).optional(),
   previous: finishedSchema.optional(),
   versions: versionsSchema.optional(),
@@ -217,6 +245,8 @@ export type Lease = z.infer<typeof leaseSchema>;
 export type Delivered = z.infer<typeof deliveredSchema>;
 export type Charged = z.infer<typeof chargedSchema>;
 export type Receipt = z.infer<typeof receiptSchema>;
+export type Picture = z.infer<typeof pictureSchema>;
+export type FilmPictures = z.infer<typeof filmPicturesSchema>;
 export type PastSubmission = z.infer<typeof pastSubmissionSchema>;
 export type Finished = z.infer<typeof finishedSchema>;
 export type Version = z.infer<typeof versionSchema>;

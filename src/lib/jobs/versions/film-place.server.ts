@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isSameFile } from '#lib/base/disk/second-name.server.ts';
 import type { Finished, JobRecord, Versions } from '#lib/jobs/record/job-record.ts';
 import { deletedPath, parseVersionName, versionPath } from './version-names.ts';
@@ -24,6 +24,15 @@ export function hasFilm(place: Pick<FilmPlace, 'pathOf'>, { localPath, sizeBytes
 export function isOwnName({ finalPath }: Pick<FilmPlace, 'finalPath'>, path: string): boolean {
   const name = basename(path);
   return dirname(path) === dirname(finalPath) && (parseVersionName(name)?.name ?? name) === basename(finalPath);
+}
+
+/** The paths of a film's pictures, of those that are named after its key. */
+export function picturesOf({ finalPath }: Pick<FilmPlace, 'finalPath'>, { pictures = {} }: Finished): string[] {
+  const stem = basename(finalPath).replace(/\.[^.]+$/, '');
+  return [pictures.poster, pictures.posterSmall, pictures.spriteSheet, pictures.spriteIndex]
+    .flatMap((picture) => picture?.name ?? [])
+    .filter((name) => name === basename(name) && name.startsWith(stem) && /^[._]/.test(name.slice(stem.length)))
+    .map((name) => join(dirname(finalPath), name));
 }
 
 /** Every path at which the record has a film of its key. */

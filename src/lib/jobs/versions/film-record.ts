@@ -96,6 +96,7 @@ const NO_FILM = {
   sizeBytes: undefined,
   sha256: undefined,
   completedAt: undefined,
+  pictures: undefined,
   // Or the next order that fails would bring the deleted film back.
   previous: undefined,
 } satisfies Partial<JobRecord>;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { type FilmPlace, isOwnName } from './film-place.server.ts';
+import { type FilmPlace, isOwnName, picturesOf } from './film-place.server.ts';
 
 /** The films of one key: their record and their files. */
 export interface Films<R extends JobRecord> {
@@ -19,10 +19,11 @@ export async function removeDropped<R extends JobRecord>({ store, key, place }: 
   const record = await store.get(key);
   const dropped = (record?.versions?.former ?? []).filter(({ isDropped }) => isDropped);
   if (dropped.length === 0) return record;
-  for (const { localPath } of dropped) {
-    const path = localPath === undefined ? undefined : place.pathOf(localPath);
+  for (const version of dropped) {
+    const path = version.localPath === undefined ? undefined : place.pathOf(version.localPath);
     // A record may name any file: one that is not named after its key is only forgotten.
-    if (path !== undefined && isOwnName(place, path)) await rm(path, { force: true });
+    const film = path !== undefined && isOwnName(place, path) ? [path] : [];
+    for (const file of [...film, ...picturesOf(place, version)]) await rm(file, { force: true });
   }
   const gone = new Set(dropped.map(({ version }) => version));
   return store.update(key, (current) => {

@@ -62,6 +62,7 @@ const runShape = {
   adopt: input.flag.optional(),
   ifBusy: z.enum(['wait', 'fail'], 'must be "wait" or "fail"').optional(),
   maxBytes: input.bytes.optional(),
+  pictures: input.flag.optional(),
   apiKey: optionalText,
   leaseTtlMs: input.timeMs.optional(),
   settleWindowMs: input.atLeastZeroMs.optional(),

@@ -6,6 +6,7 @@ import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts'
 import { JobEngine, type JobWatcher } from '#lib/jobs/engine.server.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { JobEvent } from '#lib/jobs/progress.ts';
+import { stopPictures } from '#lib/pictures/index.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
@@ -94,5 +95,5 @@ export function isVideoRunning(spotId: string, eraId: string): boolean {
  * machine's next process at once. Resolves when everything is on disk.
  */
 export async function stopVideos(): Promise<void> {
-  await Promise.all([...engines.values()].map((engine) => engine.stop()));
+  await Promise.all([...[...engines.values()].map((engine) => engine.stop()), stopPictures()]);
 }

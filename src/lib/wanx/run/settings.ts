@@ -18,6 +18,11 @@ export interface RunSettings extends RunTuning {
   /** Refuses a larger file; default 4 GiB. */
   maxBytes?: number | undefined;
   /**
+   * Also makes the pictures of the film, once it is safe, and waits for them; default: the setting REELKEEP_PICTURES.
+   * Nothing about them makes a finished film fail.
+   */
+  pictures?: boolean | undefined;
+  /**
    * Accepts records and video folder as one store, as they are. Without it, missing records and a folder of other
    * records are refused.
    */

@@ -115,6 +115,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     requestOf: ({ prompt: sent, model = order.model }) => ({ ...stored, prompt: sent, model }),
     seed: (createdAt) => ({ spotId, eraId, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },
+    ...(settings.makesPictures && { finishedFields: { pictures: { isDue: true } } }),
     claims: [fileClaim(spotId, eraId)],
     assertUsable: (_current, step) => assertOwnFileName(step, spotId, eraId),
     // The file as it is now: a buyer holds its lock.

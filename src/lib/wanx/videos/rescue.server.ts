@@ -16,6 +16,7 @@ import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault } from './file-check.server.ts';
 import { hasVideoFile, jobOf } from './job.server.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
+import { finishPictures } from './pictures.server.ts';
 import { bindStore } from './store-binding.server.ts';
 import { localPathOf } from './video-paths.server.ts';
 
@@ -83,7 +84,8 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   if (!isOver) return resultOf(taskId, await takeUp(settings, record, taskId, options));
   const isWhole = kind === 'ready' && (await findVideoFault(settings, record)) === undefined;
   if (isWhole) return resultOf(taskId, record);
-  return resultOf(taskId, await refetch(settings, jobOf(record, contextOf(settings, options)), record, options));
+  const fetched = await refetch(settings, jobOf(record, contextOf(settings, options)), record, options);
+  return resultOf(taskId, await finishPictures(settings, fetched, options));
 }
 
 /** Assigns the task to the record and finishes it; never buys, and never accepts the video of another task. */
@@ -108,7 +110,7 @@ async function takeUp(
   });
   // The work that was joined or waited for may have captured another task's video.
   if (done.taskId !== taskId) throw movedOn(key, taskId);
-  return done;
+  return finishPictures(settings, done, options);
 }
 
 function movedOn(key: string, taskId: string): ReelError {

@@ -11,6 +11,7 @@ import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.
 import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { jobOf } from './job.server.ts';
+import { finishPictures } from './pictures.server.ts';
 import { assertNotEmptied, bindStore } from './store-binding.server.ts';
 import { tidyVideos } from './versions.server.ts';
 
@@ -62,7 +63,8 @@ async function resumeOne(settings: Settings, record: VideoMetadata, options: Res
     const job = jobOf(record, contextOf(settings, options));
     const onEvent = (progress: GenerateProgress) =>
       callSafely((event) => options.onProgress?.(spotId, eraId, event), progress);
-    return toSuccess(await runJob(settings, job, options, onEvent));
+    const ready = await runJob(settings, job, options, onEvent);
+    return toSuccess(await finishPictures(settings, ready, options));
   } catch (error) {
     return toFailure(error, { spotId: record.spotId, eraId: record.eraId });
   }

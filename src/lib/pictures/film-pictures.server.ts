@@ -1,0 +1,96 @@
+import { lstatSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ReelError } from '#lib/base/errors.ts';
+import type { FilmPictures, Finished, JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { Films } from '#lib/jobs/versions/remove-dropped.server.ts';
+import { versionPath } from '#lib/jobs/versions/version-names.ts';
+import { makePictures, type PictureOptions } from './make-pictures.server.ts';
+import { PICTURE_KINDS, stemOf } from './picture-names.ts';
+import { finishedFilms, withPictures } from './record-pictures.ts';
+
+export interface FilmPictureOptions extends Omit<PictureOptions, 'stem' | 'publishWithin'> {
+  /** Number of the film; default: the current one. */
+  version?: number | undefined;
+  /** Also makes those anew that are there. */
+  remake?: boolean | undefined;
+}
+
+/**
+ * Makes the pictures of a finished film and puts them on record with it. They are named after its number, which it keeps
+ * for ever: wherever the film itself is moved, its pictures stay where they are, and what refers to them stays true.
+ * @returns the film's pictures as they are on record now; undefined where there is no such film
+ * @throws ReelError as `makePictures`, and what the store throws
+ */
+export async function makeFilmPictures<R extends JobRecord>(
+  films: Films<R>,
+  { version, remake = false, ...options }: FilmPictureOptions = {},
+): Promise<FilmPictures | undefined> {
+  const one = await findFilm(films, version);
+  if (!one) return undefined;
+  if (!remake && hasAllPictures(films.place, one.film)) return one.film.pictures;
+  const path = films.place.pathOf(one.film.localPath ?? '');
+  const stem = join(dirname(path), basename(stemOf(versionPath(films.place.finalPath, one.version))));
+  const record = (pictures: FilmPictures, rename?: () => void) => putOnRecord(films, one, pictures, rename);
+  let isOnRecord = false;
+  const pictures = await makePictures(path, {
+    ...options,
+    stem,
+    publishWithin: async (made, rename) => {
+      isOnRecord = true;
+      await record(made, rename);
+    },
+  });
+  if (!isOnRecord) await record(pictures);
+  return (await findFilm(films, one.version))?.film.pictures;
+}
+
+interface OneFilm {
+  version: number;
+  film: Finished;
+}
+
+async function findFilm<R extends JobRecord>({ store, key }: Films<R>, version?: number): Promise<OneFilm | undefined> {
+  const record = await store.get(key);
+  const films = record ? finishedFilms(record) : [];
+  return films.find((one) => (version === undefined ? one.isCurrent : one.version === version));
+}
+
+/** In one step of the store with the renames: a picture on record is the file of its name. */
+async function putOnRecord<R extends JobRecord>(
+  { store, key, place }: Films<R>,
+  { version, film }: OneFilm,
+  made: FilmPictures,
+  rename: () => void = () => {},
+): Promise<void> {
+  if (film.sha256 !== undefined && made.filmSha256 !== undefined && made.filmSha256 !== film.sha256) {
+    throw new ReelError('integrity', `The film ${version} of ${key} is not the one on record. Run: npm run audit`);
+  }
+  await store.update(key, (current) => {
+    const now = current && finishedFilms(current).find((one) => one.version === version)?.film;
+    // Deleted, or fetched again, in the meantime.
+    if (!current || !now || now.sha256 !== film.sha256 || now.sizeBytes !== film.sizeBytes) return current;
+    const pictures = { ...(made.missing && intactPictures(place, now)), ...made };
+    if (JSON.stringify(pictures) === JSON.stringify(now.pictures)) return current;
+    rename();
+    return withPictures(current, version, pictures);
+  });
+}
+
+/** Whether every picture of this very film is where its record says. */
+export function hasAllPictures(place: Pick<Films<JobRecord>['place'], 'pathOf'>, film: Finished): boolean {
+  return Object.keys(intactPictures(place, film)).length === PICTURE_KINDS.length;
+}
+
+/** Of a film's pictures on record those whose files are there. */
+function intactPictures({ pathOf }: Pick<Films<JobRecord>['place'], 'pathOf'>, film: Finished): Partial<FilmPictures> {
+  const { pictures, localPath, sha256 } = film;
+  if (!pictures || localPath === undefined) return {};
+  if (sha256 !== undefined && pictures.filmSha256 !== sha256) return {};
+  const folder = dirname(pathOf(localPath));
+  const intact = PICTURE_KINDS.filter((kind) => {
+    const picture = pictures[kind];
+    const found = picture && lstatSync(join(folder, picture.name), { throwIfNoEntry: false });
+    return found?.isFile() === true && found.size === picture?.sizeBytes;
+  });
+  return Object.fromEntries(intact.map((kind) => [kind, pictures[kind]]));
+}

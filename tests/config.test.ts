@@ -21,6 +21,7 @@ describe('readSettings', () => {
       budgetUsd: undefined,
       keepVersions: 5,
       adminToken: undefined,
+      makesPictures: true,
       logLevel: undefined,
     });
   });
@@ -42,6 +43,7 @@ describe('readSettings', () => {
       WANX_KEEP_VERSIONS: '0',
       REELKEEP_DATABASE: 'sqlite:data/reel.db',
       REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
+      REELKEEP_PICTURES: '0',
       REELKEEP_LOG_LEVEL: 'warn',
       HTTPS_PROXY: ' http://jo:pass@proxy.example:3128 ',
       HTTP_PROXY: 'http://plain.example:3128',
@@ -70,6 +72,7 @@ describe('readSettings', () => {
       budgetUsd: 0,
       keepVersions: 0,
       adminToken: '0123456789abcdef',
+      makesPictures: false,
       logLevel: 'warn',
     });
   });

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   brightnessArguments,
   brightnessIn,
+  lengthArguments,
+  lengthIn,
   posterArguments,
   sheetArguments,
   smallerArguments,
@@ -15,6 +17,7 @@ const COMMANDS = [
   ['posters', posterArguments(FILM, { atSeconds: 1, full: '/films/full', small: '/films/small' })],
   ['brightness', brightnessArguments(FILM, 0.5)],
   ['sheet', sheetArguments(FILM, plan, { sheet: '/films/sheet', keyFramesOnly: false })],
+  ['length', lengthArguments(FILM)],
   ['smaller', smallerArguments(FILM, '/films/small')],
 ] as const;
 
@@ -29,7 +32,7 @@ describe.each(COMMANDS)('the command for the %s', (_name, args) => {
   });
 
   it('reads no keyboard and writes every picture under its very name', () => {
-    expect(args).toContain('-nostdin');
+    if (!args.includes('-show_entries')) expect(args).toContain('-nostdin');
     for (const [place, one] of args.entries()) {
       if (place > input + 1 && one.startsWith('file:')) expect(args.slice(place - 2, place)).toEqual(['-update', '1']);
     }
@@ -49,6 +52,16 @@ it('decodes only key frames of a film that is too long', () => {
   expect(long.indexOf('nokey')).toBeGreaterThan(0);
   expect(long.indexOf('nokey')).toBeLessThan(long.indexOf('-i'));
   expect(sheetArguments(FILM, plan, { sheet: '/s', keyFramesOnly: false })).not.toContain('nokey');
+});
+
+it.each([
+  ['5.040000\n5.100000\n', 5.04],
+  ['N/A\n5.1\n', 5.1],
+  ['N/A\nN/A\n', 0],
+  ['', 0],
+  ['-1\n0\ninf\n', 0],
+])('reads the length in %j', (output, seconds) => {
+  expect(lengthIn(output)).toBe(seconds);
 });
 
 it('reads the brightness of the first frame and the number of tiles', () => {

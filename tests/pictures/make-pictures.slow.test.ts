@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { makePictures, stopPictures } from '#lib/pictures/index.ts';
+import { makePictures, type Picture, stopPictures } from '#lib/pictures/index.ts';
 import { mediaFiles } from '../fixtures/media-files.ts';
 import { brightnessOf, describeWithFfmpeg, fakeFfmpeg, makeFilm } from '../fixtures/pictures/films.ts';
 import { Child } from '../fixtures/processes/child.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const NAMES = ['film.poster-640.webp', 'film.poster.webp', 'film.sprites.jpg', 'film.sprites.vtt'];
+const GONE = /^No pictures: the film is gone, or there is something else in its place/;
 /** What lies beside the film. */
 const beside = (folder: string) => readdirSync(folder).filter((name) => name !== 'film.mp4' && name !== 'bin');
 const cuesOf = (folder: string) => readFileSync(join(folder, 'film.sprites.vtt'), 'utf8').match(/-->/g)?.length;
@@ -69,7 +70,7 @@ describeWithFfmpeg('the pictures of a film', () => {
   ])('have the shape of a film with %s', async (_name, options, full, small, tile) => {
     const folder = temporaryFolder();
     const pictures = await makePictures(makeFilm(join(folder, 'film.mp4'), { ...options, seconds: 1 }));
-    const sizeOf = (picture: { width?: number; height?: number } = {}) => [picture.width, picture.height];
+    const sizeOf = (picture: Partial<Picture> = {}) => [picture.width, picture.height];
     expect([sizeOf(pictures.poster), sizeOf(pictures.posterSmall)]).toEqual([full, small]);
     expect(readFileSync(join(folder, 'film.sprites.vtt'), 'utf8')).toContain(`#xywh=0,0,${tile.join(',')}\n`);
   });
@@ -125,24 +126,25 @@ describeWithFfmpeg('what is no film', () => {
     ['a list of files to join', (other: string) => `ffconcat version 1.0\nfile '${other}'\n`],
   ])('%s is not opened by ffmpeg', async (_name, text) => {
     const folder = temporaryFolder();
-    const other = makeFilm(join(folder, 'other.ts'), { seconds: 1 });
+    const other = makeFilm(join(folder, 'other.ts'), { seconds: 1, format: 'mpegts' });
     writeFileSync(join(folder, 'film.mp4'), text(other));
-    expect(await makePictures(join(folder, 'film.mp4'))).toEqual({
-      missing: [expect.stringMatching(/^No pictures: the film is not whole/)],
-    });
+    expect((await makePictures(join(folder, 'film.mp4'))).missing).toEqual([
+      expect.stringMatching(/^No poster: ffmpeg could not draw it/),
+      expect.stringMatching(/^No sprite sheet/),
+    ]);
     expect(beside(folder)).toEqual(['other.ts']);
   });
 
   it.each([
-    ['that is gone', () => {}, /is gone/],
-    ['that is a folder', (film: string) => mkdirSync(film), /something else in place/],
-    ['that is a pipe', (film: string) => execFileSync('mkfifo', [film]), /something else in place/],
-    ['that is a link', (film: string) => symlinkSync('/etc/hostname', film), /something else in place/],
-    ['that is empty', (film: string) => writeFileSync(film, ''), /not whole/],
+    ['that is gone', () => {}, GONE],
+    ['that is a folder', (film: string) => mkdirSync(film), GONE],
+    ['that is a pipe', (film: string) => execFileSync('mkfifo', [film]), GONE],
+    ['that is a link', (film: string) => symlinkSync('/etc/hostname', film), GONE],
+    ['that is empty', (film: string) => writeFileSync(film, ''), /could not draw/],
   ])('a film %s has none', async (_name, make, reason) => {
     const folder = temporaryFolder();
     make(join(folder, 'film.mp4'));
-    expect((await makePictures(join(folder, 'film.mp4'))).missing).toEqual([expect.stringMatching(reason)]);
+    expect((await makePictures(join(folder, 'film.mp4'))).missing?.[0]).toMatch(reason);
     expect(beside(folder)).toEqual([]);
   });
 
@@ -177,6 +179,7 @@ describe('without ffmpeg', () => {
       writeFileSync(join(folder, name), bytes);
     const pictures = await makePictures(join(folder, 'film.mp4'), {
       environment: {},
+      durationSeconds: 2,
       delivered: {
         poster: join(folder, 'film_thumbnail.webp'),
         spriteSheet: { path: join(folder, 'film_sheet.jpg'), columns: 1, rows: 1 },

@@ -90,6 +90,23 @@ export function tilesIn(output: string): number {
   return output.match(/^tile=1$/gm)?.length ?? 0;
 }
 
+/** Asks ffprobe for the length of a film. */
+export function lengthArguments(film: string): string[] {
+  const entries = ['-select_streams', 'V:0', '-show_entries', 'stream=duration:format=duration'];
+  const what = [...entries, '-of', 'default=noprint_wrappers=1:nokey=1'];
+  return ['-hide_banner', '-loglevel', 'error', ...ONLY_LOCAL_FILMS, ...what, '-i', url(film)];
+}
+
+/** Seconds, of the pictures rather than of sound that goes on without them; 0 where ffprobe does not know. */
+export function lengthIn(output: string): number {
+  return (
+    output
+      .split('\n')
+      .map(Number)
+      .find((seconds) => seconds > 0 && seconds < Number.POSITIVE_INFINITY) ?? 0
+  );
+}
+
 function seek(atSeconds: number): string[] {
   return atSeconds > 0 ? ['-ss', atSeconds.toFixed(3)] : [];
 }

@@ -30,17 +30,12 @@ export async function makeFilmPictures<R extends JobRecord>(
   if (!remake && hasAllPictures(films.place, one.film)) return one.film.pictures;
   const path = films.place.pathOf(one.film.localPath ?? '');
   const stem = join(dirname(path), basename(stemOf(versionPath(films.place.finalPath, one.version))));
-  const record = (pictures: FilmPictures, rename?: () => void) => putOnRecord(films, one, pictures, rename);
-  let isOnRecord = false;
-  const pictures = await makePictures(path, {
+  await makePictures(path, {
+    durationSeconds: one.film.receipt?.delivered?.durationSeconds,
     ...options,
     stem,
-    publishWithin: async (made, rename) => {
-      isOnRecord = true;
-      await record(made, rename);
-    },
+    publishWithin: (made, rename) => putOnRecord(films, one, made, rename),
   });
-  if (!isOnRecord) await record(pictures);
   return (await findFilm(films, one.version))?.film.pictures;
 }
 
@@ -60,7 +55,7 @@ async function putOnRecord<R extends JobRecord>(
   { store, key, place }: Films<R>,
   { version, film }: OneFilm,
   made: FilmPictures,
-  rename: () => void = () => {},
+  rename: () => void,
 ): Promise<void> {
   if (film.sha256 !== undefined && made.filmSha256 !== undefined && made.filmSha256 !== film.sha256) {
     throw new ReelError('integrity', `The film ${version} of ${key} is not the one on record. Run: npm run audit`);

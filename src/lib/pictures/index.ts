@@ -5,4 +5,4 @@ export { type FilmPictureOptions, hasAllPictures, makeFilmPictures } from './fil
 export { makePictures, type PictureOptions, stopPictures } from './make-pictures.server.ts';
 export { PICTURE_KINDS, type PictureKind, parsePictureName } from './picture-names.ts';
 export { arePicturesDue, type FinishedFilm, finishedFilms } from './record-pictures.ts';
-export type { DeliveredPictures } from './studio.server.ts';
+export type { DeliveredPictures } from './types.ts';

@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
@@ -6,16 +7,20 @@ import { readToolEnvironment } from '#lib/config.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
-import { Drafts } from './drafts.server.ts';
-import { readFilm } from './film.server.ts';
+import { DraftFiles } from './drafts.server.ts';
+import { lengthArguments, lengthIn } from './ffmpeg-arguments.ts';
 import { stemOf } from './picture-names.ts';
-import { type DeliveredPictures, Studio } from './studio.server.ts';
-import type { ToolEnvironment } from './tool.server.ts';
+import { readPicture, sizeAndHash } from './read-picture.server.ts';
+import { Studio } from './studio.server.ts';
+import { findTool, runTool, type ToolEnvironment } from './tool.server.ts';
+import type { DeliveredPictures, FilmFacts, RunTool } from './types.ts';
 
 export interface PictureOptions {
   /** Absolute path that the names of the pictures begin with; default: that of the film without its extension. */
   stem?: string | undefined;
   delivered?: DeliveredPictures | undefined;
+  /** As the capture has read it; default: what ffprobe says. */
+  durationSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
   /** For all pictures of the film; default two minutes. */
   timeLimitMs?: number | undefined;
@@ -56,14 +61,17 @@ export async function stopPictures(): Promise<void> {
 }
 
 async function make(filmPath: string, stem: string, options: PictureOptions, stop: AbortSignal): Promise<FilmPictures> {
-  const facts = await readFilm(filmPath);
-  if ('problem' in facts) return { missing: [`No pictures: ${facts.problem}.`] };
   const { timeLimitMs = TIME_LIMIT_MS, publishWithin = async (_pictures, rename) => rename() } = options;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]);
-  const drafts = new Drafts(stem);
+  const environment = options.environment ?? readToolEnvironment();
+  const drafts = new DraftFiles(stem);
   try {
-    const { delivered = {}, environment = readToolEnvironment() } = options;
-    const pictures = await new Studio({ film: filmPath, facts, drafts, delivered, signal, environment }).work();
+    const film = await readFilm(filmPath, options.durationSeconds, { environment, signal });
+    const { delivered = {} } = options;
+    const tools = { ffmpeg: runner('ffmpeg', { environment, signal }), readPicture };
+    const pictures = film
+      ? await new Studio({ film, drafts, delivered, tools, signal }).work()
+      : { missing: ['No pictures: the film is gone, or there is something else in its place.'] };
     throwIfAborted(stop);
     await publishWithin(pictures, () => drafts.rename());
     await drafts.settle();
@@ -73,4 +81,25 @@ async function make(filmPath: string, stem: string, options: PictureOptions, sto
   } finally {
     await drafts.clear();
   }
+}
+
+/** Undefined for what is no plain file: a pipe would keep ffmpeg waiting, and a link may lead anywhere. */
+async function readFilm(
+  path: string,
+  knownSeconds: number | undefined,
+  context: ToolContext,
+): Promise<FilmFacts | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isFile()) return undefined;
+  const { sha256 } = await sizeAndHash(path);
+  const result = knownSeconds === undefined ? await runner('ffprobe', context)?.(lengthArguments(path)) : undefined;
+  return { path, sha256, durationSeconds: knownSeconds ?? lengthIn(result?.output ?? '') };
+}
+
+type ToolContext = Parameters<typeof runTool>[2];
+
+/** Undefined where the program is not on PATH. */
+function runner(name: string, context: ToolContext): RunTool | undefined {
+  const program = findTool(name, context.environment);
+  return program === undefined ? undefined : (args) => runTool(program, args, context);
 }

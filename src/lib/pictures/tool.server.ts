@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import type { ToolResult } from './types.ts';
 
 /** The part of the environment that a program needs to start; nothing else is passed on. */
 export type ToolEnvironment = Readonly<Record<string, string>>;
@@ -23,15 +24,6 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-export interface ToolResult {
-  /** Standard output, cut at 64 KB. */
-  output: string;
-  /** The last lines on standard error. */
-  errors: string;
-  /** Null where it was killed, or did not start. */
-  exitCode: number | null;
 }
 
 /**

@@ -85,7 +85,7 @@ export {
   listVideosWithPicturesDue,
   makeVideoPictures,
   type VideoPictureOptions,
-} from '#lib/wanx/videos/pictures.server.ts';
+} from '#lib/wanx/pictures/video-pictures.server.ts';
 
 // Audit and rescue.
 

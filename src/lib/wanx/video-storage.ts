@@ -14,6 +14,7 @@ import {
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
+import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema } from '#lib/wanx/request/input-schemas.ts';
 import type { OrderOptions } from '#lib/wanx/request/options.ts';
@@ -23,7 +24,6 @@ import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.
 import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
-import { finishPictures } from '#lib/wanx/videos/pictures.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';

@@ -7,6 +7,7 @@ import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { factsOf, keptVersions, versionsOf } from '#lib/jobs/versions/film-record.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
+import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
 import { clientFor, contextOf } from '#lib/wanx/run/client.server.ts';
 import { refetch, runJob } from '#lib/wanx/run/engine.server.ts';
@@ -16,7 +17,6 @@ import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault } from './file-check.server.ts';
 import { hasVideoFile, jobOf } from './job.server.ts';
 import { captureOrphan, isTaskId, type OrphanOptions, orphanPath, wholeOrphan } from './orphans.server.ts';
-import { finishPictures } from './pictures.server.ts';
 import { bindStore } from './store-binding.server.ts';
 import { localPathOf } from './video-paths.server.ts';
 

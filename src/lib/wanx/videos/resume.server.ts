@@ -4,6 +4,7 @@ import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
+import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
 import { contextOf } from '#lib/wanx/run/client.server.ts';
 import { runJob } from '#lib/wanx/run/engine.server.ts';
@@ -11,7 +12,6 @@ import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.
 import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { jobOf } from './job.server.ts';
-import { finishPictures } from './pictures.server.ts';
 import { assertNotEmptied, bindStore } from './store-binding.server.ts';
 import { tidyVideos } from './versions.server.ts';
 

@@ -13,6 +13,8 @@ import {
   generateAndStoreVideo,
   isSandbox,
   isVideoRunning,
+  listVideosWithPicturesDue,
+  makeVideoPictures,
   type OrderOptions,
   orderNote,
   resumeVideos,
@@ -27,6 +29,7 @@ import { VideoFeed } from '#lib/web/events/feed.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import type { ServerLog } from '#lib/web/http/server-log.server.ts';
+import { PictureWork } from '#lib/web/pictures/picture-work.ts';
 import { configuredModel } from '#lib/web/server/configured-model.ts';
 import { type CancelableRun, cancelRun } from './cancel-run.server.ts';
 import type { LiveLibrary } from './lists.ts';
@@ -55,6 +58,7 @@ export class VideoService {
   /** All background work, so that stopping can wait for it. */
   readonly #background = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #pictures: PictureWork;
   readonly #loggedFailures = new Set<string>();
   readonly #resumeFailures = new LogOnce();
   readonly #unwatch: () => void;
@@ -70,6 +74,14 @@ export class VideoService {
         else this.#note(key, toLive(event.progress, systemClock.now()));
       },
       onEnd: (key) => this.#note(key, undefined),
+    });
+    this.#pictures = new PictureWork({
+      log,
+      signal: this.#stopping.signal,
+      isOn: () => readSettings().makesPictures,
+      make: makeVideoPictures,
+      listDue: listVideosWithPicturesDue,
+      onMade: (made) => this.feed.touch(made),
     });
     this.feed = new VideoFeed({
       read: () => this.#readChanges(),
@@ -107,7 +119,7 @@ export class VideoService {
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
       const ended = this.#follow(key, () =>
-        generateAndStoreVideo(spot, era, { ...options, force, signal: controller.signal }),
+        generateAndStoreVideo(spot, era, { ...options, force, pictures: false, signal: controller.signal }),
       );
       this.#runs.set(key, { controller, ended });
       this.#inBackground(ended);
@@ -128,6 +140,7 @@ export class VideoService {
     const resume = (ignoreBackoff: boolean) => this.#inBackground(this.#resume(ignoreBackoff));
     // A restart often follows a fix of what made all attempts fail: a setting, a full disk.
     resume(true);
+    this.#inBackground(this.#pictures.makeDue());
     this.#stopResuming = everyInterval(RESUME_EVERY_MS, () => resume(false));
   }
 
@@ -155,13 +168,14 @@ export class VideoService {
     try {
       const results = await resumeVideos({
         ignoreBackoff,
+        pictures: false,
         signal: this.#stopping.signal,
         // Leave other processes' work to them; work running here is already being followed.
         ifBusy: 'fail',
         only: ({ spotId, eraId }) => !isVideoRunning(spotId, eraId),
       });
       this.#resumeFailures.end();
-      for (const result of results) this.#logResult('resumed', result);
+      for (const result of results) this.#finish('resumed', result);
     } catch (error) {
       const level = this.#resumeFailures.isFirst(error) ? 'error' : 'debug';
       this.log[level]({ err: error }, 'could not resume unfinished videos');
@@ -175,7 +189,12 @@ export class VideoService {
     const result = await work();
     this.#runs.delete(key);
     this.#note(key, undefined);
-    this.#logResult('made', result, key);
+    this.#finish('made', result, key);
+  }
+
+  #finish(what: 'made' | 'resumed', result: GenerateResult, key?: string): void {
+    this.#logResult(what, result, key);
+    if (result.success) this.#inBackground(this.#pictures.make(result.metadata.spotId, result.metadata.eraId));
   }
 
   #note(key: string, progress: LiveProgress | undefined): void {

@@ -9,7 +9,7 @@ import {
 import type { RunSettings } from '#lib/wanx/run/settings.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { filmsOf } from './versions.server.ts';
+import { filmsOf } from '#lib/wanx/videos/versions.server.ts';
 
 export interface VideoPictureOptions {
   /** Number of the film; default: the current one. */
@@ -78,5 +78,9 @@ export async function finishPictures(
   const stop = AbortSignal.any(signals.filter((one) => one !== undefined));
   // Whatever went wrong, they are due: `npm run pictures` makes them.
   await makeFilmPictures(filmsOf(settings, spotId, eraId), { signal: stop }).catch(() => {});
-  return (await videoStore(settings.metadataPath).get(videoKey(spotId, eraId)).catch(() => undefined)) ?? record;
+  return (
+    (await videoStore(settings.metadataPath)
+      .get(videoKey(spotId, eraId))
+      .catch(() => undefined)) ?? record
+  );
 }

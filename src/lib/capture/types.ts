@@ -2,8 +2,8 @@ import type { Clock } from '#lib/base/clock.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.ts';
 import type { MediaInfo } from '#lib/capture/formats/media-report.ts';
-import type { ResolveName } from '#lib/capture/http/address-guard.server.ts';
 import type { ProgressListener } from './options/progress.ts';
+import type { ResolveName } from './options/resolve-name.ts';
 
 /** A URL that will expire. */
 export interface RemoteAsset {

@@ -33,13 +33,18 @@ export class CaptureQueue {
   }
 }
 
+/** Of a queue. Not by the type of p-queue, whose declarations do not compile in every app. */
+interface Turns {
+  add(turn: () => Promise<void>, options: { priority: number }): Promise<unknown>;
+}
+
 /** One of the places of a queue, for one capture, which waits for nothing but in turn. */
 export class CapturePlace {
-  readonly #queue: PQueue;
+  readonly #queue: Turns;
   readonly #priority: number;
   #release: (() => void) | undefined;
 
-  constructor(queue: PQueue, priority: number) {
+  constructor(queue: Turns, priority: number) {
     this.#queue = queue;
     this.#priority = priority;
   }

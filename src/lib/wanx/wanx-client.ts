@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
+import { undiciDispatcher } from '#lib/base/network/undici-dispatcher.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { readSettings } from '#lib/config.ts';
 import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
@@ -67,7 +68,7 @@ export class WanxClient {
       workspaceId: sendableWorkspace(options.workspaceId),
       requestTimeoutMs: positiveMs('requestTimeoutMs', options.requestTimeoutMs ?? 60_000),
       proxy: options.proxy ?? settings.proxy,
-      dispatcher: options.dispatcher,
+      dispatcher: undiciDispatcher(options.dispatcher),
       clock: this.#clock,
     });
     this.account = this.#api.account;

@@ -1,20 +1,26 @@
 import type { AssetFormat } from './asset-format.ts';
 import { inspectFile } from './inspect-file.server.ts';
-import { jpeg } from './jpeg.server.ts';
+import * as jpegs from './jpeg.server.ts';
 import { NotWhole } from './media-report.ts';
-import { mov } from './mov.server.ts';
-import { inspectMp4, mp4 } from './mp4.server.ts';
-import { png } from './png.server.ts';
-import { inspectWebm, webm } from './webm.server.ts';
-import { webp } from './webp.server.ts';
+import * as movs from './mov.server.ts';
+import * as mp4s from './mp4.server.ts';
+import * as pngs from './png.server.ts';
+import * as webms from './webm.server.ts';
+import * as webps from './webp.server.ts';
 
-export { jpeg, mov, mp4, png, webm, webp };
+// Each with its type: otherwise the declarations of the package would lead to how files are read, and to Node's types.
+export const jpeg: AssetFormat = jpegs.jpeg;
+export const mov: AssetFormat = movs.mov;
+export const mp4: AssetFormat = mp4s.mp4;
+export const png: AssetFormat = pngs.png;
+export const webm: AssetFormat = webms.webm;
+export const webp: AssetFormat = webps.webp;
 
 const FILMS = [
-  { format: webm, inspect: inspectWebm },
+  { format: webm, inspect: webms.inspectWebm },
   // Before MP4, which takes every brand.
-  { format: mov, inspect: inspectMp4 },
-  { format: mp4, inspect: inspectMp4 },
+  { format: mov, inspect: mp4s.inspectMp4 },
+  { format: mp4, inspect: mp4s.inspectMp4 },
 ] as const;
 
 /** A film of any format that a source may choose. Which one it was, the report's `mimeType` says. */

@@ -1,10 +1,8 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { ReelError } from '#lib/base/errors.ts';
+import type { ResolvedAddress, ResolveName } from '#lib/capture/options/resolve-name.ts';
 import { type AddressKind, addressKind } from './address-kind.ts';
-
-/** All addresses of a name. Replaced in tests; the default asks the system. */
-export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
 
 export interface AddressGuard {
   /** Allows every address. */
@@ -50,7 +48,7 @@ export function guardedLookup(guard: AddressGuard): LookupFunction {
  * The addresses of a name that may be reached; empty when it has none at all.
  * @throws ReelError `blocked-address` when it has only others; what the resolver fails with
  */
-export async function reachableAddresses(hostname: string, guard: AddressGuard): Promise<LookupAddress[]> {
+export async function reachableAddresses(hostname: string, guard: AddressGuard): Promise<ResolvedAddress[]> {
   const { resolve = resolveBySystem, allowPrivateNetwork } = guard;
   const addresses = await resolve(hostname);
   if (allowPrivateNetwork || addresses.length === 0) return addresses;
@@ -62,7 +60,7 @@ export async function reachableAddresses(hostname: string, guard: AddressGuard):
 }
 
 /** Those in a range from which the resolver answers for the provider's own host as well: it makes them up for every name. */
-async function knownStandIns(addresses: LookupAddress[], guard: AddressGuard): Promise<LookupAddress[]> {
+async function knownStandIns(addresses: ResolvedAddress[], guard: AddressGuard): Promise<ResolvedAddress[]> {
   const { resolve = resolveBySystem, providerHost } = guard;
   const candidates = addresses.filter(({ address }) => isStandIn(addressKind(address)));
   if (candidates.length === 0 || providerHost === undefined || isIP(providerHost) !== 0) return [];
@@ -75,7 +73,7 @@ function isStandIn(kind: AddressKind): boolean {
   return kind !== 'public' && kind !== 'blocked';
 }
 
-function resolveBySystem(hostname: string): Promise<LookupAddress[]> {
+function resolveBySystem(hostname: string): Promise<ResolvedAddress[]> {
   return new Promise((resolve, reject) => {
     systemLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses)));
   });

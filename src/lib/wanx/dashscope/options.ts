@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '#lib/base/clock.ts';
+import type { HttpDispatcher } from '#lib/base/network/http-dispatcher.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { Region } from '#lib/wanx/models/regions.ts';
 import type { VideoOptions, WanxRequest } from '#lib/wanx/request/options.ts';
@@ -25,7 +25,7 @@ export interface WanxClientOptions {
   /** Through which proxies requests leave. Default: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`. */
   proxy?: ProxySettings | undefined;
   /** Takes the place of all of ours, proxies included. */
-  dispatcher?: Dispatcher | undefined;
+  dispatcher?: HttpDispatcher | undefined;
   clock?: Clock | undefined;
 }
 

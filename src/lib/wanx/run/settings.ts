@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { HttpDispatcher } from '#lib/base/network/http-dispatcher.ts';
 import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
@@ -29,7 +29,7 @@ export interface RunSettings extends RunTuning {
   adopt?: boolean | undefined;
   /** Default: the environment's. */
   apiKey?: string | undefined;
-  dispatcher?: Dispatcher | undefined;
+  dispatcher?: HttpDispatcher | undefined;
   /** Answers names for captures, in place of the system's resolver. */
   resolve?: CaptureOptions['resolve'];
 }

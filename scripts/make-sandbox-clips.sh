@@ -57,6 +57,9 @@ sizes() { # ratio -> pixel sizes of the 1080P, 720P and 480P tiers, as the model
     9x21) SIZES=(1080x2520 720x1680) ;;
     4x5) SIZES=(1280x1600 832x1040) ;;
     5x4) SIZES=(1600x1280 1040x832) ;;
+    # OpenAI's videos only, one size each.
+    7x4) SIZES=(1792x1024) ;;
+    4x7) SIZES=(1024x1792) ;;
     # The models up to 2.6 differ here by a few pixels.
     4x3-legacy) SIZES=(1632x1248 1088x832) ;;
     3x4-legacy) SIZES=(1248x1632 832x1088) ;;
@@ -122,4 +125,18 @@ for ratio in 9x16 1x1 4x3 3x4 21x9; do
 done
 for ratio in 9x16 1x1; do clip "$ratio" sepia 720p; done
 for ratio in 9x21 4x5 5x4 4x3-legacy 3x4-legacy; do clip "$ratio" dusk 1080p 720p; done
+clip 7x4 dusk 1080p
+clip 4x7 dusk 1080p
+
+# The pictures that go with OpenAI's videos, of the same scene: pictures/{width}x{height}-{thumbnail.webp,spritesheet.jpg}.
+pictures() { # sizes...
+  local size
+  mkdir -p "$OUT/../pictures"
+  for size in "$@"; do
+    local name="$OUT/../pictures/$size" tile="scale='if(gt(iw,ih),256,-2)':'if(gt(iw,ih),-2,256)'"
+    ffmpeg -v error -y -i "$OUT/$size-dusk.mp4" -frames:v 1 -vf "scale=iw/2:-2" -quality 60 -map_metadata -1 "$name-thumbnail.webp"
+    ffmpeg -v error -y -i "$OUT/$size-dusk.mp4" -frames:v 1 -vf "fps=1,$tile,tile=4x2" -q:v 8 -flags:v +bitexact -map_metadata -1 "$name-spritesheet.jpg"
+  done
+}
+[[ -n $ONLY && $ONLY != pictures ]] || pictures 1280x720 720x1280 1792x1024 1024x1792 1920x1080 1080x1920
 du -cb "$OUT"/* | tail -1

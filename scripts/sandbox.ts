@@ -1,4 +1,4 @@
-// `npm run sandbox`: a local stand-in for DashScope, for tests and demos. Exit codes: 0 stopped, 2 usage error or port in use.
+// `npm run sandbox`: local stand-ins for DashScope and OpenAI's videos, for tests and demos. Exit codes: 0 stopped, 2 usage error or port in use.
 import { commandLine } from '#lib/base/command-line.ts';
 import { messageOf } from '#lib/base/errors.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
@@ -9,7 +9,9 @@ import { numberBetween } from './shared/options/number-option.ts';
 const EXIT_USAGE = 2;
 
 const program = new NpmCommand(commandLine('sandbox', ''))
-  .description('Starts a local stand-in for DashScope. It makes test clips, calls no provider and costs nothing.')
+  .description(
+    'Starts a local stand-in for the video services. It makes test clips, calls no provider and costs nothing.',
+  )
   .option('--port <number>', 'port on 127.0.0.1; 0 takes any free one', numberBetween(0, 65_535, true), 8790)
   .option('--task-seconds <seconds>', 'how long a video takes', numberBetween(0.01, 3600), 3)
   .option('--min-bytes <bytes>', 'pad every video to this size', numberBetween(0, 4_294_967_295, true), 0)
@@ -20,12 +22,15 @@ const program = new NpmCommand(commandLine('sandbox', ''))
 
 function announce({ env, baseUrl }: Sandbox): void {
   const { DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL, WANX_ALLOW_PRIVATE_NETWORK } = env;
-  // Everything but the two lines is a comment, so the whole output can be pasted into a shell.
-  console.log(`# Sandbox of DashScope at ${baseUrl}
+  const { OPENAI_VIDEOS_API_KEY, OPENAI_VIDEOS_BASE_URL, OPENAI_VIDEOS_MODEL } = env;
+  // Everything but the exports is a comment, so the whole output can be pasted into a shell.
+  console.log(`# Sandbox of DashScope at ${baseUrl}, and of OpenAI's videos at ${OPENAI_VIDEOS_BASE_URL}
 # In the terminal of the program that will use it (in a .env file: one name per line):
 
 export DASHSCOPE_API_KEY=${DASHSCOPE_API_KEY}
 export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL} WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
+export OPENAI_VIDEOS_API_KEY=${OPENAI_VIDEOS_API_KEY} OPENAI_VIDEOS_MODEL=${OPENAI_VIDEOS_MODEL}
+export OPENAI_VIDEOS_BASE_URL=${OPENAI_VIDEOS_BASE_URL}
 
 # Every video made here is sandbox output, marked SANDBOX in the picture. No provider is called, nothing is charged.
 # Faults: POST ${new URL('/__sandbox/faults', baseUrl)}   State: GET ${new URL('/__sandbox/state', baseUrl)}

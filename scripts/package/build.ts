@@ -9,7 +9,7 @@ import { writeRefusals } from './refusals.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const DIST = join(ROOT, 'dist');
 /** What is read at run time, and no import names. */
-const FILES = ['lib/sandbox/clips/files'];
+const FILES = ['lib/sandbox/clips/files', 'lib/sandbox/clips/pictures'];
 
 const entries = entriesOf(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 rmSync(DIST, { recursive: true, force: true });

@@ -26,6 +26,9 @@ describe('starting and stopping', () => {
     expect(sandbox.env).toEqual({
       DASHSCOPE_API_KEY: 'sk-mine',
       DASHSCOPE_HTTP_BASE_URL: sandbox.baseUrl,
+      OPENAI_VIDEOS_API_KEY: 'sk-mine',
+      OPENAI_VIDEOS_BASE_URL: `${new URL(sandbox.baseUrl).origin}/v1`,
+      OPENAI_VIDEOS_MODEL: 'sora-2',
       WANX_ALLOW_PRIVATE_NETWORK: '1',
       WANX_POLL_INTERVAL_MS: '100',
       NOTION_TOKEN: sandbox.notion.token,

@@ -12,4 +12,6 @@ export type {
 } from './dashscope/world/types.ts';
 export type { NotionFault } from './notion/faults.ts';
 export type { NotionPageView, NotionRequest, NotionSandbox, NotionWrite } from './notion/types.ts';
+export type { VideoFault } from './openai-videos/fault-kinds.ts';
+export type { SandboxCreation, SandboxVideos, SandboxVideoView } from './openai-videos/types.ts';
 export { startSandbox } from './sandbox.server.ts';

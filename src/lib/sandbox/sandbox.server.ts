@@ -6,14 +6,20 @@ import { CONTROL_PATH, type Controls, handleControl } from '#lib/sandbox/dashsco
 import { handleResult } from '#lib/sandbox/dashscope/routes/oss.server.ts';
 import { handleUpload, UPLOAD_PATH } from '#lib/sandbox/dashscope/routes/upload.server.ts';
 import { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
-import { FaultBook } from '#lib/sandbox/dashscope/world/faults.ts';
+import { FAULT_TABLE } from '#lib/sandbox/dashscope/world/fault-kinds.ts';
 import { RateLimit } from '#lib/sandbox/dashscope/world/rate-limit.ts';
 import { LinkSigner } from '#lib/sandbox/dashscope/world/signed-link.server.ts';
 import { TaskBook } from '#lib/sandbox/dashscope/world/task-book.server.ts';
-import type { Sandbox, SandboxCounts, SandboxOptions, SandboxTaskView } from '#lib/sandbox/dashscope/world/types.ts';
-import { statusOf, type World } from '#lib/sandbox/dashscope/world/world.server.ts';
+import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
+import { count, letFinish, viewTasks } from '#lib/sandbox/dashscope/world/views.ts';
+import type { World } from '#lib/sandbox/dashscope/world/world.server.ts';
+import { FaultBook } from '#lib/sandbox/faults/fault-book.ts';
 import { NotionApi } from '#lib/sandbox/notion/api.server.ts';
 import { NOTION_PATH, NOTION_TOKEN, notionSandbox } from '#lib/sandbox/notion/notion-sandbox.ts';
+
+import { handleVideos, VIDEOS_PATH } from '#lib/sandbox/openai-videos/routes.server.ts';
+import { createVideosWorld, resetVideos, videosFace } from '#lib/sandbox/openai-videos/videos.server.ts';
+import type { VideosWorld } from '#lib/sandbox/openai-videos/videos-world.server.ts';
 
 /** Not a secret: it only works with a sandbox, and its name says so. */
 const DEFAULT_API_KEY = 'sk-sandbox-costs-nothing';
@@ -42,7 +48,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer();
   const world = createWorld(options, () => originOf(server), closing.signal);
   const notion = createNotion(options, world);
-  const faces = facesOf(world, notion, options, async () => {
+  const videos = createVideosWorld(options, world);
+  const faces = facesOf({ world, notion, videos }, options, async () => {
     closing.abort();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
@@ -51,13 +58,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const controls: Controls = {
     sandbox: faces,
     script: (fault) => world.faults.script(fault),
-    pendingFaults: () => [...world.faults.pending(), ...notion.faults.pending()],
-    notion,
+    pendingFaults: () => [...world.faults.pending(), ...notion.faults.pending(), ...videos.faults.pending()],
+    ...{ notion, videos },
   };
   server.on('request', (request, response) => void handle(world, controls, request, response));
   await listen(server, options.port ?? 0);
   // Getters would break when the object is spread into a test's own; the port is known only now.
-  return Object.assign(faces, addressOf(world, notion, options, faces.apiKey));
+  return Object.assign(faces, addressOf({ world, notion, videos }, options, faces.apiKey));
 }
 
 function createNotion({ notionToken, notionRequestsPerMinute, enforceLimits = true }: SandboxOptions, world: World) {
@@ -82,7 +89,7 @@ function createWorld(options: SandboxOptions, origin: () => string, closing: Abo
     },
     clock: options.clock ?? systemClock,
     book,
-    faults: new FaultBook(),
+    faults: new FaultBook(FAULT_TABLE),
     signer: new LinkSigner(book.seed),
     limits: new RateLimit(),
     requests: [],
@@ -92,13 +99,22 @@ function createWorld(options: SandboxOptions, origin: () => string, closing: Abo
   };
 }
 
-function facesOf(world: World, notion: NotionApi, options: SandboxOptions, close: () => Promise<void>): Sandbox {
+/** The services that one sandbox stands in for. */
+interface Services {
+  world: World;
+  notion: NotionApi;
+  videos: VideosWorld;
+}
+
+function facesOf(services: Services, options: SandboxOptions, close: () => Promise<void>): Sandbox {
+  const { world, notion, videos } = services;
   const apiKey = options.apiKey ?? DEFAULT_API_KEY;
   return {
     baseUrl: '',
     apiKey,
     env: {},
     notion: notionOf(world, notion, options, ''),
+    openaiVideos: videosFace(videos, ''),
     tasks: () => viewTasks(world),
     submissions: () => structuredClone(world.book.submissions),
     requests: () => structuredClone(world.requests),
@@ -112,26 +128,21 @@ function facesOf(world: World, notion: NotionApi, options: SandboxOptions, close
       world.objects.clear();
       world.requests.length = 0;
       notion.reset();
+      resetVideos(videos);
     },
     close,
   };
 }
 
-function letFinish({ book }: World, prompt: string): number {
-  const held = book.tasks.filter((task) => task.outcome === 'never-finishes' && task.prompt.includes(prompt));
-  for (const task of held) book.update(task, { outcome: undefined });
-  return held.length;
-}
-
 function addressOf(
-  world: World,
-  notion: NotionApi,
+  { world, notion, videos }: Services,
   options: SandboxOptions,
   apiKey: string,
-): Pick<Sandbox, 'baseUrl' | 'env' | 'notion'> {
+): Pick<Sandbox, 'baseUrl' | 'env' | 'notion' | 'openaiVideos'> {
   const baseUrl = `${world.origin()}/api/v1`;
   const pollIntervalMs = Math.min(1000, Math.max(20, Math.round((options.taskDurationMs ?? 3000) / 6)));
   const pages = notionOf(world, notion, options, `${world.origin()}${NOTION_PATH}`);
+  const openaiVideos = videosFace(videos, `${world.origin()}/v1`);
   const env = {
     DASHSCOPE_API_KEY: apiKey,
     DASHSCOPE_HTTP_BASE_URL: baseUrl,
@@ -139,44 +150,16 @@ function addressOf(
     WANX_POLL_INTERVAL_MS: String(pollIntervalMs),
     NOTION_TOKEN: pages.token,
     NOTION_BASE_URL: pages.baseUrl,
+    OPENAI_VIDEOS_API_KEY: apiKey,
+    OPENAI_VIDEOS_BASE_URL: openaiVideos.baseUrl,
+    OPENAI_VIDEOS_MODEL: 'sora-2',
   };
-  return { baseUrl, env, notion: pages };
+  return { baseUrl, env, notion: pages, openaiVideos };
 }
 
 function notionOf({ clock }: World, notion: NotionApi, { notionToken }: SandboxOptions, baseUrl: string) {
   return notionSandbox(notion, baseUrl, notionToken ?? NOTION_TOKEN, () => clock.now());
 }
-
-function viewTasks(world: World): SandboxTaskView[] {
-  return world.book.tasks.map((task) => {
-    const { taskId, requestId, model, prompt, submittedAtMs } = task;
-    return {
-      taskId,
-      requestId,
-      model,
-      prompt,
-      submittedAtMs,
-      status: statusOf(world, task),
-      ...world.book.spanOf(task),
-    };
-  });
-}
-
-function count(world: World): SandboxCounts {
-  const { submissions } = world.book;
-  const having = (outcome: string) => submissions.filter((submission) => submission.outcome === outcome).length;
-  return {
-    accepted: submissions.filter(({ accepted }) => accepted).length,
-    refused: having('refused'),
-    dropped: having('dropped'),
-    lost: having('lost'),
-    downloadsFinished: world.requests.filter(({ path, status, finished }) => isDownload(path, status) && finished)
-      .length,
-  };
-}
-
-const isDownload = (path: string, status: number | undefined) =>
-  path.startsWith('/dashscope-result-sandbox/') && (status === 200 || status === 206);
 
 async function handle(
   world: World,
@@ -191,6 +174,7 @@ async function handle(
     world.requests.push(exchange.entry);
     if (world.requests.length > MAX_LOG_LINES) world.requests.splice(0, MAX_LOG_LINES / 2);
     if (pathname.startsWith('/api/v1/')) return await handleApi(world, exchange);
+    if (`${pathname}/`.startsWith(`${VIDEOS_PATH}/`)) return await handleVideos(controls.videos, exchange);
     if (pathname.startsWith(`${NOTION_PATH}/v1/`)) {
       return await controls.notion.handle(exchange, pathname.slice(NOTION_PATH.length + '/v1/'.length));
     }

@@ -30,9 +30,20 @@ describe('the control endpoint', () => {
       tasks: [expect.objectContaining({ taskId, status: 'PENDING', prompt: 'a harbour at dawn' })],
       submissions: [expect.objectContaining({ taskId, accepted: true, outcome: 'answered' })],
       notionPages: [],
+      openaiVideos: { videos: [], creations: [] },
       requests: [expect.objectContaining({ method: 'POST', status: 200 })],
       faults: [{ fault: 'cut', match: { prompt: 'x' } }],
     });
+  });
+
+  it("scripts faults of OpenAI's videos", async () => {
+    const client = await openSandbox();
+    expect((await control(client, 'openai-videos-faults', { fault: 'refuse-503', on: 'list' })).status).toBe(200);
+    const { openaiVideos, env } = client.sandbox;
+    const headers = { authorization: `Bearer ${env.OPENAI_VIDEOS_API_KEY}` };
+    expect((await fetch(`${openaiVideos.baseUrl}/videos`, { headers })).status).toBe(503);
+    expect((await fetch(`${openaiVideos.baseUrl}/videos`, { headers })).status).toBe(200);
+    expect((await control(client, 'openai-videos-faults', { fault: 'lost-submit-answer' })).status).toBe(400);
   });
 
   it('forgets everything on reset, but gives no id a second time', async () => {

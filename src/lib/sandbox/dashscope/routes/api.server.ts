@@ -1,7 +1,6 @@
 import { invalidParameter, type Refusal, usualRefusal, WRONG_ADDRESS } from '#lib/sandbox/dashscope/rules/refusal.ts';
 import type { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
 import type { FaultPlace } from '#lib/sandbox/dashscope/world/fault-kinds.ts';
-import type { FaultSubject } from '#lib/sandbox/dashscope/world/faults.ts';
 import { equal } from '#lib/sandbox/dashscope/world/signed-link.server.ts';
 import { isOutcome, type SandboxTask } from '#lib/sandbox/dashscope/world/task-book.server.ts';
 import {
@@ -11,6 +10,7 @@ import {
   statusOf,
   type World,
 } from '#lib/sandbox/dashscope/world/world.server.ts';
+import type { FaultSubject } from '#lib/sandbox/faults/fault-book.ts';
 import { createTask } from './create.server.ts';
 import { detectFace } from './face-detect.server.ts';
 import { listTasks } from './list.server.ts';
@@ -107,7 +107,7 @@ function queryTask(world: World, exchange: Exchange, taskId: string): Promise<vo
 /** A fault scripted after the submission can still decide how the task turns out. */
 function applyLateOutcome(world: World, task: SandboxTask): void {
   if (task.outcome !== undefined) return;
-  const fault = world.faults.takeForExistingTask(subjectOf(task, task.taskId));
+  const fault = world.faults.takeForExistingTask('task', subjectOf(task, task.taskId));
   if (isOutcome(fault?.fault)) world.book.update(task, { outcome: fault.fault, ...scriptedFailure(fault) });
 }
 

@@ -1,8 +1,4 @@
-export interface ByteRange {
-  start: number;
-  /** Exclusive. */
-  end: number;
-}
+import type { ByteRange } from '#lib/sandbox/faults/send-pieces.server.ts';
 
 /**
  * The range that OSS answers with 206, or undefined where it answers 200 with the whole object: no header, a form that

@@ -1,17 +1,16 @@
-import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import type { ResultObject } from '#lib/sandbox/clips/result-object.server.ts';
 import type { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
 import type { Fault, FaultName } from '#lib/sandbox/dashscope/world/fault-kinds.ts';
 import { pause, type World } from '#lib/sandbox/dashscope/world/world.server.ts';
-import { type ByteRange, satisfiableRange } from './byte-range.ts';
+import { type ByteRange, sendPieces } from '#lib/sandbox/faults/send-pieces.server.ts';
+import { satisfiableRange } from './byte-range.ts';
 import { errorXml, refuseXml } from './xml-answer.server.ts';
 
 type Faults = Map<FaultName, Fault>;
 
 // Objects never change but by the fault `changed-etag`, so any fixed time in the past will do.
 const LAST_MODIFIED = 'Sat, 01 Aug 2026 08:00:00 GMT';
-const DEFAULT_BYTES_PER_SECOND = 64 * 1024;
 const LOGIN_PAGE = '<!doctype html><html><head><title>Sign in</title></head><body>Sign in to continue.</body></html>';
 
 /** Answers a GET that may see the object: conditions, range, body, and what the faults make of them. */
@@ -73,7 +72,7 @@ function objectHeaders(exchange: Exchange, object: ResultObject, faults: Faults)
   return headers;
 }
 
-async function sendBytes(
+function sendBytes(
   world: World,
   exchange: Exchange,
   object: ResultObject,
@@ -81,61 +80,11 @@ async function sendBytes(
   headers: Record<string, string>,
 ): Promise<void> {
   const range = rangeFor(exchange, object, faults);
-  const { start, end } = range ?? { start: 0, end: object.sizeBytes };
-  const status = range === undefined ? 200 : 206;
-  exchange.entry.status = status;
-  const withoutLength = faults.has('no-length') || faults.has('short-body');
-  exchange.response.writeHead(status, {
-    ...headers,
-    ...(withoutLength ? {} : { 'content-length': end - start }),
-    ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${object.sizeBytes}` }),
-  });
-  const ending = faults.get('cut') ?? faults.get('stall') ?? faults.get('short-body');
-  const stopAt = ending === undefined ? end : Math.min(end, start + (ending.atByte ?? Math.floor((end - start) / 2)));
-  if (!(await writePieces(world, exchange, object, { start, end: stopAt }, faults.get('slow')))) return;
-  if (ending === undefined || ending.fault === 'short-body') exchange.response.end();
-  if (ending?.fault === 'cut') exchange.cut();
-  // A stall leaves the connection open without a word until the client gives up.
+  return sendPieces(exchange, object, { range, headers, faults, pause: (ms) => pause(world, ms) });
 }
 
 function rangeFor(exchange: Exchange, object: ResultObject, faults: Faults): ByteRange | undefined {
   if (faults.has('ignored-range')) return undefined;
   const range = satisfiableRange(exchange.header('range'), object.sizeBytes);
   return range !== undefined && faults.has('shifted-range') ? { start: 0, end: range.end } : range;
-}
-
-/** False when the client left or the sandbox is closing. */
-async function writePieces(
-  world: World,
-  exchange: Exchange,
-  object: ResultObject,
-  { start, end }: ByteRange,
-  slow: Fault | undefined,
-): Promise<boolean> {
-  const bytesPerSecond = slow === undefined ? undefined : (slow.bytesPerSecond ?? DEFAULT_BYTES_PER_SECOND);
-  const pieceBytes = bytesPerSecond === undefined ? undefined : Math.max(1, Math.floor(bytesPerSecond / 10));
-  exchange.response.flushHeaders();
-  for (const piece of object.pieces(start, end, pieceBytes)) {
-    if (!(await writePiece(exchange, piece))) return false;
-    exchange.entry.bodyBytesSent += piece.length;
-    if (bytesPerSecond !== undefined && !(await pause(world, (piece.length / bytesPerSecond) * 1000))) return false;
-  }
-  return true;
-}
-
-/** Waits until the piece is in the kernel's hands: a connection cut after this still delivers it. */
-async function writePiece({ request, response }: Exchange, piece: Uint8Array): Promise<boolean> {
-  // Not `response.socket`: that is null, too, while the answer before this one on the same connection is ending.
-  if (response.destroyed || request.socket.destroyed) return false;
-  const gone = new AbortController();
-  const written = new Promise<boolean>((resolve) => {
-    response.write(piece, (error) => resolve(!error));
-  });
-  const closed = once(response, 'close', { signal: gone.signal }).then(
-    () => false,
-    () => false,
-  );
-  const result = await Promise.race([written, closed]);
-  gone.abort();
-  return result;
 }

@@ -1,17 +1,12 @@
-import { z } from 'zod';
+import type { FaultKind, FaultTable, ScriptedFault } from '#lib/sandbox/faults/fault.ts';
 
 /** Where a fault applies. `task` is the outcome of the task itself, on every endpoint that shows it. */
 export const FAULT_PLACES = ['submit', 'query', 'list', 'cancel', 'upload', 'download', 'task'] as const;
 export type FaultPlace = (typeof FAULT_PLACES)[number];
 
-interface FaultKind {
-  /** `any`: the fault's own `on` says where, `submit` by default. */
-  place: FaultPlace | 'any';
-  /** An exclusive fault decides the whole answer; others change something about it and may come together. */
-  exclusive: boolean;
-}
-const ends = (place: FaultKind['place']): FaultKind => ({ place, exclusive: true });
-const alters = (place: FaultKind['place']): FaultKind => ({ place, exclusive: false });
+type Kind = FaultKind<FaultPlace>;
+const ends = (place: Kind['place']): Kind => ({ place, exclusive: true });
+const alters = (place: Kind['place']): Kind => ({ place, exclusive: false });
 
 export const FAULT_KINDS = {
   // The task exists and would be billed, but the client is not informed.
@@ -52,61 +47,12 @@ export const FAULT_KINDS = {
   'shifted-range': alters('download'),
   'broken-mp4': alters('download'),
   gzip: alters('download'),
-} as const satisfies Record<string, FaultKind>;
+} as const satisfies Record<string, Kind>;
 export type FaultName = keyof typeof FAULT_KINDS;
 
-export function isFaultName(name: string): name is FaultName {
-  return Object.hasOwn(FAULT_KINDS, name);
-}
+export type Fault = ScriptedFault<FaultName, FaultPlace>;
 
-const positiveInteger = z.number().int().positive();
-
-/** The one description of a fault, for `script()` and for the control endpoint. */
-export const faultSchema = z.strictObject({
-  fault: z.string().refine(isFaultName, { error: 'is not the name of a fault' }),
-  /** Only requests and tasks that fit every given part are hit. */
-  match: z
-    .strictObject({
-      /** A substring, or in process a RegExp. */
-      prompt: z.union([z.string(), z.instanceof(RegExp)]).optional(),
-      model: z.string().optional(),
-      taskId: z.string().optional(),
-      /** The first match to hit, counted from 1. */
-      nth: positiveInteger.optional(),
-    })
-    .optional(),
-  /** How often; 1 by default. */
-  times: z.union([positiveInteger, z.literal('always')]).optional(),
-  /** For faults of any endpoint. */
-  on: z.enum(FAULT_PLACES).exclude(['task']).optional(),
-  /** For cut, stall and short-body: bytes of this answer's body that are still sent; half of it by default. */
-  atByte: z.number().int().nonnegative().optional(),
-  bytesPerSecond: positiveInteger.optional(),
-  delayMs: z.number().nonnegative().optional(),
-  retryAfterSeconds: z.number().int().nonnegative().optional(),
-  /** For refusals and failed tasks: replaces the usual `code` and `message`. */
-  code: z.string().optional(),
-  message: z.string().optional(),
-  /** For redirect. */
-  location: z.string().optional(),
-});
-
-export interface FaultMatch {
-  prompt?: string | RegExp | undefined;
-  model?: string | undefined;
-  taskId?: string | undefined;
-  nth?: number | undefined;
-}
-export interface Fault {
-  fault: FaultName;
-  match?: FaultMatch | undefined;
-  times?: number | 'always' | undefined;
-  on?: Exclude<FaultPlace, 'task'> | undefined;
-  atByte?: number | undefined;
-  bytesPerSecond?: number | undefined;
-  delayMs?: number | undefined;
-  retryAfterSeconds?: number | undefined;
-  code?: string | undefined;
-  message?: string | undefined;
-  location?: string | undefined;
-}
+export const FAULT_TABLE = {
+  kinds: FAULT_KINDS,
+  places: ['submit', 'query', 'list', 'cancel', 'upload', 'download'],
+} as const satisfies FaultTable<FaultName, FaultPlace>;

@@ -1,5 +1,6 @@
 import type { Clock } from '#lib/base/clock.ts';
 import type { NotionSandbox } from '#lib/sandbox/notion/types.ts';
+import type { SandboxVideos } from '#lib/sandbox/openai-videos/types.ts';
 import type { Fault } from './fault-kinds.ts';
 
 /** All optional; times are milliseconds. */
@@ -29,6 +30,10 @@ export interface SandboxOptions {
   overConcurrency?: 'queue' | 'refuse';
   /** Rejects fields that the provider ignores, so that typos are noticed. What the official SDKs always add is allowed. */
   strict?: boolean;
+  /** How long the content of OpenAI's videos can be downloaded, from their completion on: 1 h. */
+  videoLifetimeMs?: number;
+  /** OpenAI's videos: requests with the same `Idempotency-Key` make one video, which the API does not document. */
+  honourIdempotencyKeys?: boolean;
   /** Zone of `submit_time` and of the list's `start_time`, which the provider does not state. Default 480 (UTC+8). */
   zoneOffsetMinutes?: number;
   /** Only this Notion token is accepted. Default: any that starts with `ntn_` or `secret_`, except `ntn_invalid…`. */
@@ -98,6 +103,8 @@ export interface Sandbox {
   readonly env: Record<string, string>;
   /** A workspace of Notion, whose pages the app updates. */
   readonly notion: NotionSandbox;
+  /** The videos made by OpenAI's API; the rest of this interface is about DashScope. */
+  readonly openaiVideos: SandboxVideos;
   tasks(): SandboxTaskView[];
   submissions(): SandboxSubmission[];
   requests(): SandboxRequest[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { received } from '../../../fixtures/sandbox/received.ts';
-import { openSandbox, TEXT_27 } from '../../../fixtures/sandbox-client.ts';
+import { received } from '../../fixtures/sandbox/received.ts';
+import { openSandbox, TEXT_27 } from '../../fixtures/sandbox-client.ts';
 
 describe('scripting', () => {
   it('hits what matches, as often as it says, from the nth on', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ReelError } from '#lib/base/errors.ts';
-import { FAULT_KINDS, type Fault, type FaultName, type FaultPlace, faultSchema, isFaultName } from './fault-kinds.ts';
+import { type FaultTable, faultSchemaOf, type ScriptedFault } from './fault.ts';
 
 /** What a request or task is about, as far as it is known. */
 export interface FaultSubject {
@@ -9,9 +9,9 @@ export interface FaultSubject {
   taskId?: string | undefined;
 }
 
-interface Scripted {
-  fault: Fault;
-  place: FaultPlace;
+interface Scripted<Name extends string, Place extends string> {
+  fault: ScriptedFault<Name, Place>;
+  place: Place;
   seen: number;
   left: number;
 }
@@ -20,22 +20,27 @@ interface Scripted {
 const MARKER = /\[sandbox:([a-z0-9-]+)(?:@(\d+))?\]/g;
 
 /** The faults still to come, in the order in which they were scripted. */
-export class FaultBook {
-  #scripted: Scripted[] = [];
+export class FaultBook<Name extends string, Place extends string> {
+  readonly #table: FaultTable<Name, Place>;
+  #scripted: Scripted<Name, Place>[] = [];
   #marked = new Set<string>();
+
+  constructor(table: FaultTable<Name, Place>) {
+    this.#table = table;
+  }
 
   /** Adds a fault; throws `invalid-input` for a fault that could never occur. */
   script(input: unknown): void {
-    const parsed = faultSchema.safeParse(input);
+    const parsed = faultSchemaOf(this.#table).safeParse(input);
     if (!parsed.success) {
       throw new ReelError('invalid-input', `The sandbox cannot script this fault. ${z.prettifyError(parsed.error)}`);
     }
-    const fault: Fault = parsed.data;
-    const kind = FAULT_KINDS[fault.fault];
+    const fault: ScriptedFault<Name, Place> = parsed.data;
+    const kind = this.#table.kinds[fault.fault];
     if (fault.on !== undefined && kind.place !== 'any') {
       throw new ReelError('invalid-input', `The fault ${fault.fault} applies to a fixed place; leave out "on".`);
     }
-    const place = kind.place === 'any' ? (fault.on ?? 'submit') : kind.place;
+    const place = kind.place === 'any' ? (fault.on ?? this.#table.places[0]) : kind.place;
     const left = fault.times === 'always' ? Number.POSITIVE_INFINITY : (fault.times ?? 1);
     this.#scripted.push({ fault, place, seen: 0, left });
   }
@@ -45,7 +50,7 @@ export class FaultBook {
     if (this.#marked.has(prompt)) return;
     this.#marked.add(prompt);
     for (const [, name = '', atByte] of prompt.matchAll(MARKER)) {
-      if (!isFaultName(name)) continue;
+      if (!Object.hasOwn(this.#table.kinds, name)) continue;
       this.script({ fault: name, match: { prompt }, ...(atByte === undefined ? {} : { atByte: Number(atByte) }) });
     }
   }
@@ -54,12 +59,16 @@ export class FaultBook {
    * The faults that hit this request, at most one of them exclusive; they are used up by the call. A fault that is held
    * back by an earlier exclusive one does not count this request.
    */
-  take(place: FaultPlace, subject: FaultSubject, only: (fault: Fault) => boolean = () => true): Map<FaultName, Fault> {
-    const taken = new Map<FaultName, Fault>();
+  take(
+    place: Place,
+    subject: FaultSubject,
+    only: (fault: ScriptedFault<Name, Place>) => boolean = () => true,
+  ): Map<Name, ScriptedFault<Name, Place>> {
+    const taken = new Map<Name, ScriptedFault<Name, Place>>();
     let decided = false;
     for (const entry of this.#scripted) {
       const { fault } = entry;
-      const exclusive = FAULT_KINDS[fault.fault].exclusive;
+      const exclusive = this.#table.kinds[fault.fault].exclusive;
       if (entry.place !== place || entry.left === 0 || (exclusive && decided) || taken.has(fault.fault)) continue;
       if (!only(fault) || !fits(fault, subject)) continue;
       entry.seen += 1;
@@ -73,12 +82,12 @@ export class FaultBook {
   }
 
   /** The outcome fault for a task that is already there: only one that names a task or prompt can mean it. */
-  takeForExistingTask(subject: FaultSubject): Fault | undefined {
-    const named = (fault: Fault) => (fault.match?.taskId ?? fault.match?.prompt) !== undefined;
-    return [...this.take('task', subject, named).values()][0];
+  takeForExistingTask(place: Place, subject: FaultSubject): ScriptedFault<Name, Place> | undefined {
+    const named = ({ match }: ScriptedFault<Name, Place>) => (match?.taskId ?? match?.prompt) !== undefined;
+    return [...this.take(place, subject, named).values()][0];
   }
 
-  pending(): Fault[] {
+  pending(): ScriptedFault<Name, Place>[] {
     return this.#scripted.map(({ fault }) => fault);
   }
 
@@ -88,7 +97,7 @@ export class FaultBook {
   }
 }
 
-function fits(fault: Fault, subject: FaultSubject): boolean {
+function fits(fault: ScriptedFault, subject: FaultSubject): boolean {
   const { prompt, model, taskId } = fault.match ?? {};
   if (model !== undefined && model !== subject.model) return false;
   if (taskId !== undefined && taskId !== subject.taskId) return false;

@@ -9,6 +9,7 @@ import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
 const DEFAULT_KEEP_VERSIONS = 5;
+const NOTION_BASE_URL = 'https://api.notion.com';
 const SQLITE = 'sqlite:';
 /** In another app everything lies in one folder, away from its sources and from what its server gives away. */
 const DEFAULT_PLACES = {
@@ -35,6 +36,9 @@ export interface Settings {
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
   proxy: ProxySettings;
+  /** Undefined: no Notion page is updated. */
+  notionToken: string | undefined;
+  notionBaseUrl: string;
   /** Per run and per day; undefined: no limit. 0 refuses every purchase. */
   budgetUsd: number | undefined;
   /** Former films kept for each spot and era; 0 keeps none. */
@@ -73,6 +77,8 @@ const environmentSchema = z.object({
     .regex(/^\d{1,4}$/, 'must be a whole number from 0 to 9999')
     .transform(Number)
     .default(DEFAULT_KEEP_VERSIONS),
+  NOTION_TOKEN: secret.optional(),
+  NOTION_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).default(NOTION_BASE_URL),
   REELKEEP_DATABASE: z
     .string()
     .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite: and a path, or postgres://…')
@@ -182,6 +188,8 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     database: databaseOf(environment.REELKEEP_DATABASE, projectRoot),
     pollIntervalMs: environment.WANX_POLL_INTERVAL_MS,
     allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
+    notionToken: environment.NOTION_TOKEN,
+    notionBaseUrl: environment.NOTION_BASE_URL,
     budgetUsd: environment.WANX_BUDGET_USD,
     keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,

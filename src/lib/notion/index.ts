@@ -1,0 +1,5 @@
+// The public surface. It re-exports files that only a server may load, so SvelteKit refuses to bundle it for the browser.
+
+export { createNotionUpdates, sharedNotionUpdates } from './notion-updates.server.ts';
+export type * from './options.ts';
+export { notionRecordPart } from './records/update-store.server.ts';

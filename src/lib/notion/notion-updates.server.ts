@@ -1,0 +1,54 @@
+import { readSettings } from '#lib/config.ts';
+import type { NotionOptions, NotionUpdates } from './options.ts';
+import { Outbox } from './outbox.server.ts';
+import { targetsOf } from './values/targets.ts';
+import { errorText } from './values/text.ts';
+
+/**
+ * Updates of Notion pages. Nothing happens before the first call of a method; settings that the options leave out are read
+ * from the environment then.
+ *
+ * ```ts
+ * const notion = createNotionUpdates({ properties: { videoUrl: 'Film', thumbnailUrl: false } });
+ * await notion.queueUpdate(pageId, { status: 'Completed', videoUrl: 'https://example.com/film.mp4', error: null });
+ * ```
+ *
+ * @throws ReelError `config` for `properties` that cannot be meant
+ */
+export function createNotionUpdates(options: NotionOptions = {}): NotionUpdates {
+  const targets = targetsOf(options.properties);
+  let outbox: Outbox | undefined;
+  const active = (): Outbox | undefined => {
+    if (outbox) return outbox;
+    const settings = readSettings();
+    const token = options.token ?? settings.notionToken;
+    if (!token) return undefined;
+    outbox = new Outbox({ ...options, token }, targets, settings);
+    return outbox;
+  };
+  return {
+    queueUpdate: async (pageId, update) => active()?.queue(pageId, update),
+    logVideoError: async (pageId, kind, message, details) =>
+      active()?.queue(pageId, { error: errorText(kind, message, details) }),
+    start: () => active()?.start(),
+    flush: async ({ signal } = {}) => active()?.flush(signal),
+    list: async () => (await active()?.list()) ?? [],
+    retry: async (pageId) => (await active()?.retry(pageId)) ?? 0,
+    drop: async (pageId) => (await active()?.drop(pageId)) ?? false,
+    stop: async () => outbox?.stop(),
+  };
+}
+
+const shared = new Map<string, NotionUpdates>();
+
+/**
+ * The updates of the connection that the environment names, one for each connection in this process. Without
+ * `NOTION_TOKEN` its methods do nothing.
+ */
+export function sharedNotionUpdates(): NotionUpdates {
+  const { notionToken, notionBaseUrl, metadataPath, database } = readSettings();
+  const key = JSON.stringify([notionToken, notionBaseUrl, metadataPath, database]);
+  const known = shared.get(key) ?? createNotionUpdates();
+  shared.set(key, known);
+  return known;
+}

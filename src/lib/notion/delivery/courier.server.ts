@@ -25,6 +25,7 @@ export class Courier {
   readonly #stopping = new AbortController();
   readonly #done: Promise<void>;
   #wake = new AbortController();
+  #hasRevived = false;
   /** Counts calls of `whenIdle`: one may come while a round has already looked. */
   #asked = 0;
   #idle: Array<{ asked: number; resolve: () => void }> = [];
@@ -62,10 +63,16 @@ export class Courier {
     while (!this.#stopping.signal.aborted) {
       const asked = this.#asked;
       this.#wake = new AbortController();
-      const nextMs = await this.#round().catch((error: unknown) => this.#storeFailure(error));
+      const nextMs = await this.#look().catch((error: unknown) => this.#storeFailure(error));
       if (nextMs !== undefined) await this.#restUntil(nextMs, asked);
     }
     this.#resolveIdle(Number.POSITIVE_INFINITY);
+  }
+
+  async #look(): Promise<number | undefined> {
+    if (!this.#hasRevived) await this.#tools.records.reviveSetAside();
+    this.#hasRevived = true;
+    return this.#round();
   }
 
   /** Delivers what is due; if that is nothing, says when to look again. */

@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { Catalogue } from '#lib/notion/api/catalogue.server.ts';
 import type { PageFacts } from '#lib/notion/api/columns.ts';
@@ -47,7 +48,7 @@ async function writePage(record: PageRecord, tools: DeliveryTools, report: Repor
   const isRested = record.setAside !== undefined || Object.values(record.waiting).some(({ problem }) => problem);
   const page = await tools.catalogue.page(record.pageId, isRested ? tools.nowMs() : 0);
   report.url = page.url;
-  if (page.isInTrash) return IN_TRASH;
+  if (page.isInTrash) return inTrash(page);
   const plan = await planFor(page, tools, isRested ? tools.nowMs() - FRESH_MS : 0);
   report.problems = [...plan.problems];
   if (plan.writes.length === 0) return undefined;
@@ -64,7 +65,7 @@ async function writePage(record: PageRecord, tools: DeliveryTools, report: Repor
 async function writeOneByOne({ pageId }: PageFacts, tools: DeliveryTools, report: Report): Promise<string | undefined> {
   const nowMs = tools.nowMs();
   const page = await tools.catalogue.page(pageId, nowMs);
-  if (page.isInTrash) return IN_TRASH;
+  if (page.isInTrash) return inTrash(page);
   const plan = await planFor(page, tools, nowMs);
   report.problems = [...plan.problems];
   for (const write of plan.writes) {
@@ -103,7 +104,10 @@ async function send(
   report.sent.push(...writes.map(({ field, revision }) => ({ field, revision })));
 }
 
-const IN_TRASH = 'The page is in the trash. Restore it in Notion, and its update is written.';
+function inTrash({ pageId }: PageFacts): string {
+  const forget = commandLine('notion', `--drop ${pageId}`);
+  return `The page is in the trash. Restore it in Notion, and its update is written; or forget the update: ${forget}`;
+}
 
 function reasonToSetAside(error: unknown): string | undefined {
   if (!isReelError(error)) return undefined;

@@ -2,7 +2,15 @@ import type { Clock } from '#lib/base/clock.ts';
 import { isLeasedByOther, LEASE_TTL_MS, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { type Attempt, afterAttempt, type Delays, type NotionRecord, type PageRecord, pageKey } from './record.ts';
+import {
+  type Attempt,
+  afterAttempt,
+  type Delays,
+  isReady,
+  type NotionRecord,
+  type PageRecord,
+  pageKey,
+} from './record.ts';
 
 /** A lease is written again once so much of it is over. */
 const RENEWED_AFTER_MS = LEASE_TTL_MS / 4;
@@ -21,6 +29,14 @@ export class PageRecords {
     const pages: PageRecord[] = [];
     for await (const record of this.#store.find({ unfinished: true })) if (record.kind === 'page') pages.push(record);
     return pages;
+  }
+
+  /** Makes what was set aside due: somebody may have put it right. */
+  async reviveSetAside(): Promise<void> {
+    const now = new Date(this.#lease.clock.now()).toISOString();
+    for (const { pageId } of (await this.list()).filter((page) => !isReady(page))) {
+      await this.change(pageId, (current) => (current && !isReady(current) ? { ...current, nextTryAt: now } : current));
+    }
   }
 
   /** Changes one page's record; undefined removes it. */

@@ -17,10 +17,10 @@ export function errorText(kind: string, message: string, details: Readonly<Recor
   const parts = Object.entries(details)
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name}: ${fittingText(detailText(value), LONGEST_DETAIL)}`);
-  // The message is cut first: the details are short, and identify what failed.
-  const suffix = parts.length > 0 ? redactText(` (${parts.join(', ')})`) : '';
+  // The message is cut before the details, which identify what failed.
+  const suffix = parts.length > 0 ? fittingText(redactText(` (${parts.join(', ')})`), LONGEST_TEXT / 2) : '';
   const start = redactText(kind ? `${kind}: ${message}` : message);
-  return fittingText(start, Math.max(LONGEST_TEXT / 2, LONGEST_TEXT - suffix.length)) + suffix;
+  return fittingText(start, LONGEST_TEXT - suffix.length) + suffix;
 }
 
 function detailText(value: unknown): string {

@@ -3,6 +3,7 @@ import { redactText } from '#lib/base/redact.ts';
 import type { NotionUpdate } from '#lib/notion/options.ts';
 import type { StoredValue, Values } from '#lib/notion/records/record.ts';
 import type { Targets } from './targets.ts';
+import { fittingText } from './text.ts';
 
 /** @throws ReelError `invalid-input` */
 export function checkedPageId(pageId: unknown): string {
@@ -30,7 +31,7 @@ export function valuesOf(update: NotionUpdate, targets: Targets): Values {
 function storedValue(field: string, value: unknown): StoredValue {
   if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
   // What is written to Notion is read by others: no signed link may be in an error.
-  if (typeof value === 'string') return field === 'error' ? redactText(value) : value;
+  if (typeof value === 'string') return field === 'error' ? fittingText(redactText(value)) : value;
   if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)))
     return value;
   throw wrongField(field, 'the value must be text, a finite number, true or false, a valid Date, or null');

@@ -1,5 +1,5 @@
 // CRC-64/XZ (polynomial x^64 + 0x42f0e1eba9ea3693, reflected, all ones in and out) for WebAssembly, which has no
-// carry-less multiplication. Built by scripts/make-crc64-wasm.sh into crc64-wasm.ts.
+// carry-less multiplication. Built by scripts/make/crc64-wasm.sh into crc64-wasm.ts.
 //
 // A table costs one load per byte. This needs 10 loads of 16 bytes for 16 bytes: the sum of x^e over the exponents e
 //   0 125 163 443 479 492 685 710 716 775

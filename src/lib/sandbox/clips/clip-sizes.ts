@@ -1,4 +1,4 @@
-/** The pictures that the sandbox can deliver, by tier and ratio, as scripts/make-sandbox-clips.sh makes them. */
+/** The pictures that the sandbox can deliver, by tier and ratio, as scripts/make/sandbox-clips.sh makes them. */
 export const TIERS = ['480P', '720P', '1080P'] as const;
 export type Tier = (typeof TIERS)[number];
 export const RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4', '21:9', '9:21', '4:5', '5:4'] as const;

@@ -17,7 +17,7 @@ import { clearCreationTimes } from './mp4-boxes.ts';
 
 const CLIPS = new URL('./files/', import.meta.url);
 const FRAMES_PER_SECOND = 30;
-// 48 kHz AAC: see make-sandbox-clips.sh for why 375 frames make a loop.
+// 48 kHz AAC: see scripts/make/sandbox-clips.sh for why 375 frames make a loop.
 const AUDIO_FRAME_SECONDS = 1024 / 48_000;
 const AUDIO_FRAMES_PER_LOOP = 375;
 const KEPT_IN_MEMORY = 12;
@@ -55,7 +55,7 @@ async function chooseClip({ width, height, variant }: ClipRequest): Promise<stri
   const files = (await readdir(CLIPS)).filter((name) => name.startsWith(prefix)).sort();
   const chosen = files[variant % files.length];
   if (chosen === undefined) {
-    throw new ReelError('not-found', `The sandbox has no clip ${prefix}*.mp4. Run scripts/make-sandbox-clips.sh.`);
+    throw new ReelError('not-found', `The sandbox has no clip ${prefix}*.mp4. Run scripts/make/sandbox-clips.sh.`);
   }
   return chosen;
 }
@@ -117,7 +117,7 @@ async function readPackets(track: InputTrack): Promise<EncodedPacket[]> {
 
 function present<T>(value: T | null | undefined, file: string): T {
   if (value === null || value === undefined) {
-    throw new ReelError('provider-failed', `The sandbox's clip ${file} is damaged. Run scripts/make-sandbox-clips.sh.`);
+    throw new ReelError('provider-failed', `The sandbox's clip ${file} is damaged. Run scripts/make/sandbox-clips.sh.`);
   }
   return value;
 }

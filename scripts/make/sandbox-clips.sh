@@ -6,7 +6,7 @@
 # Every picture repeats after exactly 8 s (240 frames at 30 a second, one key frame, no B frames): the sandbox cuts it
 # after any frame and strings it together without a visible seam to whatever duration was asked for.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 OUT=src/lib/sandbox/clips/files
 SECONDS_PER_LOOP=8
 ONLY=${1:-} # for instance 16x9-night: makes only that scene

@@ -13,10 +13,10 @@ export function writeRefusals(dist: string, entries: readonly Entry[]): void {
 }
 
 /**
- * There is no module of this name, so the build ends, and the sentence is what it says then. A module that throws would only
- * fail once a visitor opens the page.
+ * There is no file of this name, so the build ends, and the sentence is what every bundler says then. A module that throws
+ * would only fail once a visitor opens the page.
  */
 function refusalOf(name: string): string {
-  const sentence = `${name} runs on a server only: import it from server code. A page may import reelkeep/models.`;
-  return `// What a bundle for browsers gets in place of ${name}.\nimport ${JSON.stringify(sentence)};\n`;
+  const sentence = `${name} runs on a server only, so import it from server code; a page may import reelkeep/models`;
+  return `// What a bundle for browsers gets in place of ${name}.\nimport ${JSON.stringify(`./${sentence}`)};\n`;
 }

@@ -1,5 +1,7 @@
 // The public surface: what routes and scripts import. SvelteKit refuses to bundle it for the browser.
 
+import '#lib/base/supported-node.server.ts';
+
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 
 // The client of the service.

@@ -1,5 +1,7 @@
 // The public surface: what providers, scripts and the web layer import. Poster, sprite sheet and WebVTT of a finished film.
 
+import '#lib/base/supported-node.server.ts';
+
 export type { FilmPictures, Picture } from '#lib/jobs/record/job-record.ts';
 export { type FilmPictureOptions, hasAllPictures, makeFilmPictures } from './film-pictures.server.ts';
 export { makePictures, type PictureOptions, stopPictures } from './make-pictures.server.ts';

@@ -1,4 +1,5 @@
 import '#lib/base/server-only.server.ts';
+import '#lib/base/supported-node.server.ts';
 
 // What another app needs to play videos and to follow them: plain web `Request` and `Response`, for any server. The parts
 // are put together here, so that none of them needs to import the others.

@@ -1,0 +1,176 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FreshApp, freshApp } from '../fixtures/package/fresh-app.ts';
+import { packTarball } from '../fixtures/package/tarball.ts';
+
+/** Every subpath, with some of what it must export. One that a page may have has no refusal. */
+const SUBPATHS = [
+  { name: 'reelkeep', exports: ['generateAndStoreVideo', 'resumeVideos', 'WanxClient', 'ReelError'] },
+  { name: 'reelkeep/capture', exports: ['captureAsset', 'anyVideo', 'mp4', 'isReelError'] },
+  { name: 'reelkeep/jobs', exports: ['JobEngine', 'jobRecordSchema', 'jobRecordFormat'] },
+  { name: 'reelkeep/models', exports: ['listModels', 'estimateCost'], forPages: true },
+  { name: 'reelkeep/openai-videos', exports: ['OpenAIVideosClient'] },
+  { name: 'reelkeep/pictures', exports: ['makePictures'] },
+  { name: 'reelkeep/sandbox', exports: ['startSandbox'] },
+  { name: 'reelkeep/stores', exports: ['createJsonFileStore', 'createMemoryStore', 'createLocalFolder'] },
+  { name: 'reelkeep/web', exports: ['serveVideo', 'videoEvents', 'startReelkeep', 'stopReelkeep', 'toNodeHandler'] },
+];
+const MOST_BYTES = 1_500_000;
+/** The names that npm puts older versions of Node under here. */
+const OLD_NODE = 'node_modules/old-node/bin/node';
+const OLDEST_NODE = 'node_modules/oldest-node/bin/node';
+
+let app: FreshApp;
+let tarball: string;
+beforeAll(async () => {
+  tarball = await packTarball();
+  app = await freshApp(['old-node@npm:node@20', 'oldest-node@npm:node@22.19.0']);
+}, 300_000);
+afterAll(() => app?.remove());
+
+const manifest = () => JSON.parse(readFileSync(join(app.folder, 'node_modules/reelkeep/package.json'), 'utf8'));
+
+describe('the tarball', () => {
+  it('weighs less than 1.5 MB without the clips of the sandbox', async () => {
+    const { stdout } = await promisify(execFile)('tar', ['-tvzf', tarball]);
+    const clipBytes = stdout
+      .split('\n')
+      .filter((line) => /\/sandbox\/clips\/files\//.test(line))
+      .reduce((sum, line) => sum + Number(line.split(/\s+/)[2]), 0);
+    expect(clipBytes).toBeGreaterThan(0);
+    expect(statSync(tarball).size - clipBytes).toBeLessThan(MOST_BYTES);
+  });
+
+  it('holds what is compiled, and nothing of the project around it', async () => {
+    const { stdout } = await promisify(execFile)('tar', ['-tzf', tarball]);
+    const others = stdout.split('\n').filter((name) => name !== '' && !name.startsWith('package/dist/'));
+    expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
+    expect(stdout).not.toMatch(/\.svelte|(?<!\.d)\.ts$|\/components\//m);
+  });
+
+  it('leaves publint nothing to say', async () => {
+    const { messages } = await publint({
+      pkgDir: join(app.folder, 'node_modules/reelkeep'),
+      strict: true,
+      pack: false,
+    });
+    expect(messages).toEqual([]);
+  });
+
+  it('leaves "are the types wrong" nothing to say', async () => {
+    const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js';
+    // Only ESM is published; Node has been able to require it for longer than our oldest Node.
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      attw,
+      tarball,
+      '--profile',
+      'esm-only',
+      '--no-color',
+    ]);
+    expect(stdout).toContain('reelkeep/capture');
+    expect(stdout).not.toMatch(/^(?!\(ignored|.*\(ignored\)).*(💀|❌|⚠️|👺|🤨|🥴)/mu);
+  });
+});
+
+describe('the subpaths', () => {
+  it('are those of this table', () => {
+    const names = Object.keys(manifest().exports).map((subpath) => `reelkeep${subpath.slice(1)}`);
+    expect(names.sort()).toEqual([...SUBPATHS.map(({ name }) => name), 'reelkeep/package.json'].sort());
+  });
+
+  it.each(SUBPATHS)('$name exports what it should', async ({ name, exports }) => {
+    const script = `const it = await import('${name}'); console.log(JSON.stringify(Object.keys(it)));`;
+    const { stdout, stderr } = await app.run(process.execPath, ['-e', script]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(exports));
+  });
+
+  it.each(SUBPATHS)('$name has what is called for with the oldest Node', async ({ name, exports }) => {
+    const script = `const it = await import('${name}'); console.log(JSON.stringify(Object.keys(it)));`;
+    const { stdout } = await app.run(join(app.folder, OLDEST_NODE), ['-e', script]);
+    expect(JSON.parse(stdout)).toEqual(expect.arrayContaining(exports));
+  });
+
+  it.each(SUBPATHS.filter(({ forPages }) => !forPages))('$name tells an old Node what it needs', async ({ name }) => {
+    const script = `import('${name}').catch((error) => console.log(error.code, error.message));`;
+    const { stdout } = await app.run(join(app.folder, OLD_NODE), ['-e', script]);
+    expect(stdout).toMatch(/^config Reelkeep needs Node 22\.19\.0 or later, and this is Node 20\./);
+  });
+
+  it.each(SUBPATHS)('$name in a page: refused by name, or free of what only a server has', async (subpath) => {
+    const { name, forPages } = subpath;
+    const bundle = bundleForPages(`import * as it from '${name}'; document.title = Object.keys(it).join();`);
+    if (!forPages) return expect(bundle).rejects.toThrow(`${name} runs on a server only`);
+    expect(await bundle).not.toMatch(/node:|process\.env|require\(/);
+  });
+
+  it.each(SUBPATHS.filter(({ forPages }) => !forPages))('$name is refused without a name, too', ({ name }) =>
+    expect(bundleForPages(`import '${name}';`)).rejects.toThrow(`${name} runs on a server only`),
+  );
+});
+
+describe('the command', () => {
+  it('lists its commands, and knows its version', async () => {
+    const { code, stdout } = await app.run('reelkeep', ['--help']);
+    expect(code).toBe(0);
+    for (const name of [
+      'generate',
+      'seed',
+      'videos',
+      'versions',
+      'resume',
+      'cancel',
+      'spend',
+      'rescue',
+      'audit',
+      'sandbox',
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    expect((await app.run('reelkeep', ['--version'])).stdout.trim()).toBe(manifest().version);
+  });
+
+  it('names itself in help and advice as it is typed in another app', async () => {
+    const help = await app.run('reelkeep', ['generate', '--help']);
+    expect(help.stdout).toMatch(/^Usage: npx reelkeep generate \[options\] <spot> <era>/);
+    const mistake = await app.run('reelkeep', ['generte']);
+    expect(mistake).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean generate?') });
+    const withoutKey = await app.run('reelkeep', ['generate', 'eiffel-tower', '1900']);
+    expect(withoutKey).toMatchObject({ code: 3, stderr: expect.stringContaining('npx reelkeep demo') });
+    expect(`${help.stdout}${mistake.stderr}${withoutKey.stderr}`).not.toContain('npm run');
+  });
+
+  it('tells an old Node what it needs, and exits with 3', async () => {
+    const bin = join(app.folder, 'node_modules/.bin/reelkeep');
+    const { code, stderr } = await app.run(join(app.folder, OLD_NODE), [bin, 'videos']);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^Reelkeep needs Node 22\.19\.0 or later, and this is Node 20\.[^\n]*\n$/);
+  });
+
+  it('makes a video in the sandbox with the oldest Node', async () => {
+    const bin = join(app.folder, 'node_modules/.bin/reelkeep');
+    const words = [bin, 'generate', 'giza', 'today', '--sandbox'];
+    const { code, stdout } = await app.run(join(app.folder, OLDEST_NODE), words, { REELKEEP_SANDBOX_TASK_MS: '50' });
+    expect(stdout).toContain('giza/today: ready');
+    expect(code).toBe(0);
+  });
+});
+
+/** @returns the JavaScript */
+async function bundleForPages(text: string): Promise<string> {
+  app.write({ 'page.js': text });
+  const result = await build({
+    root: app.folder,
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, rolldownOptions: { input: join(app.folder, 'page.js') } },
+  });
+  const [first] = Array.isArray(result) ? result : [result];
+  if (first === undefined || !('output' in first)) throw new Error('Nothing was built.');
+  return first.output.map((part) => ('code' in part ? part.code : '')).join('\n');
+}

@@ -13,8 +13,16 @@ const NOTION_BASE_URL = 'https://api.notion.com';
 const SQLITE = 'sqlite:';
 /** In another app everything lies in one folder, away from its sources and from what its server gives away. */
 const DEFAULT_PLACES = {
-  app: { videoDir: 'static/videos', metadataPath: 'src/lib/data/generated-videos.json' },
-  package: { videoDir: 'reelkeep/videos', metadataPath: 'reelkeep/generated-videos.json' },
+  app: {
+    videoDir: 'static/videos',
+    metadataPath: 'src/lib/data/generated-videos.json',
+    generatedVideosDir: 'static/generated-videos',
+  },
+  package: {
+    videoDir: 'reelkeep/videos',
+    metadataPath: 'reelkeep/generated-videos.json',
+    generatedVideosDir: 'reelkeep/generated-videos',
+  },
 }[EDITION];
 
 /** The environment, checked, with its defaults filled in. Paths are absolute. */
@@ -32,6 +40,10 @@ export interface Settings {
   openaiVideosBaseUrl: string | undefined;
   openaiVideosApiKey: string | undefined;
   openaiVideosModel: string | undefined;
+  /** Where the files of videos of such services go. */
+  generatedVideosDir: string;
+  /** Of the app, as seen by whoever follows its links; undefined: `http://localhost:3000`. */
+  publicBaseUrl: string | undefined;
   /** Fixed polling interval; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
@@ -71,6 +83,9 @@ const environmentSchema = z.object({
   OPENAI_VIDEOS_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   OPENAI_VIDEOS_API_KEY: secret.optional(),
   OPENAI_VIDEOS_MODEL: text,
+  GENERATED_VIDEOS_DIR: z.string().default(DEFAULT_PLACES.generatedVideosDir),
+  NEXT_PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
+  PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   WANX_BUDGET_USD: amount,
   WANX_KEEP_VERSIONS: z
     .string()
@@ -183,6 +198,8 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     openaiVideosBaseUrl: environment.OPENAI_VIDEOS_BASE_URL,
     openaiVideosApiKey: environment.OPENAI_VIDEOS_API_KEY,
     openaiVideosModel: environment.OPENAI_VIDEOS_MODEL,
+    generatedVideosDir: resolve(projectRoot, environment.GENERATED_VIDEOS_DIR),
+    publicBaseUrl: environment.NEXT_PUBLIC_BASE_URL ?? environment.PUBLIC_BASE_URL,
     videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
     metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),
     database: databaseOf(environment.REELKEEP_DATABASE, projectRoot),

@@ -70,6 +70,13 @@ export interface CaptureOptions {
    * the usual one is stopped and will not release it.
    */
   partTag?: string | undefined;
+  /** Called with the size of each piece that has been received; the next one is read once it has resolved. */
+  throttle?: ((bytes: number) => Promise<void>) | undefined;
+  /**
+   * At most this much is received before the first bytes have been checked against the format; default 192 KiB. For a
+   * file that may turn out to be another, large one.
+   */
+  readAheadBytes?: number | undefined;
   /**
    * Called with the verified file, synced and closed; makes it the final one by calling `rename` once, while holding
    * the lock that protects the final path. If it rejects instead, nothing is published and the part stays.
@@ -97,6 +104,8 @@ export interface CaptureSettings {
   backoff: { baseMs: number; maxMs: number };
   patienceMs: number | undefined;
   busyTimeoutMs: number;
+  throttle: ((bytes: number) => Promise<void>) | undefined;
+  readAheadBytes: number | undefined;
   publishWithin: PublishStep | undefined;
   clock: Clock;
   resolve: ResolveName | undefined;

@@ -19,3 +19,18 @@ export type {
   RequestEncoding,
 } from './api/options.ts';
 export { OpenAIVideosClient } from './openai-videos-client.ts';
+
+// Downloads: the files of finished videos, fetched before the service deletes them.
+
+export { AssetDownloadManager, assetDownloadManager } from './asset-download-manager.ts';
+export type {
+  AssetType,
+  DownloadBytes,
+  DownloadEvent,
+  DownloadEventKind,
+  DownloadedAsset,
+  DownloadJob,
+  DownloadStatus,
+  DownloadSummary,
+} from './assets/job/types.ts';
+export { type AssetDownloadManagerOptions, downloadRecords } from './assets/run/settings.server.ts';

@@ -115,6 +115,7 @@ async function takeBody(
     await part.beginWhole(answer.facts, link.target.source);
     context.meter.begin(0);
     await part.append(opening);
+    await context.settings.throttle?.(opening.length);
   }
   await pump(context, exchange.body).catch(async (error: unknown) => {
     await part.dropLast(unprovenBytes(part, exchange, error));
@@ -172,6 +173,7 @@ async function pump(context: AttemptContext, body: Exchange['body']): Promise<vo
       patience.noteBytes();
       if (part.position > settings.maxBytes) assertSize(context, part.position);
       meter.update(part.position, part.facts.totalBytes);
+      await settings.throttle?.(piece.length);
     }
   } finally {
     clearInterval(flusher);

@@ -2,7 +2,7 @@ import type { AssetFormat } from './asset-format.ts';
 import { inspectFile } from './inspect-file.server.ts';
 import * as jpegs from './jpeg.server.ts';
 import { NotWhole } from './media-report.ts';
-import * as movs from './mov.server.ts';
+import { movReadBy } from './mov.server.ts';
 import * as mp4s from './mp4.server.ts';
 import * as pngs from './png.server.ts';
 import * as webms from './webm.server.ts';
@@ -10,7 +10,7 @@ import * as webps from './webp.server.ts';
 
 // Each with its type: otherwise the declarations of the package would lead to how files are read, and to Node's types.
 export const jpeg: AssetFormat = jpegs.jpeg;
-export const mov: AssetFormat = movs.mov;
+export const mov: AssetFormat = movReadBy((path) => inspectFile(path, mp4s.inspectMp4));
 export const mp4: AssetFormat = mp4s.mp4;
 export const png: AssetFormat = pngs.png;
 export const webm: AssetFormat = webms.webm;

@@ -1,12 +1,12 @@
 import { childrenOf } from '#lib/capture/formats/mp4/box.server.ts';
 import { durationSecondsOf } from '#lib/capture/formats/mp4/edits.server.ts';
 import { readFragment, readTrex, type SampleDefaults } from '#lib/capture/formats/mp4/fragment.server.ts';
-import { readLayout } from '#lib/capture/formats/mp4/layout.server.ts';
+import { readLayout, type TrackContext } from '#lib/capture/formats/mp4/layout.server.ts';
 import { MediaPlaces } from '#lib/capture/formats/mp4/media-places.ts';
 import { checkSegmentIndex } from '#lib/capture/formats/mp4/segment-index.server.ts';
 import { checkTail } from '#lib/capture/formats/mp4/tail.server.ts';
 import { readTimescale, readTrack } from '#lib/capture/formats/mp4/track.server.ts';
-import type { Box, Track, TrackContext } from '#lib/capture/formats/mp4/types.ts';
+import type { Box, Track } from '#lib/capture/formats/mp4/types.ts';
 import { type AssetFormat, hasText } from './asset-format.ts';
 import type { FileWindow } from './file-window.server.ts';
 import { inspectFile } from './inspect-file.server.ts';

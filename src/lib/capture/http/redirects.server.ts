@@ -70,6 +70,7 @@ async function fetchOnce(
     tooLate: options.tooLate,
     signal: options.signal,
     clock: options.clock,
+    readAheadBytes: options.readAheadBytes,
   };
   if (!proxy) return openExchange(target, headers, exchangeOptions);
   options.secrets.addProxy(proxy);

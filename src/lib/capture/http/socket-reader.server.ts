@@ -16,9 +16,10 @@ export interface SocketOptions {
   /** Asked before bytes are handed over; its error ends the exchange. No stall limits a server that drips for ever. */
   tooLate: () => Error | undefined;
   signal?: AbortSignal | undefined;
+  /** The socket is paused when this much is unread; default 192 KiB. */
+  readAheadBytes?: number | undefined;
 }
 
-/** The socket is paused when this much is unread. */
 const ENOUGH_BYTES = 192 * 1024;
 
 /**
@@ -58,7 +59,7 @@ export class SocketReader {
       port: target.port,
       lookup: this.#options.lookup,
       onread: {
-        buffer: () => this.#buffers.next([...this.#pieces, this.#lent]),
+        buffer: () => this.#buffers.next([...this.#pieces, this.#lent]).subarray(0, this.#options.readAheadBytes),
         callback: (length, buffer) => {
           this.#buffers.fill(length);
           return this.#deliver(buffer.subarray(0, length));
@@ -137,7 +138,7 @@ export class SocketReader {
       if (this.#pieces.length === 0) setImmediate(() => this.#serve());
       this.#pieces.push(piece);
     }
-    if (this.#unreadBytes < ENOUGH_BYTES) return true;
+    if (this.#unreadBytes < (this.#options.readAheadBytes ?? ENOUGH_BYTES)) return true;
     this.#socket.pause();
     return false;
   }

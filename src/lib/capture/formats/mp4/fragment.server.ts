@@ -1,8 +1,9 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
 import { childrenOf, contentOf } from './box.server.ts';
+import type { TrackContext } from './layout.server.ts';
 import { Table } from './table.server.ts';
-import type { Box, Track, TrackContext } from './types.ts';
+import type { Box, Track } from './types.ts';
 
 /** What holds for a sample of which nothing else is said. */
 export interface SampleDefaults {

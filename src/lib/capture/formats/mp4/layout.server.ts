@@ -1,7 +1,14 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
 import { isBox, readBox } from './box.server.ts';
-import type { Box } from './types.ts';
+import type { Box, PlaceListener } from './types.ts';
+
+/** What reading a track needs to know of the file around it. */
+export interface TrackContext {
+  file: FileWindow;
+  note: (text: string) => void;
+  onPlace: PlaceListener;
+}
 
 /** More top-level boxes than the longest fragmented film has; bounds the memory that a hostile file can ask for. */
 const MOST_BOXES = 500_000;

@@ -3,10 +3,11 @@ import { tolerate } from '#lib/capture/formats/media-report.ts';
 import { contentOf, firstOf } from './box.server.ts';
 import { readPictureSize, refuseOtherFiles } from './description.server.ts';
 import { readEdits } from './edits.server.ts';
+import type { TrackContext } from './layout.server.ts';
 import { findSamples } from './places.server.ts';
 import { Table } from './table.server.ts';
 import { readTimes } from './times.server.ts';
-import type { Box, PictureSize, Track, TrackContext } from './types.ts';
+import type { Box, PictureSize, Track } from './types.ts';
 
 /**
  * Reads a track and follows its tables to every one of its samples.

@@ -1,4 +1,3 @@
-import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A box of ISO 14496-12 §4.2: positions in bytes from the start of the file. */
@@ -40,11 +39,4 @@ export interface Track {
   timeline: Timeline;
   /** As displayed; empty for what is no picture track. */
   picture: PictureSize;
-}
-
-/** What reading a track needs to know of the file around it. */
-export interface TrackContext {
-  file: FileWindow;
-  note: (text: string) => void;
-  onPlace: PlaceListener;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryDelayMs } from '#lib/openai-videos/assets/retry.ts';
+import { retryDelayMs } from '#lib/openai-videos/assets/job/retry.ts';
 
 const HOUR = 3_600_000;
 

@@ -6,8 +6,8 @@ import {
   namesFor,
   nextVersion,
   parseFileName,
-} from '#lib/openai-videos/assets/names.ts';
-import { safeName } from '#lib/openai-videos/assets/safe-name.server.ts';
+} from '#lib/openai-videos/assets/job/names.ts';
+import { safeName } from '#lib/openai-videos/assets/job/safe-name.server.ts';
 import { isAssetName } from '#lib/stores/assets/asset-rules.ts';
 
 describe('the name of a file', () => {

@@ -6,7 +6,7 @@ import {
   isExpired,
   minutesRemaining,
   NO_END,
-} from '#lib/openai-videos/assets/deadline.ts';
+} from '#lib/openai-videos/assets/job/deadline.ts';
 
 const completedAt = '2026-11-21T12:00:00.000Z';
 const startMs = Date.parse(completedAt);

@@ -1,0 +1,253 @@
+import '#lib/base/server-only.server.ts';
+import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
+import { captureAsset, inspectAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import { LEASE_TTL_MS } from '#lib/jobs/lease/lease.ts';
+import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { endpointName } from './api/endpoint.ts';
+import { ASSET_FORMATS } from './assets/fetch/asset-formats.server.ts';
+import type { WorkContext } from './assets/fetch/context.ts';
+import { ServiceMemory } from './assets/fetch/service-memory.ts';
+import type { DownloadStorage } from './assets/fetch/storage.server.ts';
+import { checkIds, checkTime } from './assets/job/check-ids.ts';
+import { isApproachingExpiration, ONE_HOUR_MS } from './assets/job/deadline.ts';
+import { type DownloadRecord, downloadKey, isActive } from './assets/job/record.ts';
+import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/types.ts';
+import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
+import { Bandwidth } from './assets/run/bandwidth.ts';
+import { DownloadEngine } from './assets/run/engine.server.ts';
+import { DownloadEvents } from './assets/run/events.ts';
+import { type JobTerms, openJob, reopenJob } from './assets/run/open-jobs.ts';
+import { ProgressBook } from './assets/run/progress-book.ts';
+import { RecordCopy } from './assets/run/record-copy.ts';
+import {
+  type AssetDownloadManagerOptions,
+  checkManagerOptions,
+  downloadStorage,
+  downloadStore,
+} from './assets/run/settings.server.ts';
+import { OpenAIVideosClient } from './openai-videos-client.ts';
+
+const LOCAL_APP = 'http://localhost:3000';
+const CONCURRENCY = 4;
+const PICTURE_GRACE_MS = 2000;
+
+/**
+ * Downloads the files of finished videos before the service deletes them, keeps every version, and tells Notion. What is to
+ * be done is on record: a job that was queued once is finished by whichever process runs, and by one alone.
+ *
+ * Nothing happens before the first call of a method, which also takes up what earlier processes have left unfinished.
+ */
+export class AssetDownloadManager {
+  readonly #options: AssetDownloadManagerOptions;
+  readonly #clock: Clock;
+  readonly #progress = new ProgressBook();
+  readonly #events = new DownloadEvents((record) => this.#jobOf(record));
+  /** Cleared in this process; the store follows. */
+  readonly #cleared = new Set<string>();
+  #opened: Opened | undefined;
+  #isStopped = false;
+
+  /** @throws ReelError `invalid-input` */
+  constructor(options: AssetDownloadManagerOptions = {}) {
+    checkManagerOptions(options);
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * Resolves once the job is on record; the download goes on. The same page, video and time again have no effect; another
+   * page or a later time is the next version of the video. A job whose time is over is `expired`, unless the service says
+   * that it keeps the video longer.
+   * @param completedAt when the service had finished the video
+   * @throws ReelError `invalid-input`; `config` without a service; `store-corrupt`, `disk*` or `busy` of the records
+   */
+  async queueDownload(notionPageId: string, soraVideoId: string, batchId: string, completedAt: Date): Promise<void> {
+    checkIds({ notionPageId, soraVideoId, batchId });
+    checkTime(completedAt);
+    const { engine, terms } = this.#working();
+    const order = { notionPageId, soraVideoId, batchId, completedAt };
+    const record = await openJob(order, terms());
+    this.#cleared.delete(downloadKey({ ...order, completedAt: completedAt.toISOString() }));
+    if (record) this.#events.queued(record);
+    if (record?.status === 'expired') this.#events.expiredBefore(record);
+    engine.wake();
+  }
+
+  /**
+   * Tries a failed download again, with all its retries.
+   * @throws ReelError `not-found`; `expired` once its time is over; `invalid-input` if it has not failed
+   */
+  async retryDownload(notionPageId: string): Promise<void> {
+    const { engine, terms, context } = this.#working();
+    await context.refresh();
+    const record = await reopenJob(notionPageId, this.#records(), terms());
+    this.#events.retriedByHand(record);
+    engine.wake();
+  }
+
+  /** The latest job of a page. */
+  getDownloadStatus(notionPageId: string): DownloadJob | undefined {
+    const record = jobOfPage(this.#visible(), notionPageId);
+    return record && this.#jobOf(record);
+  }
+
+  getDownloadSummary(): DownloadSummary {
+    return summaryOf(listedJobs(this.#visible()), this.#clock.now());
+  }
+
+  /** Pending and downloading, the nearest deadline first. */
+  getPendingDownloads(): DownloadJob[] {
+    return this.listDownloads().filter(isActive);
+  }
+
+  /** Those of the pending ones with less than ten minutes left. */
+  getExpiringDownloads(): DownloadJob[] {
+    const nowMs = this.#clock.now();
+    return this.getPendingDownloads().filter(({ expiresAt }) =>
+      isApproachingExpiration({ expiresAt: expiresAt.toISOString() }, nowMs),
+    );
+  }
+
+  /** Every job that is not cleared, the nearest deadline first: the latest of each page, and others that are not over. */
+  listDownloads(): DownloadJob[] {
+    return listedJobs(this.#visible())
+      .map((record) => this.#jobOf(record))
+      .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
+  }
+
+  /** Takes the completed jobs off the list. Their files, and what is known of them, stay. */
+  clearCompleted(): void {
+    const { store } = this.#open();
+    const clearedAt = new Date(this.#clock.now()).toISOString();
+    for (const record of this.#visible().filter(({ status }) => status === 'completed')) {
+      const key = downloadKey(record);
+      this.#cleared.add(key);
+      // If it cannot be written, the next process lists it once more.
+      store.update(key, (current) => current && { ...current, clearedAt }).catch(() => {});
+    }
+  }
+
+  /**
+   * Calls the listener with whatever happens to downloads of this process.
+   * @returns what ends that
+   */
+  subscribe(listener: (event: DownloadEvent) => void): () => void {
+    return this.#events.subscribe(listener);
+  }
+
+  /** Resolves once the synchronous functions know of every record; needed only with a database on another machine. */
+  async loaded(): Promise<void> {
+    await this.#open().copy.refresh();
+  }
+
+  /** Ends the downloads of this process and gives the jobs back, for whichever process comes next. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#opened?.working?.engine.stop();
+  }
+
+  #jobOf(record: DownloadRecord): DownloadJob {
+    const { storage } = this.#open();
+    return jobOf(record, {
+      filePathOf: (place, asset) => storage.filePathOf(place, asset),
+      progressOf: (one) => (isActive(one) ? this.#progress.of(downloadKey(one)) : undefined),
+    });
+  }
+
+  /** Every record of this storage. */
+  #records(): DownloadRecord[] {
+    const { copy, storage } = this.#open();
+    return copy.list().filter((record) => record.storage === storage.name);
+  }
+
+  #visible(): DownloadRecord[] {
+    const { size } = this.#cleared;
+    return this.#records().filter(
+      (record) => record.clearedAt === undefined && (size === 0 || !this.#cleared.has(downloadKey(record))),
+    );
+  }
+
+  /** Opens the records and takes up what is unfinished, once. */
+  #open(): Opened {
+    if (this.#opened) return this.#opened;
+    const settings = readSettings();
+    const copy = new RecordCopy(this.#options.store ?? downloadStore(settings), downloadKey);
+    const storage = downloadStorage(settings, this.#options);
+    const opened: Opened = { settings, copy, store: copy.noting(), storage, working: undefined };
+    this.#opened = opened;
+    try {
+      this.#working();
+    } catch {
+      // Without a service there is nothing to take up; a call that needs one says so.
+    }
+    return opened;
+  }
+
+  /** @throws ReelError `config` without a service */
+  #working(): Working {
+    const opened = this.#open();
+    opened.working ??= this.#startWork(opened);
+    return opened.working;
+  }
+
+  #startWork({ settings, copy, store, storage }: Opened): Working {
+    const { baseUrl, apiKey, allowPrivateNetwork = settings.allowPrivateNetwork, maxBytes } = this.#options;
+    const clock = this.#clock;
+    const service = this.#options.service ?? new OpenAIVideosClient({ baseUrl, apiKey, allowPrivateNetwork, clock });
+    const limit = this.#options.maxBytesPerSecond;
+    const bandwidth = limit === undefined ? undefined : new Bandwidth(limit, systemClock);
+    const context: WorkContext = {
+      files: { captureAsset, inspectAsset, removeLeftovers },
+      formats: ASSET_FORMATS,
+      ...{ store, service, storage, clock, endpoint: endpointName(service.baseUrl) },
+      memory: new ServiceMemory(),
+      capture: {
+        ...{ allowPrivateNetwork, maxBytes, proxy: settings.proxy, trustedOrigin: service.origin },
+        throttle: bandwidth && ((bytes) => bandwidth.take(bytes)),
+      },
+      pictureGraceMs: this.#options.pictureGraceMs ?? PICTURE_GRACE_MS,
+      records: () => this.#records(),
+      refresh: () => copy.refresh(),
+      onBytes: (key, type, received, total) => this.#progress.note(key, type, received, total),
+    };
+    const notion = this.#options.notion || undefined;
+    const engine = new DownloadEngine({
+      ...{ context, notion, events: this.#events, progress: this.#progress },
+      concurrency: this.#options.concurrency ?? CONCURRENCY,
+      every: this.#options.every ?? everyInterval,
+      publicBaseUrl: this.#options.publicBaseUrl ?? settings.publicBaseUrl ?? LOCAL_APP,
+      hold: {
+        owner: (this.#options.newOwner ?? processIdentity)(),
+        ttlMs: this.#options.leaseTtlMs ?? LEASE_TTL_MS,
+        isSurelyDead: this.#options.isSurelyDead ?? isSurelyDead,
+        clock,
+      },
+    });
+    if (!this.#isStopped) engine.start();
+    const lifetimeMs = this.#options.assetLifetimeMs ?? ONE_HOUR_MS;
+    const terms = () => ({
+      ...{ store, service, endpoint: context.endpoint, storage: storage.name, lifetimeMs },
+      ...{ hasNotion: notion !== undefined, nowMs: clock.now() },
+    });
+    return { engine, context, terms };
+  }
+}
+
+interface Opened {
+  readonly settings: Settings;
+  readonly copy: RecordCopy<DownloadRecord>;
+  readonly store: RecordStore<DownloadRecord>;
+  readonly storage: DownloadStorage;
+  working: Working | undefined;
+}
+
+interface Working {
+  readonly engine: DownloadEngine;
+  readonly context: WorkContext;
+  terms(): JobTerms;
+}
+
+/** The one of this app, by its settings. */
+export const assetDownloadManager: AssetDownloadManager = new AssetDownloadManager();

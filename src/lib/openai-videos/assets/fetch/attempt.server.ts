@@ -1,0 +1,93 @@
+import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { ASSET_TYPES, type Place } from '#lib/openai-videos/assets/job/names.ts';
+import type { Outcome } from '#lib/openai-videos/assets/job/outcome.ts';
+import type { MissingAsset } from '#lib/openai-videos/assets/job/record.ts';
+import type { AssetSetback } from './fetch-asset.server.ts';
+import { fetchOne, keep, PictureFetch, type PlacedWork, typesToFetch, type Work } from './fetch-files.server.ts';
+import { look } from './look.server.ts';
+import { takePlace } from './take-place.server.ts';
+import { watchFormat } from './watched-format.server.ts';
+
+const DISK_CODES: ReadonlySet<string> = new Set(['disk', 'disk-full', 'disk-denied']);
+
+/**
+ * One try to fetch the files of a video: the film and, at the same time, its pictures.
+ * @throws ReelError `aborted`, `busy` when another process has taken the job over, or an error of the record store
+ */
+export async function attempt(work: Work): Promise<Outcome> {
+  try {
+    const ended = await look(work.held, work.context, work.signal);
+    if (ended) return ended;
+    await work.held.patch({ isFinished: true, status: 'downloading' });
+    return await fetchFiles({ ...work, place: await placeOf(work) });
+  } catch (error) {
+    if (!isReelError(error) || !DISK_CODES.has(error.code)) throw error;
+    return { kind: 'failed', code: error.code, message: messageOf(error) };
+  }
+}
+
+/** Asks again for the pictures of a film that is in place. */
+export async function fetchPictures(work: Work): Promise<MissingAsset[]> {
+  const { place } = work.held.record;
+  if (!place) return [];
+  const pictures = new PictureFetch({ ...work, place });
+  await pictures.end(PICTURE_TIME_MS);
+  return pictures.missing();
+}
+
+/** Nothing waits for pictures that are asked for by themselves. */
+const PICTURE_TIME_MS = 60_000;
+
+/** The job's place, with the files in it that an earlier try has left. */
+async function placeOf(work: Work): Promise<Place> {
+  for (;;) {
+    const place = await takePlace(work.held, work.context);
+    if (await adoptFiles({ ...work, place })) return place;
+    // Not ours, and not ours to remove.
+    await work.held.patch({ place: undefined, assets: [] });
+  }
+}
+
+/**
+ * A process that was killed between the last step of a download and its record has left the whole file in place.
+ * @returns false if something else is in the film's place
+ */
+async function adoptFiles(work: PlacedWork): Promise<boolean> {
+  const { held, context, place } = work;
+  for (const type of ASSET_TYPES) {
+    const isOnRecord = held.record.assets.some((asset) => asset.type === type);
+    if (isOnRecord || !context.storage.isDownloaded(place, type)) continue;
+    const { format, watch } = watchFormat(context.formats[type], context.formats.video, context.files);
+    const file = await context.files.inspectAsset(context.storage.pathOf(place, type), format);
+    if (file.problem === undefined) await keep(work, type, { ...file, mimeType: watch.mimeType ?? format.mimeType });
+    else if (type === 'video') return false;
+  }
+  return true;
+}
+
+async function fetchFiles(work: PlacedWork): Promise<Outcome> {
+  const { context, signal } = work;
+  const pictures = new PictureFetch(work);
+  let setback: AssetSetback | undefined;
+  try {
+    setback = typesToFetch(work).includes('video') ? await fetchFilm(work) : undefined;
+  } finally {
+    await pictures.end(signal.aborted ? 0 : context.pictureGraceMs);
+  }
+  return setback ? { kind: 'setback', setback } : { kind: 'completed', missing: await pictures.missing() };
+}
+
+async function fetchFilm(work: PlacedWork): Promise<(AssetSetback & { hasProgressed: boolean }) | undefined> {
+  const { held, context, place } = work;
+  const bytesBefore = context.storage.bytesOfPart(place);
+  try {
+    const outcome = await fetchOne(work, 'video');
+    if (outcome.kind === 'there') return undefined;
+    return { ...outcome.setback, hasProgressed: context.storage.bytesOfPart(place) > bytesBefore };
+  } catch (error) {
+    if (!isReelError(error) || error.code !== 'invalid-input') throw error;
+    // Another file has come into its place meanwhile.
+    await held.patch({ place: undefined, assets: [] });
+    return { code: 'disk', message: messageOf(error), hasProgressed: false };
+  }
+}

@@ -1,0 +1,29 @@
+import { namesFor, nextVersion, type Place } from '#lib/openai-videos/assets/job/names.ts';
+import { placeClaim } from '#lib/openai-videos/assets/job/record.ts';
+import { safeName } from '#lib/openai-videos/assets/job/safe-name.server.ts';
+import type { WorkContext } from './context.ts';
+import type { HeldDownload } from './held-download.ts';
+
+/**
+ * Gives the job its file names, unless it has them from an earlier try: the next version of its video. Two processes
+ * cannot both take one, as the check for another owner and the write are one step.
+ */
+export async function takePlace(held: HeldDownload, context: WorkContext): Promise<Place> {
+  const { storage } = context;
+  let lowest = 1;
+  for (;;) {
+    const { place } = held.record;
+    if (place) return place;
+    const others = context.records();
+    const names = namesFor(held.record, others, safeName);
+    const version = Math.max(lowest, nextVersion(names, others, await storage.fileNames(names)));
+    const wanted = { ...names, version };
+    const claim = placeClaim(storage.name, wanted);
+    await held.patch((current, step) => (step.ownerOf(claim) === undefined ? { place: current.place ?? wanted } : {}), {
+      claims: [claim],
+    });
+    // Taken by another process since: see what it is.
+    if (!held.record.place) await context.refresh();
+    lowest = version + 1;
+  }
+}

@@ -1,0 +1,232 @@
+import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { isLeasedByOther, LEASE_TTL_MS, startHeartbeat } from '#lib/jobs/lease/lease.ts';
+import { attempt, fetchPictures } from '#lib/openai-videos/assets/fetch/attempt.server.ts';
+import type { WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';
+import type { Work } from '#lib/openai-videos/assets/fetch/fetch-files.server.ts';
+import { HeldDownload, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-download.ts';
+import { isApproachingExpiration, isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
+import { afterTry } from '#lib/openai-videos/assets/job/outcome.ts';
+import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';
+import type { DownloadEvents } from './events.ts';
+import { type PageUpdates, updatePage } from './page-updates.ts';
+import { type Candidate, dueWork, nextDueMs, type WorkKind, workOf } from './pick-jobs.ts';
+import type { ProgressBook } from './progress-book.ts';
+
+/** How often jobs are looked for that other processes have queued, or have left behind. */
+const POLL_MS = 5000;
+const EXPIRY_CHECK_MS = 30_000;
+/** After a failure that is not on record, such as one of the store. */
+const HOLD_OFF_MS = 5000;
+
+export interface EngineOptions {
+  context: WorkContext;
+  hold: HoldOptions;
+  concurrency: number;
+  every: (intervalMs: number, task: () => void) => () => void;
+  events: DownloadEvents;
+  progress: ProgressBook;
+  notion: PageUpdates | undefined;
+  publicBaseUrl: string;
+}
+
+/**
+ * Works on the jobs of one service and one storage that are due: a bounded number at once, the nearest deadline first. When a
+ * job is due is in its record, so whichever process comes first takes the next try, and a restart changes nothing.
+ */
+export class DownloadEngine {
+  readonly #options: EngineOptions;
+  readonly #stop = new AbortController();
+  readonly #running = new Map<string, { kind: WorkKind; done: Promise<void> }>();
+  readonly #heldOffUntilMs = new Map<string, number>();
+  readonly #timers: Array<() => void> = [];
+  #wakeUp = new AbortController();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { every } = this.#options;
+    this.#timers.push(
+      every(POLL_MS, () => void this.#poll()),
+      every(EXPIRY_CHECK_MS, () => void this.checkExpirations()),
+    );
+    void this.#poll().then(() => this.checkExpirations());
+  }
+
+  /** Starts what is due, as far as there are free places. */
+  wake(): void {
+    if (this.#stop.signal.aborted) return;
+    try {
+      const nowMs = this.#options.context.clock.now();
+      for (const candidate of dueWork(this.#own(), nowMs)) this.#startIfFree(candidate, nowMs);
+      this.#wakeAtNextDue(nowMs);
+    } catch {
+      // The records cannot be read now; the next poll tries again, and callers get the error from the store itself.
+    }
+  }
+
+  isRunning(key: string): boolean {
+    return this.#running.has(key);
+  }
+
+  /** Ends all work and gives the jobs back. Resolves when everything is on disk. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wakeUp.abort();
+    for (const end of this.#timers.splice(0)) end();
+    await Promise.all([...this.#running.values()].map(({ done }) => done));
+  }
+
+  /** Reports what will expire soon, once in all processes, and ends what nobody can fetch any more. */
+  async checkExpirations(): Promise<void> {
+    const { context, events } = this.#options;
+    const nowMs = context.clock.now();
+    try {
+      for (const record of context.records().filter(isActive)) {
+        if (isApproachingExpiration(record, nowMs) && (await this.#noteWarning(record)))
+          events.expiringSoon(record, nowMs);
+        else if (isExpired(record, nowMs) && record.endpoint !== context.endpoint) await this.#expire(record, nowMs);
+      }
+    } catch {
+      // As in `wake`.
+    }
+    this.wake();
+  }
+
+  async #poll(): Promise<void> {
+    await this.#options.context.refresh().catch(() => {});
+    this.wake();
+  }
+
+  /** The jobs that this manager can work on. */
+  #own(): DownloadRecord[] {
+    const { context } = this.#options;
+    return context.records().filter(({ endpoint }) => endpoint === context.endpoint);
+  }
+
+  #startIfFree({ record, kind }: Candidate, nowMs: number): void {
+    const key = downloadKey(record);
+    if (this.#running.has(key) || nowMs < (this.#heldOffUntilMs.get(key) ?? 0)) return;
+    if (!this.#isFree(kind) || isLeasedByOther(record, this.#options.hold)) return;
+    this.#heldOffUntilMs.delete(key);
+    const done = this.#run(key, kind).finally(() => {
+      this.#running.delete(key);
+      this.#options.progress.forget(key);
+      this.wake();
+    });
+    this.#running.set(key, { kind, done });
+  }
+
+  #isFree(kind: WorkKind): boolean {
+    const kinds = [...this.#running.values()].map((one) => one.kind);
+    if (kind === 'after') return !kinds.includes('after');
+    return kinds.filter((one) => one !== 'after').length < this.#options.concurrency;
+  }
+
+  #wakeAtNextDue(nowMs: number): void {
+    this.#wakeUp.abort();
+    const waiting = this.#own().filter((record) => !this.#running.has(downloadKey(record)));
+    const heldOff = [...this.#heldOffUntilMs.values()].filter((untilMs) => untilMs > nowMs);
+    const times = [nextDueMs(waiting, nowMs) ?? Number.POSITIVE_INFINITY, ...heldOff];
+    const dueMs = Math.min(...times);
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    this.#wakeUp = new AbortController();
+    this.#options.context.clock.wait(dueMs - nowMs, this.#wakeUp.signal).then(
+      () => this.wake(),
+      () => {},
+    );
+  }
+
+  /** Never rejects: whatever goes wrong, the record says that the job is due. */
+  async #run(key: string, kind: WorkKind): Promise<void> {
+    const { context, hold, every } = this.#options;
+    let held: HeldDownload | undefined;
+    try {
+      held = await HeldDownload.claim(context.store, key, hold, (record) => workOf(record) === kind);
+      if (!held) return this.#holdOff(key);
+      const lost = new AbortController();
+      const endHeartbeat = startHeartbeat(
+        held,
+        (task) => every((hold.ttlMs ?? LEASE_TTL_MS) / 3, task),
+        (error) => lost.abort(error),
+      );
+      try {
+        await this.#work(held, kind, AbortSignal.any([this.#stop.signal, lost.signal]));
+      } finally {
+        endHeartbeat();
+      }
+    } catch {
+      this.#holdOff(key);
+      await held?.release((record) => (isActive(record) ? { status: 'pending' } : {})).catch(() => {});
+    }
+  }
+
+  #holdOff(key: string): void {
+    this.#heldOffUntilMs.set(key, this.#options.context.clock.now() + HOLD_OFF_MS);
+  }
+
+  async #work(held: HeldDownload, kind: WorkKind, signal: AbortSignal): Promise<void> {
+    const { context, events } = this.#options;
+    const work: Work = { held, context, signal, onStart: (type) => events.downloading(held.record, type) };
+    if (kind === 'film') return this.#fetchFilm(work);
+    if (kind === 'after') return this.#finish(held);
+    const missing = await fetchPictures(work);
+    await held.release({ missing: missing.length > 0 ? missing : undefined, ...this.#toDo() });
+  }
+
+  async #fetchFilm(work: Work): Promise<void> {
+    const { held, context } = work;
+    const { events } = this.#options;
+    const outcome = await attempt(work);
+    const nowMs = context.clock.now();
+    const change = afterTry(held.record, outcome, { nowMs, random: () => context.clock.random() });
+    const isOver = change.status !== 'pending';
+    const { place } = held.record;
+    const given = isOver ? this.#toDo() : {};
+    if (!isOver || !given.toDo) await held.release({ ...change, ...given });
+    else await held.patch({ ...change, ...given });
+    if (isOver) context.memory.forget(held.key);
+    if (place && !held.record.place) await context.storage.tidy(place, 'video', context.files);
+    events.tried(held.record);
+    if (isOver && given.toDo) await this.#finish(held);
+  }
+
+  #toDo(): Pick<DownloadRecord, 'toDo'> {
+    return this.#options.notion ? { toDo: { notion: true } } : {};
+  }
+
+  /** What a job that has ended leaves to do. */
+  async #finish(held: HeldDownload): Promise<void> {
+    const { notion, publicBaseUrl, context, events } = this.#options;
+    try {
+      if (notion && (await updatePage(notion, held.record, { records: context.records(), publicBaseUrl }))) {
+        events.notionQueued(held.record);
+      }
+    } catch (error) {
+      events.notionFailed(held.record, messageOf(error));
+      this.#holdOff(held.key);
+      if (!isReelError(error) || error.code !== 'invalid-input') return void (await held.release());
+    }
+    await held.release({ toDo: undefined });
+  }
+
+  async #noteWarning({ expiresAt, ...record }: DownloadRecord): Promise<boolean> {
+    let isFirst = false;
+    await this.#options.context.store.update(downloadKey(record), (current) => {
+      isFirst = current !== undefined && isActive(current) && current.warnedOf !== expiresAt;
+      return current && isFirst ? { ...current, warnedOf: expiresAt } : current;
+    });
+    return isFirst;
+  }
+
+  /** A job of another service: nobody here can ask for it. */
+  async #expire(record: DownloadRecord, nowMs: number): Promise<void> {
+    const { context, hold, events } = this.#options;
+    const held = await HeldDownload.claim(context.store, downloadKey(record), hold, isActive);
+    if (!held) return;
+    const lastAnswer = `none: it was made at ${record.endpoint}`;
+    const change = afterTry(held.record, { kind: 'expired', lastAnswer }, { nowMs, random: () => 0 });
+    events.tried(await held.release(change));
+  }
+}

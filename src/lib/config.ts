@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EDITION } from '#lib/base/edition.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { misspeltNames } from '#lib/base/input/misspelt-names.ts';
+import { S3_NAMES, type S3Settings, s3SettingsOf } from '#lib/base/input/s3-settings.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 
 export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
@@ -44,6 +45,10 @@ export interface Settings {
   generatedVideosDir: string;
   /** Of the app, as seen by whoever follows its links; undefined: `http://localhost:3000`. */
   publicBaseUrl: string | undefined;
+  /** The object storage for finished files (`REELKEEP_ASSETS`); undefined: local folders. */
+  assets: S3Settings | undefined;
+  /** How films in object storage reach visitors: through this server, or by a redirect to a presigned link. */
+  playback: 'proxy' | 'redirect';
   /** Fixed polling interval; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   allowPrivateNetwork: boolean;
@@ -98,6 +103,16 @@ const environmentSchema = z.object({
     .string()
     .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/, 'must be sqlite: and a path, or postgres://…')
     .optional(),
+  REELKEEP_ASSETS: z
+    .string()
+    .regex(/^s3:\/\/./i, 'must be s3://bucket/prefix')
+    .optional(),
+  REELKEEP_PLAYBACK: z.enum(['proxy', 'redirect'], 'must be proxy or redirect').default('proxy'),
+  REELKEEP_UPLOAD_BYTES_PER_SECOND: z
+    .string()
+    .regex(/^[1-9]\d{2,14}$/, 'must be a whole number, at least 100')
+    .transform(Number)
+    .optional(),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
   REELKEEP_PICTURES: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   REELKEEP_LOG_LEVEL: z
@@ -108,8 +123,13 @@ type Variables = Record<string, string | undefined>;
 type Environment = z.infer<typeof environmentSchema>;
 
 const OWN_NAMES = Object.keys(environmentSchema.shape);
-/** Every variable that Reelkeep reads as a setting. The proxy variables are shared with other programs. */
-export const SETTING_NAMES: readonly string[] = [...OWN_NAMES, 'HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'];
+/** Every variable that Reelkeep reads as a setting. The variables of proxies and of AWS are shared with other programs. */
+export const SETTING_NAMES: readonly string[] = [
+  ...OWN_NAMES,
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'],
+  ...S3_NAMES,
+  ...['AWS_S3_BUCKET', 'AWS_PROFILE'],
+];
 /** Used by the commands and the tests: not settings, but not misspelt either. */
 const ALSO_IN_USE = ['REELKEEP_ALL_TESTS', 'REELKEEP_CHROMIUM', 'REELKEEP_SANDBOX_TASK_MS'];
 
@@ -146,7 +166,11 @@ function printable(name: string): string {
  */
 export function readSettings(environment: Variables = process.env): Settings {
   assertSettingNames(environment);
-  return { ...settingsOf(checkedEnvironment(environment)), proxy: readProxy(environment) };
+  const checked = checkedEnvironment(environment);
+  const { REELKEEP_ASSETS: value, REELKEEP_UPLOAD_BYTES_PER_SECOND: limit } = checked;
+  const assets =
+    value === undefined ? undefined : s3SettingsOf({ setting: 'REELKEEP_ASSETS', value }, environment, limit);
+  return { ...settingsOf(checked), assets, proxy: readProxy(environment) };
 }
 
 /**
@@ -188,7 +212,19 @@ function checkedEnvironment(environment: Variables): Environment {
   });
 }
 
-function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
+/**
+ * The object storage for scraped videos: for these `AWS_S3_BUCKET` alone is enough. Undefined: a local folder.
+ * @throws ReelError `config` as `readSettings`
+ */
+export function readScrapedAssets(environment: Variables = process.env): S3Settings | undefined {
+  const { assets } = readSettings(environment);
+  const bucket = environment.AWS_S3_BUCKET?.trim() || undefined;
+  if (assets !== undefined || bucket === undefined) return assets;
+  const { REELKEEP_UPLOAD_BYTES_PER_SECOND: limit } = checkedEnvironment(environment);
+  return s3SettingsOf({ setting: 'AWS_S3_BUCKET', value: `s3://${bucket}` }, environment, limit);
+}
+
+function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'> {
   const projectRoot = resolve(environment.WANX_PROJECT_ROOT ?? process.cwd());
   return {
     projectRoot,
@@ -203,6 +239,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy'> {
     videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
     metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),
     database: databaseOf(environment.REELKEEP_DATABASE, projectRoot),
+    playback: environment.REELKEEP_PLAYBACK,
     pollIntervalMs: environment.WANX_POLL_INTERVAL_MS,
     allowPrivateNetwork: environment.WANX_ALLOW_PRIVATE_NETWORK === '1',
     notionToken: environment.NOTION_TOKEN,

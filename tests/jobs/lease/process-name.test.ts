@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
+import { processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { isSameProcess } from '#lib/jobs/lease/process-name.ts';
 
 it.each([

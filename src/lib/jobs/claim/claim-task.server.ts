@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
-import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { Candidate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { fenceOf } from '#lib/jobs/record/lost-record.ts';
 import { taskClaim } from '#lib/jobs/record/record-format.ts';

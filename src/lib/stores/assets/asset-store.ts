@@ -1,5 +1,5 @@
 /**
- * Where finished files live. Adapters: local folder (default) and memory. Every adapter passes
+ * Where finished files live. Adapters: local folder (default), memory and S3. Every adapter passes
  * `tests/contracts/asset-store.ts`, and rejects with ReelError.
  *
  * A name is a path with forward slashes below the store, such as `rome-now.mp4` or `project/clip.webm`; see
@@ -11,7 +11,8 @@ export interface AssetStore {
    * Stores a copy of a file durably, after checking its bytes against `facts`. If the name already has the same content,
    * nothing is written.
    * @throws ReelError `integrity` if the bytes do not match; `invalid-input` if another file has the name;
-   *   `aborted`; `disk-full`, `disk-denied`, `disk`. The name then holds what it held before.
+   *   `aborted`; `disk-full`, `disk-denied`, `disk`; of object storage also `network`, `timeout`, `rate-limited`, `auth`
+   *   and `config`. The name then holds what it held before.
    */
   put(name: string, source: { path: string }, facts: AssetFacts, options?: PutOptions): Promise<StoredAsset>;
   /** Undefined if nothing is stored under the name. */
@@ -43,6 +44,11 @@ export interface PutOptions {
   signal?: AbortSignal | undefined;
   /** @param bytes stored so far */
   onProgress?: ((bytes: number) => void) | undefined;
+  /**
+   * The caller knows that no other file was ever put under this name. Only object storage asks: where it may not say
+   * whether a name is free, no other name is used.
+   */
+  isOwnName?: boolean | undefined;
 }
 
 export interface StoredAsset {

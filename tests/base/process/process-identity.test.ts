@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { Child } from '../../fixtures/processes/child.ts';
 
 type Parts = { host: string; installation: string; boot: string; namespace: string };

@@ -1,0 +1,117 @@
+import { dirname, join } from 'node:path';
+import { ReelError } from '#lib/base/errors.ts';
+import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
+import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
+import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
+import type { AssetStore } from './asset-store.ts';
+import { createLocalFolder } from './local-folder.server.ts';
+import type { S3Store } from './s3/s3-store.server.ts';
+import { uploadRecords } from './s3/upload/upload-journal.server.ts';
+
+/** What of the settings decides where files go. */
+export interface AssetSettings {
+  /** Undefined: local folders. */
+  assets: S3Settings | undefined;
+  /** Uploads under way are on record beside it, or in the database. */
+  metadataPath: string;
+  database: string | undefined;
+  proxy: ProxySettings;
+}
+
+export interface AssetPlace {
+  /** Absolute: the files are here while there is no object storage. */
+  folder: string;
+  /** The first part of the names in object storage: `videos`. */
+  area: string;
+}
+
+/** The asset store that the settings name. */
+export interface ConfiguredAssets extends AssetStore {
+  /** `s3://bucket/prefix/area`, or the folder. */
+  readonly location: string;
+  /** Whether it is object storage: files are then uploaded, and a local one is only on its way there. */
+  readonly isRemote: boolean;
+}
+
+const openUploads = recordStores(uploadRecords);
+const opened = new Map<string, ConfiguredAssets>();
+
+/**
+ * The store for finished files: a folder or object storage, as configured. Costs nothing until it is used: the AWS SDK is
+ * loaded with the first call. The same settings and place give the same store.
+ */
+export function openAssetStore(settings: AssetSettings, place: AssetPlace): ConfiguredAssets {
+  const { assets } = settings;
+  return opening([settings, place], () => (assets ? objectStorage(settings, assets, place.area) : localFolder(place)));
+}
+
+function opening(what: unknown, open: () => ConfiguredAssets): ConfiguredAssets {
+  // Has secrets, and stays in this process.
+  const key = JSON.stringify(what);
+  const store = opened.get(key) ?? open();
+  opened.set(key, store);
+  return store;
+}
+
+/**
+ * The object storage under an address on record, which may be another bucket than that of new files.
+ * @throws ReelError `config` where the settings name no object storage at all
+ */
+export function assetStoreAt(settings: AssetSettings, location: string): AssetStore {
+  const { assets } = settings;
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(location) ?? [];
+  if (assets && bucket !== undefined) {
+    return opening([settings, location], () => objectStorage(settings, { ...assets, bucket, prefix }, ''));
+  }
+  throw new ReelError('config', `The file is in ${location}. Set REELKEEP_ASSETS and its credentials to reach it.`, {
+    stage: 'configuring',
+  });
+}
+
+/**
+ * Checks at start that files can be stored: that there are credentials, and that the bucket is there and may be used.
+ * @returns what works in part only, one sentence each
+ * @throws ReelError `config`, `auth` naming what is missing; `network` if the store cannot be reached
+ */
+export async function checkAssetStore(settings: AssetSettings): Promise<string[]> {
+  if (!settings.assets) return [];
+  const { checkS3 } = await import('./s3/check-s3.server.ts');
+  return checkS3(settings.assets, settings.proxy);
+}
+
+/** `clip.mp4` -> `clip~7.mp4`: for a file whose plain name another file has. @param fence of the record's lease */
+export function nameOfOwn(name: string, fence: number): string {
+  return name.replace(/(\.[^./]+)?$/, (extension) => `~${fence}${extension}`);
+}
+
+function localFolder({ folder }: AssetPlace): ConfiguredAssets {
+  return Object.assign(createLocalFolder({ folder }), { location: folder, isRemote: false });
+}
+
+function objectStorage(settings: AssetSettings, assets: S3Settings, area: string): ConfiguredAssets {
+  const { metadataPath, database, proxy } = settings;
+  let loading: Promise<S3Store> | undefined;
+  const load = async (): Promise<S3Store> => {
+    const { createS3Store } = await import('./s3/s3-store.server.ts');
+    const jsonPath = join(dirname(metadataPath), 'asset-uploads.json');
+    const owner = { name: processIdentity(), isSurelyDead };
+    return createS3Store({ settings: assets, area, uploads: openUploads({ jsonPath, database }), owner, proxy });
+  };
+  const store = () => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    location: s3AddressOf(assets) + (area === '' ? '' : `/${area}`),
+    isRemote: true,
+    put: async (...call) => (await store()).put(...call),
+    stat: async (...call) => (await store()).stat(...call),
+    open: async (...call) => (await store()).open(...call),
+    async *list(prefix) {
+      yield* (await store()).list(prefix);
+    },
+    remove: async (...call) => (await store()).remove(...call),
+    address: async (...call) => (await store()).address(...call),
+  };
+}

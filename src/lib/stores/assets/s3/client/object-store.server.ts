@@ -1,0 +1,254 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  ListPartsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { Clock } from '#lib/base/clock.ts';
+import type { AssetFacts } from '#lib/stores/assets/asset-store.ts';
+import { Bandwidth } from './bandwidth.ts';
+import { pacedBody } from './paced-body.server.ts';
+import { type RequestLimits, withinLimit } from './request-limit.server.ts';
+import type { S3Clients } from './s3-client.server.ts';
+import { faultOf, isAbsent, isNotImplemented, type S3Fault } from './s3-fault.ts';
+
+/** What a store says of an object. */
+export interface ObjectHead {
+  sizeBytes: number;
+  /** As it was put into the metadata by us. */
+  sha256: string | undefined;
+  modifiedAt: Date;
+  /** Without quotes, in lower case; '' from a store that gives none. */
+  etag: string;
+}
+
+export interface SentPart {
+  number: number;
+  etag: string;
+}
+
+const SHA256 = 'sha256';
+
+/**
+ * The requests to one bucket: each sends one, within its limits, and never repeats it. Errors are those of the SDK, or
+ * ReelError `timeout` and `aborted`.
+ */
+export class ObjectStore {
+  readonly bucket: string;
+  readonly limits: RequestLimits;
+  readonly #clients: Pick<S3Clients, 'uploads' | 'reads'>;
+  readonly #bandwidth: Bandwidth;
+  /** Whether the store takes `If-None-Match`, as far as is known. */
+  #isConditional = true;
+
+  constructor(
+    clients: Pick<S3Clients, 'uploads' | 'reads'>,
+    bucket: string,
+    limits: RequestLimits & { uploadBytesPerSecond: number | undefined },
+  ) {
+    this.#clients = clients;
+    this.bucket = bucket;
+    this.limits = limits;
+    this.#bandwidth = new Bandwidth(limits.uploadBytesPerSecond, limits.clock);
+  }
+
+  get clock(): Clock {
+    return this.limits.clock;
+  }
+
+  faultOf(error: unknown): S3Fault {
+    return faultOf(error, this.clock.now());
+  }
+
+  /** Undefined if there is none. */
+  async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
+      const found = await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
+      return {
+        sizeBytes: found.ContentLength ?? 0,
+        sha256: found.Metadata?.[SHA256],
+        modifiedAt: found.LastModified ?? new Date(0),
+        etag: plainTag(found.ETag),
+      };
+    } catch (error) {
+      if (isAbsent(this.faultOf(error))) return undefined;
+      throw error;
+    }
+  }
+
+  /** Stores an object of one piece, if the name is free where the store can tell. */
+  async put(key: string, bytes: Buffer, md5: Buffer, facts: AssetFacts, options: SendOptions): Promise<void> {
+    await this.#ifFree((condition) =>
+      this.#sendBytes(bytes, options, (Body, abortSignal) => {
+        const object = { Bucket: this.bucket, Key: key, ...describe(facts), ...condition };
+        const sized = { Body, ContentLength: bytes.length, ContentMD5: md5.toString('base64') };
+        return this.#clients.uploads.send(new PutObjectCommand({ ...object, ...sized }), { abortSignal });
+      }),
+    );
+  }
+
+  async remove(key: string, signal?: AbortSignal): Promise<void> {
+    const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: key });
+    await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
+  }
+
+  /** The body must be read to its end or destroyed. @param range value of the header */
+  async get(
+    key: string,
+    { range, etag }: { range?: string | undefined; etag?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<GetObjectCommandOutput> {
+    const condition = { ...(range !== undefined && { Range: range }), ...(etag && { IfMatch: `"${etag}"` }) };
+    const command = new GetObjectCommand({ Bucket: this.bucket, Key: key, ...condition });
+    // The signal lives on with the body: one that is given up must not hold its socket.
+    return withinLimit(() => this.#clients.reads.send(command, { abortSignal: signal }), this.limits, signal);
+  }
+
+  async createUpload(key: string, facts: AssetFacts, signal?: AbortSignal): Promise<string> {
+    const command = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ...describe(facts) });
+    const { UploadId } = await this.#send(
+      (abortSignal) => this.#clients.uploads.send(command, { abortSignal }),
+      signal,
+    );
+    if (UploadId) return UploadId;
+    throw new Error('The store began an upload without an id');
+  }
+
+  async uploadPart(
+    upload: { key: string; uploadId: string },
+    part: { number: number; bytes: Buffer; md5: Buffer },
+    options: SendOptions,
+  ): Promise<SentPart> {
+    const { number, bytes, md5 } = part;
+    const { ETag } = await this.#sendBytes(bytes, options, (Body, abortSignal) => {
+      const sized = { Body, ContentLength: bytes.length, ContentMD5: md5.toString('base64') };
+      const command = new UploadPartCommand({ ...this.#of(upload), PartNumber: number, ...sized });
+      return this.#clients.uploads.send(command, { abortSignal });
+    });
+    return { number, etag: ETag ?? `"${md5.toString('hex')}"` };
+  }
+
+  /** Makes the parts one object, if the name is free where the store can tell. */
+  async completeUpload(
+    upload: { key: string; uploadId: string },
+    parts: readonly SentPart[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }));
+    await this.#ifFree((condition) => {
+      const command = new CompleteMultipartUploadCommand({
+        ...this.#of(upload),
+        MultipartUpload: { Parts },
+        ...condition,
+      });
+      return this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
+    });
+  }
+
+  /** The parts that the store has, with their sizes; undefined if it does not know the upload. */
+  async listParts(
+    upload: { key: string; uploadId: string },
+    signal?: AbortSignal,
+  ): Promise<Array<SentPart & { sizeBytes: number }> | undefined> {
+    const parts: Array<SentPart & { sizeBytes: number }> = [];
+    let after: string | undefined;
+    try {
+      do {
+        const next = after === undefined ? {} : { PartNumberMarker: after };
+        const command = new ListPartsCommand({ ...this.#of(upload), ...next });
+        const page = await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
+        for (const { PartNumber: number = 0, ETag: etag = '', Size: sizeBytes = 0 } of page.Parts ?? []) {
+          parts.push({ number, etag, sizeBytes });
+        }
+        after = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+      } while (after !== undefined);
+      return parts;
+    } catch (error) {
+      if (isAbsent(this.faultOf(error))) return undefined;
+      throw error;
+    }
+  }
+
+  async abortUpload(upload: { key: string; uploadId: string }, signal?: AbortSignal): Promise<void> {
+    const command = new AbortMultipartUploadCommand(this.#of(upload));
+    try {
+      await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
+    } catch (error) {
+      if (!isAbsent(this.faultOf(error))) throw error;
+    }
+  }
+
+  #of({ key, uploadId }: { key: string; uploadId: string }) {
+    return { Bucket: this.bucket, Key: key, UploadId: uploadId };
+  }
+
+  #send<T>(run: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return withinLimit((ended) => run(eitherOf(ended, signal)), this.limits, signal);
+  }
+
+  #sendBytes<T>(
+    bytes: Buffer,
+    { signal, onSent }: SendOptions,
+    run: (body: ReturnType<typeof pacedBody>, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return withinLimit(
+      async (ended, touch) => {
+        const either = eitherOf(ended, signal);
+        const body = pacedBody(bytes, this.#bandwidth, either, (sent) => {
+          touch();
+          onSent?.(sent);
+        });
+        try {
+          return await run(body, either);
+        } finally {
+          body.destroy();
+        }
+      },
+      this.limits,
+      signal,
+    );
+  }
+
+  /** Where the store refuses the condition, only our own look before protects the name. */
+  async #ifFree<T>(run: (condition: { IfNoneMatch?: string }) => Promise<T>): Promise<T> {
+    if (!this.#isConditional) return run({});
+    try {
+      return await run({ IfNoneMatch: '*' });
+    } catch (error) {
+      if (!isNotImplemented(this.faultOf(error))) throw error;
+      this.#isConditional = false;
+      return run({});
+    }
+  }
+}
+
+export interface SendOptions {
+  signal?: AbortSignal | undefined;
+  /** @param bytes of the piece that has just gone out */
+  onSent?: ((bytes: number) => void) | undefined;
+}
+
+function describe({ mimeType, sha256, metadata = {} }: AssetFacts) {
+  const own = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), headerText(value)]);
+  return { ContentType: mimeType, Metadata: { ...Object.fromEntries(own), [SHA256]: sha256 } };
+}
+
+/** Metadata travels in headers, which carry ASCII only. */
+function headerText(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value.toWellFormed());
+}
+
+export function plainTag(etag: string | undefined): string {
+  return (etag ?? '').replace(/^W\//, '').replaceAll('"', '').toLowerCase();
+}
+
+function eitherOf(ended: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal ? AbortSignal.any([ended, signal]) : ended;
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { ReelError } from '#lib/base/errors.ts';
+import type { AssetFacts } from '#lib/stores/assets/asset-store.ts';
+import type { ObjectHead, ObjectStore } from '#lib/stores/assets/s3/client/object-store.server.ts';
+import { Patience, persistently } from '#lib/stores/assets/s3/client/request-limit.server.ts';
+import { readObject } from '#lib/stores/assets/s3/read/object-stream.server.ts';
+
+/** What is at a name: the file that was to be put there, another one, nothing, or nobody can tell. */
+export type Holder =
+  | { kind: 'same'; head: ObjectHead }
+  | { kind: 'other'; head: ObjectHead }
+  | { kind: 'nothing' }
+  | { kind: 'unknown'; cause: unknown };
+
+/** As the object's description says: by size and our SHA-256. */
+export function compare(head: ObjectHead | undefined, { sizeBytes, sha256 }: AssetFacts): Holder {
+  if (!head) return { kind: 'nothing' };
+  const isSame = head.sizeBytes === sizeBytes && (head.sha256 ?? sha256) === sha256;
+  return { kind: isSame ? 'same' : 'other', head };
+}
+
+/**
+ * Whether the object has exactly these bytes. A checksum of the store's that agrees with ours proves it; where it has none,
+ * or another kind of tag, the object is read once.
+ * @param etag as the store names this content if its tags are checksums
+ */
+export async function hasContent(
+  store: ObjectStore,
+  key: string,
+  head: ObjectHead,
+  { sizeBytes, sha256 }: AssetFacts,
+  etag: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (head.sizeBytes !== sizeBytes) return false;
+  if (head.etag === etag && head.sha256 === sha256) return true;
+  const patience = new Patience(store.limits);
+  return persistently(
+    async () => {
+      const hash = createHash('sha256');
+      let read = 0;
+      for await (const piece of await readObject(store, key, { etag: head.etag, signal })) {
+        hash.update(piece);
+        read += piece.length;
+        patience.progressed();
+      }
+      return read === sizeBytes && hash.digest('hex') === sha256;
+    },
+    patience,
+    store.clock,
+    signal,
+  );
+}
+
+export function damagedUpload(address: string): ReelError {
+  const message = `${address} does not have the bytes that were uploaded, so it was removed. The local file is unchanged; try again.`;
+  return new ReelError('integrity', message, { stage: 'recording', retryable: true });
+}

@@ -33,7 +33,7 @@ async function runDemo(context: Context): Promise<ExitCode> {
     orders.map(({ place, options }) => makeVideo(context, place, { ...options, force: true })),
   );
   if (context.isInterrupted()) {
-    showStillRunning(context, new Set(orders.map(({ place }) => place.key)));
+    await showStillRunning(context, new Set(orders.map(({ place }) => place.key)));
     return EXIT.interrupted;
   }
   context.output.closeView();

@@ -2,7 +2,7 @@
 import './shared/require-node.js';
 import { commandLine } from '#lib/base/command-line.ts';
 import { readSettings } from '#lib/config.ts';
-import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { findVideo, WanxClient } from '#lib/wanx/index.ts';
 import { REQUEST_OPTIONS } from '#lib/wanx/request/option-table.ts';
 import { makeVideo, receiptText, showStillRunning } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
@@ -34,7 +34,7 @@ const given = program.opts();
 await runCommand(given, async (context) => {
   const place = placeOf(spotId ?? '', eraId ?? '');
   const priced = await priceOrder(given);
-  const plan = planFor(readSettings(), getVideoMetadata(place.spot.id, place.era.id), Date.now(), given.force);
+  const plan = planFor(readSettings(), await findVideo(place.spot.id, place.era.id), Date.now(), given.force);
   // Reports a missing key before anything else happens.
   if (plan !== 'have') new WanxClient();
   announce(context, place, priced, plan);
@@ -57,7 +57,7 @@ async function generate(context: Context, place: Place, priced: PricedOrder, pla
   const { result, exitCode } = await makeVideo(context, place, priced.options);
   output.closeView();
   if (context.isInterrupted() && !result.success) {
-    showStillRunning(context, new Set([place.key]));
+    await showStillRunning(context, new Set([place.key]));
     return EXIT.interrupted;
   }
   if (!result.success) return exitCode;

@@ -1,11 +1,11 @@
 // `npm run resume`: finishes everything that was ordered and is not here yet. Buys nothing.
 import './shared/require-node.js';
 import {
-  getAllVideoMetadata,
   isUnfinished,
   resumeVideos,
   type VideoMetadata,
   videoKey,
+  videosAsStored,
   WanxClient,
 } from '#lib/wanx/index.ts';
 import { type Outcome, showDeadline, showResult, showStillRunning } from './shared/make-video.ts';
@@ -26,7 +26,7 @@ const { timeout, ifBusy, adopt, ...given } = program.opts();
 await runCommand(given, async (context) => {
   // Reports once, not for every video, that the records cannot be trusted.
   await resumeVideos({ adopt, only: () => false });
-  const unfinished = getAllVideoMetadata().filter(isUnfinished);
+  const unfinished = (await videosAsStored()).filter(isUnfinished);
   if (unfinished.length === 0) {
     context.output.say(`Nothing to finish${context.isSandbox ? ' in the sandbox' : ''}.`);
     context.output.event('summary', { ready: 0, failed: [] });
@@ -60,7 +60,7 @@ async function finish(context: Context, unfinished: readonly VideoMetadata[]): P
   output.say();
   output.say(`${ready} of ${count(endings.length, 'video')} ready.`, 'bold');
   if (!context.isInterrupted()) return exitCodeOfAll(endings.map(({ exitCode }) => exitCode));
-  showStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
+  await showStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
   return EXIT.interrupted;
 }
 

@@ -2,7 +2,7 @@
 import './shared/require-node.js';
 import { ReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
-import { getVideoMetadata, WanxClient } from '#lib/wanx/index.ts';
+import { findVideo, WanxClient } from '#lib/wanx/index.ts';
 import { ORDER_OPTIONS } from '#lib/wanx/request/option-table.ts';
 import { makeVideos } from './shared/bulk.ts';
 import { canAsk, confirm } from './shared/confirm.ts';
@@ -47,7 +47,7 @@ interface Work {
 await runCommand(given, async (context) => {
   const { spot, era, concurrency, dryRun, yes } = given;
   const priced = await priceOrder(given);
-  const work = planWork(selectPlaces(spot ?? [], era ?? []));
+  const work = await planWork(selectPlaces(spot ?? [], era ?? []));
   announce(context, work, priced);
   const places = [...work.finish, ...work.buy];
   if (dryRun || places.length === 0) {
@@ -64,12 +64,12 @@ await runCommand(given, async (context) => {
   return conclude(context, places, outcomes);
 });
 
-function planWork(places: readonly Place[]): Work {
+async function planWork(places: readonly Place[]): Promise<Work> {
   const settings = readSettings();
   const nowMs = Date.now();
   const work: Work = { have: [], finish: [], buy: [], cancelled: [] };
   for (const place of places) {
-    const record = getVideoMetadata(place.spot.id, place.era.id);
+    const record = await findVideo(place.spot.id, place.era.id);
     // Cancelled on purpose: only `generate` for this video starts it again.
     const isCancelled = videoState(settings, record, nowMs) === 'cancelled';
     work[isCancelled ? 'cancelled' : planFor(settings, record, nowMs)].push(place);
@@ -107,7 +107,7 @@ async function mayBuy(context: Context, videos: number): Promise<boolean> {
   );
 }
 
-function conclude(context: Context, places: readonly Place[], outcomes: readonly Outcome[]): ExitCode {
+async function conclude(context: Context, places: readonly Place[], outcomes: readonly Outcome[]): Promise<ExitCode> {
   const { output } = context;
   output.closeView();
   const ready = outcomes.filter(({ result }) => result.success).length;
@@ -121,7 +121,7 @@ function conclude(context: Context, places: readonly Place[], outcomes: readonly
   ].join('');
   output.say(`${count(ready, 'video')} ready${rest}.`, 'bold');
   if (context.isInterrupted()) {
-    showStillRunning(context, new Set(places.map(({ key }) => key)));
+    await showStillRunning(context, new Set(places.map(({ key }) => key)));
     return EXIT.interrupted;
   }
   if (failed.length > 0) output.say(`To retry the failed ones: ${context.npmRun('seed')}`);

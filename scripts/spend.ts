@@ -1,7 +1,7 @@
 // `npm run spend`: what all videos cost, by day, model and spot.
 import './shared/require-node.js';
 import { readSettings } from '#lib/config.ts';
-import { getAllVideoMetadata, reportSpending, type SpendLine, type SpendReport } from '#lib/wanx/index.ts';
+import { reportSpending, type SpendLine, type SpendReport, videosAsStored } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT } from './shared/options/exit-codes.ts';
 import { count, formatDollars } from './shared/views/format.ts';
@@ -15,7 +15,7 @@ const program = newCommand(
 await runCommand(
   program.opts(),
   async (context) => {
-    const report = reportSpending(getAllVideoMetadata(), ({ spotId }) => spotId);
+    const report = reportSpending(await videosAsStored(), ({ spotId }) => spotId);
     context.output.event('spend', { ...report, budgetUsd: readSettings().budgetUsd ?? null });
     show(context, report);
     return EXIT.ok;

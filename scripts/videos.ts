@@ -3,7 +3,7 @@ import './shared/require-node.js';
 import { basename, dirname, resolve } from 'node:path';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { spots } from '#lib/data/spots.ts';
-import { getAllVideoMetadata, type VideoMetadata, videoKey } from '#lib/wanx/index.ts';
+import { type VideoMetadata, videoKey, videosAsStored } from '#lib/wanx/index.ts';
 import { forReaders } from './shared/make-video.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT } from './shared/options/exit-codes.ts';
@@ -35,7 +35,7 @@ await runCommand(
   given,
   async (context) => {
     const settings = readSettings();
-    const lines = linesOf(settings, given.all === true);
+    const lines = await linesOf(settings, given.all === true);
     for (const line of lines) emitVideo(context, line);
     show(context, settings, lines);
     return EXIT.ok;
@@ -43,9 +43,9 @@ await runCommand(
   { need: 'folder' },
 );
 
-function linesOf(settings: Settings, withMissing: boolean): Line[] {
+async function linesOf(settings: Settings, withMissing: boolean): Promise<Line[]> {
   const nowMs = Date.now();
-  const made = getAllVideoMetadata().map((record): Line => {
+  const made = (await videosAsStored()).map((record): Line => {
     const { spotId, eraId } = record;
     return { spotId, eraId, state: videoState(settings, record, nowMs), record };
   });

@@ -4,10 +4,10 @@ import {
   type GenerateOptions,
   type GenerateResult,
   generateAndStoreVideo,
-  getAllVideoMetadata,
   isUnfinished,
   type VideoMetadata,
   videoKey,
+  videosAsStored,
 } from '#lib/wanx/index.ts';
 import type { Context } from './options/command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './options/exit-codes.ts';
@@ -42,7 +42,7 @@ export function showDeadline({ output }: Context, warning: DeadlineWarning): voi
 }
 
 /** Prints how a video ended in one line, and returns its exit code. */
-export function showResult(context: Context, key: string, result: GenerateResult): Outcome {
+export async function showResult(context: Context, key: string, result: GenerateResult): Promise<Outcome> {
   const { output } = context;
   const ids = idsOf(key);
   if (result.success) {
@@ -57,7 +57,7 @@ export function showResult(context: Context, key: string, result: GenerateResult
     });
     return { key, result, exitCode: EXIT.ok };
   }
-  const record = recordOf(key);
+  const record = await recordOf(key);
   const resumable = record !== undefined && isUnfinished(record);
   output.event('result', {
     ...ids,
@@ -118,8 +118,8 @@ export function forReaders(metadata: VideoMetadata): Record<string, unknown> {
 }
 
 /** After Ctrl-C or a timeout: lists what the provider is still working on, and how to resume it. */
-export function showStillRunning(context: Context, keys: ReadonlySet<string>): void {
-  const left = unfinishedOf(keys);
+export async function showStillRunning(context: Context, keys: ReadonlySet<string>): Promise<void> {
+  const left = await unfinishedOf(keys);
   const { output } = context;
   output.closeView();
   output.event('interrupted', {
@@ -144,17 +144,17 @@ export function showStillRunning(context: Context, keys: ReadonlySet<string>): v
 }
 
 /** undefined: the store is unreadable; that ended the work and was reported. */
-function unfinishedOf(keys: ReadonlySet<string>): VideoMetadata[] | undefined {
+async function unfinishedOf(keys: ReadonlySet<string>): Promise<VideoMetadata[] | undefined> {
   try {
-    return getAllVideoMetadata().filter((one) => keys.has(videoKey(one.spotId, one.eraId)) && isUnfinished(one));
+    return (await videosAsStored()).filter((one) => keys.has(videoKey(one.spotId, one.eraId)) && isUnfinished(one));
   } catch {
     return undefined;
   }
 }
 
-export function recordOf(key: string): VideoMetadata | undefined {
+export async function recordOf(key: string): Promise<VideoMetadata | undefined> {
   try {
-    return getAllVideoMetadata().find((one) => videoKey(one.spotId, one.eraId) === key);
+    return (await videosAsStored()).find((one) => videoKey(one.spotId, one.eraId) === key);
   } catch {
     return undefined;
   }

@@ -6,8 +6,8 @@ import { EXIT } from './options/exit-codes.ts';
 import { idsOf } from './views/output.ts';
 
 /** Prints how a video ended that was unfinished when the command began, but no longer when its turn came. */
-export function showMeanwhile(context: Context, key: string): Pick<Outcome, 'key' | 'exitCode'> {
-  const record = recordOf(key);
+export async function showMeanwhile(context: Context, key: string): Promise<Pick<Outcome, 'key' | 'exitCode'>> {
+  const record = await recordOf(key);
   if (record?.status !== 'ready') return showResult(context, key, failureOf(key, record));
   context.output.done(key, `${key}: meanwhile finished by another process`);
   return { key, exitCode: EXIT.ok };

@@ -55,6 +55,33 @@ export function describeRecordStore(name: string, open: () => Connect): void {
       expect(await ids()).toEqual(['Zagreb', 'a-b', 'a/b', 'athens', 'rome', 'zürich', 'élan']);
     });
 
+    it('sorts by the bytes of the keys, also where they are none that a database or UTF-8 knows', async () => {
+      const sorted = [
+        '\u0000',
+        '\u0001',
+        '\u0001\u0000',
+        'a',
+        'a\u0000',
+        'a\u0000b',
+        'a\u0001',
+        '\ud7ff',
+        '\ud800',
+        '\udfff',
+        '\ue000',
+        '\uffff',
+        '😀',
+      ];
+      for (const id of sorted.toReversed()) await put(id);
+      expect(await ids()).toEqual(sorted);
+      const paged: string[] = [];
+      for (let page = await ids({ limit: 1 }); page[0] !== undefined; page = await ids({ limit: 1, after: page[0] })) {
+        paged.push(page[0]);
+      }
+      expect(paged).toEqual(sorted);
+      expect((await store.get('\ud800'))?.id).toBe('\ud800');
+      expect(await store.get('\ufffd')).toBeUndefined();
+    });
+
     it('reads on after a key, though that is gone by now', async () => {
       for (const id of ['a', 'b', 'c', 'd', 'e']) await put(id);
       expect(await ids({ limit: 2 })).toEqual(['a', 'b']);
@@ -115,6 +142,14 @@ export function describeRecordStore(name: string, open: () => Connect): void {
       for (const id of ['rome', 'athens', 'cairo']) await put(id);
       expect(await store.update('rome', () => undefined)).toBeUndefined();
       expect([await ids(), await store.get('rome')]).toEqual([['athens', 'cairo'], undefined]);
+    });
+
+    it('keeps any text: NUL, half of a pair, a megabyte', async () => {
+      const note = { title: 'a\u0000b', half: '\ud83d', '\u0000': '\udfff', stderr: 'x\u0001\ud7ff'.repeat(300_000) };
+      await put('rome', { note, file: 'a\u0000\ud83d.mp4', tasks: ['t\u0000', 'x'.repeat(5000)] });
+      expect(await other.get('rome')).toMatchObject({ note, file: 'a\u0000\ud83d.mp4' });
+      expect([await ids({ taskId: 't\u0000' }), await ids({ taskId: 'x'.repeat(5000) })]).toEqual([['rome'], ['rome']]);
+      expect([await ids({ taskId: 't' }), await ids({ taskId: 'x'.repeat(4999) })]).toEqual([[], []]);
     });
 
     it('keeps fields that it does not know', async () => {
@@ -301,6 +336,32 @@ export function describeRecordStore(name: string, open: () => Connect): void {
     it('are answered for only where the update has named them', async () => {
       const curious = store.update('rome', (current, { total }) => (total('monday') ? undefined : current));
       await expect(curious).rejects.toMatchObject({ code: 'invalid-input' });
+    });
+  });
+
+  describe(`${name}: outside an update`, () => {
+    it('knows the totals and the number of records, after any connection’s writes', async () => {
+      expect([await store.total('monday'), await store.count()]).toEqual([0, 0]);
+      await put('rome', { cents: { monday: 30 } });
+      await put('athens', { cents: { monday: 12 } }, other);
+      expect([await store.total('monday'), await other.total('monday')]).toEqual([42, 42]);
+      await other.update('rome', () => undefined);
+      expect([await store.total('monday'), await store.total('tuesday'), await store.count()]).toEqual([12, 0, 1]);
+    });
+
+    it('tells a mutator whether there are no records at all', async () => {
+      const seen: boolean[] = [];
+      const look = (id: string) =>
+        store.update(id, (current, { isEmpty }) => {
+          seen.push(isEmpty);
+          return current;
+        });
+      await look('rome');
+      await put('athens', {}, other);
+      await look('rome');
+      await other.update('athens', () => undefined);
+      await look('rome');
+      expect(seen).toEqual([true, false, true]);
     });
   });
 

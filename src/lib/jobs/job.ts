@@ -45,8 +45,8 @@ export interface Job<R extends JobRecord, Request> {
   claims: readonly string[];
   /** Throws when another key makes this one unusable (the same file name); called inside a store update. */
   assertUsable(current: R | undefined, step: Step): void;
-  /** Throws when nothing may be bought now, for any key; called inside a store update. */
-  assertMayBuy?: (() => void) | undefined;
+  /** Prepares what throws when nothing may be bought now, for any key; that is called inside a store update. */
+  assertMayBuy?: (() => Promise<(step: Step) => void>) | undefined;
   /** Whether the record's finished file still exists. Synchronous: called inside a store update. */
   hasFile(record: R): boolean;
   capture: Pick<

@@ -50,6 +50,8 @@ export {
 } from '#lib/wanx/videos/captured-file.server.ts';
 export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
+  areVideosLocal,
+  countVideos,
   findVideo,
   getAllVideoMetadata,
   getVideoMetadata,
@@ -59,6 +61,9 @@ export {
   sharedVideoMetadata,
   type VideoMetadata,
   type VideoMetadataInput,
+  videoChanges,
+  videoRecords,
+  videosAsStored,
 } from './video-metadata.ts';
 
 // Versions: the films that newer ones have replaced.

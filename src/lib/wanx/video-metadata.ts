@@ -3,11 +3,17 @@ import * as z from 'zod';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { redactText } from '#lib/base/redact.ts';
-import { readSettings } from '#lib/config.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
 import { finishedSchema, jobRecordSchema, versionSchema, versionsSchema } from '#lib/jobs/record/job-record.ts';
 import { jobRecordFormat } from '#lib/jobs/record/record-format.ts';
-import { createJsonFileStore, type JsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
-import type { Mutation, Step } from '#lib/stores/records/record-store.ts';
+import {
+  isLocal,
+  listRecords,
+  localReads,
+  type PartStore,
+  recordStores,
+} from '#lib/stores/records/open-record-store.server.ts';
+import type { Changes, Mutation, RecordPart, Step } from '#lib/stores/records/record-store.ts';
 import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
@@ -29,10 +35,11 @@ export type VideoMetadataInput = { spotId: string; eraId: string } & Partial<Vid
 /**
  * Every video on record, in the order in which they were first stored. Sees what other processes wrote.
  * A missing file is created as `[]`.
- * @throws ReelError `store-corrupt` naming the file and the place; the file is left as it is
+ * @throws ReelError `store-corrupt` naming the file and the place; the file is left as it is. `config` with records in
+ *   PostgreSQL, which only `listVideos` can read
  */
 export function getAllVideoMetadata(): VideoMetadata[] {
-  return [...videoStore().listSync()];
+  return [...localReads(videoStore(), 'listVideos()').listSync()];
 }
 
 /**
@@ -41,12 +48,15 @@ export function getAllVideoMetadata(): VideoMetadata[] {
  * @throws ReelError as it does
  */
 export function sharedVideoMetadata(): readonly VideoMetadata[] {
-  return videoStore().listSync();
+  return localReads(videoStore(), 'listVideos()').listSync();
 }
 
-/** @throws ReelError `store-corrupt`, or `invalid-input` for ids that are not slugs */
+/**
+ * @throws ReelError `store-corrupt`, or `invalid-input` for ids that are not slugs. `config` with records in PostgreSQL,
+ *   which only `findVideo` can read
+ */
 export function getVideoMetadata(spotId: string, eraId: string): VideoMetadata | undefined {
-  return videoStore().getSync(videoKey(spotId, eraId));
+  return localReads(videoStore(), 'findVideo()').getSync(videoKey(spotId, eraId));
 }
 
 /**
@@ -57,9 +67,32 @@ export function listVideos(): Promise<VideoMetadata[]> {
   return Array.fromAsync(videoStore().find());
 }
 
+/**
+ * Every video on record, in the order in which they were first stored; with PostgreSQL in that of their keys.
+ * @throws ReelError as `listVideos`
+ */
+export function videosAsStored(): Promise<readonly VideoMetadata[]> {
+  return listRecords(videoStore());
+}
+
 /** As `getVideoMetadata`, for every kind of store. @throws ReelError as it does */
 export async function findVideo(spotId: string, eraId: string): Promise<VideoMetadata | undefined> {
   return videoStore().get(videoKey(spotId, eraId));
+}
+
+/** Whether the synchronous functions can be used. */
+export function areVideosLocal(): boolean {
+  return isLocal(videoStore());
+}
+
+/** The keys of the videos that were changed or deleted after a cursor of an earlier call: see `RecordStore.changes`. */
+export async function videoChanges(since?: string): Promise<Changes> {
+  return (await videoStore().changes?.(since)) ?? { keys: 'all', cursor: '' };
+}
+
+/** How many videos are on record. @throws ReelError as `listVideos` */
+export function countVideos(): Promise<number> {
+  return videoStore().count();
 }
 
 /**
@@ -93,16 +126,16 @@ export const videoFormat = jobRecordFormat<VideoMetadata>({
   claimsOf: ({ spotId, eraId }) => [fileClaim(spotId, eraId)],
 });
 
-const stores = new Map<string, JsonFileStore<VideoMetadata>>();
+/** The videos, among the parts that keep records. */
+export const videoRecords: RecordPart<VideoMetadata> = { name: 'videos', format: videoFormat, isMarked: true };
 
-/** The record store behind these functions; one for each path, so that writers in this process are grouped. */
-export function videoStore(path: string = readSettings().metadataPath): JsonFileStore<VideoMetadata> {
-  let store = stores.get(path);
-  if (!store) {
-    store = createJsonFileStore({ path, format: videoFormat, isMarked: true });
-    stores.set(path, store);
-  }
-  return store;
+const openVideos = recordStores(videoRecords);
+
+/** The record store behind these functions. */
+export function videoStore(
+  { metadataPath, database }: Pick<Settings, 'metadataPath' | 'database'> = readSettings(),
+): PartStore<VideoMetadata> {
+  return openVideos({ jsonPath: metadataPath, database });
 }
 
 export function fileClaim(spotId: string, eraId: string): string {

@@ -27,7 +27,7 @@ import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.t
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';
 import { type Era, parseSpotEra, type Spot } from './spot.ts';
-import { getVideoMetadata, type VideoMetadata } from './video-metadata.ts';
+import { findVideo, type VideoMetadata } from './video-metadata.ts';
 
 export interface GenerateOptions extends OrderOptions, RunSettings {
   onProgress?: ProgressCallback | undefined;
@@ -82,7 +82,7 @@ export async function generateAndStoreVideo(
     checkInput(generateSchema, 'options', all, 'prompt');
     const checked = parseSpotEra(spot, era);
     const settings = readSettings();
-    const done = finishedVideo(settings, checked.spot.id, checked.era.id, all);
+    const done = await finishedVideo(settings, checked.spot.id, checked.era.id, all);
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
     const note = promptNote(all.prompt, metadata.prompt, done ? 'finished' : 'under-way');
     const advice = 'To buy one with your prompt, order it with force once that one is finished.';
@@ -99,13 +99,13 @@ function idOf(value: { id: string } | undefined): string | undefined {
 }
 
 /** A finished video needs no key, no network and no lease. */
-function finishedVideo(
+async function finishedVideo(
   settings: Settings,
   spotId: string,
   eraId: string,
   options: GenerateOptions,
-): VideoMetadata | undefined {
-  const record = options.force ? undefined : getVideoMetadata(spotId, eraId);
+): Promise<VideoMetadata | undefined> {
+  const record = options.force ? undefined : await findVideo(spotId, eraId);
   if (record?.status !== 'ready' || record.localPath === undefined || !hasVideoFile(settings, record)) return undefined;
   callSafely(options.onProgress, { stage: 'ready', localPath: record.localPath, sizeBytes: record.sizeBytes ?? 0 });
   return record;
@@ -119,12 +119,12 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   const context = { settings, client, force, timeoutMs, maxBytes, resolve, inputSeconds };
   const job = jobFor(spot.id, era.id, request, context);
   // Before the folder is made where it is missing.
-  if (!adopt) assertBound(settings);
-  await assertCapture(job, client.baseUrl, getVideoMetadata(spot.id, era.id));
+  if (!adopt) await assertBound(settings);
+  await assertCapture(job, client.baseUrl, await findVideo(spot.id, era.id));
   await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
-  const ready = await runJob(settings, job, options, options.onProgress).catch((error) => {
-    throw withPromptNote(error, options.prompt, getVideoMetadata(spot.id, era.id));
+  const ready = await runJob(settings, job, options, options.onProgress).catch(async (error) => {
+    throw withPromptNote(error, options.prompt, await findVideo(spot.id, era.id));
   });
   return finishPictures(settings, ready, options);
 }

@@ -89,6 +89,8 @@ function beforeUpdate(
   const harmed: RecordStore<KeyedRecord> = {
     get: (key) => store.get(key),
     find: (query) => store.find(query),
+    count: () => store.count(),
+    total: (name) => store.total(name),
     update: async (key, mutate, needs) => {
       const record = await store.get(key);
       if (!isDone && isDue(record, bench)) {

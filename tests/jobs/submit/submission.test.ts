@@ -40,6 +40,8 @@ async function failingAfterAnswer(times: number): Promise<JobBench> {
   const store: RecordStore<KeyedRecord> = {
     get: (key) => bench.store.get(key),
     find: (query) => bench.store.find(query),
+    count: () => bench.store.count(),
+    total: (name) => bench.store.total(name),
     update: async (key, mutate, needs) => {
       if (left === 0) return bench.store.update(key, mutate, needs);
       left -= 1;

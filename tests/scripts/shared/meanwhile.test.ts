@@ -29,17 +29,17 @@ describe('a video that resume finds no longer unfinished', () => {
     ['failed', [failed], 1, 'failed in another process: Moderation refused it.'],
     ['ordered again', [UNDER_WAY], 6, 'has ordered giza/today again'],
     ['gone', [], 1, 'The record of giza/today is missing'],
-  ])('%s: counts as what it is', (_what, records, exitCode, words) => {
+  ])('%s: counts as what it is', async (_what, records, exitCode, words) => {
     store(...records);
     const { context, text } = heard();
-    expect(showMeanwhile(context, 'giza/today')).toMatchObject({ key: 'giza/today', exitCode });
+    expect(await showMeanwhile(context, 'giza/today')).toMatchObject({ key: 'giza/today', exitCode });
     expect(text()).toContain(words);
   });
 
-  it('is told to programs with its code', () => {
+  it('is told to programs with its code', async () => {
     store({ ...UNDER_WAY, status: 'failed', canceledAt: AT });
     const { context, text } = heard(true);
-    showMeanwhile(context, 'giza/today');
+    await showMeanwhile(context, 'giza/today');
     const [event = ''] = text().split('\n');
     const told = { type: 'result', ...IDS, success: false, code: 'aborted', resumable: false, taskId: 't' };
     expect(JSON.parse(event)).toMatchObject(told);

@@ -23,24 +23,24 @@ function store(...records: VideoMetadata[]): void {
 describe('what is still running after a Ctrl-C', () => {
   const keys = new Set(['giza/today']);
 
-  it('is listed', () => {
+  it('is listed', async () => {
     store(UNDER_WAY);
     const { context, text } = heard();
-    showStillRunning(context, keys);
+    await showStillRunning(context, keys);
     expect(text()).toContain('Still running at the provider:\n  giza/today  task t');
   });
 
-  it('is nothing when the records say so', () => {
+  it('is nothing when the records say so', async () => {
     store();
     const { context, text } = heard();
-    showStillRunning(context, keys);
+    await showStillRunning(context, keys);
     expect(text()).toBe('Stopped. Nothing is running at the provider.\n');
   });
 
-  it('is not known when the records cannot be read', () => {
+  it('is not known when the records cannot be read', async () => {
     writeFileSync(path, '[{"spotId": "gi');
     const { context, text } = heard();
-    showStillRunning(context, keys);
+    await showStillRunning(context, keys);
     expect(text()).toMatch(
       /^Stopped\. The records cannot be read, so it is unknown what is still running at the provider\./,
     );
@@ -48,10 +48,10 @@ describe('what is still running after a Ctrl-C', () => {
     expect(text()).not.toContain('Nothing is');
   });
 
-  it('is null for programs then, and not an empty list', () => {
+  it('is null for programs then, and not an empty list', async () => {
     writeFileSync(path, '[{"spotId": "gi');
     const { context, text } = heard(true);
-    showStillRunning(context, keys);
+    await showStillRunning(context, keys);
     expect(JSON.parse(text())).toMatchObject({ type: 'interrupted', stillRunning: null });
   });
 });

@@ -33,6 +33,8 @@ describe('localReads', () => {
     const remote: RecordStore<Counter> = {
       get: async () => undefined,
       find: async function* () {},
+      count: async () => 0,
+      total: async () => 0,
       update: async () => undefined,
     };
     expect(() => localReads(remote, 'findCounter()')).toThrow(

@@ -50,33 +50,33 @@ describe('a list', () => {
   const ofCatalogue = videoRecord({ spotId: 'eiffel-tower', eraId: '1900' });
   const outside = videoRecord({ spotId: 'my-own', eraId: 'place', status: 'failed', error: 'x' });
 
-  it('is of everything, in a page by the size that was asked for, or of what a page begins with', () => {
+  it('is of everything, in a page by the size that was asked for, or of what a page begins with', async () => {
     videoShelf().record(ofCatalogue, outside);
     const { service, list } = listing();
-    const keys = (path: string) => list(path).videos.map(({ key }) => key);
-    expect(keys('/api/videos')).toEqual(snapshotFor(READER, service).videos.map(({ key }) => key));
-    expect(keys('/api/videos')).toContain('my-own/place');
-    expect(keys('/api/videos?limit=3')).toHaveLength(3);
-    expect(keys('/api/videos?group=outside')).toEqual(['my-own/place']);
+    const keys = async (path: string) => (await list(path)).videos.map(({ key }) => key);
+    expect(await keys('/api/videos')).toEqual(snapshotFor(READER, service).videos.map(({ key }) => key));
+    expect(await keys('/api/videos')).toContain('my-own/place');
+    expect(await keys('/api/videos?limit=3')).toHaveLength(3);
+    expect(await keys('/api/videos?group=outside')).toEqual(['my-own/place']);
     const opening = openingFor(READER, service).videos.map(({ key }) => key);
     expect(opening).toContain('eiffel-tower/1900');
     expect(opening).not.toContain('my-own/place');
   });
 
-  it('of what has changed since an event that nobody knows is what a page begins with', () => {
+  it('of what has changed since an event that nobody knows is what a page begins with', async () => {
     videoShelf().record(ofCatalogue);
     const { service, list } = listing();
-    const changes = list('/api/videos?after=unheard.1');
+    const changes = await list('/api/videos?after=unheard.1');
     expect(changes.after).toBeUndefined();
     expect(changes.videos).toEqual(openingFor(READER, service).videos);
-    const none = list('/api/videos', { 'last-event-id': changes.eventId });
+    const none = await list('/api/videos', { 'last-event-id': changes.eventId });
     expect(none).toMatchObject({ videos: [], after: changes.eventId });
   });
 
-  it('is one or the other', () => {
+  it('is one or the other', async () => {
     videoShelf();
-    const both = () => listing().list('/api/videos?after=run1.4&limit=3');
-    expect(both).toThrow(invalid('either after, or limit'));
+    const both = listing().list('/api/videos?after=run1.4&limit=3');
+    await expect(both).rejects.toEqual(invalid('either after, or limit'));
   });
 
   it('of a page that has nothing to show is one that the API promises', () => {

@@ -70,12 +70,14 @@ describe('an error answer', () => {
         throw new ReelError(code, 'Of /srv/records.json.');
       });
     for (const code of ['invalid-input', 'budget'] as const) {
-      expect(refused(code)).toThrow(expect.objectContaining({ problem: code, message: 'Of /srv/records.json.' }));
+      await expect(refused(code)()).rejects.toEqual(
+        expect.objectContaining({ problem: code, message: 'Of /srv/records.json.' }),
+      );
     }
     for (const code of ['config', 'store-corrupt'] as const) {
-      expect(refused(code)).toThrow(expect.objectContaining({ name: 'ReelError', code }));
+      await expect(refused(code)()).rejects.toEqual(expect.objectContaining({ name: 'ReelError', code }));
     }
-    expect(withPublicRefusals(() => 5)).toBe(5);
+    expect(await withPublicRefusals(() => 5)).toBe(5);
   });
 
   it('says whether trying again may help', async () => {

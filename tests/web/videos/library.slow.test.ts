@@ -77,7 +77,7 @@ describe('with thousands of records', { timeout: 120_000 }, () => {
   it('looks at one record after another process has written it', async () => {
     const { looks, looked } = libraryOf(films(COUNT));
     looks();
-    const { path } = videoStore();
+    const path = readSettings().metadataPath;
     const others = createJsonFileStore({ path, format: videoFormat });
     await others.update('place-7/then', (record) => record && { ...record, status: 'failed', error: 'x' });
     expect([looks(), looked]).toEqual([1, ['place-7/then']]);

@@ -23,20 +23,20 @@ const preview = (fields?: Partial<VideoMetadata>, model?: string) => previewProm
 const refused = (fields?: Partial<VideoMetadata>) => refusedPrompt(...placeWith(fields));
 
 describe('the prompt that an order would send', () => {
-  it('is made of the catalogue', () => {
-    expect(preview().prompt).toContain('Eiffel');
+  it('is made of the catalogue', async () => {
+    expect((await preview()).prompt).toContain('Eiffel');
   });
 
-  it('is that of the model that is to be ordered, and no longer than it reads', () => {
-    expect(preview(undefined, 'wan2.2-t2v-plus').prompt.length).toBeLessThanOrEqual(800);
-    expect(preview(undefined, 'wan3.0-video').prompt).not.toBe(preview().prompt);
-    expect(() => preview(undefined, 'wan9')).toThrow(expect.objectContaining({ code: 'invalid-input' }));
+  it('is that of the model that is to be ordered, and no longer than it reads', async () => {
+    expect((await preview(undefined, 'wan2.2-t2v-plus')).prompt.length).toBeLessThanOrEqual(800);
+    expect((await preview(undefined, 'wan3.0-video')).prompt).not.toBe((await preview()).prompt);
+    await expect(preview(undefined, 'wan9')).rejects.toEqual(expect.objectContaining({ code: 'invalid-input' }));
   });
 
-  it('is nobody’s fault who asks where the settings name a model that there is not', () => {
+  it('is nobody’s fault who asks where the settings name a model that there is not', async () => {
     vi.stubEnv('WANX_MODEL', 'wan9');
     const error = { code: 'config', message: expect.stringContaining('WANX_MODEL') };
-    expect(() => preview()).toThrow(expect.objectContaining(error));
+    await expect(preview()).rejects.toEqual(expect.objectContaining(error));
   });
 
   it.each<[string, Partial<VideoMetadata> | undefined]>([
@@ -45,8 +45,8 @@ describe('the prompt that an order would send', () => {
     ['is made and not saved yet', { status: 'generating', ...made }],
     ['is ready', { status: 'ready', ...made }],
     ['failed earlier, and not for its prompt', { status: 'pending', ...past('provider-failed') }],
-  ])('of a video that %s is for everybody', (_name, fields) => {
-    expect(preview(fields).isPublic).toBe(true);
+  ])('of a video that %s is for everybody', async (_name, fields) => {
+    expect((await preview(fields)).isPublic).toBe(true);
   });
 
   it.each<[string, Partial<VideoMetadata>]>([
@@ -56,18 +56,18 @@ describe('the prompt that an order would send', () => {
     ['was refused, and made with another prompt since', { status: 'ready', ...made, ...past('rejected') }],
     ['waits for its answer', { status: 'generating', ...asked }],
     ['may yet be refused', { status: 'generating', ...asked, taskId: 'task-1', submittedAt: AT }],
-  ])('of a video that %s is for who may order', (_name, fields) => {
-    expect(preview(fields).isPublic).toBe(false);
+  ])('of a video that %s is for who may order', async (_name, fields) => {
+    expect((await preview(fields)).isPublic).toBe(false);
   });
 
-  it('is for everybody when it made the film that stands there', () => {
-    const { prompt } = preview();
-    expect(preview({ status: 'ready', ...made, prompt, ...past('rejected') }).isPublic).toBe(true);
+  it('is for everybody when it made the film that stands there', async () => {
+    const { prompt } = await preview();
+    expect((await preview({ status: 'ready', ...made, prompt, ...past('rejected') })).isPublic).toBe(true);
     const previous = { status: 'ready' as const, prompt };
-    expect(preview({ status: 'generating', ...asked, previous }).isPublic).toBe(true);
-    expect(preview({ status: 'generating', ...asked, previous: { ...previous, prompt: 'other' } }).isPublic).toBe(
-      false,
-    );
+    expect((await preview({ status: 'generating', ...asked, previous })).isPublic).toBe(true);
+    expect(
+      (await preview({ status: 'generating', ...asked, previous: { ...previous, prompt: 'other' } })).isPublic,
+    ).toBe(false);
   });
 });
 
@@ -76,12 +76,12 @@ describe('the prompt that was refused', () => {
   const later = (fields: object) => ({ history: [{ at: AT, outcome: 'failed' as const, note: 'No.', ...fields }] });
   const request = { prompt: 'A tower, refused.', model: 'wan2.7-t2v' };
 
-  it('is the one of the order that failed', () => {
-    expect(refused({ status: 'failed', errorCode: 'rejected', error: 'x', prompt: 'Refused.' })).toBe('Refused.');
+  it('is the one of the order that failed', async () => {
+    expect(await refused({ status: 'failed', errorCode: 'rejected', error: 'x', prompt: 'Refused.' })).toBe('Refused.');
   });
 
-  it('is still known where an earlier film stands', () => {
-    expect(refused({ status: 'ready', ...earlierFilm, ...later({ errorCode: 'rejected', request }) })).toBe(
+  it('is still known where an earlier film stands', async () => {
+    expect(await refused({ status: 'ready', ...earlierFilm, ...later({ errorCode: 'rejected', request }) })).toBe(
       'A tower, refused.',
     );
   });
@@ -92,8 +92,8 @@ describe('the prompt that was refused', () => {
     ['was made since', { status: 'ready', ...made, ...past('rejected') }],
     ['was ordered anew', { status: 'generating', ...made, ...past('rejected') }],
     ['was refused and kept no words', { status: 'ready', ...earlierFilm, ...later({ errorCode: 'rejected' }) }],
-  ])('is none of a video that %s', (_name, fields) => {
-    expect(refused(fields)).toBeUndefined();
+  ])('is none of a video that %s', async (_name, fields) => {
+    expect(await refused(fields)).toBeUndefined();
   });
 });
 

@@ -8,9 +8,9 @@ describe('the key of a path', () => {
   it.each([
     ['of the catalogue', 'eiffel-tower', '1900'],
     ['on record outside of it', OWN.spotId, OWN.eraId],
-  ])('is taken %s', (_name, spotId, eraId) => {
+  ])('is taken %s', async (_name, spotId, eraId) => {
     videoShelf().record(videoRecord(OWN));
-    expect(keyOnRecord(spotId, eraId)).toEqual({ spotId, eraId });
+    expect(await keyOnRecord(spotId, eraId)).toEqual({ spotId, eraId });
   });
 
   it.each([
@@ -23,10 +23,10 @@ describe('the key of a path', () => {
     ['__proto__', 'constructor', /^There is no spot/],
     ['my-place\0', 'then', /^There is no spot/],
     ['x'.repeat(9999), 'then', /^There is no spot "x{64}…"/],
-  ])('is not found: %j/%j', (spotId, eraId, message) => {
+  ])('is not found: %j/%j', async (spotId, eraId, message) => {
     videoShelf().record(videoRecord(OWN));
     const problem = { problem: 'not-found', message: expect.stringMatching(message) };
-    expect(() => keyOnRecord(spotId, eraId)).toThrow(expect.objectContaining(problem));
+    await expect(keyOnRecord(spotId, eraId)).rejects.toEqual(expect.objectContaining(problem));
   });
 
   it('is no place where anything can be ordered', () => {

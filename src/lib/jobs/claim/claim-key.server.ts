@@ -47,6 +47,7 @@ async function tryClaim<R extends JobRecord, Request>(
   const options: LeaseOptions = { owner: newOwner(), ttlMs: leaseTtlMs, clock, isSurelyDead: isDead };
   let outcome: 'busy' | 'ready' | 'claimed' = 'busy';
   let startsAnew = false;
+  const assertMayBuy = await job.assertMayBuy?.();
   const needs = { claims: job.claims, totals: daySpendingNeeds(clock.now()) };
   const mutate: Mutation<R> = (current, step) => {
     job.assertUsable(current, step);
@@ -58,7 +59,7 @@ async function tryClaim<R extends JobRecord, Request>(
     if (current && stateOf(current).kind === 'ready') assertMayReplace(job, environment, current, step);
     startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
     if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
-    if (startsAnew) job.assertMayBuy?.();
+    if (startsAnew) assertMayBuy?.(step);
     return opened(job, current, options);
   };
   const record = await store.update(job.key, mutate, needs);

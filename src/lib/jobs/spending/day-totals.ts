@@ -1,6 +1,6 @@
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { spendingOf } from '#lib/jobs/record/outcome.ts';
-import type { Step } from '#lib/stores/records/record-store.ts';
+import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 
 /** What the submissions of one day (UTC) cost, or may cost, over all records. */
 export interface DaySpending {
@@ -35,6 +35,12 @@ export function daySpendingNeeds(nowMs: number): string[] {
 export function daySpending({ total }: Pick<Step, 'total'>, nowMs: number): DaySpending {
   const names = namesOf(dayOf(nowMs));
   return { usd: total(names.usd) / NANOS_IN_DOLLAR, unpriced: total(names.unpriced) };
+}
+
+/** As `daySpending`, outside an update: to reject early what an update would reject. */
+export async function readDaySpending(store: Pick<RecordStore<unknown>, 'total'>, nowMs: number): Promise<DaySpending> {
+  const { usd, unpriced } = namesOf(dayOf(nowMs));
+  return { usd: (await store.total(usd)) / NANOS_IN_DOLLAR, unpriced: await store.total(unpriced) };
 }
 
 function namesOf(day: string) {

@@ -22,7 +22,7 @@ export function applyMutation<R>(
   { key, mutate, needs, nowMs }: Update<R>,
 ): R | undefined {
   const current = table.get(key);
-  const next = mutate(current, index.stepOf(key, nowMs, needs));
+  const next = mutate(current, index.stepOf(table, key, nowMs, needs));
   if (next === current) return current;
   const admitted = next === undefined ? undefined : admitRecord(next, format.schema);
   const text = admitted === undefined ? undefined : formatRecord(admitted);

@@ -1,7 +1,8 @@
+import { compareKeys } from './key-order.ts';
 import type { RecordFormat, RecordQuery } from './record-store.ts';
 import type { RecordTable } from './record-table.ts';
 
-/** The matching records of the table, sorted by key. */
+/** The matching records of the table, in the order of `compareKeys`. */
 export function* findRecords<R>(
   table: RecordTable<R>,
   format: RecordFormat<R>,
@@ -11,7 +12,7 @@ export function* findRecords<R>(
     const record = table.peek(key);
     return record !== undefined && isAfter(key, query) && fits(record, format, query);
   });
-  for (const [index, key] of keys.sort().entries()) {
+  for (const [index, key] of keys.sort(compareKeys).entries()) {
     if (index >= limit) return;
     const record = table.get(key);
     if (record !== undefined) yield record;
@@ -19,7 +20,7 @@ export function* findRecords<R>(
 }
 
 function isAfter(key: string, { after }: RecordQuery): boolean {
-  return after === undefined || key > after;
+  return after === undefined || compareKeys(key, after) > 0;
 }
 
 function fits<R>(record: R, format: RecordFormat<R>, { unfinished, taskId, dueBeforeMs }: RecordQuery): boolean {

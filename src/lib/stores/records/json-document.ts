@@ -32,7 +32,7 @@ export function parseDocument<R>(
 }
 
 function readRecord<R>(value: unknown, index: number, path: string, { schema }: RecordFormat<R>): R {
-  const { record, issue } = check(value, schema);
+  const { record, issue } = checkRecord(value, schema);
   if (issue === undefined) return record;
   throw corrupt(path, `${placeOf([index, ...issue.path])}: ${issue.message}`);
 }
@@ -54,7 +54,7 @@ export function formatRecord(record: unknown): string {
  * @throws ReelError `invalid-input` naming the field
  */
 export function admitRecord<R>(record: R, schema: z.ZodType<R>): R {
-  const { record: admitted, issue } = check(throughJson(record), schema);
+  const { record: admitted, issue } = checkRecord(throughJson(record), schema);
   if (issue === undefined) return admitted;
   const place = placeOf(issue.path) || 'the record';
   throw new ReelError('invalid-input', `The record was not stored. ${place}: ${issue.message}.`, {
@@ -80,7 +80,8 @@ interface Issue {
 }
 type Checked<R> = { record: R; issue?: never } | { record?: never; issue: Issue };
 
-function check<R>(value: unknown, schema: z.ZodType<R>): Checked<R> {
+/** Whether the value is a record by the schema. */
+export function checkRecord<R>(value: unknown, schema: z.ZodType<R>): Checked<R> {
   const result = schema.safeParse(value);
   if (result.success) return { record: result.data };
   return { issue: result.error.issues[0] ?? { path: [], message: 'Invalid record' } };
@@ -138,7 +139,7 @@ function corrupt(path: string, what: string): ReelError {
 }
 
 /** `[3].status` */
-function placeOf(path: readonly PropertyKey[]): string {
+export function placeOf(path: readonly PropertyKey[]): string {
   return path
     .map((step) => {
       if (typeof step === 'number') return `[${step}]`;

@@ -1,10 +1,12 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { createFileDurablySync } from '#lib/base/disk/durable-create.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { ChangeLog } from './change-log.ts';
 import { parseDocument } from './json-document.ts';
+import { assertInUse } from './move/transfer.ts';
 import type { Changes, RecordFormat } from './record-store.ts';
 import { RecordTable } from './record-table.ts';
 import { readMark } from './store-mark.server.ts';
@@ -28,6 +30,7 @@ const TIME_STAMP_STEP_MS = 50;
  * through one open file is one whole version. Parses only when the content has changed.
  */
 export class JsonFileReader<R> {
+  readonly #name: string;
   readonly #path: string;
   readonly #format: RecordFormat<R>;
   readonly #log = new ChangeLog();
@@ -36,19 +39,26 @@ export class JsonFileReader<R> {
   #known: Snapshot<R> | undefined;
   #lastFilled: RecordTable<R> | undefined;
 
-  constructor(path: string, format: RecordFormat<R>) {
+  constructor(path: string, format: RecordFormat<R>, name = basename(path)) {
+    this.#name = name;
     this.#path = path;
     this.#format = format;
   }
 
   /**
    * The current records; a missing file is created, if the folder allows it and it did not exist before, and read as empty.
-   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, also for anything but a plain file
+   * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, also for anything but a plain file; `config` as `assertInUse`
    */
   read(): RecordTable<R> {
     const known = this.#known;
     if (known?.isSettled && known.identity === this.#version()?.identity) return known.table;
+    this.assertInUse();
     return this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
+  }
+
+  /** @throws ReelError `config` if the records were moved to a database, or are being moved */
+  assertInUse(): void {
+    assertInUse(this.#name, this.#path, readMark(this.#path)?.transfer);
   }
 
   /** Lets the next read skip parsing what this process has just written; it still compares the bytes. */

@@ -12,12 +12,24 @@ import { JsonFileReader } from './json-file-reader.server.ts';
 import { RecordIndex } from './record-index.ts';
 import type { LocalRecordStore, Mutation, RecordFormat, StepNeeds } from './record-store.ts';
 import type { RecordTable } from './record-table.ts';
-import { markAfter, markBefore, markPathOf, readMark, type StoreMark, writeMark } from './store-mark.server.ts';
+import {
+  type MarkChange,
+  type MarkedStore,
+  markAfter,
+  markBefore,
+  markPathOf,
+  markText,
+  readMark,
+  type StoreMark,
+} from './store-mark.server.ts';
+import { type PendingUpdate, type Settle, UpdateQueue } from './update-queue.ts';
 
 export interface JsonFileStoreOptions<R> {
   /** The JSON file; created as `[]`, with its folder, when missing. Relative paths count from the current folder. */
   path: string;
   format: RecordFormat<R>;
+  /** Names the records in messages; default: the name of the file. */
+  name?: string;
   /** Keeps a marker file (`StoreMark`), which distinguishes an emptied or removed file from a new one. */
   isMarked?: boolean;
   clock?: Clock;
@@ -26,13 +38,11 @@ export interface JsonFileStoreOptions<R> {
 }
 
 /** The synchronous reads never wait for a writer. @throws ReelError `store-corrupt`, `disk-denied` or `disk` */
-export interface JsonFileStore<R> extends LocalRecordStore<R> {
+export interface JsonFileStore<R> extends LocalRecordStore<R>, MarkedStore {
   /** Absolute. */
   readonly path: string;
-  /** The marker of the file; undefined before its first write. Never throws. */
+  /** As `readMark`. */
   markSync(): StoreMark | undefined;
-  /** Changes the marker, serialised with all updates. @throws ReelError as `update`, or what `change` rejects with */
-  updateMark(change: (mark: StoreMark | undefined, keys: ReadonlySet<string>) => Promise<StoreMark>): Promise<void>;
 }
 
 /**
@@ -48,36 +58,32 @@ export interface JsonFileStore<R> extends LocalRecordStore<R> {
 export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFileStore<R> {
   const path = resolve(options.path);
   const { format, clock = systemClock } = options;
-  const reader = new JsonFileReader(path, format);
+  const reader = new JsonFileReader(path, format, options.name);
   const lockOptions = { clock, timeoutMs: options.lockTimeoutMs ?? 30_000 };
   // Separate from the writer's, which is ahead of the file while it writes.
   const index = new RecordIndex(format);
   const writer = new GroupWriter(path, format, reader, lockOptions, options.isMarked ?? false);
+  const totalOf = (name: string) => {
+    index.follow(reader.read());
+    return index.total(name);
+  };
   return {
     path,
     listSync: () => reader.read().list(),
     getSync: (key) => reader.read().get(key),
-    totalSync: (name) => {
-      index.follow(reader.read());
-      return index.total(name);
-    },
+    total: async (name) => totalOf(name),
+    totalSync: totalOf,
     get: async (key) => reader.read().get(key),
     find: async function* (query = {}) {
       yield* findRecords(reader.read(), format, query);
     },
+    count: async () => reader.read().size,
     update: (key, mutate, needs) => writer.update(key, mutate, needs),
     changes: async (since) => reader.changes(since),
     markSync: () => readMark(path),
+    readMark: async () => readMark(path),
     updateMark: (change) => writer.updateMark(change),
   };
-}
-
-interface PendingUpdate<R> {
-  readonly key: string;
-  readonly mutate: Mutation<R>;
-  readonly needs: StepNeeds | undefined;
-  readonly resolve: (record: R | undefined) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 interface LockOptions {
@@ -85,7 +91,6 @@ interface LockOptions {
   timeoutMs: number;
 }
 
-/** Queues updates as functions and commits whatever is waiting as one group. Queued texts of 4 MB would exhaust memory. */
 class GroupWriter<R> {
   readonly #path: string;
   readonly #format: RecordFormat<R>;
@@ -93,8 +98,7 @@ class GroupWriter<R> {
   readonly #index: RecordIndex<R>;
   readonly #lockOptions: LockOptions;
   readonly #keepsMark: boolean;
-  #waiting: PendingUpdate<R>[] = [];
-  #isDraining = false;
+  readonly #queue = new UpdateQueue<R>((take) => this.#commitWaiting(take));
   #hasSwept = false;
   #isMarkTrue = false;
 
@@ -114,21 +118,17 @@ class GroupWriter<R> {
   }
 
   update(key: string, mutate: Mutation<R>, needs: StepNeeds | undefined): Promise<R | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, mutate, needs, resolve, reject });
-      if (!this.#isDraining) void this.#drain();
-    });
+    return this.#queue.update(key, mutate, needs);
   }
 
-  async updateMark(
-    change: (mark: StoreMark | undefined, keys: ReadonlySet<string>) => Promise<StoreMark>,
-  ): Promise<void> {
+  async updateMark(change: MarkChange): Promise<void> {
     const path = this.#path;
     const lock = await this.#lock(realTarget(path));
     try {
+      this.#reader.assertInUse();
       const mark = readMark(path);
-      const next = await change(mark, this.#reader.read().keys());
-      if (next !== mark) await writeMark(path, next);
+      const next = await change(mark, this.#reader.read().size === 0);
+      if (next !== mark) await writeFileDurably(markPathOf(path), markText(next));
     } catch (error) {
       throw diskError(error, path);
     } finally {
@@ -136,31 +136,16 @@ class GroupWriter<R> {
     }
   }
 
-  async #drain(): Promise<void> {
-    this.#isDraining = true;
-    while (this.#waiting.length > 0) {
-      try {
-        const settle = await this.#commitWaiting();
-        for (const done of settle) done();
-      } catch (error) {
-        for (const update of this.#waiting.splice(0)) update.reject(diskError(error, this.#path));
-      }
-    }
-    this.#isDraining = false;
-  }
-
-  /** Commits what is waiting once it has the lock; throws, leaving the queue unchanged, if it cannot get it. */
-  async #commitWaiting(): Promise<Array<() => void>> {
+  async #commitWaiting(take: () => readonly PendingUpdate<R>[]): Promise<Settle[]> {
     const target = realTarget(this.#path);
-    const lock = await this.#lock(target);
-    // Only now, so that updates queued while waiting for the lock are included.
-    const group = this.#waiting.splice(0);
+    let lock: FileLock | undefined;
     try {
-      return await this.#commit(group, target);
+      lock = await this.#lock(target);
+      return await this.#commit(take(), target);
     } catch (error) {
-      return group.map((update) => () => update.reject(diskError(error, target)));
+      throw diskError(error, target);
     } finally {
-      lock.release();
+      lock?.release();
     }
   }
 
@@ -169,7 +154,8 @@ class GroupWriter<R> {
     return acquireFileLock(`${target}.lock.db`, this.#lockOptions);
   }
 
-  async #commit(group: PendingUpdate<R>[], target: string): Promise<Array<() => void>> {
+  async #commit(group: readonly PendingUpdate<R>[], target: string): Promise<Settle[]> {
+    this.#reader.assertInUse();
     this.#sweepOnce(target);
     const before = this.#reader.read();
     const table = this.#index.trialOf(before);
@@ -199,14 +185,14 @@ class GroupWriter<R> {
 
   /** The records matter more than their marker; the next write tries again. */
   #tryToMark(mark: StoreMark): Promise<boolean> {
-    return writeMark(this.#path, mark).then(
+    return writeFileDurably(markPathOf(this.#path), markText(mark)).then(
       () => true,
       () => false,
     );
   }
 
   /** Applies one update to the table and returns how to notify its caller once the group is on disk. */
-  #apply(table: RecordTable<R>, { resolve, reject, ...update }: PendingUpdate<R>): () => void {
+  #apply(table: RecordTable<R>, { resolve, reject, ...update }: PendingUpdate<R>): Settle {
     try {
       const nowMs = this.#lockOptions.clock.now();
       const stored = applyMutation(table, this.#index, this.#format, { ...update, nowMs });

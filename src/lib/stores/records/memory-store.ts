@@ -20,10 +20,12 @@ export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStor
     get: async (key) => table.get(key),
     getSync: (key) => table.get(key),
     listSync: () => table.list(),
-    totalSync: (name) => index.total(name),
     find: async function* (query = {}) {
       yield* findRecords(table, format, query);
     },
+    total: async (name) => index.total(name),
+    totalSync: (name) => index.total(name),
+    count: async () => table.size,
     update: async (key, mutate, needs) => {
       // One turn later: otherwise an update called by a mutator would run inside the outer one and be overwritten by it.
       await Promise.resolve();

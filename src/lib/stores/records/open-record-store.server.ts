@@ -1,15 +1,11 @@
 import { ReelError } from '#lib/base/errors.ts';
-import { createJsonFileStore, type JsonFileStore } from './json-file-store.server.ts';
-import type { LocalRecordStore, RecordFormat, RecordStore } from './record-store.ts';
+import { createJsonFileStore } from './json-file-store.server.ts';
+import type { LocalRecordStore, RecordPart, RecordStore } from './record-store.ts';
+import { SqliteDatabase } from './sqlite/sqlite-database.server.ts';
+import { createSqliteStore } from './sqlite/sqlite-store.server.ts';
+import type { MarkedStore } from './store-mark.server.ts';
 
-/** A part of Reelkeep that keeps records. */
-export interface RecordPart<R> {
-  /** Names its records in a database, permanently: lower-case letters and `-`. */
-  readonly name: string;
-  readonly format: RecordFormat<R>;
-  /** As `JsonFileStoreOptions.isMarked`. */
-  readonly isMarked?: boolean;
-}
+export type { RecordPart } from './record-store.ts';
 
 export interface RecordPlace {
   /** The JSON file that holds the records unless there is a database; absolute. */
@@ -18,21 +14,50 @@ export interface RecordPlace {
   readonly database: string | undefined;
 }
 
+/** The records of a part, wherever they are. */
+export type PartStore<R> = RecordStore<R> & MarkedStore;
+
 /**
  * How a part opens its records: in its JSON file or, if there is one, in the database. The same place gives the same store,
- * so that writers in this process are grouped. Call it once for each part, when its module loads.
+ * so that writers in this process are grouped. Call it once for each part, when its module loads. Nothing is read or
+ * connected before the store is first used.
  */
-export function recordStores<R>(part: RecordPart<R>): (place: RecordPlace) => RecordStore<R> {
-  const opened = new Map<string, JsonFileStore<R>>();
+export function recordStores<R extends object>(part: RecordPart<R>): (place: RecordPlace) => PartStore<R> {
+  const opened = new Map<string, PartStore<R>>();
   return ({ jsonPath, database }) => {
-    if (database !== undefined) throw noDatabase();
-    let store = opened.get(jsonPath);
+    const name = JSON.stringify([jsonPath, database]);
+    let store = opened.get(name);
     if (!store) {
-      store = createJsonFileStore({ path: jsonPath, format: part.format, isMarked: part.isMarked ?? false });
-      opened.set(jsonPath, store);
+      store = open(part, jsonPath, database);
+      opened.set(name, store);
     }
     return store;
   };
+}
+
+function open<R extends object>(part: RecordPart<R>, jsonPath: string, database: string | undefined): PartStore<R> {
+  if (database?.startsWith(SQLITE))
+    return createSqliteStore(sqliteDatabase(database.slice(SQLITE.length)), part, jsonPath);
+  if (database !== undefined) throw noPostgres();
+  return createJsonFileStore({
+    path: jsonPath,
+    format: part.format,
+    name: part.name,
+    isMarked: part.isMarked ?? false,
+  });
+}
+
+const SQLITE = 'sqlite:';
+const databases = new Map<string, SqliteDatabase>();
+
+/** One connection in a process for all parts. */
+function sqliteDatabase(path: string): SqliteDatabase {
+  let database = databases.get(path);
+  if (!database) {
+    database = new SqliteDatabase(path);
+    databases.set(path, database);
+  }
+  return database;
 }
 
 /**
@@ -47,13 +72,22 @@ export function localReads<R>(store: RecordStore<R>, instead: string): LocalReco
   });
 }
 
-function isLocal<R>(store: RecordStore<R>): store is LocalRecordStore<R> {
+/**
+ * Every record, in the order in which their keys were first stored where the store can be read without waiting, else
+ * sorted by key.
+ */
+export async function listRecords<R>(store: RecordStore<R>): Promise<readonly R[]> {
+  return isLocal(store) ? store.listSync() : Array.fromAsync(store.find());
+}
+
+/** Whether the store can be read without waiting. */
+export function isLocal<R>(store: RecordStore<R>): store is LocalRecordStore<R> {
   return 'getSync' in store && 'listSync' in store;
 }
 
-function noDatabase(): ReelError {
-  const advice = 'Unset REELKEEP_DATABASE.';
-  return new ReelError('config', `This version keeps its records in JSON files only. ${advice}`, {
+function noPostgres(): ReelError {
+  const advice = 'Unset REELKEEP_DATABASE, or use sqlite:path.';
+  return new ReelError('config', `This version keeps its records in JSON files or SQLite only. ${advice}`, {
     stage: 'configuring',
   });
 }

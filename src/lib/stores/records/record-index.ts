@@ -8,15 +8,28 @@ interface Share {
   readonly totals: ReadonlyArray<readonly [name: string, amount: bigint]>;
 }
 
+/** What records hold and add, as a database says it. */
+export interface KnownShares {
+  readonly holders: ReadonlyMap<string, readonly string[]>;
+  readonly totals: ReadonlyMap<string, bigint>;
+  /** How many records there are besides those of the table. */
+  readonly others: number;
+}
+
 /** The owner of each claim, and the totals, of one table of records. Its cost depends only on what has changed. */
 export class RecordIndex<R> {
   readonly #format: RecordFormat<R>;
   readonly #holders = new Map<string, readonly string[]>();
   readonly #totals = new Map<string, bigint>();
+  readonly #others: number;
   #table = new RecordTable<R>();
 
-  constructor(format: RecordFormat<R>) {
+  /** @param known what is to be known of records that are not in any table */
+  constructor(format: RecordFormat<R>, known?: KnownShares) {
     this.#format = format;
+    this.#others = known?.others ?? 0;
+    for (const [claim, holders] of known?.holders ?? []) this.#holders.set(claim, holders);
+    for (const [name, sum] of known?.totals ?? []) this.#totals.set(name, sum);
   }
 
   /** Updates the index to `table`: another process may have written, or a write may have failed. */
@@ -42,10 +55,11 @@ export class RecordIndex<R> {
     for (const [name, amount] of come.totals) this.#add(name, amount);
   }
 
-  /** What the mutation of `key` may query. */
-  stepOf(key: string, nowMs: number, { claims = [], totals = [] }: StepNeeds = {}): Step {
+  /** What the mutation of `key`, a record of this table, may query. */
+  stepOf(table: RecordTable<R>, key: string, nowMs: number, { claims = [], totals = [] }: StepNeeds = {}): Step {
     return {
       nowMs,
+      isEmpty: table.size + this.#others === 0,
       ownerOf: (claim) => {
         requireNeed('claim', claim, claims);
         const holders = this.#holders.get(claim);

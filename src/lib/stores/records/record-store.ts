@@ -24,8 +24,12 @@ export interface RecordFormat<R> {
  */
 export interface RecordStore<R> {
   get(key: string): Promise<R | undefined>;
-  /** The matching records, sorted by key. A record that changes meanwhile is returned in its old or its new state. */
+  /** The matching records, sorted by the bytes of their keys in UTF-8 (`compareKeys`). A record that changes meanwhile is returned in its old or its new state. */
   find(query?: RecordQuery): AsyncIterable<R>;
+  /** How many records there are. */
+  count(): Promise<number>;
+  /** A current sum over all records, to reject early what an update would reject; 0 if there are none. */
+  total(name: string): Promise<number>;
   /**
    * Replaces the record under `key` by what `mutate` returns, as one step: no other update, of this process or another,
    * comes between what `mutate` sees and what is stored. Resolves once the change is durable.
@@ -62,6 +66,8 @@ export interface StepNeeds {
 export interface Step {
   /** By the store's clock. */
   readonly nowMs: number;
+  /** Whether there are no records at all. */
+  readonly isEmpty: boolean;
   /**
    * The key of the record that owns a claim; if several do, another record's rather than this one's own.
    * @throws ReelError `invalid-input` for a claim that is not among the needs
@@ -89,6 +95,15 @@ export interface LocalRecordStore<R> extends RecordStore<R> {
   /** Every record, in the order in which their keys were first stored; the same array while nothing changes. */
   listSync(): readonly R[];
   getSync(key: string): R | undefined;
-  /** A current total, to reject early what an update would reject. */
+  /** As `total`. */
   totalSync(name: string): number;
+}
+
+/** A part of Reelkeep that keeps records. */
+export interface RecordPart<R> {
+  /** Names its records in a database, permanently: lower-case letters and `-`. */
+  readonly name: string;
+  readonly format: RecordFormat<R>;
+  /** As `JsonFileStoreOptions.isMarked`. */
+  readonly isMarked?: boolean;
 }

@@ -102,8 +102,8 @@ export class RecordTable<R> {
   }
 }
 
-/** Freezes plain data in place, without recursion: a file may nest deeper than the stack. */
-function deepFreeze<T>(value: T): T {
+/** Freezes plain data in place and returns it, without recursion: a file may nest deeper than the stack. */
+export function deepFreeze<T>(value: T): T {
   const pending: unknown[] = [value];
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     if (typeof item !== 'object' || item === null || Object.isFrozen(item)) continue;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { realTarget } from '#lib/base/disk/paths.server.ts';
+import { transferSchema } from './move/transfer.ts';
 
 const markSchema = z.looseObject({
   /** The store's id; a folder of files that belongs to it has the same one. */
@@ -12,6 +12,7 @@ const markSchema = z.looseObject({
   hasRecords: z.boolean(),
   /** Records were written into a file that had been emptied. */
   lost: z.looseObject({ keys: z.array(z.string()).optional() }).optional(),
+  transfer: transferSchema.optional(),
 });
 
 /**
@@ -20,6 +21,20 @@ const markSchema = z.looseObject({
  */
 export type StoreMark = z.infer<typeof markSchema>;
 
+/**
+ * What a marker becomes. Must not update the store; may do something outside the store that has to happen in the same step.
+ * @param isEmpty there are no records
+ */
+export type MarkChange = (mark: StoreMark | undefined, isEmpty: boolean) => Promise<StoreMark>;
+
+/** A store with a marker. */
+export interface MarkedStore {
+  /** Undefined before the first write. */
+  readMark(): Promise<StoreMark | undefined>;
+  /** Changes the marker while no update can be made. @throws ReelError as `update`, or what `change` rejects with */
+  updateMark(change: MarkChange): Promise<void>;
+}
+
 export function markPathOf(recordsPath: string): string {
   return `${realTarget(recordsPath)}.store.json`;
 }
@@ -27,15 +42,19 @@ export function markPathOf(recordsPath: string): string {
 /** Undefined if there is no readable marker: then it is written again. Never throws. */
 export function readMark(recordsPath: string): StoreMark | undefined {
   try {
-    return markSchema.safeParse(JSON.parse(readFileSync(markPathOf(recordsPath), 'utf8'))).data;
+    return parseMark(readFileSync(markPathOf(recordsPath), 'utf8'));
   } catch {
     return undefined;
   }
 }
 
-/** Only while holding the lock of the records. @throws ReelError `disk*` */
-export async function writeMark(recordsPath: string, mark: StoreMark): Promise<void> {
-  await writeFileDurably(markPathOf(recordsPath), `${JSON.stringify(mark, null, 2)}\n`);
+export function parseMark(text: string): StoreMark | undefined {
+  return markSchema.safeParse(JSON.parse(text)).data;
+}
+
+/** The text to write to `markPathOf`, only while holding the lock of the records. */
+export function markText(mark: StoreMark): string {
+  return `${JSON.stringify(mark, null, 2)}\n`;
 }
 
 /** The keys of the records before and after a change of the file; `seen`: those last seen here in a filled file. */

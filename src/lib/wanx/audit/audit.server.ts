@@ -4,6 +4,7 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
+import { listRecords } from '#lib/stores/records/open-record-store.server.ts';
 import { auditSchema } from '#lib/wanx/request/input-schemas.ts';
 import { clientFor, contextOf } from '#lib/wanx/run/client.server.ts';
 import { refetch } from '#lib/wanx/run/engine.server.ts';
@@ -54,12 +55,12 @@ export async function auditVideos(options: AuditOptions = {}): Promise<AuditRepo
 /** Against the records of another folder every film is lost and every file unknown; without records, so is every part. */
 async function assertAuditable(settings: Settings, options: AuditOptions): Promise<void> {
   // A folder that is missing is a finding of its own, and nothing is given up for it.
-  const folders = videoStore(settings.metadataPath)
-    .listSync()
-    .flatMap((record) => (record.status === 'ready' ? dirname(recordedPath(settings, record)) : []));
+  const folders = (await listRecords(videoStore(settings))).flatMap((record) =>
+    record.status === 'ready' ? dirname(recordedPath(settings, record)) : [],
+  );
   const isAway = folders.length > 0 && !folders.some((folder) => existsSync(folder));
   if (existsSync(settings.videoDir) && !isAway) await bindStore(settings, options);
-  assertNotEmptied(settings);
+  await assertNotEmptied(settings);
 }
 
 async function auditRecords({ settings, options, report, add }: Audit): Promise<void> {
@@ -68,7 +69,7 @@ async function auditRecords({ settings, options, report, add }: Audit): Promise<
   const fetchAgain = async (record: VideoMetadata) =>
     refetch(settings, jobOf(record, contextOf(settings, options)), record, options);
   const repair = { signal, fetchAgain };
-  for (const record of videoStore(settings.metadataPath).listSync()) {
+  for (const record of await listRecords(videoStore(settings))) {
     throwIfAborted(options.signal);
     report.checked.records += 1;
     const found = await checkRecord(settings, record);
@@ -85,7 +86,7 @@ async function auditFiles({ settings, options, report, add }: Audit): Promise<vo
     throwIfAborted(options.signal);
     report.checked.files += 1;
     // Read anew for each: what was ordered a moment ago has files by now.
-    const finding = checkFile(settings, videoStore(settings.metadataPath).listSync(), name);
+    const finding = checkFile(settings, await listRecords(videoStore(settings)), name);
     if (finding?.kind === 'second-name' && options.repair) {
       await tidyVideos(settings, { thorough: true, clock: options.clock });
       add({ ...finding, repair: existsSync(join(settings.videoDir, name)) ? 'left' : 'removed' });

@@ -13,7 +13,7 @@ import { parseVersionName } from '#lib/jobs/versions/version-names.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { isTaskId, orphanFolder } from '#lib/wanx/videos/orphans.server.ts';
-import { filmsOf } from '#lib/wanx/videos/versions.server.ts';
+import { filmPlaceOf } from '#lib/wanx/videos/video-paths.server.ts';
 import type { AuditedOrphan, AuditFinding } from './report.ts';
 
 /** Names of the plain files in a folder, sorted; none when there is no folder. */
@@ -59,7 +59,7 @@ function checkVersionFile(
   path: string,
 ): AuditFinding | undefined {
   if (owner) {
-    const { place } = filmsOf(settings, owner.spotId, owner.eraId);
+    const place = filmPlaceOf(settings, owner.spotId, owner.eraId);
     if (pathsOnRecord(place, owner).includes(path)) return undefined;
     const detail = 'a second name of a film on record, left by a process that was killed';
     if (isSecondName(place, owner, path)) return { kind: 'second-name', path, detail };

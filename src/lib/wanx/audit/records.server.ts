@@ -7,7 +7,7 @@ import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
-import { getVideoMetadata, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { findVideo, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault, recordedPath } from '#lib/wanx/videos/file-check.server.ts';
 import { inPlaceOfLink, replaceLink } from './link.server.ts';
 import type { AuditFinding } from './report.ts';
@@ -34,7 +34,7 @@ export async function checkRecord(settings: Settings, record: VideoMetadata): Pr
     const fault = await findFault(settings, record, film);
     if (!fault) return undefined;
     // A new video may have been put in place while the file was read.
-    const current = getVideoMetadata(spotId, eraId);
+    const current = await findVideo(spotId, eraId);
     if (current && fileFacts(current) !== fileFacts(record)) return await checkRecord(settings, current);
     return { record, finding: { ...finding, ...fault } };
   } catch (error) {

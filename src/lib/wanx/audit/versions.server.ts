@@ -4,7 +4,7 @@ import type { Settings } from '#lib/config.ts';
 import type { Version } from '#lib/jobs/record/job-record.ts';
 import { versionsOf } from '#lib/jobs/versions/film-record.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
-import { getVideoMetadata, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
+import { findVideo, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { findVideoFault, recordedPath } from '#lib/wanx/videos/file-check.server.ts';
 import type { AuditFinding } from './report.ts';
 
@@ -29,7 +29,7 @@ async function checkVersion(
   try {
     const fault = await findVideoFault(settings, film);
     // It may have been restored, deleted or brought back while its file was read.
-    if (!fault || !isStillOnRecord(spotId, eraId, version)) return undefined;
+    if (!fault || !(await isStillOnRecord(spotId, eraId, version))) return undefined;
     return { ...finding, kind: fault.kind, detail: `version ${version.version}: ${fault.detail}${ADVICE}` };
   } catch (error) {
     return { ...finding, kind: 'unreadable', detail: `version ${version.version}: ${messageOf(error)}` };
@@ -38,7 +38,7 @@ async function checkVersion(
 
 const ADVICE = `. Put the file back from a backup, or delete the version: ${commandLine('versions')}`;
 
-function isStillOnRecord(spotId: string, eraId: string, { version, localPath }: Version): boolean {
-  const former = getVideoMetadata(spotId, eraId)?.versions?.former ?? [];
+async function isStillOnRecord(spotId: string, eraId: string, { version, localPath }: Version): Promise<boolean> {
+  const former = (await findVideo(spotId, eraId))?.versions?.former ?? [];
   return former.some((one) => one.version === version && one.localPath === localPath);
 }

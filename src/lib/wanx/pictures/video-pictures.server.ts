@@ -50,7 +50,7 @@ export async function listFilmsWithoutPictures({
 } = {}): Promise<FilmWithoutPictures[]> {
   const settings = readSettings();
   const found: Array<FilmWithoutPictures & { at: string }> = [];
-  for await (const record of videoStore(settings.metadataPath).find()) {
+  for await (const record of videoStore(settings).find()) {
     const { spotId, eraId } = record;
     const { place } = filmsOf(settings, spotId, eraId);
     for (const { version, film } of finishedFilms(record)) {
@@ -79,7 +79,7 @@ export async function finishPictures(
   // Whatever went wrong, they are due: `npm run pictures` makes them.
   await makeFilmPictures(filmsOf(settings, spotId, eraId), { signal: stop }).catch(() => {});
   return (
-    (await videoStore(settings.metadataPath)
+    (await videoStore(settings)
       .get(videoKey(spotId, eraId))
       .catch(() => undefined)) ?? record
   );

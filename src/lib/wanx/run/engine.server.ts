@@ -43,7 +43,7 @@ export function runJob<Request>(
 ): Promise<VideoMetadata> {
   checkInput(runSchema, 'options', options, 'prompt');
   const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
-  const running = videoEngine(videoStore(settings.metadataPath)).run(job, {
+  const running = videoEngine(videoStore(settings)).run(job, {
     ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
     budgetUsd: settings.budgetUsd,
     pollIntervalMs: settings.pollIntervalMs,
@@ -70,7 +70,7 @@ export function refetch<Request>(
   { taskId }: VideoMetadata,
   options: RefetchOptions,
 ): Promise<VideoMetadata> {
-  return videoEngine(videoStore(settings.metadataPath)).fetchAgain(job, taskId, {
+  return videoEngine(videoStore(settings)).fetchAgain(job, taskId, {
     ...options,
     pollIntervalMs: settings.pollIntervalMs,
   });

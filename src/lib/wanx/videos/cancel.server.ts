@@ -31,7 +31,7 @@ export interface CancelResult {
 export async function cancelVideo(spotId: string, eraId: string, options: RunSettings = {}): Promise<CancelResult> {
   checkInput(runSchema, 'options', options);
   const settings = readSettings();
-  const store = videoStore(settings.metadataPath);
+  const store = videoStore(settings);
   const key = videoKey(spotId, eraId);
   const clock = options.clock ?? systemClock;
   await store.update(key, (current) => {

@@ -14,7 +14,7 @@ import { videoKey } from '#lib/wanx/spot.ts';
 import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
-import { assertNothingLost } from './store-binding.server.ts';
+import { lossGuard } from './store-binding.server.ts';
 import { finalPathOf, localPathOf } from './video-paths.server.ts';
 
 export interface WanJob extends Job<VideoMetadata, StoredRequest> {
@@ -118,8 +118,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     ...(settings.makesPictures && { finishedFields: { pictures: { isDue: true } } }),
     claims: [fileClaim(spotId, eraId)],
     assertUsable: (_current, step) => assertOwnFileName(step, spotId, eraId),
-    // The file as it is now: a buyer holds its lock.
-    assertMayBuy: () => assertNothingLost(settings),
+    assertMayBuy: () => lossGuard(settings),
     hasFile: (record) => hasVideoFile(settings, record),
     capture: {
       ...captureNetwork(settings, client, context),

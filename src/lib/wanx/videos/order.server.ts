@@ -2,13 +2,13 @@ import { systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { mayStillDeliver, stateOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
-import { daySpending } from '#lib/jobs/spending/day-totals.ts';
+import { readDaySpending } from '#lib/jobs/spending/day-totals.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import type { OrderOptions } from '#lib/wanx/request/options.ts';
 import { type Order, orderOf } from '#lib/wanx/request/order.ts';
 import { clientFor } from '#lib/wanx/run/client.server.ts';
 import type { Era, Spot } from '#lib/wanx/spot.ts';
-import { getVideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { findVideo, videoStore } from '#lib/wanx/video-metadata.ts';
 import { estimateOf } from './job.server.ts';
 import { videoRequestFor } from './request.ts';
 import { assertBound, assertNothingLost } from './store-binding.server.ts';
@@ -28,16 +28,15 @@ export function checkOrderOptions(spot: Spot, era: Era, options: OrderOptions = 
  * passes promises nothing: all is checked again just before the request leaves.
  * @throws ReelError `invalid-input`, `config`, `store-corrupt`, `budget`
  */
-export function checkOrder(spot: Spot, era: Era, options: OrderOptions = {}): void {
+export async function checkOrder(spot: Spot, era: Era, options: OrderOptions = {}): Promise<void> {
   const settings = readSettings();
   const { request, order } = requestOf(spot, era, options, settings);
   // Its constructor says what is missing.
   clientFor({}).complete(request);
-  assertBound(settings);
-  if (!mustBuy(spot, era, options.force)) return;
-  assertNothingLost(settings);
-  const { totalSync } = videoStore(settings.metadataPath);
-  const spentToday = daySpending({ total: totalSync }, systemClock.now());
+  await assertBound(settings);
+  if (!(await mustBuy(spot, era, options.force))) return;
+  await assertNothingLost(settings);
+  const spentToday = await readDaySpending(videoStore(settings), systemClock.now());
   assertBudget(spentToday, estimateOf(order), settings.budgetUsd);
 }
 
@@ -45,13 +44,13 @@ export function checkOrder(spot: Spot, era: Era, options: OrderOptions = {}): vo
  * Which part of an order will not be followed, because another order already exists; undefined if all of it will be.
  * @param isRunning the caller works on this video already
  */
-export function orderNote(
+export async function orderNote(
   spot: Spot,
   era: Era,
   { prompt, force }: Pick<OrderOptions, 'prompt' | 'force'>,
   isRunning: boolean,
-): string | undefined {
-  const record = getVideoMetadata(spot.id, era.id);
+): Promise<string | undefined> {
+  const record = await findVideo(spot.id, era.id);
   const isReady = record !== undefined && stateOf(record).kind === 'ready' && !isRunning;
   if (!isRunning && (!record || (isReady ? force === true : !mayStillDeliver(record)))) return undefined;
   return promptNote(prompt, record?.prompt, isReady ? 'finished' : 'under-way');
@@ -64,8 +63,8 @@ function requestOf(spot: Spot, era: Era, options: OrderOptions, { wanxModel }: S
 }
 
 /** False where a task that was bought before may deliver: finishing it costs nothing. */
-function mustBuy(spot: Spot, era: Era, force: boolean | undefined): boolean {
-  const record = getVideoMetadata(spot.id, era.id);
+async function mustBuy(spot: Spot, era: Era, force: boolean | undefined): Promise<boolean> {
+  const record = await findVideo(spot.id, era.id);
   if (!record) return true;
   if (stateOf(record).kind === 'ready') return force === true;
   return !mayStillDeliver(record);

@@ -6,6 +6,7 @@ import { claimTask } from '#lib/jobs/claim/claim-task.server.ts';
 import type { PastSubmission } from '#lib/jobs/record/job-record.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { factsOf, keptVersions, versionsOf } from '#lib/jobs/versions/film-record.ts';
+import { listRecords } from '#lib/stores/records/open-record-store.server.ts';
 import type { WanxTaskStatus } from '#lib/wanx/dashscope/task.ts';
 import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
@@ -42,7 +43,7 @@ export type RescueResult = { taskId: string; key?: string; localPath: string; si
 export async function listRescuable(since: Date, options: RunSettings = {}): Promise<RescueRow[]> {
   checkInput(runSchema, 'options', options);
   const settings = readSettings();
-  const records = videoStore(settings.metadataPath).listSync();
+  const records = await listRecords(videoStore(settings));
   const rows: RescueRow[] = [];
   // No end: by a clock of ours that is slow, the latest tasks were made in the future.
   const tasks = clientFor(options).listTasks({ startTime: since }, { signal: options.signal });
@@ -74,7 +75,7 @@ export async function rescueTask(taskId: string, options: RescueOptions = {}): P
   }
   const settings = readSettings();
   await bindStore(settings, options);
-  const record = recordOf(videoStore(settings.metadataPath).listSync(), taskId);
+  const record = recordOf(await listRecords(videoStore(settings)), taskId);
   const kept = record && keptVersion(settings, record, taskId);
   if (kept) return kept;
   // The place of an earlier submission is taken by a later one.
@@ -96,7 +97,7 @@ async function takeUp(
   options: RescueOptions,
 ): Promise<VideoMetadata> {
   const key = videoKey(record.spotId, record.eraId);
-  const claimed = await claimTask(videoStore(settings.metadataPath), key, taskId, options);
+  const claimed = await claimTask(videoStore(settings), key, taskId, options);
   const job = jobOf(claimed, contextOf(settings, options));
   const assertUsable: typeof job.assertUsable = (current, step) => {
     job.assertUsable(current, step);

@@ -2,7 +2,6 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
@@ -27,24 +26,20 @@ export interface ResumeOptions extends RunSettings {
 /**
  * Finishes every unfinished video of the store: resolves lost answers, waits for tasks, captures results, earliest
  * deadline first. Never buys a second time. A cancelled video stays cancelled; one whose last try failed waits for its
- * back-off. Never rejects for a video: each has its result, in the order of the store.
+ * back-off. Never rejects for a video: each has its result, the oldest first.
  * @throws ReelError `store-corrupt` or `config` when nothing can be done at all
  */
 export async function resumeVideos(options: ResumeOptions = {}): Promise<GenerateResult[]> {
   checkInput(resumeSchema, 'options', options);
   const settings = readSettings();
   await bindStore(settings, options);
-  assertNotEmptied(settings);
+  await assertNotEmptied(settings);
   await tidyVideos(settings, options);
   const nowMs = (options.clock ?? systemClock).now();
-  const records = videoStore(settings.metadataPath)
-    .listSync()
-    .filter(
-      (record) =>
-        isUnfinished(record) &&
-        (options.ignoreBackoff || nextTry(record, nowMs) === 'now') &&
-        (options.only?.(record) ?? true),
-    );
+  const unfinished = await Array.fromAsync(videoStore(settings).find({ unfinished: true }));
+  const records = unfinished
+    .filter((record) => (options.ignoreBackoff || nextTry(record, nowMs) === 'now') && (options.only?.(record) ?? true))
+    .sort((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt));
   if (records.length === 0) return [];
   // All at once: the engine bounds the captures and the client the requests. A place for each to wait in would be kept
   // by tasks that never end, while the link of a finished one dies.

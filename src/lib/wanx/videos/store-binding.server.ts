@@ -10,8 +10,10 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
+import { listRecords } from '#lib/stores/records/open-record-store.server.ts';
+import type { Step } from '#lib/stores/records/record-store.ts';
 import type { StoreMark } from '#lib/stores/records/store-mark.server.ts';
-import { type VideoMetadata, videoFormat, videoStore } from '#lib/wanx/video-metadata.ts';
+import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 
 /** In the video folder: the id of the store whose films it holds. Beside the records the `StoreMark` has the same one. */
 export const ID_FILE = '.reelkeep-store.json';
@@ -29,58 +31,74 @@ export async function bindStore(
   settings: Settings,
   { adopt = false }: { adopt?: boolean | undefined } = {},
 ): Promise<void> {
-  const isAsItShouldBe = () => faultOf(settings) === undefined && lossOf(settings, keysOf(settings)) === undefined;
-  if (adopt && !isAsItShouldBe()) return rebind(settings, isAsItShouldBe);
-  assertBound(settings);
-  const mark = videoStore(settings.metadataPath).markSync();
+  const store = videoStore(settings);
+  if (adopt && (await mustRebind(settings))) return rebind(settings);
+  await assertBound(settings);
+  const mark = await store.readMark();
   const isBound = mark?.id !== undefined && mark.id === readFolderId(settings.videoDir);
   if (isBound && mark.folder === settings.videoDir && !mark.lost) return;
   // What cannot be written now is written by the next run; a folder that takes no file is reported where one is needed.
   await writeIds(settings).catch(() => {});
   // Other records may have taken the folder at the same time.
-  assertBound(settings);
+  await assertBound(settings);
 }
 
 /** As `bindStore`, without writing anything. */
-export function assertBound(settings: Settings): void {
-  const fault = faultOf(settings);
+export async function assertBound(settings: Settings): Promise<void> {
+  const fault = await faultOf(settings);
   if (fault !== undefined) throw new ReelError('config', fault, { stage: 'configuring' });
 }
 
 /**
  * Refuses to buy while records are missing that were there: what they were about would be bought again.
- * @param keys of the records as they stand
  * @throws ReelError `store-corrupt`
  */
-export function assertNothingLost(settings: Settings, keys: ReadonlySet<string> = keysOf(settings)): void {
-  const loss = lossOf(settings, keys);
-  if (loss === undefined) return;
-  const advice =
-    `Put back a copy of the file. Without one, "${commandLine('rescue')}" shows and captures what the provider still has; ` +
-    `then ${ADOPT} to continue with the records as they are.`;
-  throw new ReelError('store-corrupt', `${loss} Nothing was bought. ${advice}`, { stage: 'recording' });
+export async function assertNothingLost(settings: Settings): Promise<void> {
+  (await lossGuard(settings))({ isEmpty: (await videoStore(settings).count()) === 0 });
 }
 
 /** As `assertNothingLost`, for what needs no more than a file with records: some of them may be missing. */
-export function assertNotEmptied(settings: Settings): void {
-  const keys = keysOf(settings);
-  if (keys.size === 0) assertNothingLost(settings, keys);
+export async function assertNotEmptied(settings: Settings): Promise<void> {
+  if ((await videoStore(settings).count()) === 0) await assertNothingLost(settings);
 }
 
-function keysOf({ metadataPath }: Settings): ReadonlySet<string> {
-  return new Set(videoStore(metadataPath).listSync().map(videoFormat.keyOf));
+/**
+ * As `assertNothingLost`, for an update of a record: whether the store was emptied is decided within its step, by what the
+ * marker said before it.
+ */
+export async function lossGuard(settings: Settings): Promise<(step: Pick<Step, 'isEmpty'>) => void> {
+  const mark = await videoStore(settings).readMark();
+  const missing = await missingOf(settings, mark);
+  return ({ isEmpty }) => {
+    const loss = lossOf(settings, mark, missing, isEmpty);
+    if (loss === undefined) return;
+    const advice =
+      `Put back a copy of the file. Without one, "${commandLine('rescue')}" shows and captures what the provider still has; ` +
+      `then ${ADOPT} to continue with the records as they are.`;
+    throw new ReelError('store-corrupt', `${loss} Nothing was bought. ${advice}`, { stage: 'recording' });
+  };
 }
 
-function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefined {
+/** The keys of the marker's lost records that are still missing. */
+async function missingOf(settings: Settings, mark: StoreMark | undefined): Promise<string[]> {
+  const store = videoStore(settings);
+  const keys = mark?.lost?.keys ?? [];
+  const records = await Promise.all(keys.map((key) => store.get(key)));
+  return keys.filter((_key, index) => records[index] === undefined);
+}
+
+function lossOf(
+  settings: Settings,
+  mark: StoreMark | undefined,
+  missing: readonly string[],
+  isEmpty: boolean,
+): string | undefined {
   const { metadataPath } = settings;
-  const mark = videoStore(metadataPath).markSync();
-  if (keys.size === 0 && hadRecords(settings, mark)) {
+  if (isEmpty && hadRecords(settings, mark)) {
     return `The records are gone: ${metadataPath} is missing or empty, although it had records when it was last written.`;
   }
   if (!mark?.lost) return undefined;
-  const { keys: lost } = mark.lost;
-  if (!lost) return `Records are gone: ${metadataPath} was emptied, and new records were written since.`;
-  const missing = lost.filter((key) => !keys.has(key));
+  if (!mark.lost.keys) return `Records are gone: ${metadataPath} was emptied, and new records were written since.`;
   if (missing.length === 0) return undefined;
   const named = missing.slice(0, MOST_NAMED).join(', ');
   const rest = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
@@ -88,16 +106,17 @@ function lossOf(settings: Settings, keys: ReadonlySet<string>): string | undefin
 }
 
 /** Why these records and this folder do not belong together; undefined where they do, or where that is unknown. */
-function faultOf(settings: Settings): string | undefined {
+async function faultOf(settings: Settings): Promise<string | undefined> {
   const { metadataPath, videoDir } = settings;
-  const mark = videoStore(metadataPath).markSync();
+  const store = videoStore(settings);
+  const mark = await store.readMark();
   const folderId = readFolderId(videoDir);
   const advice = `Set WANX_PROJECT_ROOT, WANX_VIDEO_DIR and WANX_METADATA_PATH to values that belong together; or, if these are the right ones, ${ADOPT}.`;
   if (folderId !== undefined) {
     if (mark?.id === undefined || mark.id === folderId) return undefined;
     return `The folder ${videoDir} belongs to other records than ${metadataPath}. ${advice}`;
   }
-  const films = videoStore(metadataPath).listSync().flatMap(filmName);
+  const films = (await listRecords(store)).flatMap(filmName);
   if (films.some((name) => isThere(join(videoDir, name)))) return undefined;
   if (films.length > 0) {
     return `The records ${metadataPath} name ${films.length} finished films, and none of them is in ${videoDir}. ${advice}`;
@@ -146,28 +165,36 @@ function readFolderId(folder: string): string | undefined {
 
 /** Under the lock of the records, so that two processes end with one id. */
 function writeIds(settings: Settings): Promise<void> {
-  return videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
+  return videoStore(settings).updateMark(async (mark, isEmpty) => {
     // Also of a process that was killed when the id was in place, and its own file not removed yet.
     removeAbandonedTemporaries(join(settings.videoDir, ID_FILE));
-    const hasRecords = keys.size > 0 || hadRecords(settings, mark);
+    const hasRecords = !isEmpty || hadRecords(settings, mark);
     const id = mark?.id ?? readFolderId(settings.videoDir) ?? randomUUID();
     // A folder that is missing is not made here: its disk may not be mounted.
     if (readFolderId(settings.videoDir) === undefined && isThere(settings.videoDir)) await createFolderId(settings, id);
     const next: StoreMark = { ...mark, id, folder: settings.videoDir, hasRecords };
-    return mark?.lost?.keys?.every((key) => keys.has(key)) ? { ...next, lost: undefined } : next;
+    const isFound = mark?.lost?.keys !== undefined && (await missingOf(settings, mark)).length === 0;
+    return isFound ? { ...next, lost: undefined } : next;
   });
 }
 
 /** A new id on both sides, so that neither fits what it came from. */
-async function rebind(settings: Settings, isAsItShouldBe: () => boolean): Promise<void> {
-  await videoStore(settings.metadataPath).updateMark(async (mark, keys) => {
+async function rebind(settings: Settings): Promise<void> {
+  await videoStore(settings).updateMark(async (mark, isEmpty) => {
     // Of several calls that adopt at once, the first has done it.
-    if (mark && isAsItShouldBe()) return mark;
+    if (mark && !(await mustRebind(settings))) return mark;
     const id = randomUUID();
     makeFolder(settings.videoDir);
     await writeFolderId(settings, id);
-    return { ...mark, id, folder: settings.videoDir, hasRecords: keys.size > 0, lost: undefined };
+    return { ...mark, id, folder: settings.videoDir, hasRecords: !isEmpty, lost: undefined };
   });
+}
+
+async function mustRebind(settings: Settings): Promise<boolean> {
+  if ((await faultOf(settings)) !== undefined) return true;
+  const mark = await videoStore(settings).readMark();
+  const isEmpty = (await videoStore(settings).count()) === 0;
+  return lossOf(settings, mark, await missingOf(settings, mark), isEmpty) !== undefined;
 }
 
 async function writeFolderId({ videoDir }: Settings, id: string): Promise<void> {

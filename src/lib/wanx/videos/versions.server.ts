@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
@@ -8,11 +7,12 @@ import type { Receipt } from '#lib/jobs/record/job-record.ts';
 import { deleteFilm, type FilmContext, restoreFilm, undoDeletion } from '#lib/jobs/versions/film-changes.server.ts';
 import { filmOf, keptVersions, undoableVersions, undoUntilMs, versionsOf } from '#lib/jobs/versions/film-record.ts';
 import { needsTidying, secondNames, tidyFilms } from '#lib/jobs/versions/tidy-films.server.ts';
+import { listRecords } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
 import { assertBound } from './store-binding.server.ts';
-import { finalPathOf, localPathOf } from './video-paths.server.ts';
+import { filmPlaceOf } from './video-paths.server.ts';
 
 /** One finished film of a spot in an era. */
 export interface VideoVersion {
@@ -83,7 +83,7 @@ export async function restoreVersion(
   options: VersionOptions = {},
 ): Promise<VideoMetadata> {
   checkInput(versionNumber, 'version', version);
-  return restoreFilm(filmsOf(boundSettings(), spotId, eraId, options), version);
+  return restoreFilm(filmsOf(await boundSettings(), spotId, eraId, options), version);
 }
 
 /**
@@ -97,7 +97,7 @@ export async function deleteVersion(
   options: VersionOptions = {},
 ): Promise<void> {
   checkInput(versionNumber, 'version', version);
-  await deleteFilm(filmsOf(boundSettings(), spotId, eraId, options), version);
+  await deleteFilm(filmsOf(await boundSettings(), spotId, eraId, options), version);
 }
 
 /** Deletes the current film; see `deleteVersion`. */
@@ -106,7 +106,7 @@ export async function deleteCurrentVideo(
   eraId: string,
   options: VersionOptions = {},
 ): Promise<VideoMetadata> {
-  return deleteFilm(filmsOf(boundSettings(), spotId, eraId, options));
+  return deleteFilm(filmsOf(await boundSettings(), spotId, eraId, options));
 }
 
 /**
@@ -121,7 +121,7 @@ export async function undoDelete(
   options: VersionOptions = {},
 ): Promise<VideoMetadata> {
   checkInput(versionNumber.optional(), 'version', version);
-  return undoDeletion(filmsOf(boundSettings(), spotId, eraId, options), version);
+  return undoDeletion(filmsOf(await boundSettings(), spotId, eraId, options), version);
 }
 
 const tidied = new WeakSet<RecordStore<VideoMetadata>>();
@@ -134,10 +134,10 @@ export async function tidyVideos(
   settings: Settings,
   { clock, thorough }: VersionOptions & { thorough?: boolean } = {},
 ): Promise<void> {
-  const store = videoStore(settings.metadataPath);
+  const store = videoStore(settings);
   const looksAtDisk = thorough ?? !tidied.has(store);
   tidied.add(store);
-  for (const record of store.listSync()) await tidyVideo(settings, record, looksAtDisk, clock).catch(() => {});
+  for (const record of await listRecords(store)) await tidyVideo(settings, record, looksAtDisk, clock).catch(() => {});
 }
 
 async function tidyVideo(
@@ -158,15 +158,10 @@ export function filmsOf(
   eraId: string,
   { clock = systemClock }: VersionOptions = {},
 ): FilmContext<VideoMetadata> {
-  const finalPath = finalPathOf(settings, spotId, eraId);
   return {
-    store: videoStore(settings.metadataPath),
+    store: videoStore(settings),
     key: videoKey(spotId, eraId),
-    place: {
-      finalPath,
-      localPath: localPathOf(settings, finalPath),
-      pathOf: (localPath) => resolve(settings.projectRoot, localPath),
-    },
+    place: filmPlaceOf(settings, spotId, eraId),
     ...{ clock, isSurelyDead, unknownFilm: UNKNOWN_FILM },
   };
 }
@@ -175,9 +170,9 @@ const UNKNOWN_FILM = { prompt: '' };
 const FIELDS = Object.keys(UNKNOWN_FILM);
 
 /** Other records would take good films for their own. */
-function boundSettings(): Settings {
+async function boundSettings(): Promise<Settings> {
   const settings = readSettings();
-  assertBound(settings);
+  await assertBound(settings);
   return settings;
 }
 

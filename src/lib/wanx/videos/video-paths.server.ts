@@ -1,5 +1,6 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Settings } from '#lib/config.ts';
+import type { FilmPlace } from '#lib/jobs/versions/film-place.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 
 /** Absolute path of the finished file. */
@@ -12,4 +13,11 @@ export function localPathOf(settings: Settings, finalPath: string): string {
   const inside = relative(settings.projectRoot, finalPath);
   const isOutside = inside.startsWith('..') || isAbsolute(inside);
   return isOutside ? finalPath : inside.split(sep).join('/');
+}
+
+/** The place of a video's films, as the engine sees it. */
+export function filmPlaceOf(settings: Settings, spotId: string, eraId: string): FilmPlace {
+  const finalPath = finalPathOf(settings, spotId, eraId);
+  const pathOf = (localPath: string) => resolve(settings.projectRoot, localPath);
+  return { finalPath, localPath: localPathOf(settings, finalPath), pathOf };
 }

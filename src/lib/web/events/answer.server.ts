@@ -28,7 +28,7 @@ export interface Listener {
  * It ends when the client leaves, when the request is aborted, and when the server stops.
  * @throws ProblemError `busy` if there are too many listeners, `invalid-input`, and what `snapshotFor` throws
  */
-export function eventsFor(request: Request, listener: Listener, source: VideoSource): Response {
+export async function eventsFor(request: Request, listener: Listener, source: VideoSource): Promise<Response> {
   const { after } = readListQuery(new URL(request.url).searchParams, ['after']);
   const leavePlace = takePlace(listener.client);
   const { feed, library } = source;
@@ -38,6 +38,7 @@ export function eventsFor(request: Request, listener: Listener, source: VideoSou
     if (isStuck) listener.onStuck?.();
   });
   try {
+    await library.pull();
     const { missed, detach } = feed.attach(stream, request.headers.get('last-event-id') ?? after ?? null);
     const heartbeat = setInterval(() => stream.beat(), HEARTBEAT_MS);
     heartbeat.unref();

@@ -50,7 +50,8 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
  * The response for a list: everything, one page of it, or what has changed since an event.
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
-export function listFor(request: Request, access: SpendAccess, source: VideoSource): Snapshot {
+export async function listFor(request: Request, access: SpendAccess, source: VideoSource): Promise<Snapshot> {
+  await source.library.pull();
   const query = readListQuery(new URL(request.url).searchParams, ['limit', 'cursor', 'group', 'after']);
   const { limit = LISTED, cursor, group, after = request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
@@ -64,7 +65,7 @@ export function listFor(request: Request, access: SpendAccess, source: VideoSour
 }
 
 /**
- * Everything: all videos, what was spent, and what this visitor is allowed to do.
+ * Everything: all videos, what was spent, and what this visitor is allowed to do. Call `library.pull` before.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
 export function snapshotFor(access: SpendAccess, source: VideoSource): Snapshot {

@@ -155,9 +155,9 @@ const REFUSALS = ['invalid-input', 'budget'] as const;
  * so the message may be shown to its sender.
  * @throws ProblemError `invalid-input`, `budget`; other errors as they are
  */
-export function withPublicRefusals<T>(check: () => T): T {
+export async function withPublicRefusals<T>(check: () => T | Promise<T>): Promise<T> {
   try {
-    return check();
+    return await check();
   } catch (error) {
     const refusal = isReelError(error) && REFUSALS.find((code) => code === error.code);
     throw refusal ? new ProblemError(refusal, messageOf(error)) : error;

@@ -6,7 +6,7 @@ import {
   type CapturedFile,
   capturedFile,
   filmFault,
-  getVideoMetadata,
+  findVideo,
   keptVersions,
   parseVersionName,
   type VideoMetadata,
@@ -32,7 +32,7 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
  * @throws ProblemError `not-found`; `rate-limited` while too many films are being sent
  */
 export async function playVideo(name: string, request: Request, url: URL, visitor?: string): Promise<Response> {
-  const file = findFile(name);
+  const file = await findFile(name);
   const { size, etag, handle } = await openFile(file);
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);
@@ -69,11 +69,11 @@ function planOf({ method, headers }: Request, size: number, etag: string): Plan 
   return range === 'unsatisfiable' ? { kind: 'unsatisfiable' } : { kind: 'bytes', range, isPart: true };
 }
 
-function findFile(name: string): CapturedFile {
+async function findFile(name: string): Promise<CapturedFile> {
   const settings = readSettings();
   const version = parseVersionName(name);
   for (const [spotId, eraId] of keysOf(version?.name ?? name)) {
-    const record = getVideoMetadata(spotId, eraId);
+    const record = await findVideo(spotId, eraId);
     if (record && version && !version.isDeleted && !isCurrent(record, version.version)) {
       const film = keptVersions(versionsOf(record)).find((one) => one.version === version.version);
       const found = film && versionFile(settings, record, film);

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readSettings } from '#lib/config.ts';
-import { getAllVideoMetadata, isSandbox } from '#lib/wanx/index.ts';
+import { countVideos, isSandbox } from '#lib/wanx/index.ts';
 
 export interface Health {
   status: 'ok' | 'failing';
@@ -14,7 +14,7 @@ export interface Health {
 
 /** Whether the server can work, for monitoring; contains no secrets and no paths. Never throws. */
 export async function readHealth(version: string): Promise<Health> {
-  const records = recordCount();
+  const records = await recordCount();
   const { isThere, freeBytes } = await freeSpace();
   return {
     status: records === null || !isThere ? 'failing' : 'ok',
@@ -26,8 +26,8 @@ export async function readHealth(version: string): Promise<Health> {
   };
 }
 
-function recordCount(): number | null {
-  return orElse(() => getAllVideoMetadata().length, null);
+function recordCount(): Promise<number | null> {
+  return Promise.try(countVideos).catch(() => null);
 }
 
 /**

@@ -1,16 +1,20 @@
 import { readSettings, type Settings } from '#lib/config.ts';
 import {
-  getVideoMetadata,
+  areVideosLocal,
+  findVideo,
+  listVideos,
   SpendTally,
   type SpotWithEras,
   sharedVideoMetadata,
   undoUntilMs,
   type VideoMetadata,
+  videoChanges,
   videoFileName,
 } from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
 import { type ListName, type LiveLibrary, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import { RemoteRecords } from './remote-records.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
@@ -51,6 +55,13 @@ export class VideoLibrary implements LiveLibrary {
   readonly #lists = new VideoLists();
   readonly #tally = new SpendTally();
   readonly #folder = new FolderLook();
+  readonly #remote = new RemoteRecords<VideoMetadata>({
+    isLocal: areVideosLocal,
+    changes: videoChanges,
+    list: listVideos,
+    get: (key) => findVideo(...idsOf(key)),
+    keyOf,
+  });
   /** Keys to refresh. */
   readonly #dirty = new Set<string>();
   /** When views change by time alone, earliest first. */
@@ -72,6 +83,14 @@ export class VideoLibrary implements LiveLibrary {
   }
 
   /**
+   * Reads what has changed in a store that cannot be read without waiting; call it before `refresh`. Never rejects:
+   * `refresh` throws what went wrong.
+   */
+  pull(): Promise<void> {
+    return this.#remote.pull();
+  }
+
+  /**
    * Updates everything that has changed since the last call.
    * @throws ReelError `store-corrupt`, `disk` or `config`
    */
@@ -79,7 +98,7 @@ export class VideoLibrary implements LiveLibrary {
     const nowMs = this.#now();
     const settings = readSettings();
     this.#takeSettings(settings, nowMs);
-    this.#takeRecords(sharedVideoMetadata());
+    this.#takeRecords(areVideosLocal() ? sharedVideoMetadata() : this.#remote.list());
     this.#takeFiles(settings.videoDir, nowMs);
     for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
       if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);
@@ -94,10 +113,11 @@ export class VideoLibrary implements LiveLibrary {
   }
 
   /** The current view of one video. @throws as `refresh` */
-  view(spotId: string, eraId: string): VideoView {
+  async view(spotId: string, eraId: string): Promise<VideoView> {
+    const record = await findVideo(spotId, eraId);
     const live = this.#live.get(keyOf({ spotId, eraId }));
     const context = { settings: readSettings(), nowMs: this.#now(), live };
-    return this.#toView(spotId, eraId, getVideoMetadata(spotId, eraId), context);
+    return this.#toView(spotId, eraId, record, context);
   }
 
   /** @param live the progress of running work; undefined: it has ended */
@@ -247,6 +267,11 @@ function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, now
 function placesOf(spots: readonly SpotWithEras[]): Places {
   const keys = spots.flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })));
   return new Map(keys.map((key, index) => [keyOf(key), { ...key, index }]));
+}
+
+function idsOf(key: string): [spotId: string, eraId: string] {
+  const [spotId = '', eraId = ''] = key.split('/');
+  return [spotId, eraId];
 }
 
 function keyOf({ spotId, eraId }: Key): string {

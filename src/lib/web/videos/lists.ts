@@ -16,6 +16,8 @@ export interface VideoPage {
 
 /** What answers read of the library. */
 export interface ListedVideos {
+  /** Reads what has changed, where that has to be waited for. Never rejects. */
+  pull(): Promise<void>;
   readonly counts: Counts;
   readonly spend: SpendView;
   all(): readonly VideoView[];
@@ -26,7 +28,7 @@ export interface ListedVideos {
 
 /** What the work of a server reads of its library, and tells it. */
 export interface LiveLibrary extends ListedVideos {
-  view(spotId: string, eraId: string): VideoView;
+  view(spotId: string, eraId: string): Promise<VideoView>;
   refresh(): void;
   takeChanged(): VideoView[];
   note(key: string, live: LiveProgress | undefined): void;

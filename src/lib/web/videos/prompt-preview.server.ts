@@ -3,7 +3,7 @@ import { readSettings } from '#lib/config.ts';
 import {
   buildEnhancedPrompt,
   type Era,
-  getVideoMetadata,
+  findVideo,
   refusedPromptOf,
   type Spot,
   type VideoMetadata,
@@ -23,9 +23,9 @@ export interface PromptPreview {
  * @param model the one to order; default: the configured one
  * @throws ReelError `invalid-input` for an unknown model, `config`, `store-corrupt`
  */
-export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPreview {
+export async function previewPrompt(spot: Spot, era: Era, model?: string): Promise<PromptPreview> {
   const prompt = buildEnhancedPrompt(spot, era, { model: model ?? configuredModel(readSettings()) });
-  const record = getVideoMetadata(spot.id, era.id);
+  const record = await findVideo(spot.id, era.id);
   return { prompt, isPublic: !record || hasPassed(prompt, record) || !isInDoubt(record) };
 }
 
@@ -34,8 +34,8 @@ export function previewPrompt(spot: Spot, era: Era, model?: string): PromptPrevi
  * Undefined if the last order was not refused, or its prompt was not kept.
  * @throws ReelError `store-corrupt`
  */
-export function refusedPrompt(spot: Spot, era: Era): string | undefined {
-  const record = getVideoMetadata(spot.id, era.id);
+export async function refusedPrompt(spot: Spot, era: Era): Promise<string | undefined> {
+  const record = await findVideo(spot.id, era.id);
   return record && refusedPromptOf(record);
 }
 

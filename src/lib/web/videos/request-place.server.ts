@@ -1,5 +1,5 @@
 import { findEra, findSpot, nearestEraIds, nearestSpotIds } from '#lib/data/spots.ts';
-import { type Era, getVideoMetadata, type Spot } from '#lib/wanx/index.ts';
+import { type Era, findVideo, type Spot } from '#lib/wanx/index.ts';
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 
@@ -17,10 +17,10 @@ export function requestedPlace(spotId: string, eraId: string): { spot: Spot; era
  * they can be viewed, cancelled and deleted.
  * @throws ProblemError `not-found` with near matches; ReelError `store-corrupt`, `disk` or `config`
  */
-export function keyOnRecord(spotId: string, eraId: string): { spotId: string; eraId: string } {
+export async function keyOnRecord(spotId: string, eraId: string): Promise<{ spotId: string; eraId: string }> {
   // A path may contain anything; invalid ids are reported as not found too.
   const areIds = [spotId, eraId].every((id) => slugSchema.safeParse(id).success);
-  if (!areIds || !getVideoMetadata(spotId, eraId)) requestedPlace(spotId, eraId);
+  if (!areIds || !(await findVideo(spotId, eraId))) requestedPlace(spotId, eraId);
   return { spotId, eraId };
 }
 

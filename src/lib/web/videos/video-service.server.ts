@@ -86,7 +86,7 @@ export class VideoService {
     this.feed = new VideoFeed({
       read: () => this.#readChanges(),
       epoch: randomBytes(6).toString('hex'),
-      every: everyInterval,
+      every: (intervalMs, task) => everyInterval(intervalMs, () => void this.library.pull().then(task)),
       after: (delayMs, task) => void setTimeout(task, delayMs).unref(),
       onError: (error) => log.error({ err: error }, 'could not read the records'),
     });
@@ -96,7 +96,7 @@ export class VideoService {
     return isSandbox(readSettings());
   }
 
-  view(spotId: string, eraId: string): VideoView {
+  view(spotId: string, eraId: string): Promise<VideoView> {
     return this.library.view(spotId, eraId);
   }
 
@@ -105,17 +105,21 @@ export class VideoService {
    * @returns the current view; `started` is false if there already is a finished video
    * @throws ReelError `invalid-input`, `config`, `budget`, `store-corrupt`
    */
-  order(spot: Spot, era: Era, { force = false, ...options }: Order): { view: VideoView; started: boolean } {
+  async order(
+    spot: Spot,
+    era: Era,
+    { force = false, ...options }: Order,
+  ): Promise<{ view: VideoView; started: boolean }> {
     if (this.#stopping.signal.aborted) throw new ProblemError('busy', 'The server is stopping. Try again in a moment.');
     const key = videoKey(spot.id, era.id);
-    const before = this.view(spot.id, era.id);
-    const text = orderNote(spot, era, { force, ...options }, this.#runs.has(key));
+    const before = await this.view(spot.id, era.id);
+    const text = await orderNote(spot, era, { force, ...options }, this.#runs.has(key));
     const note = text === undefined ? {} : { note: text };
     if (before.state === 'ready' && !force) {
       if (Object.keys(options).length > 0) checkOrderOptions(spot, era, withModel(options));
       return { view: { ...before, ...note }, started: false };
     }
-    checkOrder(spot, era, withModel({ force, ...options }));
+    await checkOrder(spot, era, withModel({ force, ...options }));
     if (!this.#runs.has(key)) {
       const controller = new AbortController();
       const ended = this.#follow(key, () =>
@@ -124,13 +128,19 @@ export class VideoService {
       this.#runs.set(key, { controller, ended });
       this.#inBackground(ended);
     }
-    return { view: { ...this.view(spot.id, era.id), ...note }, started: true };
+    return { view: { ...(await this.view(spot.id, era.id)), ...note }, started: true };
+  }
+
+  /** Sends what has changed to the listeners. Never rejects. */
+  async look(): Promise<void> {
+    await this.library.pull();
+    this.feed.look();
   }
 
   /** @throws ReelError `not-found` if nothing is under way */
   async cancel(spotId: string, eraId: string): Promise<VideoView> {
     await cancelRun(spotId, eraId, this.#runs.get(videoKey(spotId, eraId)), { cancelVideo, withdrawOrder });
-    this.feed.look();
+    await this.look();
     return this.view(spotId, eraId);
   }
 
@@ -180,7 +190,7 @@ export class VideoService {
       const level = this.#resumeFailures.isFirst(error) ? 'error' : 'debug';
       this.log[level]({ err: error }, 'could not resume unfinished videos');
     }
-    this.feed.look();
+    await this.look();
   }
 
   async #follow(key: string, work: () => Promise<GenerateResult>): Promise<void> {

@@ -5,6 +5,6 @@ import { videoService } from '#lib/web/videos/video-service.server.ts';
 import type { RequestHandler } from './$types';
 
 /** Every video, or a page of them; what was spent, and what this visitor may do. */
-export const GET: RequestHandler = endpoint((event) =>
-  freshVideos(listFor(event.request, accessOf(event), videoService())),
+export const GET: RequestHandler = endpoint(async (event) =>
+  freshVideos(await listFor(event.request, accessOf(event), videoService())),
 );

@@ -58,6 +58,8 @@ export class RecordCopy<R> {
     return {
       get: (key) => store.get(key),
       find: (query) => store.find(query),
+      count: () => store.count(),
+      total: (name) => store.total(name),
       update: async (key, mutate, needs) => {
         const stored = await store.update(key, mutate, needs);
         this.#note(key, stored);

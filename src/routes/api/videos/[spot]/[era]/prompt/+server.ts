@@ -9,14 +9,14 @@ import type { RequestHandler } from './$types';
  * The prompt that an order would send, or the one that was refused (204: none was). A prompt that moderation has refused or
  * may still refuse is only shown to visitors who may order.
  */
-export const GET: RequestHandler = endpoint((event) => {
+export const GET: RequestHandler = endpoint(async (event) => {
   const { spot, era } = requestedPlace(event.params.spot, event.params.era);
   const { model, refused } = readPromptQuery(event.url.searchParams);
   if (refused !== undefined) assertMaySpend(event);
   const { prompt, isPublic } =
     refused === undefined
-      ? withPublicRefusals(() => previewPrompt(spot, era, model))
-      : { prompt: refusedPrompt(spot, era), isPublic: false };
+      ? await withPublicRefusals(() => previewPrompt(spot, era, model))
+      : { prompt: await refusedPrompt(spot, era), isPublic: false };
   if (!isPublic) assertMaySpend(event);
   if (prompt === undefined) return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
   return new Response(prompt, {

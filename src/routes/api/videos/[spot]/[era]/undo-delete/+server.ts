@@ -8,8 +8,8 @@ import type { RequestHandler } from './$types';
 /** Takes the last deletion of a film back, or that of one version. */
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
-  const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
+  const { spotId, eraId } = await keyOnRecord(event.params.spot, event.params.era);
   await undoDeletion(spotId, eraId, readUndo(event.url.searchParams));
-  videoService().feed.look();
-  return fresh(videoService().view(spotId, eraId));
+  await videoService().look();
+  return fresh(await videoService().view(spotId, eraId));
 });

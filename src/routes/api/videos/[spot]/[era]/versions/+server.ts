@@ -5,6 +5,6 @@ import type { RequestHandler } from './$types';
 
 /** Every finished film, current and former, and what was deleted and can still be brought back. */
 export const GET: RequestHandler = endpoint(async ({ params }) => {
-  const { spotId, eraId } = keyOnRecord(params.spot, params.era);
+  const { spotId, eraId } = await keyOnRecord(params.spot, params.era);
   return fresh(await versionsView(spotId, eraId));
 });

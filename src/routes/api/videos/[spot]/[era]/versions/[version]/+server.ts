@@ -8,17 +8,17 @@ import type { RequestHandler } from './$types';
 /** Makes the version the current film. Costs nothing. */
 export const POST: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
-  const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
+  const { spotId, eraId } = await keyOnRecord(event.params.spot, event.params.era);
   await restore(spotId, eraId, versionOfPath(event.params.version));
-  videoService().feed.look();
-  return fresh(videoService().view(spotId, eraId));
+  await videoService().look();
+  return fresh(await videoService().view(spotId, eraId));
 });
 
 /** Deletes the version; the answer says until when that can be undone. */
 export const DELETE: RequestHandler = endpoint(async (event) => {
   assertMaySpend(event);
-  const { spotId, eraId } = keyOnRecord(event.params.spot, event.params.era);
+  const { spotId, eraId } = await keyOnRecord(event.params.spot, event.params.era);
   await deleteFilm(spotId, eraId, versionOfPath(event.params.version));
-  videoService().feed.look();
+  await videoService().look();
   return fresh(await versionsView(spotId, eraId));
 });

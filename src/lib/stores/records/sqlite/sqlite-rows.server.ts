@@ -1,0 +1,195 @@
+import type { RecordFormat, RecordQuery } from '../record-store.ts';
+import type { GroupNeeds } from '../sql/needs.ts';
+import type { Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
+import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
+import type { Row, SqliteConnection } from './sqlite-access.ts';
+
+const COLUMNS = 'key, revision, sequence, content';
+
+export function readPart(file: SqliteConnection, part: string): PartRow | undefined {
+  const row = file.get('select id, revision, records, transfer, mark from reelkeep_parts where name = ?', part);
+  if (!row) return undefined;
+  const { id, revision, records, transfer, mark } = row;
+  return {
+    id: String(id),
+    revision: Number(revision),
+    records: Number(records),
+    transfer: typeof transfer === 'string' ? transfer : undefined,
+    mark: typeof mark === 'string' ? mark : undefined,
+  };
+}
+
+export function createPart(file: SqliteConnection, part: string, id: string): void {
+  file.run('insert into reelkeep_parts (name, id) values (?, ?) on conflict do nothing', part, id);
+}
+
+export function writeMarkRow(file: SqliteConnection, part: string, mark: string): void {
+  file.run('update reelkeep_parts set mark = ? where name = ?', mark, part);
+}
+
+export function readRecord(file: SqliteConnection, part: string, key: string): StoredRow | undefined {
+  const row = file.get(`select ${COLUMNS} from reelkeep_records where part = ? and key = ?`, part, toStorable(key));
+  return row && storedRow(row);
+}
+
+/** One page of what `find` returns. */
+export function findPage(file: SqliteConnection, part: string, query: RecordQuery, limit: number): StoredRow[] {
+  const { after, unfinished, taskId, dueBeforeMs } = query;
+  const conditions: Array<[sql: string, value?: string | number]> = [['part = ?', part]];
+  if (after !== undefined) conditions.push(['key > ?', toStorable(after)]);
+  if (unfinished) conditions.push(['is_unfinished = 1']);
+  if (dueBeforeMs !== undefined) conditions.push(['due_ms < ?', dueBeforeMs]);
+  if (taskId !== undefined) {
+    const ofTask = 'key in (select key from reelkeep_tasks where part = reelkeep_records.part and task_id = ?)';
+    conditions.push([ofTask, toStorableName(taskId)]);
+  }
+  const where = conditions.map(([sql]) => sql).join(' and ');
+  const values = conditions.flatMap(([, value]) => (value === undefined ? [] : [value]));
+  const sql = `select ${COLUMNS} from reelkeep_records where ${where} order by key limit ?`;
+  return file.all(sql, ...values, limit).map(storedRow);
+}
+
+/** The records that changed after a revision, in the order in which their keys were first stored. */
+export function readChanged(file: SqliteConnection, part: string, revision: number): StoredRow[] {
+  const sql = `select ${COLUMNS} from reelkeep_records where part = ? and revision > ? order by sequence`;
+  return file.all(sql, part, revision).map(storedRow);
+}
+
+/** The keys that were changed or deleted after a revision. */
+export function readChangedKeys(
+  file: SqliteConnection,
+  part: string,
+  revision: number,
+): { changed: string[]; deleted: string[] } {
+  const keysOf = (table: string) =>
+    file
+      .all(`select key from ${table} where part = ? and revision > ? order by revision, key`, part, revision)
+      .map(({ key }) => fromStorable(String(key)));
+  return { changed: keysOf('reelkeep_records'), deleted: keysOf('reelkeep_deleted') };
+}
+
+export function readTotal(file: SqliteConnection, part: string, name: string): bigint {
+  const sql = 'select amount from reelkeep_totals where part = ? and name = ?';
+  return BigInt(String(file.get(sql, part, toStorableName(name))?.amount ?? 0));
+}
+
+/** What some updates need to know, under the write lock. */
+export function load<R>(
+  file: SqliteConnection,
+  part: string,
+  own: PartRow,
+  { keys, claims, totals }: GroupNeeds,
+  recordOf: (row: StoredRow) => R,
+): Loaded<R> {
+  const records = new Map<string, R>();
+  for (const key of keys) {
+    const row = readRecord(file, part, key);
+    if (row) records.set(key, recordOf(row));
+  }
+  const holders = new Map(claims.map((claim) => [claim, readHolders(file, part, claim)]));
+  const sums = new Map(totals.map((name) => [name, readTotal(file, part, name)]));
+  return { records, holders, totals: sums, others: own.records - records.size };
+}
+
+function readHolders(file: SqliteConnection, part: string, claim: string): string[] {
+  return file
+    .all('select key from reelkeep_claims where part = ? and claim = ? order by key', part, toStorableName(claim))
+    .map(({ key }) => fromStorable(String(key)));
+}
+
+/** Writes what some updates have changed. @returns the new revision */
+export function write<R>(file: SqliteConnection, part: string, writes: Writes<R>, format: RecordFormat<R>): number {
+  const { revision, sequence } = file.get(
+    `update reelkeep_parts set revision = revision + 1, sequence = sequence + ?, records = records + ?
+     where name = ? returning revision, sequence`,
+    writes.records.length,
+    writes.growth,
+    part,
+  ) ?? { revision: 0, sequence: 0 };
+  writeRecords(file, part, writes, format, Number(revision), Number(sequence) - writes.records.length);
+  for (const key of writes.deleted) deleteRecord(file, part, toStorable(key), Number(revision));
+  for (const [table, column, { gone, come }] of [
+    ['reelkeep_claims', 'claim', writes.claims],
+    ['reelkeep_tasks', 'task_id', writes.tasks],
+  ] as const) {
+    for (const [name, key] of gone) {
+      file.run(
+        `delete from ${table} where part = ? and ${column} = ? and key = ?`,
+        part,
+        toStorableName(name),
+        toStorable(key),
+      );
+    }
+    for (const [name, key] of come) {
+      file.run(
+        `insert into ${table} (part, ${column}, key) values (?, ?, ?) on conflict do nothing`,
+        part,
+        toStorableName(name),
+        toStorable(key),
+      );
+    }
+  }
+  for (const [name, amount] of writes.totals) addToTotal(file, part, name, amount);
+  return Number(revision);
+}
+
+function writeRecords<R>(
+  file: SqliteConnection,
+  part: string,
+  { records }: Writes<R>,
+  format: RecordFormat<R>,
+  revision: number,
+  lastSequence: number,
+): void {
+  for (const [index, { key, record, isNew }] of records.entries()) {
+    const storable = toStorable(key);
+    const sequence = lastSequence + index + 1;
+    file.run(
+      `insert into reelkeep_records (part, key, sequence, revision, is_unfinished, due_ms, content)
+       values (?, ?, ?, ?, ?, ?, ?)
+       on conflict (part, key) do update set
+         sequence = iif(?, excluded.sequence, sequence), revision = excluded.revision,
+         is_unfinished = excluded.is_unfinished, due_ms = excluded.due_ms, content = excluded.content`,
+      ...[part, storable, sequence, revision, Number(format.isUnfinished(record)), dueMsOf(record, format)],
+      ...[JSON.stringify(record), Number(isNew)],
+    );
+    if (isNew) file.run('delete from reelkeep_deleted where part = ? and key = ?', part, storable);
+  }
+}
+
+function deleteRecord(file: SqliteConnection, part: string, key: string, revision: number): void {
+  file.run('delete from reelkeep_records where part = ? and key = ?', part, key);
+  file.run(
+    `insert into reelkeep_deleted (part, key, revision) values (?, ?, ?)
+     on conflict (part, key) do update set revision = excluded.revision`,
+    ...[part, key, revision],
+  );
+}
+
+function addToTotal(file: SqliteConnection, part: string, name: string, amount: bigint): void {
+  const sum = readTotal(file, part, name) + amount;
+  const storable = toStorableName(name);
+  if (sum === 0n) file.run('delete from reelkeep_totals where part = ? and name = ?', part, storable);
+  else {
+    file.run(
+      `insert into reelkeep_totals (part, name, amount) values (?, ?, ?)
+       on conflict (part, name) do update set amount = excluded.amount`,
+      ...[part, storable, String(sum)],
+    );
+  }
+}
+
+function dueMsOf<R>(record: R, format: RecordFormat<R>): number | null {
+  const dueMs = format.dueMs(record);
+  // A date that cannot be read is never due.
+  return dueMs === undefined || Number.isNaN(dueMs) ? null : dueMs;
+}
+
+function storedRow({ key, revision, sequence, content }: Row): StoredRow {
+  return {
+    key: fromStorable(String(key)),
+    revision: Number(revision),
+    sequence: Number(sequence),
+    content: String(content),
+  };
+}

@@ -1,5 +1,5 @@
 import { callSafely } from '#lib/base/call-safely.ts';
-import { type Clock, type everyInterval, systemClock, throwIfAborted } from '#lib/base/clock.ts';
+import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
 import { assertUsableProxies, type ProxySettings } from '#lib/base/network/proxy.server.ts';
@@ -14,9 +14,9 @@ import { listObjects } from './read/list-objects.server.ts';
 import { readObject } from './read/object-stream.server.ts';
 import { presignedLink } from './read/presigned-link.server.ts';
 import { UploadJournal, type UploadOwner, type UploadRecord } from './upload/upload-journal.server.ts';
-import { Uploader } from './upload/uploader.server.ts';
+import { Uploader, type UploaderOptions } from './upload/uploader.server.ts';
 
-export interface S3StoreOptions {
+export interface S3StoreOptions extends UploaderOptions {
   settings: S3Settings;
   /** Follows the prefix of the settings in every key: '' or a path without a slash at its end. */
   area?: string | undefined;
@@ -25,7 +25,6 @@ export interface S3StoreOptions {
   owner: UploadOwner;
   proxy?: ProxySettings | undefined;
   clock?: Clock | undefined;
-  every?: typeof everyInterval | undefined;
   /** A request during which no byte moves for this long is ended; default 60 s. */
   stallTimeoutMs?: number | undefined;
   /** An upload ends after this long without progress, and can be continued; default 3 min. */
@@ -54,7 +53,7 @@ export function createS3Store(options: S3StoreOptions): S3Store {
   const { bucket, uploadBytesPerSecond } = settings;
   const store = new ObjectStore(clients, bucket, { ...limits, uploadBytesPerSecond });
   const place = `${settings.endpoint ?? 'aws'} ${s3AddressOf({ bucket, prefix: '' })}`;
-  const uploader = new Uploader(store, new UploadJournal(options.uploads, place, options.owner), options.every);
+  const uploader = new Uploader(store, new UploadJournal(options.uploads, place, options.owner), options);
   const base = [settings.prefix, options.area].map((part) => (part ? `${part}/` : '')).join('');
   const keyOf = (name: string): string => {
     assertAssetName(name);

@@ -25,6 +25,12 @@ export interface UploadTarget extends Source {
   isOwnName: boolean;
 }
 
+/** For tests. */
+export interface UploaderOptions {
+  every?: typeof everyInterval | undefined;
+  partBytesFor?: ((sizeBytes: number) => number) | undefined;
+}
+
 interface Sending extends UploadTarget, Transfer {}
 
 /** Puts files into one bucket so that each is there whole and once, whatever is killed or lost meanwhile. */
@@ -32,11 +38,13 @@ export class Uploader {
   readonly #store: ObjectStore;
   readonly #journal: UploadJournal;
   readonly #every: typeof everyInterval;
+  readonly #partBytesFor: (sizeBytes: number) => number;
 
-  constructor(store: ObjectStore, journal: UploadJournal, every: typeof everyInterval = everyInterval) {
+  constructor(store: ObjectStore, journal: UploadJournal, options: UploaderOptions = {}) {
     this.#store = store;
     this.#journal = journal;
-    this.#every = every;
+    this.#every = options.every ?? everyInterval;
+    this.#partBytesFor = options.partBytesFor ?? partBytesFor;
   }
 
   /** Resolves once the store has given proof that it has the content. */
@@ -45,7 +53,7 @@ export class Uploader {
     options: { signal?: AbortSignal | undefined; onSent: (bytes: number) => void },
   ): Promise<ObjectHead> {
     const { sizeBytes } = target.facts;
-    const buffers = new PartBuffers(partBytesFor(sizeBytes));
+    const buffers = new PartBuffers(this.#partBytesFor(sizeBytes));
     const sending = { ...target, store: this.#store, buffers, signal: options.signal, onSent: options.onSent };
     const there = await this.#ifThere(sending);
     if (there) return there;

@@ -13,6 +13,11 @@ export interface RemoteAsset {
   /** When the link expires, if the URL itself does not say. Until then the download is retried after every kind of error. */
   expiresAt?: Date | undefined;
   /**
+   * The link does not change while the file exists, so that 401, 403 and 404 do not end it: a replica that does not have the
+   * file, or a gateway with another key. It is tried until `expiresAt`.
+   */
+  isStable?: boolean | undefined;
+  /**
    * Asks the provider for a fresh link to the same object. A plain URL keeps the headers if it has the same origin;
    * otherwise none are sent.
    */

@@ -41,6 +41,8 @@ export interface AssetLink {
   /** When the link expires, if the URL does not say so itself. */
   expiresAt?: Date | undefined;
   format: AssetFormat;
+  /** As of `RemoteAsset`. */
+  isStable?: boolean | undefined;
   /** The others are delivered without it. */
   isOptional?: boolean | undefined;
 }
@@ -99,9 +101,9 @@ export type LostAnswer<Request> =
       emptyMeans: 'not-accepted' | 'unknown';
       /**
        * Tasks of the account that this very request may have made, whenever that was by anybody's clock. Rejects when the
-       * provider cannot be asked.
+       * provider cannot be asked now; `not-offered` when this server has no list, so that only a person can decide.
        */
-      find(query: SubmissionQuery<Request>): Promise<Candidate[]>;
+      find(query: SubmissionQuery<Request>): Promise<Candidate[] | 'not-offered'>;
     }
   /** The service honours `submissionId`: the same request with the same id gives the same task, and bills once. */
   | {

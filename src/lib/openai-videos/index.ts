@@ -34,3 +34,17 @@ export type {
   DownloadSummary,
 } from './assets/job/types.ts';
 export { type AssetDownloadManagerOptions, downloadRecords } from './assets/run/settings.server.ts';
+
+// Making videos.
+
+export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
+export {
+  type GenerateVideoResult,
+  generateWithOpenAIVideos,
+  listGeneratedVideos,
+  resumeOpenAIVideos,
+  stopOpenAIVideos,
+} from './generate/generate.server.ts';
+export type { GenerateVideoOptions, ResumeVideosOptions } from './generate/options.ts';
+export type { GeneratedVideo } from './generate/record.ts';
+export { VIDEO_PRICES, type VideoPrice, type VideoPrices } from './prices.ts';

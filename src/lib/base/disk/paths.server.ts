@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { errnoOf } from './errno.ts';
 
 const MOST_LINKS = 40;
@@ -63,4 +63,11 @@ export function removeAbandonedTemporaries(target: string, untouchedMs = 0): voi
   } catch {
     // Failing to clean up must not stop the work.
   }
+}
+
+/** A path as records keep it: from the project root with forward slashes, absolute when it is outside the project. */
+export function projectPathOf(projectRoot: string, path: string): string {
+  const inside = relative(projectRoot, path);
+  const isOutside = inside.startsWith('..') || isAbsolute(inside);
+  return isOutside ? path : inside.split(sep).join('/');
 }

@@ -37,8 +37,8 @@ export async function attemptDownload(context: AttemptContext): Promise<number> 
   let exchange: Exchange | undefined;
   try {
     const asking = await ask(context, part.asked());
-    const { answer } = asking;
     exchange = asking.exchange;
+    const answer = link.isStable ? withoutEnd(asking.answer, exchange.head.status) : asking.answer;
     if (answer.kind === 'whole' || answer.kind === 'rest') {
       return await takeBody(context, exchange, answer);
     }
@@ -58,6 +58,12 @@ export async function attemptDownload(context: AttemptContext): Promise<number> 
   } finally {
     exchange?.close();
   }
+}
+
+/** Of a link that does not change: no refusal but 410 shows that the file is gone. */
+function withoutEnd(answer: Asking['answer'], status: number): Asking['answer'] {
+  if (answer.kind === 'dead-link' && status !== 410) return { kind: 'later', reason: answer.reason, code: 'expired' };
+  return answer.kind === 'refused' && status === 401 ? { ...answer, kind: 'later' } : answer;
 }
 
 interface Asking {

@@ -24,6 +24,8 @@ export class Link {
   credentials: Array<[string, string]>;
   /** Of this link and those before it. */
   readonly secrets = new LinkSecrets();
+  /** As of `RemoteAsset`. */
+  readonly isStable: boolean;
   readonly #asset: RemoteAsset;
   readonly #dead = new Set<string>();
   /** A fresh link that dies without having given a byte is the last one: the object is gone, not the link. */
@@ -33,6 +35,7 @@ export class Link {
 
   constructor(asset: RemoteAsset, nowMs: number) {
     this.#asset = asset;
+    this.isStable = asset.isStable ?? false;
     this.#mayRenew = asset.refresh !== undefined;
     this.target = parseTarget(asset.url);
     this.secrets.addUrl(this.target.href);

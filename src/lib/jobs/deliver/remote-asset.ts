@@ -17,6 +17,7 @@ export function remoteAssetOf<Request>(
   return {
     url: link.url,
     headers: link.headers,
+    isStable: link.isStable,
     expiresAt: link.expiresAt ?? keptUntil(record, provider.historyMs),
     refresh: async () => freshLink(await provider.read(task, signal), link.name),
   };

@@ -15,6 +15,7 @@ import { isOtherAccount, isStillOpen, undecided } from './unknown-outcome.ts';
 type TaskList<Request> = Extract<LostAnswer<Request>, { kind: 'list' }>;
 
 const LOOKING = 'the answer to the submission was lost; looking for its task';
+const NO_LIST = 'its answer was lost, and this server has no list of its videos or tasks';
 // Clocks of two machines differ; the prompt is compared as well, so a wide window costs nothing.
 const CLOCK_SKEW_MS = 10 * 60_000;
 // Some time for the provider to write down the end of a task that took as long as a task can.
@@ -48,6 +49,8 @@ export async function resolveLostAnswer<R extends JobRecord, Request>(
     // Its own process may have had its answer meanwhile, or a person may have said which task it is.
     await leased.assertHeld();
     if (!isStillOpen(leased.record, intent)) return;
+    if (found === 'not-offered')
+      throw await undecided(run, intent, { candidates: [], reason: NO_LIST, retryable: false });
     if (found && (await decide(run, intent, found, { sinceMs, emptyMeans: list.emptyMeans }))) return;
     waitedMs += await pause(run, failures, environment.settleWindowMs - sinceMs);
   }
@@ -153,7 +156,7 @@ async function askForCandidates<R extends JobRecord, Request>(
   list: TaskList<Request>,
   intent: Intent,
   lastTry: boolean,
-): Promise<Found | undefined> {
+): Promise<Found | 'not-offered' | undefined> {
   const { job, environment, leased } = run;
   const { store } = environment;
   try {
@@ -163,6 +166,7 @@ async function askForCandidates<R extends JobRecord, Request>(
       except: await taskIdsOnRecord(store),
       signal: run.signal,
     });
+    if (candidates === 'not-offered') return candidates;
     // Asked again: while the provider answered, another record may have found its own.
     return byDistance(intent, environment.settleWindowMs, await withoutOwner(store, candidates));
   } catch (error) {

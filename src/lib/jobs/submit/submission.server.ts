@@ -144,10 +144,12 @@ function knowableForMs<Request>({ lostAnswer, historyMs }: JobProvider<Request>)
  */
 async function resolveOutcome<R extends JobRecord, Request>(run: JobRun<R, Request>): Promise<void> {
   const { lostAnswer } = run.job.provider;
-  if (lostAnswer.kind === 'list') return resolveLostAnswer(run, lostAnswer);
   if (lostAnswer.kind === 'resend') return resend(run, lostAnswer);
+  // Where an empty list settles nothing, the record may show that the request never left.
+  const isSettledByList = lostAnswer.kind === 'list' && lostAnswer.emptyMeans === 'not-accepted';
   const { intent } = run.leased.record;
-  if (!intent || (await closeUnsent(run))) return;
+  if (!intent || (!isSettledByList && (await closeUnsent(run)))) return;
+  if (lostAnswer.kind === 'list') return resolveLostAnswer(run, lostAnswer);
   const reason = 'its answer was lost, and this provider has no way to look it up';
   throw await undecided(run, intent, { candidates: [], reason, retryable: false });
 }

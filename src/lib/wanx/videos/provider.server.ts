@@ -2,6 +2,7 @@ import { isReelError } from '#lib/base/errors.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { JobProvider, SubmissionQuery, SubmitOptions, Submitted, TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { Candidate, Charged } from '#lib/jobs/record/job-record.ts';
+import { likenessOf } from '#lib/jobs/submit/prompt-likeness.ts';
 import { endpointName } from '#lib/wanx/dashscope/endpoint.ts';
 import { failureOf } from '#lib/wanx/dashscope/poll.ts';
 import type { WanxTask, WanxTaskSummary, WanxUsage } from '#lib/wanx/dashscope/task.ts';
@@ -10,7 +11,6 @@ import { type CostQuestion, timesUsd, unitPrice } from '#lib/wanx/models/estimat
 import { findModel } from '#lib/wanx/models/find-model.ts';
 import { TASK_LIFE_MS } from '#lib/wanx/models/limits.ts';
 import { ALL_RESOLUTIONS } from '#lib/wanx/models/traits.ts';
-import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
 import type { StoredRequest } from '#lib/wanx/request/stored.ts';
 
 // The provider gives up after three hours (InternalError.Timeout).

@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
+import { projectPathOf } from '#lib/base/disk/paths.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { FilmPlace } from '#lib/jobs/versions/film-place.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
@@ -10,9 +11,7 @@ export function finalPathOf(settings: Settings, spotId: string, eraId: string): 
 
 /** The path as records keep it: from the project root with forward slashes, absolute when outside the project. */
 export function localPathOf(settings: Settings, finalPath: string): string {
-  const inside = relative(settings.projectRoot, finalPath);
-  const isOutside = inside.startsWith('..') || isAbsolute(inside);
-  return isOutside ? finalPath : inside.split(sep).join('/');
+  return projectPathOf(settings.projectRoot, finalPath);
 }
 
 /** The place of a video's films, as the engine sees it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { spots } from '#lib/data/spots.ts';
+import { likenessOf } from '#lib/jobs/submit/prompt-likeness.ts';
 import { buildEnhancedPrompt } from '#lib/wanx/index.ts';
-import { likenessOf } from '#lib/wanx/prompt/likeness.ts';
 
 const SENT =
   'A café at the “Old & New” harbour of Besançon, 1900: steamers, gulls & the ﬁrst trams; calm sea, low morning sun.';

@@ -11,6 +11,7 @@ export const COMMANDS: Record<string, PackageCommand> = {
   generate: { summary: 'make one video, or finish it', run: () => import('../generate.ts') },
   seed: { summary: 'make every missing video, after showing the cost', run: () => import('../seed.ts') },
   videos: { summary: 'list the videos and their states', run: () => import('../videos.ts') },
+  pictures: { summary: 'make the missing posters and previews of films', run: () => import('../pictures.ts') },
   versions: { summary: 'list, restore or delete former films of a video', run: () => import('../versions.ts') },
   resume: { summary: 'finish what was ordered and is not here; buys nothing', run: () => import('../resume.ts') },
   cancel: { summary: 'cancel an unfinished video', run: () => import('../cancel.ts') },

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { FilmPictures, Finished, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { Films } from '#lib/jobs/versions/remove-dropped.server.ts';
@@ -58,15 +59,19 @@ async function putOnRecord<R extends JobRecord>(
   rename: () => void,
 ): Promise<void> {
   if (film.sha256 !== undefined && made.filmSha256 !== undefined && made.filmSha256 !== film.sha256) {
-    throw new ReelError('integrity', `The film ${version} of ${key} is not the one on record. Run: npm run audit`);
+    throw new ReelError(
+      'integrity',
+      `The film ${version} of ${key} is not the one on record. Run: ${commandLine('audit')}`,
+    );
   }
   await store.update(key, (current) => {
     const now = current && finishedFilms(current).find((one) => one.version === version)?.film;
     // Deleted, or fetched again, in the meantime.
     if (!current || !now || now.sha256 !== film.sha256 || now.sizeBytes !== film.sizeBytes) return current;
     const pictures = { ...(made.missing && intactPictures(place, now)), ...made };
-    if (JSON.stringify(pictures) === JSON.stringify(now.pictures)) return current;
+    // Also where the record stays as it is: the files may have been lost.
     rename();
+    if (JSON.stringify(pictures) === JSON.stringify(now.pictures)) return current;
     return withPictures(current, version, pictures);
   });
 }

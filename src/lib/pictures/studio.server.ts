@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { commandLine } from '#lib/base/command-line.ts';
 import type { FilmPictures, Picture } from '#lib/jobs/record/job-record.ts';
 import { drawPosters, drawSheet, type Easel } from './draw.ts';
 import { SMALL_WIDTH, smallerArguments } from './ffmpeg-arguments.ts';
@@ -14,6 +15,8 @@ export interface Order {
   /** Aborts when the time is over. */
   signal: AbortSignal;
 }
+
+const AGAIN = commandLine('pictures');
 
 /** The work on the pictures of one film: what the provider sent is taken, the rest is drawn. */
 export class Studio {
@@ -98,8 +101,8 @@ export class Studio {
 
   #reason(): string {
     const { tools, signal, film } = this.#order;
-    if (!tools.ffmpeg) return 'ffmpeg was not found on PATH. Install it, then run: npm run pictures';
-    if (signal.aborted) return 'ffmpeg took too long and was stopped. To try again, run: npm run pictures';
+    if (!tools.ffmpeg) return `ffmpeg was not found on PATH. Install it, then run: ${AGAIN}`;
+    if (signal.aborted) return `ffmpeg took too long and was stopped. To try again, run: ${AGAIN}`;
     if (this.#lastError === '' && film.durationSeconds === 0) return 'the length of the film is not known.';
     return `ffmpeg could not draw it${this.#lastError}.`;
   }

@@ -83,7 +83,8 @@ export {
 
 // Pictures: poster, sprite sheet and WebVTT.
 
-export type { FilmPictures, Picture } from '#lib/pictures/index.ts';
+export { type FilmPictures, type Picture, parsePictureName } from '#lib/pictures/index.ts';
+export { pictureFile, picturesShown } from '#lib/wanx/pictures/picture-file.server.ts';
 export {
   type FilmWithoutPictures,
   listFilmsWithoutPictures,

@@ -14,6 +14,8 @@ export interface CapturedFile {
   name: string;
   sizeBytes: number;
   sha256: string | undefined;
+  /** Default: that of an MP4 video. */
+  mimeType?: string | undefined;
 }
 
 /** For a film whose record names no file in the folder of the videos. */

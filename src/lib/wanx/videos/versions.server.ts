@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { isSurelyDead } from '#lib/base/process/process-identity.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import type { Receipt } from '#lib/jobs/record/job-record.ts';
+import type { FilmPictures, Receipt } from '#lib/jobs/record/job-record.ts';
 import { deleteFilm, type FilmContext, restoreFilm, undoDeletion } from '#lib/jobs/versions/film-changes.server.ts';
 import { filmOf, keptVersions, undoableVersions, undoUntilMs, versionsOf } from '#lib/jobs/versions/film-record.ts';
 import { needsTidying, secondNames, tidyFilms } from '#lib/jobs/versions/tidy-films.server.ts';
@@ -27,6 +27,7 @@ export interface VideoVersion {
   prompt: string;
   model?: string;
   receipt?: Receipt;
+  pictures?: FilmPictures;
 }
 
 export interface DeletedVersion extends VideoVersion {
@@ -179,7 +180,7 @@ async function boundSettings(): Promise<Settings> {
 type Film = NonNullable<VideoMetadata['versions']>['former'][number];
 
 function versionOf(film: Film, isCurrent: boolean): VideoVersion {
-  const { version, localPath = '', sizeBytes, sha256, completedAt, prompt = '', model, receipt } = film;
+  const { version, localPath = '', sizeBytes, sha256, completedAt, prompt = '', model, receipt, pictures } = film;
   return {
     ...{ version, isCurrent, localPath, prompt },
     ...(sizeBytes !== undefined && { sizeBytes }),
@@ -187,5 +188,6 @@ function versionOf(film: Film, isCurrent: boolean): VideoVersion {
     ...(completedAt !== undefined && { completedAt }),
     ...(model !== undefined && { model }),
     ...(receipt && { receipt }),
+    ...(pictures && { pictures }),
   };
 }

@@ -8,7 +8,9 @@ import {
   filmFault,
   findVideo,
   keptVersions,
+  parsePictureName,
   parseVersionName,
+  pictureFile,
   type VideoMetadata,
   versionFile,
   versionsOf,
@@ -70,6 +72,8 @@ function planOf({ method, headers }: Request, size: number, etag: string): Plan 
 }
 
 async function findFile(name: string): Promise<CapturedFile> {
+  const picture = parsePictureName(name);
+  if (picture) return findPicture(name, picture.stem);
   const settings = readSettings();
   const version = parseVersionName(name);
   for (const [spotId, eraId] of keysOf(version?.name ?? name)) {
@@ -88,6 +92,17 @@ async function findFile(name: string): Promise<CapturedFile> {
     if (fault) throw new ProblemError('not-found', fault.message);
   }
   throw noSuchVideo();
+}
+
+/** @param stem of the film that it belongs to, with its number */
+async function findPicture(name: string, stem: string): Promise<CapturedFile> {
+  const settings = readSettings();
+  for (const [spotId, eraId] of keysOf(`${stem.replace(/\.v\d+$/, '')}.mp4`)) {
+    const record = await findVideo(spotId, eraId);
+    const file = record && pictureFile(settings, record, name);
+    if (file) return file;
+  }
+  throw new ProblemError('not-found', 'There is no picture with this name.');
 }
 
 /** A former film that has become the current one again is the same film under either name. */
@@ -132,10 +147,10 @@ function noSuchVideo(): ProblemError {
   return new ProblemError('not-found', 'There is no finished video with this name.');
 }
 
-function headersOf({ sha256 }: CapturedFile, etag: string, url: URL): Record<string, string> {
+function headersOf({ sha256, mimeType = 'video/mp4' }: CapturedFile, etag: string, url: URL): Record<string, string> {
   const isThisVersion = sha256 !== undefined && url.searchParams.get('v') === versionOf(sha256);
   return {
-    'content-type': 'video/mp4',
+    'content-type': mimeType,
     'accept-ranges': 'bytes',
     etag,
     // A URL with the hash never changes its content; one with the bare name changes with the next generation.

@@ -31,6 +31,20 @@ const videoProblemSchema = z.strictObject({
     .describe('A retry costs nothing: the provider still has the paid result, or is still making it'),
 });
 
+const pictureSchema = z.strictObject({ src: z.string(), width: amount, height: amount });
+
+const picturesSchema = z
+  .strictObject({
+    poster: pictureSchema.optional().describe('WebP, in the size of the film'),
+    posterSmall: pictureSchema.optional().describe('WebP, at most 640 pixels wide'),
+    sprites: z
+      .strictObject({ sheet: z.string().describe('JPEG'), index: z.string().describe('WebVTT') })
+      .optional()
+      .describe('Small pictures of many moments on one sheet, and which of them shows which time'),
+  })
+  .optional()
+  .describe('Of the film at src. Addresses end in the hash of the picture');
+
 export const videoViewSchema = z.strictObject({
   key: z.string().describe('spotId/eraId'),
   spotId: z.string(),
@@ -44,6 +58,7 @@ export const videoViewSchema = z.strictObject({
   completedAt: isoTime.optional(),
   expiresAt: isoTime.optional().describe('While the result is not captured: when its link expires'),
   src: z.string().optional().describe('URL of the playable file; present while a new one is being made'),
+  pictures: picturesSchema,
   prompt: z
     .string()
     .optional()
@@ -94,6 +109,7 @@ export const versionsViewSchema = z.strictObject({
       z.strictObject({
         ...filmShape,
         src: z.string().optional().describe('Where the file is played from; absent where it cannot be played'),
+        pictures: picturesSchema,
         problem: videoProblemSchema.optional().describe('Why it cannot be played'),
       }),
     )

@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { ERROR_CODES, type ErrorCode } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import {
@@ -11,6 +12,7 @@ import {
   LOCAL_SANDBOX,
   mayStillDeliver,
   nextTry,
+  picturesShown,
   type Receipt,
   stateOf,
   undoableVersions,
@@ -19,6 +21,7 @@ import {
   versionsOf,
 } from '#lib/wanx/index.ts';
 import { publicMessage } from '#lib/web/http/problem.ts';
+import { picturesView } from '#lib/web/pictures/pictures-view.ts';
 import { sourceOf } from '#lib/web/playback/source.ts';
 import type { VideoProblem, VideoState, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
@@ -116,10 +119,18 @@ function filmFields(film: VideoMetadata): Partial<VideoView> {
     ...(prompt !== '' && hasPassedModeration(film) && { prompt }),
     ...(receipt && { costUsd: receipt.charged.usd }),
     ...(receipt && { differences: differencesOf(receipt) }),
-    ...(receipt?.notes && { notes: receipt.notes }),
+    ...notesOf(film),
     ...(intent?.endpoint === LOCAL_SANDBOX && { sandbox: true }),
   };
 }
+
+function notesOf({ receipt, pictures }: VideoMetadata): Pick<VideoView, 'notes'> {
+  const notes = [...(receipt?.notes ?? []), ...(pictures?.missing ? [NO_PICTURES] : [])];
+  return notes.length > 0 ? { notes } : {};
+}
+
+/** Why, the record and the log say. */
+const NO_PICTURES = `its poster or its preview could not be made: on the server, run ${commandLine('pictures')}`;
 
 /** After a failure the receipt quotes the error, which may quote the provider. */
 function differencesOf({ delivered, differences }: Receipt): string[] {
@@ -139,8 +150,10 @@ function fileFields(record: VideoMetadata, file: CapturedFile | undefined): Part
   if (!file) return {};
   const { sizeBytes, sha256 } = file;
   const { durationSeconds, width, height, hasAudio } = record.receipt?.delivered ?? {};
+  const pictures = picturesView(picturesShown(record));
   return {
     src: sourceOf(file),
+    ...(pictures && { pictures }),
     sizeBytes,
     ...(sha256 !== undefined && { sha256 }),
     ...(durationSeconds !== undefined && { durationSeconds }),

@@ -6,6 +6,7 @@ import {
   deleteVersion,
   listDeletedVersions,
   listVersions,
+  picturesShown,
   restoreVersion,
   undoDelete,
   type VideoVersion,
@@ -14,6 +15,7 @@ import {
 } from '#lib/wanx/index.ts';
 
 import { ProblemError } from '#lib/web/http/problem.ts';
+import { picturesView } from '#lib/web/pictures/pictures-view.ts';
 import { sourceOf } from '#lib/web/playback/source.ts';
 import type { VersionsView, VersionView } from './view.ts';
 
@@ -81,7 +83,7 @@ async function inPublicWords<T>(work: () => Promise<T>, words: { 'not-found': st
   }
 }
 
-function filmFields(film: VideoVersion): Omit<VersionView, 'src' | 'problem'> {
+function filmFields(film: VideoVersion): Omit<VersionView, 'src' | 'pictures' | 'problem'> {
   const { version, isCurrent, completedAt, prompt, model, receipt, sizeBytes, sha256 } = film;
   const { durationSeconds, width, height, hasAudio } = receipt?.delivered ?? {};
   return {
@@ -107,9 +109,10 @@ function playFields(
   settings: Settings,
   ids: { spotId: string; eraId: string },
   film: VideoVersion,
-): Pick<VersionView, 'src' | 'problem'> {
+): Pick<VersionView, 'src' | 'pictures' | 'problem'> {
   const file = versionFile(settings, ids, film);
-  if (!('fault' in file)) return { src: sourceOf(file) };
+  const pictures = picturesView(picturesShown(film));
+  if (!('fault' in file)) return { src: sourceOf(file), ...(pictures && { pictures }) };
   const { code, message } = file.fault;
   return { problem: { code, message, retryable: false } };
 }

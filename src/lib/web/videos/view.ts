@@ -28,6 +28,21 @@ export interface VideoProblem {
   isPaid?: boolean;
 }
 
+/** A picture of a film: its address, which ends in its hash, and its size in pixels. */
+export interface PictureView {
+  src: string;
+  width: number;
+  height: number;
+}
+
+export interface PicturesView {
+  poster?: PictureView;
+  /** At most 640 pixels wide. */
+  posterSmall?: PictureView;
+  /** Addresses of the sprite sheet and of its WebVTT index. */
+  sprites?: { sheet: string; index: string };
+}
+
 /** One video as pages and the API see it. No path, signed link, key, or prompt that moderation refused or may refuse. */
 export interface VideoView {
   /** `spotId/eraId` */
@@ -45,6 +60,8 @@ export interface VideoView {
   expiresAt?: string;
   /** `/videos/<file>?v=<hash>`, once ready; while a new one is being made, and if that fails, the earlier file. */
   src?: string;
+  /** Of the film at `src`; absent while it has none. */
+  pictures?: PicturesView;
   /** Public once the provider has made the video: until then, moderation may refuse it. */
   prompt?: string;
   model?: string;
@@ -82,6 +99,7 @@ export interface VersionView {
   isCurrent: boolean;
   /** `/videos/<file>?v=<hash>`; absent where it cannot be played, and then `problem` says why. */
   src?: string;
+  pictures?: PicturesView;
   completedAt?: string;
   prompt?: string;
   model?: string;
@@ -105,7 +123,7 @@ export interface VersionsView {
   /** The newest first, the current one included. */
   versions: VersionView[];
   /** What can still be brought back, the last deleted first. */
-  deleted: Array<Omit<VersionView, 'src' | 'problem'> & { deletedAt: string; undoUntil: string }>;
+  deleted: Array<Omit<VersionView, 'src' | 'pictures' | 'problem'> & { deletedAt: string; undoUntil: string }>;
 }
 
 /** Spending so far, in dollars. */

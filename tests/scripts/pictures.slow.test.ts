@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
+import { paidProject } from '../fixtures/processes/script.ts';
+
+const PICTURES = ['poster-640.webp', 'poster.webp', 'sprites.jpg', 'sprites.vtt'];
+const picturesOf = (version: number) => PICTURES.map((ending) => `giza-today.v${version}.${ending}`);
+
+describeWithFfmpeg.concurrent('npm run pictures', { timeout: 120_000 }, () => {
+  it('makes what is missing of an existing library, former films included, and no more', async () => {
+    const { project } = await paidProject();
+    const beside = () => readdirSync(project.path('static/videos')).filter((name) => !/^\.|\.mp4$/.test(name));
+    await project.run('generate', 'giza', 'today');
+    await project.run('generate', 'giza', 'today', '--force');
+    const listed = await project.run('pictures', '--dry-run');
+    expect(listed.stdout).toMatch(/2 films without pictures:\n {2}giza\/today, version 2\n {2}giza\/today, version 1/);
+    expect(beside()).toEqual([]);
+    const made = await project.run('pictures');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 films with all pictures.') });
+    expect(beside()).toEqual([...picturesOf(1), ...picturesOf(2)]);
+    const [record] = project.records();
+    expect(record?.pictures).toMatchObject({
+      filmSha256: record?.sha256,
+      poster: { name: 'giza-today.v2.poster.webp' },
+    });
+    expect((await project.run('audit')).code).toBe(0);
+    expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
+    rmSync(project.path('static/videos/giza-today.v1.sprites.jpg'));
+    const again = await project.run('pictures', '--json');
+    expect(again.json.filter(({ type }) => type === 'pictures')).toEqual([
+      expect.objectContaining({ spotId: 'giza', eraId: 'today', version: 1, missing: [] }),
+    ]);
+    expect(existsSync(project.path('static/videos/giza-today.v1.sprites.jpg'))).toBe(true);
+    const remade = await project.run('pictures', 'giza', 'today', '--remake', '--json');
+    expect(remade.json.filter(({ type }) => type === 'pictures')).toHaveLength(2);
+    expect((await project.run('pictures', 'louvre', '--remake')).stdout).toContain('No film lacks');
+  });
+
+  it('are made by the command that makes the film', async () => {
+    const { project } = await paidProject();
+    project.environment.REELKEEP_PICTURES = '1';
+    expect((await project.run('generate', 'giza', 'today')).code).toBe(0);
+    const names = readdirSync(project.path('static/videos')).filter((name) => !name.startsWith('.'));
+    expect(names).toEqual(['giza-today.mp4', ...picturesOf(1)]);
+    expect(project.records()[0]?.pictures?.missing).toBeUndefined();
+  });
+
+  it('say what is missing without ffmpeg, and the film is complete', async () => {
+    const { project } = await paidProject();
+    Object.assign(project.environment, { REELKEEP_PICTURES: '1', PATH: '/nowhere' });
+    expect((await project.run('generate', 'giza', 'today')).code).toBe(0);
+    const [record] = project.records();
+    expect(record).toMatchObject({
+      status: 'ready',
+      pictures: { missing: [expect.stringMatching(/ffmpeg was not/), expect.anything()] },
+    });
+    const command = await project.run('pictures');
+    expect(command).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/not complete\n {2}No poster: ffmpeg was not found/),
+    });
+  });
+});

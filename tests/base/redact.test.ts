@@ -45,6 +45,7 @@ describe('redactText', () => {
     ['authorization: bearer s3cret', 'authorization: bearer …'],
     ['Authorization: Basic czNjcmV0', 'Authorization: Basic …'],
     ['Authorization: Key 1a2b-3c:s3cret', 'Authorization: Key …'],
+    ['API token ntn_123abcDEF456 or secret_abcDEF123456 is invalid.', 'API token ntn_… or secret_… is invalid.'],
     ['Incorrect API key: sk-s3cret123.', 'Incorrect API key: sk-….'],
     ['/v.mp4?Expires=1&OSSAccessKeyId=s3cret&Signature=s3cret%3D', '/v.mp4?Expires=1&OSSAccessKeyId=…&Signature=…'],
     ['?X-Amz-Credential=s3cret&X-Amz-Signature=s3cret', '?X-Amz-Credential=…&X-Amz-Signature=…'],

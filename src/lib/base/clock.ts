@@ -56,6 +56,16 @@ export function everyInterval(intervalMs: number, task: () => void): () => void 
   return () => clearInterval(timer);
 }
 
+/** Keeps the process alive until the work ends, though it may be waiting for `backgroundClock` only. */
+export async function holdingProcess<T>(work: Promise<T>): Promise<T> {
+  const hold = setInterval(() => {}, LONGEST_TIMER_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(hold);
+  }
+}
+
 /** The error for a cancelled wait; the signal's reason travels as the cause. */
 export function abortError(signal?: AbortSignal): ReelError {
   return new ReelError('aborted', 'The work was cancelled by its caller. Run it again to continue where it stopped.', {

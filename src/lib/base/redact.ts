@@ -10,6 +10,8 @@ const AUTHORIZATION = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi;
 // fal.ai sends `Key <id>:<secret>`.
 const KEY_PAIR = /\b(Key)\s+[A-Za-z0-9_-]+:[A-Za-z0-9_-]+/gi;
 const API_KEY = /\bsk-[A-Za-z0-9_-]{4,}/g;
+// Of Notion connections.
+const NOTION_TOKEN = /\b(ntn|secret)_[A-Za-z0-9]{8,}/g;
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*){1,4}/g;
 const COOKIE_HEADER = /\b((?:set-)?cookie)\s*:\s*[^\r\n<]+/gi;
 
@@ -64,6 +66,7 @@ export function redactText(text: string): string {
     .replace(AUTHORIZATION, '$1 …')
     .replace(KEY_PAIR, '$1 …')
     .replace(API_KEY, 'sk-…')
+    .replace(NOTION_TOKEN, '$1_…')
     .replace(JSON_WEB_TOKEN, '…')
     .replace(COOKIE_HEADER, '$1: …')
     .replace(ELEMENT, '<$1>…')

@@ -1,4 +1,4 @@
-import { backgroundClock, type Clock, throwIfAborted } from '#lib/base/clock.ts';
+import { abortError, backgroundClock, type Clock, holdingProcess, throwIfAborted } from '#lib/base/clock.ts';
 import type { readSettings } from '#lib/config.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { Catalogue } from './api/catalogue.server.ts';
@@ -62,7 +62,8 @@ export class Outbox {
   async flush(signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
     this.start();
-    await this.#running?.courier.whenIdle();
+    const idle = this.#running?.courier.whenIdle() ?? Promise.resolve();
+    await holdingProcess(Promise.race([idle, ...(signal ? [rejectionOf(signal)] : [])]));
   }
 
   async list(): Promise<NotionPageUpdate[]> {
@@ -139,6 +140,12 @@ export class Outbox {
       signal,
     });
   }
+}
+
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(abortError(signal)), { once: true });
+  });
 }
 
 function viewOf(record: PageRecord): NotionPageUpdate {

@@ -35,13 +35,13 @@ export class Catalogue {
   }
 
   /**
-   * @param notBeforeMs what was read earlier is read again
+   * @param afterMs what was not read after this time is read again: now reads it in any case
    * @throws ReelError as `NotionConnection`
    */
-  async page(pageId: string, notBeforeMs = 0): Promise<PageFacts> {
+  async page(pageId: string, afterMs = 0): Promise<PageFacts> {
     const { connection, clock } = this.#tools;
     const known = this.#pages.get(pageId);
-    if (known && known.readAtMs >= Math.max(notBeforeMs, clock.now() - PAGES_KEPT_MS)) return known.facts;
+    if (known && known.readAtMs > Math.max(afterMs, clock.now() - PAGES_KEPT_MS)) return known.facts;
     this.#pages.delete(pageId);
     const facts = pageFactsOf(pageId, await connection.retrievePage(pageId));
     if (!facts) throw unreadable('page');
@@ -51,15 +51,15 @@ export class Catalogue {
 
   /**
    * The properties that the page can have.
-   * @param notBeforeMs as for `page`
+   * @param afterMs as for `page`
    * @throws ReelError as `NotionConnection`
    */
-  async columnsOf(page: PageFacts, notBeforeMs = 0): Promise<Columns> {
+  async columnsOf(page: PageFacts, afterMs = 0): Promise<Columns> {
     const { clock } = this.#tools;
     const dataSourceId = page.dataSourceId ?? (await this.#onlyDataSource(page));
     const key = dataSourceId ?? page.pageId;
     const known = this.#columns.get(key);
-    if (known && known.readAtMs >= Math.max(notBeforeMs, clock.now() - COLUMNS_KEPT_MS)) return known;
+    if (known && known.readAtMs > Math.max(afterMs, clock.now() - COLUMNS_KEPT_MS)) return known;
     const columns = (dataSourceId && (await this.#read(dataSourceId))) || page.columns;
     const read = { dataSourceId, columns, readAtMs: clock.now() };
     keep(this.#columns, key, read);

@@ -42,6 +42,11 @@ const LONGEST_MESSAGE = 500;
 /** Any failure of a request as a ReelError; see `NotionConnection` for the codes. */
 export function notionError(error: unknown, nowMs: number): ReelError {
   if (isReelError(error)) return error;
+  if (isWrongPath(error)) {
+    return new ReelError('invalid-input', 'This cannot be the id of a Notion page. Correct the page id.', {
+      cause: error,
+    });
+  }
   const answer = answerSchema.safeParse(error).data;
   if (!answer) {
     const detail = fittingText(redactText(messageOf(error)), LONGEST_MESSAGE);
@@ -60,6 +65,11 @@ export function notionError(error: unknown, nowMs: number): ReelError {
   };
   const message = fittingText(redactText(answer.message), LONGEST_MESSAGE);
   return new ReelError(code, `${wordsFor(code)} (${answer.status} ${answer.code}): ${message}`, options);
+}
+
+/** The client sends nothing for an id with `..` in it. */
+function isWrongPath(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'notionhq_client_invalid_path_parameter';
 }
 
 function codeOf({ status, code }: { status: number; code: string }): ErrorCode {

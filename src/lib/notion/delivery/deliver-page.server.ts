@@ -7,8 +7,8 @@ import type { Attempt, PageRecord } from '#lib/notion/records/record.ts';
 import { type Plan, type PlannedWrite, planWrites } from '#lib/notion/values/plan.ts';
 import type { Targets } from '#lib/notion/values/targets.ts';
 
-/** What is reported as a person's to put right must not be older than this. */
-const FRESH_MS = 30_000;
+/** What a person is asked to put right must not have been read longer ago: they may just have done it. */
+const FRESH_MS = 5000;
 
 export interface DeliveryTools {
   connection: NotionConnection;
@@ -80,9 +80,9 @@ async function writeOneByOne({ pageId }: PageFacts, tools: DeliveryTools, report
   return undefined;
 }
 
-async function planFor(page: PageFacts, tools: DeliveryTools, notBeforeMs: number): Promise<Plan> {
+async function planFor(page: PageFacts, tools: DeliveryTools, afterMs: number): Promise<Plan> {
   const { catalogue, targets, nowMs } = tools;
-  const { dataSourceId, columns, readAtMs } = await catalogue.columnsOf(page, notBeforeMs);
+  const { dataSourceId, columns, readAtMs } = await catalogue.columnsOf(page, afterMs);
   const propertyIds = await catalogue.propertyIds(dataSourceId);
   // Last: the requests before may have taken long, and newer values may have come.
   const current = await tools.renew();

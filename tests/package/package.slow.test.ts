@@ -14,6 +14,7 @@ const SUBPATHS = [
   { name: 'reelkeep/capture', exports: ['captureAsset', 'anyVideo', 'mp4', 'isReelError'] },
   { name: 'reelkeep/jobs', exports: ['JobEngine', 'jobRecordSchema', 'jobRecordFormat'] },
   { name: 'reelkeep/models', exports: ['listModels', 'estimateCost'], forPages: true },
+  { name: 'reelkeep/notion', exports: ['createNotionUpdates', 'sharedNotionUpdates'] },
   { name: 'reelkeep/openai-videos', exports: ['OpenAIVideosClient'] },
   { name: 'reelkeep/pictures', exports: ['makePictures'] },
   { name: 'reelkeep/sandbox', exports: ['startSandbox'] },

@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '#lib/base/clock.ts';
+import type { HttpDispatcher } from '#lib/base/network/http-dispatcher.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { NotionRecord } from './records/record.ts';
@@ -70,7 +70,7 @@ export interface NotionOptions {
   /** Allows http to hosts other than this machine. Default `WANX_ALLOW_PRIVATE_NETWORK`. */
   allowPlainHttp?: boolean | undefined;
   /** Takes the place of our own connections, and of any proxy. */
-  dispatcher?: Dispatcher | undefined;
+  dispatcher?: HttpDispatcher | undefined;
   clock?: Clock | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { abortError, backgroundClock, type Clock, holdingProcess, throwIfAborted } from '#lib/base/clock.ts';
+import { undiciDispatcher } from '#lib/base/network/undici-dispatcher.server.ts';
 import type { readSettings } from '#lib/config.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { Catalogue } from './api/catalogue.server.ts';
@@ -134,7 +135,7 @@ export class Outbox {
       allowPlainHttp: allowPlainHttp ?? this.#settings.allowPrivateNetwork,
       requestTimeoutMs,
       proxy: proxy ?? this.#settings.proxy,
-      dispatcher,
+      dispatcher: undiciDispatcher(dispatcher),
       nowMs: () => this.#clock.now(),
       pace: createPace(this.#clock, requestsPerSecond, pacing),
       signal,

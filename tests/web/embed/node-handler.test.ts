@@ -31,6 +31,12 @@ describe('a function of web requests, behind a Node server', () => {
     expect([seen[0]?.method, seen[0]?.headers.get('range')]).toEqual(['GET', 'bytes=0-3']);
   });
 
+  it('gets the body of what changes something', async () => {
+    const { origin } = await serve(async (request) => Response.json({ got: await request.json() }));
+    const response = await fetch(origin, { method: 'POST', body: JSON.stringify({ era: '1900' }) });
+    expect(await response.json()).toEqual({ got: { era: '1900' } });
+  });
+
   it('answers HEAD and 304 without a body', async () => {
     const { origin } = await serve(({ method }) => new Response(null, { status: method === 'HEAD' ? 200 : 304 }));
     expect((await fetch(origin, { method: 'HEAD' })).status).toBe(200);

@@ -1,5 +1,5 @@
 /** What is used of Node's `IncomingMessage`. */
-export interface NodeRequest {
+export interface NodeRequest extends AsyncIterable<Uint8Array> {
   method?: string | undefined;
   url?: string | undefined;
   headers: Record<string, string | string[] | undefined>;
@@ -17,8 +17,8 @@ export interface NodeResponse {
 }
 
 /**
- * Makes a listener of Node's `http` server, or a handler of Express, of a function that answers web requests without a
- * body, such as `serveVideo` and `videoEvents`.
+ * Makes a listener of Node's `http` server, or a handler of Express, of a function that answers web requests, such as
+ * `serveVideo` and `videoEvents`.
  */
 export function toNodeHandler(
   answer: (request: Request) => Response | Promise<Response>,
@@ -38,7 +38,8 @@ export function toNodeHandler(
 }
 
 /** Undefined for an address that is none, such as one with a wrong `Host`. */
-function webRequestOf({ method = 'GET', url = '/', headers, socket }: NodeRequest, signal: AbortSignal) {
+function webRequestOf(incoming: NodeRequest, signal: AbortSignal): Request | undefined {
+  const { method = 'GET', url = '/', headers, socket } = incoming;
   const protocol = 'encrypted' in socket && socket.encrypted ? 'https' : 'http';
   const address = URL.parse(url, `${protocol}://${headers.host ?? 'localhost'}`);
   if (!address) return undefined;
@@ -47,7 +48,22 @@ function webRequestOf({ method = 'GET', url = '/', headers, socket }: NodeReques
     // A name that begins with a colon is none of HTTP, but HTTP/2's way to say method and path.
     if (!name.startsWith(':')) for (const one of [value ?? []].flat()) own.append(name, one);
   }
-  return new Request(address, { method, headers: own, signal });
+  const init = { method, headers: own, signal };
+  if (method === 'GET' || method === 'HEAD') return new Request(address, init);
+  // A body that is a stream needs `duplex`, which not every version of the types knows.
+  const streaming: RequestInit & { duplex: 'half' } = { ...init, body: bodyOf(incoming), duplex: 'half' };
+  return new Request(address, streaming);
+}
+
+function bodyOf(incoming: NodeRequest): ReadableStream<Uint8Array> {
+  const chunks = incoming[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
 
 async function send({ status, headers, body }: Response, outgoing: NodeResponse): Promise<void> {

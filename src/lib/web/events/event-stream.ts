@@ -42,7 +42,7 @@ export function openEventStream(onGone: (isStuck: boolean) => void): EventStream
       queue.put(encoder.encode('event: beat\ndata: {}\n\n'));
     },
     close: (retryMs) => {
-      if (retryMs !== undefined) queue.put(encoder.encode(`retry: ${retryMs}\n\n`));
+      if (retryMs !== undefined) queue.put(encoder.encode(`retry: ${Math.round(retryMs)}\n\n`));
       queue.close();
     },
   };

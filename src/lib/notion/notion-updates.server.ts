@@ -1,5 +1,6 @@
+import { callSafely } from '#lib/base/call-safely.ts';
 import { readSettings } from '#lib/config.ts';
-import type { NotionOptions, NotionUpdates } from './options.ts';
+import type { NotionEvent, NotionOptions, NotionUpdates } from './options.ts';
 import { Outbox } from './outbox.server.ts';
 import { targetsOf } from './values/targets.ts';
 import { errorText } from './values/text.ts';
@@ -17,13 +18,17 @@ import { errorText } from './values/text.ts';
  */
 export function createNotionUpdates(options: NotionOptions = {}): NotionUpdates {
   const targets = targetsOf(options.properties);
+  const listeners = new Set<(event: NotionEvent) => void>(options.onEvent ? [options.onEvent] : []);
+  const onEvent = (event: NotionEvent) => {
+    for (const listener of listeners) callSafely(listener, event);
+  };
   let outbox: Outbox | undefined;
   const active = (): Outbox | undefined => {
     if (outbox) return outbox;
     const settings = readSettings();
     const token = options.token ?? settings.notionToken;
     if (!token) return undefined;
-    outbox = new Outbox({ ...options, token }, targets, settings);
+    outbox = new Outbox({ ...options, token, onEvent }, targets, settings);
     return outbox;
   };
   return {
@@ -35,6 +40,10 @@ export function createNotionUpdates(options: NotionOptions = {}): NotionUpdates 
     list: async () => (await active()?.list()) ?? [],
     retry: async (pageId) => (await active()?.retry(pageId)) ?? 0,
     drop: async (pageId) => (await active()?.drop(pageId)) ?? false,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     stop: async () => outbox?.stop(),
   };
 }

@@ -110,7 +110,7 @@ export type NotionEvent =
   | { kind: 'property-problem'; pageId: string; url: string; problem: PropertyProblem }
   /** Once for each new reason. */
   | { kind: 'set-aside'; pageId: string; url: string; reason: string }
-  /** The records cannot be read or written; tried again a little later. */
+  /** The records cannot be read or written; tried again every few seconds, and reported once. */
   | { kind: 'store-failure'; error: Error };
 
 /** Writes to Notion pages what becomes of their videos. Whatever Notion does, nothing else fails because of it. */
@@ -145,6 +145,11 @@ export interface NotionUpdates {
   retry(pageId?: string): Promise<number>;
   /** Forgets what a page waits for. @returns whether there was anything */
   drop(pageId: string): Promise<boolean>;
+  /**
+   * What the option `onEvent` gets, from now on.
+   * @returns what ends it
+   */
+  subscribe(listener: (event: NotionEvent) => void): () => void;
   /** Ends the delivery; the request under way may finish. What waits stays on record. */
   stop(): Promise<void>;
 }

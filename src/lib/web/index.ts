@@ -6,9 +6,11 @@ import '#lib/base/supported-node.server.ts';
 
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
+import { sharedNotionUpdates } from '#lib/notion/index.ts';
 import { capturedFile, type SpotWithEras, stopVideos, type VideoMetadata } from '#lib/wanx/index.ts';
 import type { AnswerOptions, VideoEventsOptions } from './embed/answer-options.ts';
 import { type ReelkeepOptions, start, stop } from './embed/background.server.ts';
+import { NotionWork } from './embed/notion-work.ts';
 import { videoAnswerer } from './embed/serve-video.ts';
 import { eventsAnswerer } from './embed/video-events.server.ts';
 import { answering } from './http/answering.ts';
@@ -36,6 +38,7 @@ export type * from './videos/view.ts';
  */
 export function startReelkeep(options: ReelkeepOptions = {}): void {
   start(background, options, makeService);
+  notionWork.start(log());
 }
 
 /**
@@ -43,8 +46,8 @@ export function startReelkeep(options: ReelkeepOptions = {}): void {
  * for, a few seconds at most, so that its task id is saved; what was paid for is finished by the next start. Resolves when
  * everything is on disk. Any number of calls will do.
  */
-export function stopReelkeep(): Promise<void> {
-  return stop(background, stopVideos);
+export async function stopReelkeep(): Promise<void> {
+  await Promise.all([stop(background, stopVideos), notionWork.stop()]);
 }
 
 /**
@@ -79,6 +82,7 @@ export function videoSource(record: VideoMetadata, base = '/videos'): string | u
   return file && sourceOf(file, base);
 }
 
+const notionWork = new NotionWork(sharedNotionUpdates);
 const log = () => background.service?.log ?? SILENT_LOG;
 const answerVideo = videoAnswerer(answering(log), playVideo);
 // An app that only plays videos, and makes them elsewhere, has nothing to start.

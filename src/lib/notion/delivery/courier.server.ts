@@ -1,6 +1,5 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import type { Clock } from '#lib/base/clock.ts';
-import type { ReelError } from '#lib/base/errors.ts';
 import type { NotionEvent } from '#lib/notion/options.ts';
 import type { PageRecords } from '#lib/notion/records/page-records.server.ts';
 import { type Attempt, linkOf, type PageRecord } from '#lib/notion/records/record.ts';
@@ -26,6 +25,7 @@ export class Courier {
   readonly #done: Promise<void>;
   #wake = new AbortController();
   #hasRevived = false;
+  #isStoreFailing = false;
   /** Counts calls of `whenIdle`: one may come while a round has already looked. */
   #asked = 0;
   #idle: Array<{ asked: number; resolve: () => void }> = [];
@@ -72,7 +72,9 @@ export class Courier {
   async #look(): Promise<number | undefined> {
     if (!this.#hasRevived) await this.#tools.records.reviveSetAside();
     this.#hasRevived = true;
-    return this.#round();
+    const nextMs = await this.#round();
+    this.#isStoreFailing = false;
+    return nextMs;
   }
 
   /** Delivers what is due; if that is nothing, says when to look again. */
@@ -161,8 +163,9 @@ export class Courier {
   }
 
   #storeFailure(error: unknown): number {
-    const failure: Error | ReelError = error instanceof Error ? error : new Error(String(error));
-    callSafely(this.#tools.onEvent, { kind: 'store-failure', error: failure });
+    const failure = error instanceof Error ? error : new Error(String(error));
+    if (!this.#isStoreFailing) callSafely(this.#tools.onEvent, { kind: 'store-failure', error: failure });
+    this.#isStoreFailing = true;
     return this.#tools.clock.now() + STORE_FAILURE_MS;
   }
 }

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { Job, JobEnvironment, JobRun } from '#lib/jobs/job.ts';
-import { isLeasedByOther, LeasedRecord, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
+import { byStoreClock, isLeasedByOther, LeasedRecord, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { mayGiveUp, mayStillDeliver, stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { assertBudget } from '#lib/jobs/spending/budget.ts';
@@ -53,14 +53,15 @@ async function tryClaim<R extends JobRecord, Request>(
     job.assertUsable(current, step);
     // Before the lease: a caller waiting for a video that is cancelled must not be the next to buy it.
     if (job.resumesOnly || hasWaited) assertNotCancelled(job.key, current);
-    if (isLeasedByOther(current, options)) return current;
+    const byStore = byStoreClock(options, step);
+    if (isLeasedByOther(current, byStore)) return current;
     outcome = current && isDone(job, current) ? 'ready' : 'claimed';
     if (current && outcome === 'ready') return current;
     if (current && stateOf(current).kind === 'ready') assertMayReplace(job, environment, current, step);
     startsAnew = current === undefined || mustStartAnew(job, current, clock.now());
     if (current && startsAnew && job.resumesOnly) throw nothingToResume(job.key, current);
     if (startsAnew) assertMayBuy?.(step);
-    return opened(job, current, options);
+    return opened(job, current, byStore);
   };
   const record = await store.update(job.key, mutate, needs);
   if (!record || outcome === 'busy') return undefined;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
-import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
+import { byStoreClock, isLeasedByOther } from '#lib/jobs/lease/lease.ts';
 import type { Candidate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { fenceOf } from '#lib/jobs/record/lost-record.ts';
 import { taskClaim } from '#lib/jobs/record/record-format.ts';
@@ -28,8 +28,9 @@ export async function claimTask<R extends JobRecord>(
 ): Promise<R> {
   const { clock = systemClock, newOwner = processIdentity } = tuning;
   const options = { owner: newOwner(), ttlMs: 0, clock, isSurelyDead: tuning.isSurelyDead ?? isSurelyDead };
-  const mutate: Mutation<R> = (current, { ownerOf }) => {
-    if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${key}`);
+  const mutate: Mutation<R> = (current, step) => {
+    const { ownerOf } = step;
+    if (isLeasedByOther(current, byStoreClock(options, step))) throw busy(`Another process is working on ${key}`);
     if (current?.taskId === taskId) return stateOf(current).kind === 'ready' ? current : reopened(current, taskId);
     const candidate = current && candidateOf(current, taskId);
     if (!candidate || ownerOf(taskClaim(taskId)) !== undefined)

@@ -1,7 +1,7 @@
 import { isReelError, ReelError, withContext } from '#lib/base/errors.ts';
 import type { CaptureProgress } from '#lib/capture/types.ts';
 import type { Job, JobEnvironment, Seen } from '#lib/jobs/job.ts';
-import { isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
+import { byStoreClock, isLeasedByOther, LeasedRecord, newLease, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
@@ -69,10 +69,11 @@ async function holdFinished<R extends JobRecord, Request>(
   const take: Mutation<R> = (current, step) => {
     job.assertUsable(current, step);
     if (!current || current.taskId !== taskId) throw busy(`${job.key} now belongs to another task`);
-    if (isLeasedByOther(current, options)) throw busy(`Another process is working on ${job.key}`);
+    const byStore = byStoreClock(options, step);
+    if (isLeasedByOther(current, byStore)) throw busy(`Another process is working on ${job.key}`);
     if (isUnfinished(current) || stateOf(current).kind === 'canceled') throw busy(`${job.key} is under way`);
     assertSameEndpoint(job, current);
-    const lease = newLease(current, options);
+    const lease = newLease(current, byStore);
     return { ...current, lease, fence: lease.fence };
   };
   const held = await store.update(job.key, take, { claims: job.claims });

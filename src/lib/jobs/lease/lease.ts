@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/base/clock.ts';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { JobRecord, Lease } from '#lib/jobs/record/job-record.ts';
 import { fenceOf, type Holding, lossOf, standingOf, withOurTask, writtenBack } from '#lib/jobs/record/lost-record.ts';
@@ -16,6 +16,14 @@ export interface LeaseOptions {
   isSurelyDead: (owner: string) => boolean;
 }
 
+/**
+ * The options by the clock of the store, which all processes share: those of two machines differ, and an update may have
+ * waited for others for longer than a lease lasts. A clock of a test's own stays.
+ */
+export function byStoreClock(options: LeaseOptions, { nowMs }: Pick<Step, 'nowMs'>): LeaseOptions {
+  return options.clock === systemClock ? { ...options, clock: { ...systemClock, now: () => nowMs } } : options;
+}
+
 /** Of any record that processes take in turn. */
 export type Leasable = Pick<JobRecord, 'lease' | 'fence'>;
 
@@ -27,7 +35,7 @@ export function newLease(record: Leasable | undefined, options: LeaseOptions): L
 /**
  * Whether another process holds the lease: unexpired, and not of a process that is certainly dead. One that lies
  * further ahead than a lease lasts was dated by a clock that is wrong, there or here, and could block the key for years: it is void.
- * Clocks of two machines may differ by as much as a lease lasts.
+ * Clocks of two machines, where they matter, may differ by as much as a lease lasts.
  */
 export function isLeasedByOther(record: Leasable | undefined, options: LeaseOptions): boolean {
   const lease = record?.lease;
@@ -60,6 +68,8 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   readonly #claimed: R;
   readonly #store: RecordStore<R>;
   readonly #options: LeaseOptions;
+  /** By our own clock, which the expiry on record is not: when the lease is over, unless it is renewed. */
+  #heldUntilMs: number;
 
   constructor(store: RecordStore<R>, key: string, record: R, fence: number, options: LeaseOptions) {
     this.#store = store;
@@ -70,6 +80,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
     this.#fence = fence;
     this.owner = options.owner;
     this.#options = options;
+    this.#heldUntilMs = options.clock.now() + options.ttlMs;
   }
 
   /** The record as this process last wrote or read it. */
@@ -100,7 +111,11 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
 
   /** Moves the expiry on; called by the heartbeat. */
   async renew(): Promise<void> {
-    await this.patch((current) => ({ lease: { ...newLease(current, this.#options), fence: this.#fence } }));
+    const startedMs = this.#options.clock.now();
+    await this.patch((current, step) => ({
+      lease: { ...newLease(current, byStoreClock(this.#options, step)), fence: this.#fence },
+    }));
+    this.#heldUntilMs = startedMs + this.#options.ttlMs;
   }
 
   /**
@@ -111,7 +126,7 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
     this.#loss = undefined;
     await this.assertHeld().catch(() => {});
     if (this.#loss) return this.#loss;
-    if (this.#options.clock.now() < Date.parse(this.#record.lease?.expiresAt ?? '')) return undefined;
+    if (this.#options.clock.now() < this.#heldUntilMs) return undefined;
     if (isReelError(failure)) return failure;
     return new ReelError('busy', `Lost the lease: ${messageOf(failure)}`, { cause: failure });
   }
@@ -143,9 +158,9 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
    */
   async report(change: (current: R) => Partial<JobRecord>): Promise<R> {
     let isLost = false;
-    const stored = await this.#update((current) => {
-      const held = this.#heldIn(current);
-      isLost = !held && standingOf(current, this.#holding()) === 'lost';
+    const stored = await this.#update((current, step) => {
+      const held = this.#heldIn(current, step);
+      isLost = !held && standingOf(current, this.#holding(step)) === 'lost';
       const base = held ?? current;
       return { next: base && !isLost ? { ...base, ...change(base) } : current, isOurs: held !== undefined };
     });
@@ -166,8 +181,8 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   async #step(change: (held: R, step: Step) => R, needs?: StepNeeds): Promise<R> {
     let loss: ReelError | undefined;
     const stored = await this.#update((current, step) => {
-      const held = this.#heldIn(current);
-      loss = held ? undefined : lossOf(this.key, current, this.#holding());
+      const held = this.#heldIn(current, step);
+      loss = held ? undefined : lossOf(this.key, current, this.#holding(step));
       if (held) return { next: change(held, step), isOurs: true };
       // The next process to work on the key must know of a task that was paid for.
       return { next: current && this.mayBePaid ? withOurTask(current, this.#latest) : current, isOurs: false };
@@ -200,27 +215,28 @@ export class LeasedRecord<R extends JobRecord> implements Leased<R> {
   }
 
   /** The record, if it is ours, or as it is to be written again. */
-  #heldIn(current: R | undefined): R | undefined {
-    const standing = standingOf(current, this.#holding());
+  #heldIn(current: R | undefined, step: Step): R | undefined {
+    const standing = standingOf(current, this.#holding(step));
     if (standing === 'held') return current;
-    return standing === 'lost' && this.mayBePaid ? this.#writeBack(current) : undefined;
+    return standing === 'lost' && this.mayBePaid ? this.#writeBack(current, step) : undefined;
   }
 
   /** With a higher fencing number than the stored copy: its holder must notice that it has lost the lease. */
-  #writeBack(current: R | undefined): R {
+  #writeBack(current: R | undefined, step: Step): R {
     this.#fence = Math.max(this.#fence, current ? fenceOf(current) : 0) + 1;
-    const lease = { ...newLease(undefined, this.#options), fence: this.#fence };
+    const lease = { ...newLease(undefined, byStoreClock(this.#options, step)), fence: this.#fence };
     return { ...writtenBack(current, this.#latest), lease, fence: this.#fence };
   }
 
-  #holding(): Holding<R> {
+  #holding(step?: Step): Holding<R> {
+    const options = step ? byStoreClock(this.#options, step) : this.#options;
     return {
       record: this.#latest,
       fence: this.#fence,
       owner: this.owner,
       claimed: this.#claimed,
       mayBePaid: this.mayBePaid,
-      isLeasedByOther: (current) => isLeasedByOther(current, this.#options),
+      isLeasedByOther: (current) => isLeasedByOther(current, options),
     };
   }
 }

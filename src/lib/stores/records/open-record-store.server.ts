@@ -1,5 +1,8 @@
 import { ReelError } from '#lib/base/errors.ts';
+import { processWide } from '#lib/base/process-wide.ts';
 import { createJsonFileStore } from './json-file-store.server.ts';
+import { PostgresDatabase } from './postgres/postgres-database.server.ts';
+import { createPostgresStore } from './postgres/postgres-store.server.ts';
 import type { LocalRecordStore, RecordPart, RecordStore } from './record-store.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.server.ts';
 import { createSqliteStore } from './sqlite/sqlite-store.server.ts';
@@ -36,26 +39,31 @@ export function recordStores<R extends object>(part: RecordPart<R>): (place: Rec
 }
 
 function open<R extends object>(part: RecordPart<R>, jsonPath: string, database: string | undefined): PartStore<R> {
-  if (database?.startsWith(SQLITE))
-    return createSqliteStore(sqliteDatabase(database.slice(SQLITE.length)), part, jsonPath);
-  if (database !== undefined) throw noPostgres();
-  return createJsonFileStore({
-    path: jsonPath,
-    format: part.format,
-    name: part.name,
-    isMarked: part.isMarked ?? false,
-  });
+  if (database === undefined) {
+    return createJsonFileStore({
+      ...{ path: jsonPath, format: part.format, name: part.name },
+      isMarked: part.isMarked ?? false,
+    });
+  }
+  const opened = openDatabase(database);
+  if (opened.kind === 'sqlite') return createSqliteStore(opened, part, jsonPath);
+  return createPostgresStore(opened, part, jsonPath);
 }
 
 const SQLITE = 'sqlite:';
-const databases = new Map<string, SqliteDatabase>();
+/** One for all parts, also where a bundler has copied this module. */
+const databases = processWide('reelkeep.databases', () => new Map<string, SqliteDatabase | PostgresDatabase>());
 
-/** One connection in a process for all parts. */
-function sqliteDatabase(path: string): SqliteDatabase {
-  let database = databases.get(path);
+/**
+ * The database of a setting, with the connections that this process shares.
+ * @param address the setting `REELKEEP_DATABASE`
+ */
+export function openDatabase(address: string): SqliteDatabase | PostgresDatabase {
+  let database = databases.get(address);
   if (!database) {
-    database = new SqliteDatabase(path);
-    databases.set(path, database);
+    const isSqlite = address.startsWith(SQLITE);
+    database = isSqlite ? new SqliteDatabase(address.slice(SQLITE.length)) : new PostgresDatabase(address);
+    databases.set(address, database);
   }
   return database;
 }
@@ -83,11 +91,4 @@ export async function listRecords<R>(store: RecordStore<R>): Promise<readonly R[
 /** Whether the store can be read without waiting. */
 export function isLocal<R>(store: RecordStore<R>): store is LocalRecordStore<R> {
   return 'getSync' in store && 'listSync' in store;
-}
-
-function noPostgres(): ReelError {
-  const advice = 'Unset REELKEEP_DATABASE, or use sqlite:path.';
-  return new ReelError('config', `This version keeps its records in JSON files or SQLite only. ${advice}`, {
-    stage: 'configuring',
-  });
 }

@@ -76,3 +76,9 @@ export function markBefore(mark: StoreMark | undefined, { before, after, seen }:
 export function markAfter(mark: StoreMark | undefined, { after }: Keys): StoreMark | undefined {
   return after.size === 0 || mark?.hasRecords ? undefined : { ...mark, hasRecords: true };
 }
+
+/** The marker of a part in a database, whose number of records is known. */
+export function markOfPart(part: { mark: string | undefined; records: number } | undefined): StoreMark | undefined {
+  const mark = part?.mark === undefined ? undefined : parseMark(part.mark);
+  return part && mark && { ...mark, hasRecords: part.records > 0 };
+}

@@ -14,6 +14,7 @@ export interface SqliteDatabaseOptions extends SqliteFileOptions {
 
 /** A database file, opened when it is first used, and again when it was replaced. */
 export class SqliteDatabase implements SqliteAccess {
+  readonly kind = 'sqlite';
   readonly name: string;
   readonly clock: Clock;
   readonly #path: string;

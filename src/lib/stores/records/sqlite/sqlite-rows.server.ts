@@ -1,4 +1,5 @@
 import type { RecordFormat, RecordQuery } from '../record-store.ts';
+import { dueMsOf } from '../sql/due.ts';
 import type { GroupNeeds } from '../sql/needs.ts';
 import type { Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
@@ -177,12 +178,6 @@ function addToTotal(file: SqliteConnection, part: string, name: string, amount: 
       ...[part, storable, String(sum)],
     );
   }
-}
-
-function dueMsOf<R>(record: R, format: RecordFormat<R>): number | null {
-  const dueMs = format.dueMs(record);
-  // A date that cannot be read is never due.
-  return dueMs === undefined || Number.isNaN(dueMs) ? null : dueMs;
 }
 
 function storedRow({ key, revision, sequence, content }: Row): StoredRow {

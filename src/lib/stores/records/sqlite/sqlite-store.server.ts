@@ -8,7 +8,7 @@ import { needsOf } from '../sql/needs.ts';
 import { readRow } from '../sql/read-row.ts';
 import { RowCache } from '../sql/row-cache.ts';
 import type { PartRow, StoredRow } from '../sql/rows.ts';
-import { type MarkChange, type MarkedStore, parseMark, type StoreMark } from '../store-mark.server.ts';
+import { type MarkChange, type MarkedStore, markOfPart, type StoreMark } from '../store-mark.server.ts';
 import { type PendingUpdate, type Settle, UpdateQueue } from '../update-queue.ts';
 import type { SqliteAccess, SqliteConnection } from './sqlite-access.ts';
 import { SqliteList } from './sqlite-list.ts';
@@ -122,14 +122,14 @@ class SqlitePart<R extends object> {
   }
 
   mark(): StoreMark | undefined {
-    return this.read((_file, own) => markOf(own));
+    return this.read((_file, own) => markOfPart(own));
   }
 
   async updateMark(change: MarkChange): Promise<void> {
     await this.#begin();
     await this.#database.exclusively(async (file) => {
       const own = this.#ownOf(file);
-      const mark = markOf(own);
+      const mark = markOfPart(own);
       const next = await change(mark, own?.records === 0);
       if (next !== mark) writeMarkRow(file, this.#part.name, JSON.stringify(next));
     });
@@ -190,11 +190,6 @@ class SqlitePart<R extends object> {
     await reserveJson(this.#beside);
     this.#isReserved = true;
   }
-}
-
-function markOf(own: PartRow | undefined): StoreMark | undefined {
-  const mark = own?.mark === undefined ? undefined : parseMark(own.mark);
-  return own && mark && { ...mark, hasRecords: own.records > 0 };
 }
 
 function versionOf({ id }: PartRow, revision: number): string {

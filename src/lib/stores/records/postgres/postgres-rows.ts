@@ -1,0 +1,258 @@
+import type { RecordFormat, RecordQuery } from '../record-store.ts';
+import { dueMsOf } from '../sql/due.ts';
+import type { GroupNeeds } from '../sql/needs.ts';
+import type { Held, Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
+import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
+import type { PostgresConnection, Row } from './postgres-access.ts';
+
+/** A statement, and its values. */
+type Statement = readonly [sql: string, values: unknown[]];
+
+const PART = 'p.id, p.revision as part_revision, p.records, p.transfer, p.mark';
+const RECORD = 'r.key, r.revision, r.sequence, r.content';
+
+/** The lock of a part: every update holds it, so that claims, totals and revisions need none of their own. */
+export function lockPart(part: string): string {
+  if (!/^[a-z][a-z0-9-]*$/.test(part)) throw new Error(`not a name of a part: ${part}`);
+  return `select ${PART}, p.sequence as last_sequence from reelkeep_parts p where p.name = '${part}' for update`;
+}
+
+/** The part, and one of its records if it is there: one row. */
+export function selectRecord(part: string, key: string): Statement {
+  const sql = `select ${PART}, ${RECORD} from reelkeep_parts p
+    left join reelkeep_records r on r.part = p.name and r.key = $2 where p.name = $1`;
+  return [sql, [part, toStorable(key)]];
+}
+
+/** The part, and one page of what `find` returns; one row without a key where nothing is found. */
+export function selectPage(part: string, query: RecordQuery, limit: number): Statement {
+  const values: unknown[] = [part, limit];
+  const conditions = ['part = p.name'];
+  const add = (condition: (place: string) => string, value: unknown) => {
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  const { after, unfinished, taskId, dueBeforeMs } = query;
+  if (after !== undefined) add((place) => `key > ${place}`, toStorable(after));
+  if (unfinished) conditions.push('is_unfinished');
+  if (dueBeforeMs !== undefined) add((place) => `due_ms < ${place}`, dueBeforeMs);
+  if (taskId !== undefined) {
+    const ofTask = (place: string) =>
+      `key in (select t.key from reelkeep_tasks t where t.part = $1 and t.task_id = ${place})`;
+    add(ofTask, toStorableName(taskId));
+  }
+  const sql = `select ${PART}, ${RECORD} from reelkeep_parts p
+    left join lateral (
+      select key, revision, sequence, content from reelkeep_records where ${conditions.join(' and ')}
+      order by key limit $2
+    ) r on true
+    where p.name = $1 order by r.key`;
+  return [sql, values];
+}
+
+/** The part, and the keys that were changed or deleted after a revision. */
+export function selectChangedKeys(part: string, revision: number): Statement {
+  const sql = `select ${PART}, r.key from reelkeep_parts p
+    left join (
+      select key, revision from reelkeep_records where part = $1 and revision > $2
+      union all select key, revision from reelkeep_deleted where part = $1 and revision > $2
+    ) r on true
+    where p.name = $1 order by r.revision, r.key`;
+  return [sql, [part, revision]];
+}
+
+/** The part, and one of its totals. */
+export function selectTotal(part: string, name: string): Statement {
+  const sql = `select ${PART}, (select amount::text from reelkeep_totals where part = $1 and name = $2) as amount
+    from reelkeep_parts p where p.name = $1`;
+  return [sql, [part, toStorableName(name)]];
+}
+
+/** What some updates need to know, read under the lock of their part. `nowMs` is of the server, after every lock was taken. */
+export async function load<R>(
+  connection: PostgresConnection,
+  part: string,
+  own: PartRow,
+  { keys, claims, totals }: GroupNeeds,
+  recordOf: (row: StoredRow) => R,
+): Promise<{ loaded: Loaded<R>; nowMs: number }> {
+  const rows = await connection.query(
+    `select ${RECORD} from reelkeep_records r where r.part = $1 and r.key = any($2::text[]) order by r.key for update`,
+    [part, keys.map(toStorable)],
+  );
+  const records = new Map(rows.map(storedRow).map((row) => [row.key, recordOf(row)]));
+  // Not now(), which is when the transaction began: after waiting for a lock, a lease would already be over.
+  const [needs] = await connection.query(
+    `select extract(epoch from clock_timestamp()) * 1000 as now_ms,
+       array(select array[claim, key] from reelkeep_claims where part = $1 and claim = any($2::text[]) order by claim, key)
+         as holders,
+       array(select array[name, amount::text] from reelkeep_totals where part = $1 and name = any($3::text[])) as totals`,
+    [part, claims.map(toStorableName), totals.map(toStorableName)],
+  );
+  const holders = pairsOf(needs?.holders);
+  const sums = new Map(pairsOf(needs?.totals));
+  const loaded = {
+    records,
+    holders: new Map(
+      claims.map((claim) => {
+        const storable = toStorableName(claim);
+        return [claim, holders.filter(([name]) => name === storable).map(([, key]) => fromStorable(key))];
+      }),
+    ),
+    totals: new Map(totals.map((name) => [name, BigInt(sums.get(toStorableName(name)) ?? 0)])),
+    others: own.records - records.size,
+  };
+  return { loaded, nowMs: Math.floor(Number(needs?.now_ms)) };
+}
+
+/** Writes what some updates have changed. @param lastSequence of the part, so far @returns the new revision */
+export async function write<R>(
+  connection: PostgresConnection,
+  part: string,
+  own: PartRow & { lastSequence: number },
+  writes: Writes<R>,
+  format: RecordFormat<R>,
+): Promise<number> {
+  const revision = own.revision + 1;
+  const statements = [
+    updatePart(part, own, writes, revision),
+    upsertRecords(part, own, writes, format, revision),
+    forgetDeleted(part, writes),
+    ...deleteRecords(part, writes, revision),
+    ...writeHeld('reelkeep_claims', 'claim', part, writes.claims),
+    ...writeHeld('reelkeep_tasks', 'task_id', part, writes.tasks),
+    ...addToTotals(part, writes),
+  ];
+  for (const statement of statements) if (statement) await connection.query(...statement);
+  return revision;
+}
+
+function updatePart<R>(
+  part: string,
+  { lastSequence, records }: PartRow & { lastSequence: number },
+  writes: Writes<R>,
+  revision: number,
+): [string, unknown[]] {
+  const sql = 'update reelkeep_parts set revision = $2, sequence = $3, records = $4 where name = $1';
+  return [sql, [part, revision, lastSequence + writes.records.length, records + writes.growth]];
+}
+
+function upsertRecords<R>(
+  part: string,
+  { lastSequence }: { lastSequence: number },
+  { records }: Writes<R>,
+  format: RecordFormat<R>,
+  revision: number,
+): [string, unknown[]] | undefined {
+  if (records.length === 0) return undefined;
+  const sql = `insert into reelkeep_records as r (part, key, sequence, revision, is_unfinished, due_ms, content)
+    select $1, key, sequence, $2, is_unfinished, due_ms, content
+    from unnest($3::text[], $4::bigint[], $5::boolean[], $6::float8[], $7::text[])
+      as come (key, sequence, is_unfinished, due_ms, content)
+    on conflict (part, key) do update set
+      sequence = case when excluded.key = any($8::text[]) then excluded.sequence else r.sequence end,
+      revision = excluded.revision, is_unfinished = excluded.is_unfinished, due_ms = excluded.due_ms,
+      content = excluded.content`;
+  const columns = [
+    records.map(({ key }) => toStorable(key)),
+    records.map((_record, index) => lastSequence + index + 1),
+    records.map(({ record }) => format.isUnfinished(record)),
+    records.map(({ record }) => dueMsOf(record, format)),
+    records.map(({ record }) => JSON.stringify(record)),
+    records.filter(({ isNew }) => isNew).map(({ key }) => toStorable(key)),
+  ];
+  return [sql, [part, revision, ...columns]];
+}
+
+function forgetDeleted<R>(part: string, { records }: Writes<R>): [string, unknown[]] | undefined {
+  const keys = records.filter(({ isNew }) => isNew).map(({ key }) => toStorable(key));
+  if (keys.length === 0) return undefined;
+  return ['delete from reelkeep_deleted where part = $1 and key = any($2::text[])', [part, keys]];
+}
+
+function deleteRecords<R>(part: string, { deleted }: Writes<R>, revision: number): Array<[string, unknown[]]> {
+  if (deleted.length === 0) return [];
+  const keys = deleted.map(toStorable);
+  return [
+    ['delete from reelkeep_records where part = $1 and key = any($2::text[])', [part, keys]],
+    [
+      `insert into reelkeep_deleted (part, key, revision) select $1, key, $3 from unnest($2::text[]) as gone (key)
+       on conflict (part, key) do update set revision = excluded.revision`,
+      [part, keys, revision],
+    ],
+  ];
+}
+
+function writeHeld(
+  table: string,
+  column: string,
+  part: string,
+  { gone, come }: { gone: readonly Held[]; come: readonly Held[] },
+): Array<[string, unknown[]]> {
+  const valuesOf = (held: readonly Held[]) => [
+    part,
+    held.map(([name]) => toStorableName(name)),
+    held.map(([, key]) => toStorable(key)),
+  ];
+  const statements: Array<[string, unknown[]]> = [];
+  if (gone.length > 0) {
+    const these = `(${column}, key) in (select * from unnest($2::text[], $3::text[]))`;
+    statements.push([`delete from ${table} where part = $1 and ${these}`, valuesOf(gone)]);
+  }
+  if (come.length > 0) {
+    const sql = `insert into ${table} (part, ${column}, key) select $1, * from unnest($2::text[], $3::text[])
+      on conflict do nothing`;
+    statements.push([sql, valuesOf(come)]);
+  }
+  return statements;
+}
+
+function addToTotals<R>(part: string, { totals }: Writes<R>): Array<[string, unknown[]]> {
+  if (totals.size === 0) return [];
+  const names = [...totals.keys()].map(toStorableName);
+  const amounts = [...totals.values()].map(String);
+  return [
+    [
+      `insert into reelkeep_totals as t (part, name, amount) select $1, * from unnest($2::text[], $3::numeric[])
+       on conflict (part, name) do update set amount = t.amount + excluded.amount`,
+      [part, names, amounts],
+    ],
+    ['delete from reelkeep_totals where part = $1 and name = any($2::text[]) and amount = 0', [part, names]],
+  ];
+}
+
+/** @returns undefined: nothing was ever stored */
+export function partRow(row: Row | undefined): PartRow | undefined {
+  if (!row) return undefined;
+  return {
+    id: String(row.id),
+    revision: Number(row.part_revision),
+    records: Number(row.records),
+    transfer: typeof row.transfer === 'string' ? row.transfer : undefined,
+    mark: typeof row.mark === 'string' ? row.mark : undefined,
+  };
+}
+
+/** The records among rows of a part. */
+export function storedRows(rows: readonly Row[]): StoredRow[] {
+  return rows.filter(({ key }) => typeof key === 'string').map(storedRow);
+}
+
+export function keysOf(rows: readonly Row[]): string[] {
+  return rows.flatMap(({ key }) => (typeof key === 'string' ? [fromStorable(key)] : []));
+}
+
+function storedRow({ key, revision, sequence, content }: Row): StoredRow {
+  return {
+    key: fromStorable(String(key)),
+    revision: Number(revision),
+    sequence: Number(sequence),
+    content: String(content),
+  };
+}
+
+/** An array of arrays of two texts, as pg reads it. */
+function pairsOf(value: unknown): Array<[string, string]> {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((pair: unknown) => (Array.isArray(pair) ? [[String(pair[0]), String(pair[1])]] : []));
+}

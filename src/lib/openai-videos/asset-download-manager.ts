@@ -1,24 +1,16 @@
 import '#lib/base/server-only.server.ts';
-import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
-import { captureAsset, inspectAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { LEASE_TTL_MS } from '#lib/jobs/lease/lease.ts';
-import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { endpointName } from './api/endpoint.ts';
-import { ASSET_FORMATS } from './assets/fetch/asset-formats.server.ts';
-import type { WorkContext } from './assets/fetch/context.ts';
-import { ServiceMemory } from './assets/fetch/service-memory.ts';
 import type { DownloadStorage } from './assets/fetch/storage.server.ts';
 import { checkIds, checkTime } from './assets/job/check-ids.ts';
-import { isApproachingExpiration, ONE_HOUR_MS } from './assets/job/deadline.ts';
+import { isApproachingExpiration } from './assets/job/deadline.ts';
 import { type DownloadRecord, downloadKey, isActive } from './assets/job/record.ts';
 import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/types.ts';
 import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
-import { Bandwidth } from './assets/run/bandwidth.ts';
-import { DownloadEngine } from './assets/run/engine.server.ts';
+import { createWork, type Working } from './assets/run/create-work.server.ts';
 import { DownloadEvents } from './assets/run/events.ts';
-import { type JobTerms, openJob, reopenJob } from './assets/run/open-jobs.ts';
+import { openJob, reopenJob } from './assets/run/open-jobs.ts';
 import { ProgressBook } from './assets/run/progress-book.ts';
 import { RecordCopy } from './assets/run/record-copy.ts';
 import {
@@ -28,10 +20,6 @@ import {
   downloadStore,
 } from './assets/run/settings.server.ts';
 import { OpenAIVideosClient } from './openai-videos-client.ts';
-
-const LOCAL_APP = 'http://localhost:3000';
-const CONCURRENCY = 4;
-const PICTURE_GRACE_MS = 2000;
 
 /**
  * Downloads the files of finished videos before the service deletes them, keeps every version, and tells Notion. What is to
@@ -80,8 +68,8 @@ export class AssetDownloadManager {
    * @throws ReelError `not-found`; `expired` once its time is over; `invalid-input` if it has not failed
    */
   async retryDownload(notionPageId: string): Promise<void> {
-    const { engine, terms, context } = this.#working();
-    await context.refresh();
+    const { engine, terms, refresh } = this.#working();
+    await refresh();
     const record = await reopenJob(notionPageId, this.#records(), terms());
     this.#events.retriedByHand(record);
     engine.wake();
@@ -193,45 +181,16 @@ export class AssetDownloadManager {
   }
 
   #startWork({ settings, copy, store, storage }: Opened): Working {
-    const { baseUrl, apiKey, allowPrivateNetwork = settings.allowPrivateNetwork, maxBytes } = this.#options;
-    const clock = this.#clock;
-    const service = this.#options.service ?? new OpenAIVideosClient({ baseUrl, apiKey, allowPrivateNetwork, clock });
-    const limit = this.#options.maxBytesPerSecond;
-    const bandwidth = limit === undefined ? undefined : new Bandwidth(limit, systemClock);
-    const context: WorkContext = {
-      files: { captureAsset, inspectAsset, removeLeftovers },
-      formats: ASSET_FORMATS,
-      ...{ store, service, storage, clock, endpoint: endpointName(service.baseUrl) },
-      memory: new ServiceMemory(),
-      capture: {
-        ...{ allowPrivateNetwork, maxBytes, proxy: settings.proxy, trustedOrigin: service.origin },
-        throttle: bandwidth && ((bytes) => bandwidth.take(bytes)),
-      },
-      pictureGraceMs: this.#options.pictureGraceMs ?? PICTURE_GRACE_MS,
+    const { baseUrl, apiKey, allowPrivateNetwork } = this.#options;
+    const client = () => new OpenAIVideosClient({ baseUrl, apiKey, allowPrivateNetwork, clock: this.#clock });
+    const working = createWork(this.#options, {
+      service: this.#options.service ?? client(),
+      ...{ settings, store, storage, clock: this.#clock, events: this.#events, progress: this.#progress },
       records: () => this.#records(),
       refresh: () => copy.refresh(),
-      onBytes: (key, type, received, total) => this.#progress.note(key, type, received, total),
-    };
-    const notion = this.#options.notion || undefined;
-    const engine = new DownloadEngine({
-      ...{ context, notion, events: this.#events, progress: this.#progress },
-      concurrency: this.#options.concurrency ?? CONCURRENCY,
-      every: this.#options.every ?? everyInterval,
-      publicBaseUrl: this.#options.publicBaseUrl ?? settings.publicBaseUrl ?? LOCAL_APP,
-      hold: {
-        owner: (this.#options.newOwner ?? processIdentity)(),
-        ttlMs: this.#options.leaseTtlMs ?? LEASE_TTL_MS,
-        isSurelyDead: this.#options.isSurelyDead ?? isSurelyDead,
-        clock,
-      },
     });
-    if (!this.#isStopped) engine.start();
-    const lifetimeMs = this.#options.assetLifetimeMs ?? ONE_HOUR_MS;
-    const terms = () => ({
-      ...{ store, service, endpoint: context.endpoint, storage: storage.name, lifetimeMs },
-      ...{ hasNotion: notion !== undefined, nowMs: clock.now() },
-    });
-    return { engine, context, terms };
+    if (!this.#isStopped) working.engine.start();
+    return working;
   }
 }
 
@@ -241,12 +200,6 @@ interface Opened {
   readonly store: RecordStore<DownloadRecord>;
   readonly storage: DownloadStorage;
   working: Working | undefined;
-}
-
-interface Working {
-  readonly engine: DownloadEngine;
-  readonly context: WorkContext;
-  terms(): JobTerms;
 }
 
 /** The one of this app, by its settings. */

@@ -34,6 +34,13 @@ export type {
   DownloadSummary,
 } from './assets/job/types.ts';
 export { type AssetDownloadManagerOptions, downloadRecords } from './assets/run/settings.server.ts';
+export {
+  type StatusPoller,
+  type StatusPollerOptions,
+  startStatusPoller,
+  type WatchedVideo,
+  watchRecords,
+} from './status-poller.ts';
 
 // Making videos.
 

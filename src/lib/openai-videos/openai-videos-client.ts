@@ -6,7 +6,6 @@ import { readSettings } from '#lib/config.ts';
 import { deletionOf } from './answers/deletion.ts';
 import { type OpenAIVideo, videoOf } from './answers/video.ts';
 import { VideosApi } from './api/calls.server.ts';
-import { openContent } from './api/content.server.ts';
 import { createOnce } from './api/create.server.ts';
 import { endpointOf } from './api/endpoint.ts';
 import * as accepts from './api/input-schemas.ts';
@@ -124,6 +123,8 @@ export class OpenAIVideosClient {
   ): Promise<Response> {
     checkInput(accepts.callSchema, 'options', options);
     const { signal, timeoutMs } = options;
+    // Loads the capture, which whoever only asks for jobs does not need.
+    const { openContent } = await import('./api/content.server.ts');
     return openContent(
       this.#api,
       { id, variant, link: this.contentLink(id, variant) },

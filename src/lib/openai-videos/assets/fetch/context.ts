@@ -2,7 +2,7 @@ import type { Clock } from '#lib/base/clock.ts';
 import type { AssetFormat, CaptureFunctions, CaptureOptions } from '#lib/capture/types.ts';
 import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { RecordStore, Step, StepNeeds } from '#lib/stores/records/record-store.ts';
 import type { ServiceMemory } from './service-memory.ts';
 import type { DownloadStorage } from './storage.server.ts';
 
@@ -21,6 +21,17 @@ export interface VideoService {
   retrieve(id: string, options: { signal?: AbortSignal; timeoutMs?: number }): Promise<VideoLook>;
   list(options: { limit: number; signal?: AbortSignal }): AsyncIterable<unknown>;
   contentLink(id: string, variant: AssetType): { url: string; headers: Record<string, string> };
+}
+
+type Change = Partial<DownloadRecord> | ((current: DownloadRecord, step: Step) => Partial<DownloadRecord>);
+
+/** A job in the hands of this process; see `HeldRecord`. */
+export interface HeldDownload {
+  readonly key: string;
+  readonly fence: number;
+  readonly record: DownloadRecord;
+  patch(change: Change, needs?: StepNeeds): Promise<DownloadRecord>;
+  release(change?: Change): Promise<DownloadRecord>;
 }
 
 /** What every try of one manager shares. */

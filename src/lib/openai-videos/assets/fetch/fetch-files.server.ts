@@ -3,9 +3,8 @@ import { ASSET_TYPES, fileNameOf, type Place } from '#lib/openai-videos/assets/j
 import { missingAfter, notOffered } from '#lib/openai-videos/assets/job/pictures-missing.ts';
 import type { DownloadRecord, MissingAsset } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
-import type { WorkContext } from './context.ts';
+import type { HeldDownload, WorkContext } from './context.ts';
 import { type AssetOutcome, fetchAsset } from './fetch-asset.server.ts';
-import type { HeldDownload } from './held-download.ts';
 
 export interface Work {
   held: HeldDownload;

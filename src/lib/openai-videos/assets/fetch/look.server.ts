@@ -3,8 +3,7 @@ import { isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
 import type { Outcome, Setback } from '#lib/openai-videos/assets/job/outcome.ts';
 import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import { MAX_RETRY_ATTEMPTS } from '#lib/openai-videos/assets/job/retry.ts';
-import type { VideoLook, WorkContext } from './context.ts';
-import type { HeldDownload } from './held-download.ts';
+import type { HeldDownload, VideoLook, WorkContext } from './context.ts';
 
 const LOOK_TIMEOUT_MS = 30_000;
 /** Somebody may be waiting for the answer, which only a later deadline would change. */

@@ -1,8 +1,7 @@
 import { namesFor, nextVersion, type Place } from '#lib/openai-videos/assets/job/names.ts';
 import { placeClaim } from '#lib/openai-videos/assets/job/record.ts';
 import { safeName } from '#lib/openai-videos/assets/job/safe-name.server.ts';
-import type { WorkContext } from './context.ts';
-import type { HeldDownload } from './held-download.ts';
+import type { HeldDownload, WorkContext } from './context.ts';
 
 /**
  * Gives the job its file names, unless it has them from an earlier try: the next version of its video. Two processes

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { leaseSchema } from '#lib/jobs/record/job-record.ts';
+import { filmPicturesSchema, leaseSchema } from '#lib/jobs/record/job-record.ts';
 import type { RecordFormat } from '#lib/stores/records/record-store.ts';
 import { addressOf } from './names.ts';
 
@@ -58,6 +58,8 @@ export const downloadRecordSchema = z.looseObject({
   place: placeSchema.optional(),
   assets: z.array(storedAssetSchema),
   missing: z.array(missingAssetSchema).optional(),
+  /** Made from the film; those that the service has sent are among the assets. */
+  pictures: filmPicturesSchema.optional(),
   endedAt: isoTime.optional(),
   /** The deadline for which "expiring soon" was reported. */
   warnedOf: isoTime.optional(),
@@ -86,7 +88,7 @@ export const downloadFormat: RecordFormat<DownloadRecord> = {
   keyOf: downloadKey,
   claimsOf: ({ storage, place }) => (place ? [placeClaim(storage, place)] : []),
   totalsOf: () => ({}),
-  isUnfinished: (record) => isActive(record) || hasWorkLeft(record),
+  isUnfinished: (record) => isActive(record) || laterWork(record) !== undefined,
   dueMs,
   taskIdsOf: ({ soraVideoId }) => [soraVideoId],
 };
@@ -100,17 +102,20 @@ export function isActive({ status }: Pick<DownloadRecord, 'status'>): boolean {
   return status === 'pending' || status === 'downloading';
 }
 
-/** Something that does not hold up the job: a page to update, a picture to make or to ask for again. */
-export function hasWorkLeft({ toDo, missing = [] }: DownloadRecord): boolean {
-  return Boolean(toDo?.notion || toDo?.pictures) || missing.some(({ nextTryAt }) => nextTryAt !== undefined);
+/** Work that does not hold up the job: a page to update, a picture to make or to ask for again. */
+export type LaterWork = 'notion' | 'missing' | 'pictures';
+
+/** What is left to do once a job has ended; what the service may still send comes before what is made from the film. */
+export function laterWork({ toDo, missing = [] }: DownloadRecord): LaterWork | undefined {
+  if (toDo?.notion) return 'notion';
+  if (missing.some(({ nextTryAt }) => nextTryAt !== undefined)) return 'missing';
+  return toDo?.pictures ? 'pictures' : undefined;
 }
 
 /** When there is something to do for the record; undefined: never. */
 export function dueMs(record: DownloadRecord): number | undefined {
   if (isActive(record)) return Date.parse(record.nextTryAt ?? record.queuedAt);
-  if (record.toDo?.notion || record.toDo?.pictures) return Date.parse(record.endedAt ?? record.queuedAt);
-  const tries = (record.missing ?? []).flatMap(({ nextTryAt }) =>
-    nextTryAt === undefined ? [] : [Date.parse(nextTryAt)],
-  );
-  return tries.length === 0 ? undefined : Math.min(...tries);
+  const work = laterWork(record);
+  if (work !== 'missing') return work && Date.parse(record.endedAt ?? record.queuedAt);
+  return Math.min(...(record.missing ?? []).flatMap(({ nextTryAt }) => (nextTryAt ? [Date.parse(nextTryAt)] : [])));
 }

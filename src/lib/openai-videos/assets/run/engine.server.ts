@@ -1,15 +1,15 @@
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { isLeasedByOther, LEASE_TTL_MS, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import { attempt, fetchPictures } from '#lib/openai-videos/assets/fetch/attempt.server.ts';
-import type { WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';
+import type { HeldDownload, WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';
 import type { Work } from '#lib/openai-videos/assets/fetch/fetch-files.server.ts';
-import { HeldDownload, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-download.ts';
+import { HeldRecord, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-record.ts';
 import { isApproachingExpiration, isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
 import { afterTry } from '#lib/openai-videos/assets/job/outcome.ts';
 import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';
 import type { DownloadEvents } from './events.ts';
 import { type PageUpdates, updatePage } from './page-updates.ts';
-import { type Candidate, dueWork, nextDueMs, type WorkKind, workOf } from './pick-jobs.ts';
+import { type Candidate, dueWork, isDownload, nextDueMs, type WorkKind, workOf } from './pick-jobs.ts';
 import type { ProgressBook } from './progress-book.ts';
 
 /** How often jobs are looked for that other processes have queued, or have left behind. */
@@ -27,6 +27,8 @@ export interface EngineOptions {
   progress: ProgressBook;
   notion: PageUpdates | undefined;
   publicBaseUrl: string;
+  /** Makes the pictures of a film that is in place; undefined: none are made. */
+  drawPictures: ((record: DownloadRecord, signal: AbortSignal) => Promise<DownloadRecord['pictures']>) | undefined;
 }
 
 /**
@@ -51,6 +53,7 @@ export class DownloadEngine {
       every(POLL_MS, () => void this.#poll()),
       every(EXPIRY_CHECK_MS, () => void this.checkExpirations()),
     );
+    this.#options.notion?.start?.();
     void this.#poll().then(() => this.checkExpirations());
   }
 
@@ -120,8 +123,9 @@ export class DownloadEngine {
 
   #isFree(kind: WorkKind): boolean {
     const kinds = [...this.#running.values()].map((one) => one.kind);
-    if (kind === 'after') return !kinds.includes('after');
-    return kinds.filter((one) => one !== 'after').length < this.#options.concurrency;
+    // The rest is done one after the other, beside the downloads.
+    if (!isDownload(kind)) return !kinds.includes(kind);
+    return kinds.filter(isDownload).length < this.#options.concurrency;
   }
 
   #wakeAtNextDue(nowMs: number): void {
@@ -141,9 +145,9 @@ export class DownloadEngine {
   /** Never rejects: whatever goes wrong, the record says that the job is due. */
   async #run(key: string, kind: WorkKind): Promise<void> {
     const { context, hold, every } = this.#options;
-    let held: HeldDownload | undefined;
+    let held: HeldRecord<DownloadRecord> | undefined;
     try {
-      held = await HeldDownload.claim(context.store, key, hold, (record) => workOf(record) === kind);
+      held = await HeldRecord.claim(context.store, key, hold, (record) => workOf(record) === kind);
       if (!held) return this.#holdOff(key);
       const lost = new AbortController();
       const endHeartbeat = startHeartbeat(
@@ -170,9 +174,13 @@ export class DownloadEngine {
     const { context, events } = this.#options;
     const work: Work = { held, context, signal, onStart: (type) => events.downloading(held.record, type) };
     if (kind === 'film') return this.#fetchFilm(work);
-    if (kind === 'after') return this.#finish(held);
+    if (kind === 'notion') return this.#tellPage(held);
+    if (kind === 'pictures') return this.#drawPictures(held, signal);
     const missing = await fetchPictures(work);
-    await held.release({ missing: missing.length > 0 ? missing : undefined, ...this.#toDo() });
+    await held.release(({ toDo }) => ({
+      missing: missing.length > 0 ? missing : undefined,
+      toDo: { ...toDo, ...(this.#options.notion && { notion: true }) },
+    }));
   }
 
   async #fetchFilm(work: Work): Promise<void> {
@@ -183,32 +191,42 @@ export class DownloadEngine {
     const change = afterTry(held.record, outcome, { nowMs, random: () => context.clock.random() });
     const isOver = change.status !== 'pending';
     const { place } = held.record;
-    const given = isOver ? this.#toDo() : {};
-    if (!isOver || !given.toDo) await held.release({ ...change, ...given });
-    else await held.patch({ ...change, ...given });
+    const toDo = this.#toDoAfter(change.status);
+    if (toDo?.notion) await held.patch({ ...change, toDo });
+    else await held.release({ ...change, toDo });
     if (isOver) context.memory.forget(held.key);
     if (place && !held.record.place) await context.storage.tidy(place, 'video', context.files);
     events.tried(held.record);
-    if (isOver && given.toDo) await this.#finish(held);
-  }
-
-  #toDo(): Pick<DownloadRecord, 'toDo'> {
-    return this.#options.notion ? { toDo: { notion: true } } : {};
+    if (toDo?.notion) await this.#tellPage(held);
   }
 
   /** What a job that has ended leaves to do. */
-  async #finish(held: HeldDownload): Promise<void> {
+  #toDoAfter(status: DownloadRecord['status'] | undefined): DownloadRecord['toDo'] {
+    if (status === 'pending') return undefined;
+    const notion = this.#options.notion !== undefined;
+    const pictures = this.#options.drawPictures !== undefined && status === 'completed';
+    return notion || pictures ? { ...(notion && { notion }), ...(pictures && { pictures }) } : undefined;
+  }
+
+  async #tellPage(held: HeldDownload): Promise<void> {
     const { notion, publicBaseUrl, context, events } = this.#options;
     try {
-      if (notion && (await updatePage(notion, held.record, { records: context.records(), publicBaseUrl }))) {
-        events.notionQueued(held.record);
-      }
+      const isTold = notion && (await updatePage(notion, held.record, { records: context.records(), publicBaseUrl }));
+      if (isTold) events.notionQueued(held.record);
     } catch (error) {
       events.notionFailed(held.record, messageOf(error));
       this.#holdOff(held.key);
+      // What is refused for itself will be refused again.
       if (!isReelError(error) || error.code !== 'invalid-input') return void (await held.release());
     }
-    await held.release({ toDo: undefined });
+    await held.release(({ toDo }) => ({ toDo: toDo?.pictures ? { pictures: true } : undefined }));
+  }
+
+  async #drawPictures(held: HeldDownload, signal: AbortSignal): Promise<void> {
+    const pictures = await this.#options.drawPictures?.(held.record, signal);
+    const hasThumbnail = held.record.assets.some(({ type }) => type === 'thumbnail');
+    const isNews = this.#options.notion !== undefined && pictures?.poster !== undefined && !hasThumbnail;
+    await held.release({ ...(pictures && { pictures }), toDo: isNews ? { notion: true } : undefined });
   }
 
   async #noteWarning({ expiresAt, ...record }: DownloadRecord): Promise<boolean> {
@@ -223,7 +241,7 @@ export class DownloadEngine {
   /** A job of another service: nobody here can ask for it. */
   async #expire(record: DownloadRecord, nowMs: number): Promise<void> {
     const { context, hold, events } = this.#options;
-    const held = await HeldDownload.claim(context.store, downloadKey(record), hold, isActive);
+    const held = await HeldRecord.claim(context.store, downloadKey(record), hold, isActive);
     if (!held) return;
     const lastAnswer = `none: it was made at ${record.endpoint}`;
     const change = afterTry(held.record, { kind: 'expired', lastAnswer }, { nowMs, random: () => 0 });

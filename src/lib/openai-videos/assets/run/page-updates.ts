@@ -3,6 +3,9 @@ import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
 import { jobOfPage } from '#lib/openai-videos/assets/job/views.ts';
 
+/** Notion's client, and what keeps its updates, take longer to load than all the rest. */
+const loadShared = async (): Promise<PageUpdates> => (await import('#lib/notion/index.ts')).sharedNotionUpdates();
+
 /** What of `NotionUpdates` is used here. */
 export interface PageUpdates {
   /** Resolves once the update is on record; it is delivered when the service can be reached. */
@@ -16,12 +19,38 @@ export interface PageUpdates {
     },
   ): Promise<void>;
   logVideoError(pageId: string, kind: string, message: string, details?: Record<string, unknown>): Promise<void>;
+  /** Delivers what an earlier process has left. */
+  start?(): void;
+}
+
+/** The updates that all parts of this app share, by its settings. Loaded when they are needed. */
+export function sharedPageUpdates(): PageUpdates {
+  return {
+    queueUpdate: async (pageId, update) => (await loadShared()).queueUpdate(pageId, update),
+    logVideoError: async (...all) => (await loadShared()).logVideoError(...all),
+    // Whoever then waits for an update gets the error.
+    start: () =>
+      void loadShared().then(
+        (updates) => updates.start?.(),
+        () => {},
+      ),
+  };
 }
 
 /** Where the app serves the files to whoever reads the page. */
 export function publicUrlOf(baseUrl: string, { place, assets }: DownloadRecord, type: AssetType): string | undefined {
   if (!place || !assets.some((asset) => asset.type === type)) return undefined;
-  const path = addressOf(place, type).split('/').map(encodeURIComponent).join('/');
+  return urlOf(baseUrl, addressOf(place, type));
+}
+
+/** Of the poster that was made from the film. */
+function posterUrlOf(baseUrl: string, { place, pictures }: DownloadRecord): string | undefined {
+  const poster = pictures?.posterSmall ?? pictures?.poster;
+  return place && poster && urlOf(baseUrl, `${place.folder}/${poster.name}`);
+}
+
+function urlOf(baseUrl: string, address: string): string {
+  const path = address.split('/').map(encodeURIComponent).join('/');
   return `${baseUrl.replace(/\/+$/, '')}/generated-videos/${path}`;
 }
 
@@ -39,7 +68,7 @@ export async function updatePage(
   if (current && current.completedAt !== record.completedAt) return false;
   if (status === 'completed') {
     const videoUrl = publicUrlOf(publicBaseUrl, record, 'video');
-    const thumbnailUrl = publicUrlOf(publicBaseUrl, record, 'thumbnail');
+    const thumbnailUrl = publicUrlOf(publicBaseUrl, record, 'thumbnail') ?? posterUrlOf(publicBaseUrl, record);
     await notion.queueUpdate(notionPageId, { status: 'Completed', videoUrl, thumbnailUrl, error: null });
     return true;
   }

@@ -1,7 +1,7 @@
-import { type DownloadRecord, dueMs, hasWorkLeft, isActive } from '#lib/openai-videos/assets/job/record.ts';
+import { type DownloadRecord, dueMs, isActive, laterWork } from '#lib/openai-videos/assets/job/record.ts';
 
 /** What can be done for a record: fetch its film, fetch pictures that are missing, or what needs no download. */
-export type WorkKind = 'film' | 'pictures' | 'after';
+export type WorkKind = 'film' | 'missing' | 'notion' | 'pictures';
 
 export interface Candidate {
   record: DownloadRecord;
@@ -10,9 +10,12 @@ export interface Candidate {
 
 /** What a record is waiting for; undefined: nothing. */
 export function workOf(record: DownloadRecord): WorkKind | undefined {
-  if (isActive(record)) return 'film';
-  if (!hasWorkLeft(record)) return undefined;
-  return record.toDo?.notion || record.toDo?.pictures ? 'after' : 'pictures';
+  return isActive(record) ? 'film' : laterWork(record);
+}
+
+/** Whether it uses the connection to the service, of which only so much may run at once. */
+export function isDownload(kind: WorkKind): boolean {
+  return kind === 'film' || kind === 'missing';
 }
 
 /** What is due, most urgent first: films before pictures, and of films the one whose deadline is nearest. */

@@ -17,7 +17,7 @@ export interface AssetDownloadManagerOptions {
   /** Of the service; default: the setting `OPENAI_VIDEOS_BASE_URL`. */
   baseUrl?: string | undefined;
   apiKey?: string | undefined;
-  /** What keeps the pages up to date; false: none is told. */
+  /** What keeps the pages up to date; default: Notion, where `NOTION_TOKEN` is set. false: no page is updated. */
   notion?: PageUpdates | false | undefined;
   /** Videos that are downloaded at once, with at most three requests each; default 4. */
   concurrency?: number | undefined;
@@ -30,6 +30,8 @@ export interface AssetDownloadManagerOptions {
   assetLifetimeMs?: number | undefined;
   /** For all downloads together; default no limit. */
   maxBytesPerSecond?: number | undefined;
+  /** Makes poster, sprite sheet and its index of every film, where ffmpeg is on PATH; default: `REELKEEP_PICTURES`. */
+  pictures?: boolean | undefined;
   /** Larger files are refused; default 4 GiB. */
   maxBytes?: number | undefined;
   /** Where finished files are kept instead of the local folder. */
@@ -57,6 +59,7 @@ const optionsSchema = input.options({
   assetLifetimeMs: input.atLeastZeroMs.optional(),
   maxBytesPerSecond: input.bytes.optional(),
   maxBytes: input.bytes.optional(),
+  pictures: input.flag.optional(),
   publicBaseUrl: input.text.optional(),
   pictureGraceMs: input.atLeastZeroMs.optional(),
 });

@@ -1,27 +1,29 @@
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { isLeasedByOther, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
+import { isLeasedByOther, type Leasable, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
 import { fenceOf } from '#lib/jobs/record/lost-record.ts';
-import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import type { Mutation, RecordStore, Step, StepNeeds } from '#lib/stores/records/record-store.ts';
 
 export type HoldOptions = LeaseOptions;
 
-type Change = (current: DownloadRecord, step: Step) => Partial<DownloadRecord>;
+type Change<R> = (current: R, step: Step) => Partial<R>;
+
+/** A record about one video. */
+export type HoldableRecord = Leasable & { soraVideoId: string };
 
 /**
  * A job in the hands of the process that has its lease. Every write checks the fencing number in the same step, so a
  * process that was stopped, lost its lease and woke up again changes nothing any more.
  */
-export class HeldDownload {
+export class HeldRecord<R extends HoldableRecord> {
   readonly key: string;
   readonly fence: number;
-  #record: DownloadRecord;
+  #record: R;
   #isReleased = false;
   #isLost = false;
-  readonly #store: RecordStore<DownloadRecord>;
+  readonly #store: RecordStore<R>;
   readonly #options: HoldOptions;
 
-  private constructor(store: RecordStore<DownloadRecord>, key: string, record: DownloadRecord, options: HoldOptions) {
+  private constructor(store: RecordStore<R>, key: string, record: R, options: HoldOptions) {
     this.#store = store;
     this.key = key;
     this.#record = record;
@@ -30,12 +32,12 @@ export class HeldDownload {
   }
 
   /** Takes the lease of a job that `isWanted`; undefined if another process has it, or it has changed meanwhile. */
-  static async claim(
-    store: RecordStore<DownloadRecord>,
+  static async claim<R extends HoldableRecord>(
+    store: RecordStore<R>,
     key: string,
     options: HoldOptions,
-    isWanted: (record: DownloadRecord) => boolean,
-  ): Promise<HeldDownload | undefined> {
+    isWanted: (record: R) => boolean,
+  ): Promise<HeldRecord<R> | undefined> {
     let isClaimed = false;
     const record = await store.update(key, (current, { nowMs }) => {
       const leasing = at(options, nowMs);
@@ -44,11 +46,11 @@ export class HeldDownload {
       const lease = newLease(current, leasing);
       return { ...current, lease, fence: lease.fence };
     });
-    return record && isClaimed ? new HeldDownload(store, key, record, options) : undefined;
+    return record && isClaimed ? new HeldRecord(store, key, record, options) : undefined;
   }
 
   /** As this process last wrote or read it. */
-  get record(): DownloadRecord {
+  get record(): R {
     return this.#record;
   }
 
@@ -56,25 +58,16 @@ export class HeldDownload {
    * @param change may also do something outside the store that must happen while the lease is ours
    * @throws ReelError `busy` when another process has taken the job over
    */
-  async patch(change: Partial<DownloadRecord> | Change, needs?: StepNeeds): Promise<DownloadRecord> {
-    let isOurs = false;
-    const mutate: Mutation<DownloadRecord> = (current, step) => {
-      const held = this.#heldIn(current);
-      isOurs = held !== undefined;
-      return held ? { ...held, ...(typeof change === 'function' ? change(held, step) : change) } : current;
-    };
-    const stored = await this.#store.update(this.key, mutate, needs);
-    this.#isLost = !stored || !isOurs;
-    if (!stored || this.#isLost) throw lost(this.#record);
-    this.#record = stored;
-    return stored;
+  patch(change: Partial<R> | Change<R>, needs?: StepNeeds): Promise<R> {
+    return this.#step(
+      (held, step) => ({ ...held, ...(typeof change === 'function' ? change(held, step) : change) }),
+      needs,
+    );
   }
 
   /** Moves the expiry on; called by the heartbeat. */
   async renew(): Promise<void> {
-    await this.patch((current, { nowMs }) => ({
-      lease: { ...newLease(current, at(this.#options, nowMs)), fence: this.fence },
-    }));
+    await this.#step((held, { nowMs }) => ({ ...held, ...this.#lease(held, nowMs) }));
   }
 
   /** Why the lease is gone for certain, after a renewal that failed: a store that cannot be written ends no lease. */
@@ -85,22 +78,40 @@ export class HeldDownload {
   }
 
   /** Gives the job back, with a last change. */
-  async release(change: Partial<DownloadRecord> | Change = {}): Promise<DownloadRecord> {
+  async release(change: Partial<R> | Change<R> = {}): Promise<R> {
     if (this.#isReleased) return this.#record;
-    const stored = await this.patch((current, step) => ({
-      ...(typeof change === 'function' ? change(current, step) : change),
-      lease: undefined,
-      fence: this.fence,
+    const stored = await this.#step((held, step) => ({
+      ...held,
+      ...(typeof change === 'function' ? change(held, step) : change),
+      ...{ lease: undefined, fence: this.fence },
     }));
     this.#isReleased = true;
     return stored;
+  }
+
+  async #step(change: (held: R, step: Step) => R, needs?: StepNeeds): Promise<R> {
+    let isOurs = false;
+    const mutate: Mutation<R> = (current, step) => {
+      const held = this.#heldIn(current);
+      isOurs = held !== undefined;
+      return held ? change(held, step) : current;
+    };
+    const stored = await this.#store.update(this.key, mutate, needs);
+    this.#isLost = !stored || !isOurs;
+    if (!stored || this.#isLost) throw lost(this.#record);
+    this.#record = stored;
+    return stored;
+  }
+
+  #lease(record: R, nowMs: number): Pick<Leasable, 'lease'> {
+    return { lease: { ...newLease(record, at(this.#options, nowMs)), fence: this.fence } };
   }
 
   /**
    * The record while it is ours. One that is gone, or an older copy that was put back, is written again: the video is paid
    * for, and this process knows of it.
    */
-  #heldIn(current: DownloadRecord | undefined): DownloadRecord | undefined {
+  #heldIn(current: R | undefined): R | undefined {
     if (this.#isReleased) return undefined;
     if (!current || fenceOf(current) < this.fence) return this.#record;
     return current.lease?.fence === this.fence && current.lease.owner === this.#options.owner ? current : undefined;
@@ -116,7 +127,7 @@ function at(options: HoldOptions, nowMs: number): LeaseOptions {
   };
 }
 
-function lost({ soraVideoId }: DownloadRecord): ReelError {
+function lost({ soraVideoId }: HoldableRecord): ReelError {
   const message = `Another process has taken over the download of ${soraVideoId}; this one has stopped. Nothing was lost.`;
   return new ReelError('busy', message, { stage: 'recording', taskId: soraVideoId });
 }

@@ -1,0 +1,170 @@
+import type { Clock } from '#lib/base/clock.ts';
+import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { isLeasedByOther, startHeartbeat } from '#lib/jobs/lease/lease.ts';
+import { pollDelayMs } from '#lib/jobs/run/poll.ts';
+import { HeldRecord, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-record.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { type WatchRecord, watchKey } from './watch-record.ts';
+
+/** How often videos are looked for that other processes watch, or have left behind. */
+const SCAN_MS = 5000;
+/** Looks at once. */
+const MOST_LOOKS = 8;
+/** A video that nobody has known for so long is not asked for any more. */
+const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+
+export interface Seen {
+  status: string;
+  completedAt?: Date | undefined;
+  error?: { code?: string | undefined; message?: string | undefined } | undefined;
+}
+
+export interface WatcherOptions {
+  store: RecordStore<WatchRecord>;
+  endpoint: string;
+  hold: HoldOptions;
+  clock: Clock;
+  every: (intervalMs: number, task: () => void) => () => void;
+  /** Fixed time between two looks; undefined: adaptive. */
+  pollIntervalMs: number | undefined;
+  look(videoId: string, signal: AbortSignal): Promise<Seen>;
+  /** Called again after a restart if it did not resolve. */
+  onCompleted(record: WatchRecord, completedAt: Date): Promise<void>;
+  onEnded(record: WatchRecord, reason: string): Promise<void>;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['failed', 'cancelled', 'canceled', 'deleted', 'expired']);
+
+/** Looks at videos until they are over: each by one process at a time, less and less often. */
+export class Watcher {
+  readonly #options: WatcherOptions;
+  readonly #stop = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #endScan: () => void;
+  #wakeUp = new AbortController();
+  #isScanning = false;
+  #isWanted = false;
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+    this.#endScan = options.every(SCAN_MS, () => this.wake());
+  }
+
+  /** Looks at what is due. */
+  wake(): void {
+    this.#isWanted = true;
+    if (this.#isScanning) return;
+    this.#isScanning = true;
+    void this.#scanWhileWanted();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wakeUp.abort();
+    this.#endScan();
+    await Promise.all(this.#running.values());
+  }
+
+  /** What was put on record behind a scan's back needs another one. */
+  async #scanWhileWanted(): Promise<void> {
+    while (this.#isWanted && !this.#stop.signal.aborted) {
+      this.#isWanted = false;
+      // If the records cannot be read now, the next regular scan tries again.
+      await this.#scan().catch(() => {});
+    }
+    this.#isScanning = false;
+  }
+
+  async #scan(): Promise<void> {
+    const { store, endpoint, hold, clock } = this.#options;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for await (const record of store.find({ unfinished: true })) {
+      const key = watchKey(record);
+      if (record.endpoint !== endpoint || this.#running.has(key) || isLeasedByOther(record, hold)) continue;
+      const dueMs = Date.parse(record.nextLookAt);
+      if (dueMs > clock.now()) nextMs = Math.min(nextMs, dueMs);
+      else if (this.#running.size < MOST_LOOKS && !this.#stop.signal.aborted) this.#start(key);
+    }
+    this.#wakeUp.abort();
+    if (nextMs === Number.POSITIVE_INFINITY || this.#stop.signal.aborted) return;
+    this.#wakeUp = new AbortController();
+    clock.wait(Math.max(0, nextMs - clock.now()), this.#wakeUp.signal).then(
+      () => this.wake(),
+      () => {},
+    );
+  }
+
+  #start(key: string): void {
+    const done = this.#visit(key)
+      // The record stays as it is, and is due again.
+      .catch(() => {})
+      .finally(() => {
+        this.#running.delete(key);
+        this.wake();
+      });
+    this.#running.set(key, done);
+  }
+
+  async #visit(key: string): Promise<void> {
+    const { store, hold, clock, every } = this.#options;
+    const isDue = ({ nextLookAt }: WatchRecord) => Date.parse(nextLookAt) <= clock.now();
+    const held = await HeldRecord.claim(store, key, hold, isDue);
+    if (!held) return;
+    const endHeartbeat = startHeartbeat(
+      held,
+      (task) => every(hold.ttlMs / 3, task),
+      () => {},
+    );
+    try {
+      const isOver = await this.#look(held);
+      if (isOver) await store.update(key, (current) => (current?.lease?.owner === hold.owner ? undefined : current));
+      else await held.release();
+    } catch (error) {
+      await held.release(this.#again(held.record, messageOf(error))).catch(() => {});
+    } finally {
+      endHeartbeat();
+    }
+  }
+
+  /** @returns whether the video is over, so that it need not be watched any more */
+  async #look(held: HeldRecord<WatchRecord>): Promise<boolean> {
+    const { look, onCompleted, onEnded, clock } = this.#options;
+    const { soraVideoId } = held.record;
+    const seen = held.record.completedAt ? undefined : await look(soraVideoId, this.#stop.signal).catch(failureOf);
+    if (seen === undefined || ('status' in seen && seen.status === 'completed')) {
+      const completedAt = held.record.completedAt ?? timeOf(seen?.completedAt?.getTime() ?? clock.now());
+      await held.patch({ completedAt });
+      await onCompleted(held.record, new Date(completedAt));
+      return true;
+    }
+    if ('failure' in seen) {
+      const isHopeless = clock.now() - Date.parse(held.record.watchedSince) > GIVE_UP_AFTER_MS;
+      if (isHopeless) await onEnded(held.record, `The service has not known the video for a day: ${seen.failure}`);
+      else await held.patch(this.#again(held.record, seen.failure));
+      return isHopeless;
+    }
+    if (!ENDED.has(seen.status)) {
+      await held.patch({ ...this.#again(held.record, undefined) });
+      return false;
+    }
+    const why = seen.error?.message ?? seen.error?.code;
+    await onEnded(held.record, `The video is ${seen.status}${why === undefined ? '.' : `: ${why}`}`);
+    return true;
+  }
+
+  #again({ looks }: WatchRecord, error: string | undefined): Partial<WatchRecord> {
+    const { clock, pollIntervalMs } = this.#options;
+    const waitMs = pollIntervalMs ?? pollDelayMs(looks + 1, clock);
+    return { looks: looks + 1, error, nextLookAt: timeOf(clock.now() + waitMs) };
+  }
+}
+
+function failureOf(error: unknown): { failure: string } {
+  // Stopped: the look says nothing.
+  if (isReelError(error) && error.code === 'aborted') throw error;
+  return { failure: messageOf(error) };
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -56,7 +56,8 @@ const SHOTS: Shot[] = [
   { name: 'spot-light', path: '/spots/colosseum/today', viewport: DESK },
   { name: 'spot-dark', path: '/spots/colosseum/imperial', viewport: DESK, colorScheme: 'dark' },
   { name: 'spot-phone', path: '/spots/eiffel-tower/1900', viewport: PHONE, colorScheme: 'dark' },
-  { name: 'spot-wipe', path: '/spots/eiffel-tower/1900', viewport: DESK, act: wipe },
+  { name: 'wipe-light', path: '/spots/eiffel-tower/1900', viewport: DESK, act: wipe },
+  { name: 'wipe-dark', path: '/spots/eiffel-tower/1900', viewport: DESK, colorScheme: 'dark', act: wipe },
   { name: 'spot-made', path: '/spots/eiffel-tower/1900', viewport: { width: 1280, height: 1100 }, act: openDrawer },
   { name: 'spot-missing', path: '/spots/colosseum/grand-tour', viewport: DESK },
   { name: 'spot-question', path: '/spots/eiffel-tower/1900', viewport: DESK, act: askAgain },
@@ -89,7 +90,7 @@ const SHOTS: Shot[] = [
 
 async function wipe(page: Page): Promise<void> {
   await page.getByRole('slider', { name: 'Time' }).focus();
-  for (let step = 0; step < 4; step++) await page.keyboard.press('Shift+ArrowRight');
+  for (let step = 0; step < 5; step++) await page.keyboard.press('Shift+ArrowRight');
 }
 
 async function openDrawer(page: Page): Promise<void> {

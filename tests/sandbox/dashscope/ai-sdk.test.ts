@@ -22,7 +22,7 @@ async function openService(options: SandboxOptions = {}) {
 
 const poll = { intervalMs: 5, timeoutMs: 15_000 };
 
-/** The way past the SDK's refusal to download from this machine: a download function of one's own, as in the README. */
+/** The way past the SDK's refusal to download from this machine: a download function of one's own, as in docs/sandbox.md. */
 async function download({ url }: { url: URL }) {
   const response = await fetch(url);
   return {

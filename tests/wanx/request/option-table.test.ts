@@ -23,7 +23,7 @@ import { testClient } from '../../fixtures/wire/dashscope.ts';
 const NAMES = Object.keys(REQUEST_OPTIONS).sort();
 const ORDERED = ['prompt', ...Object.keys(ORDER_OPTIONS)].sort();
 const rows: OptionTable = REQUEST_OPTIONS;
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const options = readFileSync(new URL('../../../docs/options.md', import.meta.url), 'utf8');
 
 describe('the types of the library', () => {
   it('have the names of the table and no other', () => {
@@ -67,8 +67,8 @@ describe('every option of the table', () => {
     expect(Object.keys(storedRequestSchema.shape).sort()).toEqual(NAMES);
   });
 
-  it.each(NAMES.filter((name) => name !== 'prompt'))('%s stands in the tables of the README', (name) => {
-    expect(readme).toMatch(new RegExp(`^\\|.*\`${name}\\b.*\\|$`, 'm'));
+  it.each(NAMES.filter((name) => name !== 'prompt'))('%s is in the tables of docs/options.md', (name) => {
+    expect(options).toMatch(new RegExp(`^\\|.*\`${name}\\b.*\\|$`, 'm'));
   });
 });
 

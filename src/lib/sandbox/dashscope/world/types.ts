@@ -111,7 +111,7 @@ export interface Sandbox {
   counts(): SandboxCounts;
   /**
    * Makes the next matching request or task fail. Faults are used in the order in which they were scripted; one
-   * without `times` happens once. See `Fault` for the names and `README` for the table.
+   * without `times` happens once. See `Fault` for the names and docs/sandbox.md for the table.
    * An unknown name or field throws `invalid-input` immediately.
    */
   script(fault: Fault): void;

@@ -22,6 +22,7 @@ type Settings = ReturnType<typeof readSettings>;
 /** A courier at work, and what ends its requests and the waits before them. */
 interface Running {
   courier: Courier;
+  pauses: Pauses;
   sending: AbortController;
   pacing: AbortController;
 }
@@ -78,6 +79,7 @@ export class Outbox {
       ids.map((id) => this.#records.change(id, (current) => current && { ...current, nextTryAt: now, attempts: 0 })),
     );
     this.start();
+    this.#running?.pauses.hurry();
     this.#running?.courier.wake();
     return found.filter((record) => record !== undefined).length;
   }
@@ -110,9 +112,10 @@ export class Outbox {
     const [sending, pacing] = [new AbortController(), new AbortController()];
     const connection = this.#connect(sending.signal, pacing.signal);
     const nowMs = () => clock.now();
+    const pauses = new Pauses(clock);
     const courier = new Courier({
       records: this.#records,
-      pauses: new Pauses(clock),
+      pauses,
       clock,
       delivery: {
         connection,
@@ -122,7 +125,7 @@ export class Outbox {
       },
       onEvent: this.#options.onEvent,
     });
-    return { courier, sending, pacing };
+    return { courier, pauses, sending, pacing };
   }
 
   #connect(signal: AbortSignal, pacing: AbortSignal): NotionConnection {

@@ -162,6 +162,41 @@ describe('a token that is rejected', () => {
   });
 });
 
+describe('a clock', () => {
+  it('that was wrong when a page was put off holds it up no longer', async () => {
+    const { notion, updates, flush, clock } = await notionWorld();
+    const pageId = notion.createPage();
+    const now = clock.now();
+    clock.set(now + 10 * 365 * 24 * HOUR_MS);
+    notion.script({ fault: 'refuse-429', retryAfterSeconds: 60 });
+    await updates.queueUpdate(pageId, { status: 'Completed' });
+    await flush();
+    await updates.stop();
+    clock.set(now);
+    await flush();
+    expect(notion.page(pageId).values.Status).toBe('Completed');
+  });
+});
+
+describe('retry', () => {
+  it('does not wait for a pause of ours, but for one that Notion asked for', async () => {
+    const { notion, updates, flush, pass } = await notionWorld();
+    const pageId = notion.createPage();
+    notion.script({ fault: 'refuse-401' });
+    notion.script({ fault: 'refuse-429', retryAfterSeconds: 60 });
+    await updates.queueUpdate(pageId, { status: 'Completed' });
+    await flush();
+    for (let times = 0; times < 3; times += 1) {
+      expect(await updates.retry()).toBe(1);
+      await flush();
+    }
+    expect(notion.requests()).toHaveLength(2);
+    await pass(61_000);
+    expect(notion.page(pageId).values.Status).toBe('Completed');
+    expect(await updates.retry()).toBe(0);
+  });
+});
+
 describe('stop', () => {
   it('lets the request under way finish, and leaves the rest on record', async () => {
     const { notion, updates, clock, another } = await notionWorld();

@@ -2,7 +2,7 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import type { NotionEvent } from '#lib/notion/options.ts';
 import type { PageRecords } from '#lib/notion/records/page-records.server.ts';
-import { type Attempt, linkOf, type PageRecord } from '#lib/notion/records/record.ts';
+import { type Attempt, dueMsOf, linkOf, openMsOf, type PageRecord } from '#lib/notion/records/record.ts';
 import { type DeliveryTools, deliverPage, type Outcome } from './deliver-page.server.ts';
 import type { Pauses } from './pauses.ts';
 
@@ -81,26 +81,17 @@ export class Courier {
   async #round(): Promise<number | undefined> {
     const { records, clock } = this.#tools;
     const pages = await records.list();
-    const dueAtMs = pages.map((page) => (records.isFree(page) ? this.#dueMs(page) : Number.POSITIVE_INFINITY));
-    const openMs = this.#openMs(pages);
-    const due = pages.filter((_page, index) => Math.max(openMs, dueAtMs[index] ?? 0) <= clock.now());
-    if (due.length === 0) return Math.max(openMs, Math.min(clock.now() + LOOK_AGAIN_MS, ...dueAtMs));
-    due.sort((one, other) => this.#dueMs(one) - this.#dueMs(other));
-    for (const page of due) {
+    const nowMs = clock.now();
+    const openMs = Math.max(this.#tools.pauses.untilMs, ...pages.map((page) => openMsOf(page, nowMs)));
+    const free = pages.filter((page) => records.isFree(page)).map((page) => ({ page, atMs: dueMsOf(page, nowMs) }));
+    const due = free.filter(({ atMs }) => Math.max(openMs, atMs) <= nowMs);
+    if (due.length === 0) return Math.max(openMs, Math.min(nowMs + LOOK_AGAIN_MS, ...free.map(({ atMs }) => atMs)));
+    due.sort((one, other) => one.atMs - other.atMs);
+    for (const { page } of due) {
       if (this.#stopping.signal.aborted || this.#tools.pauses.untilMs > clock.now()) return undefined;
       await this.#deliver(page.pageId);
     }
     return undefined;
-  }
-
-  #dueMs({ nextTryAt }: PageRecord): number {
-    return Date.parse(nextTryAt);
-  }
-
-  /** When requests may be sent again: a wait that Notion asked of another process, or of an earlier one, is on record. */
-  #openMs(pages: readonly PageRecord[]): number {
-    const pauses = pages.map(({ pausedUntil }) => (pausedUntil === undefined ? 0 : Date.parse(pausedUntil)));
-    return Math.max(this.#tools.pauses.untilMs, ...pauses);
   }
 
   async #deliver(pageId: string): Promise<void> {

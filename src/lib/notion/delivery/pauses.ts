@@ -27,6 +27,7 @@ export class Pauses {
   readonly #clock: Clock;
   #untilMs = 0;
   #failures = 0;
+  #isLimited = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,6 +45,11 @@ export class Pauses {
     };
   }
 
+  /** Somebody wants a try now. What Notion itself asked for holds. */
+  hurry(): void {
+    if (!this.#isLimited) this.clear();
+  }
+
   /** After an attempt that Notion answered as usual. */
   clear(): void {
     this.#failures = 0;
@@ -57,6 +63,7 @@ export class Pauses {
     const limits = CONNECTION_WIDE[code];
     if (!limits) return { reason, nextTryMs: retryAfterMs === undefined ? undefined : this.#after(retryAfterMs) };
     this.#failures += 1;
+    this.#isLimited = code === 'rate-limited';
     this.#untilMs = this.#after(retryAfterMs ?? backoffDelayMs(this.#failures, limits, this.#clock));
     if (code === 'rate-limited') return { reason, nextTryMs: this.#untilMs, pausedUntilMs: this.#untilMs };
     return { reason, nextTryMs: PERHAPS_OF_THE_PAGE.has(code) ? undefined : this.#untilMs };

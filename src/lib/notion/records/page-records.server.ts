@@ -6,6 +6,7 @@ import {
   type Attempt,
   afterAttempt,
   type Delays,
+  dueMsOf,
   isReady,
   type NotionRecord,
   type PageRecord,
@@ -56,7 +57,7 @@ export class PageRecords {
     const nowMs = this.#lease.clock.now();
     let claimed = false;
     const record = await this.change(pageId, (current) => {
-      claimed = current !== undefined && Date.parse(current.nextTryAt) <= nowMs && this.isFree(current);
+      claimed = current !== undefined && dueMsOf(current, nowMs) <= nowMs && this.isFree(current);
       return current && claimed ? { ...current, lease: newLease(current, this.#lease) } : current;
     });
     return claimed ? record : undefined;

@@ -98,6 +98,24 @@ export function isReady({ setAside, waiting }: PageRecord): boolean {
 /** By field. */
 export type Values = Readonly<Record<string, Pick<Waiting, 'value' | 'target'>>>;
 
+/** No wait that is put on record is longer: a time further ahead was written by a clock that was wrong. */
+const LONGEST_WAIT_MS = 24 * 60 * 60_000;
+
+/** When the page is to be tried, in ms since the epoch; 0: at once. */
+export function dueMsOf({ nextTryAt }: PageRecord, nowMs: number): number {
+  return plausibleMs(nextTryAt, nowMs);
+}
+
+/** When the next request may be sent at all, by what is on record of this page. */
+export function openMsOf({ pausedUntil }: PageRecord, nowMs: number): number {
+  return pausedUntil === undefined ? 0 : plausibleMs(pausedUntil, nowMs);
+}
+
+function plausibleMs(time: string, nowMs: number): number {
+  const atMs = Date.parse(time);
+  return atMs > nowMs + LONGEST_WAIT_MS ? 0 : atMs;
+}
+
 export interface NewValues {
   pageId: string;
   values: Values;

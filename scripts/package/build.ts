@@ -16,7 +16,8 @@ rmSync(DIST, { recursive: true, force: true });
 const problems = compile({ root: ROOT, dist: DIST, sources: entries.map(({ source }) => source) });
 if (problems === undefined) {
   writeRefusals(DIST, entries);
-  for (const name of FILES) cpSync(join(ROOT, 'src', name), join(DIST, name), { recursive: true });
+  const filter = (path: string) => !path.endsWith('.ts');
+  for (const name of DATA) cpSync(join(ROOT, 'src', name), join(DIST, name), { recursive: true, filter });
 } else {
   process.stderr.write(problems);
   process.exitCode = 1;

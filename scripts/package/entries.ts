@@ -33,3 +33,8 @@ function sourceOf(path: string | undefined): string {
 function insideDist(path = ''): string {
   return path.replace(/^(\.\/)?dist\//, '');
 }
+
+/** Of the others, the commands, nobody needs declarations. */
+export function isModule({ source }: Entry): boolean {
+  return source.startsWith('src/');
+}

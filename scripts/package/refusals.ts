@@ -1,15 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Entry } from './entries.ts';
 
 /** For every module that needs a server: what a bundle for browsers gets, by the `browser` condition of its export. */
-export function writeRefusals(dist: string, entries: readonly Entry[]): void {
-  for (const { name, refusal } of entries) {
-    if (refusal === undefined) continue;
-    const path = join(dist, refusal);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, refusalOf(name));
-  }
+export function refusalsOf(entries: readonly Entry[]): Map<string, string> {
+  return new Map(entries.flatMap(({ name, refusal }) => (refusal === undefined ? [] : [[refusal, refusalOf(name)]])));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
@@ -22,7 +23,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => app?.remove(), 60_000);
 
-const manifest = () => JSON.parse(readFileSync(join(app.folder, 'node_modules/reelkeep/package.json'), 'utf8'));
+const inPackage = (name: string) => readFileSync(join(app.folder, 'node_modules/reelkeep', name), 'utf8');
+const manifest = () => JSON.parse(inPackage('package.json'));
 
 describe('the tarball', () => {
   it('weighs less than 1.5 MB without the clips of the sandbox', async () => {
@@ -40,6 +42,22 @@ describe('the tarball', () => {
     const others = stdout.split('\n').filter((name) => name !== '' && !name.startsWith('package/dist/'));
     expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
     expect(stdout).not.toMatch(/\.svelte|(?<!\.d)\.ts$|\/components\//m);
+  });
+
+  it('has a source map for every script, with its source in it', async () => {
+    const { stdout } = await promisify(execFile)('tar', ['-tzf', tarball]);
+    const scripts = stdout.split('\n').filter((name) => /dist\/(lib|scripts)\/.*\.js$/.test(name));
+    expect(scripts.length).toBeGreaterThan(200);
+    const map = new SourceMap(JSON.parse(inPackage('dist/lib/capture/capture.server.js.map')));
+    const source = readFileSync('src/lib/capture/capture.server.ts', 'utf8');
+    expect(map.payload).toMatchObject({
+      sources: ['../../../src/lib/capture/capture.server.ts'],
+      sourcesContent: [source],
+    });
+    const lineOf = (text: string) => text.split('\n').findIndex((line) => line.startsWith('async function capture('));
+    const found = map.findEntry(lineOf(inPackage('dist/lib/capture/capture.server.js')), 0);
+    expect(found).toMatchObject({ originalLine: lineOf(source) });
+    for (const name of scripts) expect(stdout).toContain(`${name}.map\n`);
   });
 
   it('leaves publint nothing to say', async () => {

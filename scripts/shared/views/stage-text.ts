@@ -18,6 +18,8 @@ export function stageText(progress: GenerateProgress, waitedMs = 0): string {
       return downloadText(progress);
     case 'verifying':
       return `verifying ${formatBytes(progress.bytesReceived)}`;
+    case 'uploading':
+      return `uploading ${share(progress.bytesSent, progress.bytesTotal)}`;
     case 'retrying':
       return `retrying in ${formatDuration(Math.max(0, progress.waitMs - waitedMs))}: ${progress.reason}`;
     case 'ready':

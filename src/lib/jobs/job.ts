@@ -3,6 +3,7 @@ import type { CaptureFunctions, CaptureOptions } from '#lib/capture/types.ts';
 import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { Delivered, Estimate, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { RunSpending } from '#lib/jobs/spending/run-spending.ts';
+import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
 import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 import type { CaptureQueue } from './capture-queue.ts';
 import type { JobEvent, JobProgress } from './progress.ts';
@@ -23,6 +24,10 @@ export interface Job<R extends JobRecord, Request> {
   placeOf(asset: Pick<AssetLink, 'name' | 'format'>): AssetPlace;
   /** Absolute path of what the record keeps in that form; default: beside the finished file. */
   pathOf?: ((localPath: string) => string) | undefined;
+  /** Object storage for the finished files; undefined: they stay where they were captured. */
+  objects?: ObjectTarget | undefined;
+  /** The store of an object on record. @throws ReelError `config` where it cannot be reached with these settings */
+  objectsAt?: ((location: string) => AssetStore) | undefined;
   /** How many former films are kept when a new one is in place; default 5. */
   keepVersions?: number | undefined;
   /** Buys again even if a finished file exists; never while a submission is in flight. */
@@ -60,6 +65,12 @@ export interface AssetPlace {
   finalPath: string;
   /** The form in which the record keeps it. */
   localPath: string;
+}
+
+export interface ObjectTarget {
+  /** `s3://bucket/prefix`, as records keep it. */
+  location: string;
+  store: Pick<AssetStore, 'put'>;
 }
 
 /** What every job of one engine shares, with all defaults filled in. */

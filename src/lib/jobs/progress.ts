@@ -10,6 +10,8 @@ export type JobProgress =
   /** `progress` from 0 to 1, where the provider reports it. */
   | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string; progress?: number }
   | CaptureProgress
+  /** The verified file is on its way to object storage. */
+  | { stage: 'uploading'; bytesSent: number; bytesTotal: number }
   | { stage: 'ready'; localPath: string; sizeBytes: number }
   | { stage: 'failed'; code: ErrorCode; error: string; taskId?: string };
 

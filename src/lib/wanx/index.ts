@@ -45,7 +45,9 @@ export {
   type CapturedFile,
   capturedFile,
   FILM_ELSEWHERE,
+  type FilmObject,
   filmFault,
+  filmObject,
   versionFile,
 } from '#lib/wanx/videos/captured-file.server.ts';
 export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';

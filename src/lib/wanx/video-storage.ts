@@ -13,6 +13,7 @@ import {
 } from '#lib/capture/capture.server.ts';
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
 import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
@@ -121,6 +122,7 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   // Before the folder is made where it is missing.
   if (!adopt) await assertBound(settings);
   await assertCapture(job, client.baseUrl, await findVideo(spot.id, era.id));
+  await assertAssetStore(settings);
   await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   const ready = await runJob(settings, job, options, options.onProgress).catch(async (error) => {

@@ -19,6 +19,9 @@ export function barOf(view: VideoView, nowMs: number): Bar {
   if (stage === 'downloading' && bytesTotal) {
     return { measure: 'bytes', percent: percentOf(bytesReceived / bytesTotal), label: 'Bytes saved' };
   }
+  if (stage === 'uploading' && bytesTotal) {
+    return { measure: 'bytes', percent: percentOf(bytesReceived / bytesTotal), label: 'Bytes uploaded' };
+  }
   // Already made: the time since the order says nothing about when it will be saved.
   if (view.state === 'uncaptured') return { measure: 'none', percent: 0, label: '' };
   const elapsedMs = elapsedMsOf(view, nowMs) ?? 0;

@@ -84,6 +84,8 @@ function liveSentence(live: LiveProgress, nowMs: number): string {
       return savingSentence(live);
     case 'verifying':
       return 'Checking the file';
+    case 'uploading':
+      return `Uploading ${formatShare(live.bytesReceived ?? 0, live.bytesTotal ?? 0)}`;
     case 'retrying':
       return retrySentence(live, nowMs);
   }
@@ -147,6 +149,7 @@ const STAGE_NAMES: Record<LiveProgress['stage'], string> = {
   generating: 'generating',
   downloading: 'saving',
   verifying: 'checking the file',
+  uploading: 'uploading',
   retrying: 'retrying',
 };
 
@@ -168,7 +171,7 @@ export function fractionDone(view: VideoView, nowMs: number): number {
   if (view.state === 'ready') return 1;
   if (!isUnderWay(view.state)) return 0;
   const { stage, bytesReceived = 0, bytesTotal } = view.live ?? {};
-  if (stage === 'verifying') return 1;
+  if (stage === 'verifying' || stage === 'uploading') return 1;
   if (stage === 'downloading')
     return GENERATING_SHARE + (1 - GENERATING_SHARE) * (bytesTotal ? bytesReceived / bytesTotal : 0);
   if (view.state === 'uncaptured') return GENERATING_SHARE;

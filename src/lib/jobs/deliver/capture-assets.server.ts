@@ -4,7 +4,7 @@ import type { CapturePlace } from '#lib/jobs/capture-queue.ts';
 import type { AssetPlace, JobRun } from '#lib/jobs/job.ts';
 import type { Leased } from '#lib/jobs/lease/leased.ts';
 import type { AssetLink, TaskRef, TaskState } from '#lib/jobs/provider.ts';
-import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
+import type { AssetRecord, JobRecord, StoredObject } from '#lib/jobs/record/job-record.ts';
 import { remoteAssetOf } from './remote-asset.ts';
 
 /** A predecessor that is shutting down releases the part file well within this time. */
@@ -21,6 +21,8 @@ export interface FileInPlace {
   media: MediaInfo;
   mimeType?: string;
   notes?: string[];
+  /** Where it is in object storage by now. */
+  object?: StoredObject;
 }
 
 export interface Delivery {

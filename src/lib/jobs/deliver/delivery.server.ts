@@ -5,7 +5,7 @@ import type { TaskRef, TaskState } from '#lib/jobs/provider.ts';
 import type { AssetRecord, JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
-import { recordCaptured, removePruned, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
+import { recordCaptured, removePruned, removeUploaded, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
 import { awaitTask } from './await-task.ts';
 import {
   assetRecord,
@@ -19,6 +19,7 @@ import {
 } from './capture-assets.server.ts';
 import { watchDeadline } from './deadline-warning.ts';
 import { filesInPlace, hasAllRequired } from './in-place.server.ts';
+import { storeObjects } from './store-objects.server.ts';
 
 /**
  * Waits for the submitted task, captures its files and records them with their receipt.
@@ -33,8 +34,10 @@ export async function deliver<R extends JobRecord, Request>(run: JobRun<R, Reque
   try {
     const found = await filesInPlace(run, taskId);
     const state = hasAllRequired(found) ? await lastState(run, task) : await followTask(run, task);
-    const delivery = await captureAssets(contextOf(run, task), wantedAssets(state, found));
-    return await recordReady(run, state, delivery);
+    const context = contextOf(run, task);
+    const delivery = await captureAssets(context, wantedAssets(state, found));
+    const stored = await storeObjects({ ...context, report: (progress) => report(run, progress) }, delivery);
+    return await recordReady(run, state, stored);
   } catch (error) {
     throw isReelError(error) ? withContext(error, { taskId, ...knownExpiry(run) }) : error;
   } finally {
@@ -90,6 +93,8 @@ function contextOf<R extends JobRecord, Request>(run: JobRun<R, Request>, task: 
     publish: async (asset: WantedAsset, { sizeBytes, sha256 }, rename) => {
       const { name, format } = asset;
       const captured = { taskId: task.taskId, name, format: format.name, sizeBytes, sha256 };
+      // A file there that has been uploaded is no film to keep.
+      if (isMain(leased.record, asset)) await removeUploaded(run, job.placeOf(asset));
       if (isMain(leased.record, asset)) await recordCaptured(run, job.placeOf(asset), captured);
       else await leased.patch({ captured });
       await leased.whileHeld(rename);
@@ -110,7 +115,7 @@ async function recordReady<R extends JobRecord, Request>(
   { main, assets, notes }: Delivery,
 ): Promise<R> {
   const { job, leased, environment } = run;
-  const { sizeBytes, sha256, localPath } = main;
+  const { sizeBytes, sha256, localPath, object } = main;
   const receipt = makeReceipt({
     atMs: environment.clock.now(),
     taskId: state.taskId,
@@ -121,13 +126,23 @@ async function recordReady<R extends JobRecord, Request>(
     delivered: { ...main.media, sizeBytes },
     notes: notes.length > 0 ? notes : undefined,
   });
-  const done = { status: 'ready', completedAt: receipt.at, localPath, sizeBytes, sha256, assets, receipt } as const;
+  const done = {
+    status: 'ready',
+    completedAt: receipt.at,
+    localPath,
+    sizeBytes,
+    sha256,
+    object,
+    assets,
+    receipt,
+  } as const;
   const cleared = {
     lease: undefined,
     error: undefined,
     errorCode: undefined,
     retries: undefined,
     captured: undefined,
+    uploads: undefined,
     previous: undefined,
   };
   const ready = await leased.patch((current) => ({
@@ -135,6 +150,7 @@ async function recordReady<R extends JobRecord, Request>(
     ...withNewFilm(job, main, current),
   }));
   report(run, { stage: 'ready', localPath, sizeBytes });
+  await removeUploaded(run, main);
   return removePruned(run, main, ready);
 }
 

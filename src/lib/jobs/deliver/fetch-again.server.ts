@@ -8,7 +8,7 @@ import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { makeReceipt } from '#lib/jobs/record/receipt.ts';
 import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { assertSameEndpoint } from '#lib/jobs/same-endpoint.ts';
-import { keepFormer, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
+import { keepFormer, removeReplaced, removeUploaded, withNewFilm } from '#lib/jobs/versions/keep-former.server.ts';
 import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { awaitTask } from './await-task.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type WantedAsset,
   wantedAssets,
 } from './capture-assets.server.ts';
+import { storeObjects } from './store-objects.server.ts';
 
 export interface FetchAgainOptions {
   signal?: AbortSignal | undefined;
@@ -48,8 +49,13 @@ export async function fetchAgain<R extends JobRecord, Request>(
   );
   try {
     const { onProgress } = options;
-    const fetched = await fetchFiles(job, taskId, { leased, environment, signal, onProgress });
-    return await leased.patch((current) => delivered(job, current, fetched, environment.clock.now()));
+    const before = leased.record.object;
+    const { state, delivery } = await fetchFiles(job, taskId, { leased, environment, signal, onProgress });
+    const fetched = { state, delivery: await storeObjects({ job, leased, signal }, delivery) };
+    const record = await leased.patch((current) => delivered(job, current, fetched, environment.clock.now()));
+    await removeUploaded({ job, environment }, fetched.delivery.main);
+    await removeReplaced(job, fetched.delivery.main, before, record);
+    return record;
   } catch (error) {
     const failure = lost.signal.aborted ? lost.signal.reason : error;
     throw isReelError(failure) ? withContext(failure, { taskId }) : failure;
@@ -108,6 +114,7 @@ async function fetchFiles<R extends JobRecord, Request>(
   const context = {
     ...{ job, leased, environment, signal, seen, task, onProgress, besideOthers: false },
     publish: async (asset: WantedAsset, facts: { sizeBytes: number; sha256: string }, rename: () => void) => {
+      if (isMain(leased.record, asset)) await removeUploaded({ job, environment }, job.placeOf(asset));
       if (isMain(leased.record, asset)) await keepFormer({ job, leased }, job.placeOf(asset), { taskId, ...facts });
       await leased.whileHeld(rename);
     },
@@ -136,6 +143,7 @@ function delivered<R extends JobRecord, Request>(
   return {
     ...(!isSameFile && job.finishedFields),
     ...{ status: 'ready', localPath: main.localPath, sizeBytes: main.sizeBytes, sha256: main.sha256, assets },
+    ...{ object: main.object, uploads: undefined },
     ...{
       completedAt: current.completedAt ?? at,
       expiresAt: earliestEnd(state.assets)?.toISOString() ?? current.expiresAt,

@@ -11,6 +11,7 @@ const NO_SUBMISSION = {
   expiresAt: undefined,
   videoUrl: undefined,
   captured: undefined,
+  uploads: undefined,
   assets: undefined,
   canceledAt: undefined,
   cancelConfirmed: undefined,
@@ -42,6 +43,7 @@ const KEPT = [
   'localPath',
   'sizeBytes',
   'sha256',
+  'object',
 ] as const;
 
 /** The finished facts that a new submission is about to replace; `own` names the provider's fields among them. */

@@ -81,6 +81,14 @@ export const capturedSchema = z.looseObject({
   sha256: z.string(),
 });
 
+/** A file in object storage: `localPath` then only names it, and is where it was captured. */
+export const storedObjectSchema = z.looseObject({
+  /** Of its store: `s3://bucket/prefix`. */
+  location: z.string(),
+  /** Its name there; it never changes. */
+  name: z.string(),
+});
+
 /** One of several files that a task delivers. */
 export const assetSchema = z.looseObject({
   name: z.string(),
@@ -92,6 +100,7 @@ export const assetSchema = z.looseObject({
   sizeBytes: z.number().int().nonnegative().optional(),
   sha256: z.string().optional(),
   mimeType: z.string().optional(),
+  object: storedObjectSchema.optional(),
 });
 
 export const chargedSchema = z.looseObject({
@@ -171,6 +180,7 @@ export const finishedSchema = z.looseObject({
   taskId: z.string().optional(),
   sizeBytes: z.number().int().nonnegative().optional(),
   sha256: z.string().optional(),
+  object: storedObjectSchema.optional(),
   receipt: receiptSchema.optional(),
   pictures: filmPicturesSchema.optional(),
   intent: intentSchema.optional(),
@@ -215,6 +225,10 @@ export const jobRecordSchema = z.looseObject({
   expiresAt: isoTime.optional(),
   sizeBytes: z.number().int().nonnegative().optional(),
   sha256: z.string().optional(),
+  /** Present once the file is in object storage, and no longer here. */
+  object: storedObjectSchema.optional(),
+  /** Of files that are being uploaded, by the names of the assets: a later run goes on with the same objects. */
+  uploads: z.record(z.string(), storedObjectSchema).optional(),
   /** Facts of the verified file that is about to be published: a crash after the rename is then recognised. */
   captured: capturedSchema.optional(),
   /** Of a task that delivers several files: all of them, those that are in place with their facts. */
@@ -239,6 +253,7 @@ export const jobRecordSchema = z.looseObject({
 
 export type Estimate = z.infer<typeof estimateSchema>;
 export type AssetRecord = z.infer<typeof assetSchema>;
+export type StoredObject = z.infer<typeof storedObjectSchema>;
 export type Candidate = z.infer<typeof candidateSchema>;
 export type Intent = z.infer<typeof intentSchema>;
 export type Lease = z.infer<typeof leaseSchema>;

@@ -94,7 +94,12 @@ function putAside<R extends JobRecord>(films: FilmContext<R>, record: R): Aside 
   const version = numberOf(films, record, from);
   if (from !== place.finalPath) return { version: { ...film, version } };
   const localPath = versionPath(place.localPath, version);
-  return { version: { ...film, version, localPath }, file: { from, to: versionPath(from, version) } };
+  return { version: { ...film, version, localPath }, file: renaming(film, from, versionPath(from, version)) };
+}
+
+/** An object keeps its name: only that under which it is played changes, and that is on record alone. */
+function renaming({ object }: Pick<Finished, 'object'>, from: string, to: string): Move<JobRecord>['file'] {
+  return object ? undefined : { from, to };
 }
 
 interface Aside {
@@ -119,7 +124,7 @@ function planDeletion<R extends JobRecord>(
   const deleted = { ...chosen, localPath: deletedPath(place.localPath, version), deletedAt: nowIso(films) };
   return {
     next: { ...record, versions: { ...rest, former: [...rest.former, deleted] } },
-    file: { from: place.pathOf(chosen.localPath), to: deletedPath(place.finalPath, version) },
+    file: renaming(chosen, place.pathOf(chosen.localPath), deletedPath(place.finalPath, version)),
   };
 }
 
@@ -137,7 +142,7 @@ function planDeletionOfCurrent<R extends JobRecord>(films: FilmContext<R>, recor
   const next = { last: Math.max(versions.last, version), former: [...versions.former, deleted] };
   return {
     next: { ...withoutFilm(record), versions: { ...versions, ...next } },
-    file: { from, to: deletedPath(place.finalPath, version) },
+    file: renaming(film, from, deletedPath(place.finalPath, version)),
   };
 }
 
@@ -159,7 +164,7 @@ function planUndo<R extends JobRecord>(
     throw new ReelError('not-found', `The file of the deleted version ${chosen.version} of ${key} is gone.`);
   }
   const film = { ...factsOf(chosen), localPath: versionPath(place.localPath, chosen.version) };
-  const file = { from: place.pathOf(chosen.localPath), to: versionPath(place.finalPath, chosen.version) };
+  const file = renaming(chosen, place.pathOf(chosen.localPath), versionPath(place.finalPath, chosen.version));
   const rest = withoutVersion(versions, chosen.version);
   const isFree = !filmOf(record) && !isAtWork(films, record);
   if (chosen.wasCurrent && isFree) {
@@ -186,7 +191,8 @@ function planHome<R extends JobRecord>(
   if (!mayGo) return undefined;
   const { localPath } = place;
   const previous = current.previous && { ...current.previous, localPath };
-  return { next: { ...current, localPath, previous }, file: { from, to: place.finalPath, replaces: true } };
+  const file = film.object ? undefined : { from, to: place.finalPath, replaces: true };
+  return { next: { ...current, localPath, previous }, file };
 }
 
 /** What is recorded of the current film, if its file is there. */

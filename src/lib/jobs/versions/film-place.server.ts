@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isSameFile } from '#lib/base/disk/second-name.server.ts';
 import type { Finished, JobRecord, Versions } from '#lib/jobs/record/job-record.ts';
+import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
 import { deletedPath, parseVersionName, versionPath } from './version-names.ts';
 
 /** Where the films of one key lie. */
@@ -11,11 +12,20 @@ export interface FilmPlace {
   localPath: string;
   /** Absolute path of what a record keeps in that form. */
   pathOf(localPath: string): string;
+  /** The store of an object on record. @throws ReelError `config` where it cannot be reached with these settings */
+  objectsAt?: ((location: string) => AssetStore) | undefined;
 }
 
-/** Whether the film's file is where the record says, and as large. */
-export function hasFilm(place: Pick<FilmPlace, 'pathOf'>, { localPath, sizeBytes }: Partial<Finished>): boolean {
+/**
+ * Whether the film's file is where the record says, and as large. One in object storage is taken at the record's word, which
+ * was written after the upload had been read back: a store that is away for a moment is no reason to buy the film again.
+ */
+export function hasFilm(
+  place: Pick<FilmPlace, 'pathOf'>,
+  { localPath, sizeBytes, object }: Partial<Finished>,
+): boolean {
   if (localPath === undefined) return false;
+  if (object) return true;
   const found = lstatSync(place.pathOf(localPath), { throwIfNoEntry: false });
   return found?.isFile() === true && (sizeBytes === undefined || found.size === sizeBytes);
 }

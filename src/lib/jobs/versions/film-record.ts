@@ -19,10 +19,10 @@ export function versionsOf({ versions, localPath }: JobRecord): Versions {
  * @param fields the provider's own that describe a film
  */
 export function filmOf(record: JobRecord, fields: readonly string[] = []): Finished | undefined {
-  const { status, previous, localPath, sizeBytes, sha256 } = record;
+  const { status, previous, localPath, sizeBytes, sha256, object } = record;
   if (previous) return previous;
   if (localPath === undefined) return undefined;
-  return status === 'ready' ? finishedFacts(record, fields) : { status: 'ready', localPath, sizeBytes, sha256 };
+  return status === 'ready' ? finishedFacts(record, fields) : { status: 'ready', localPath, sizeBytes, sha256, object };
 }
 
 /** Former films that can be restored, the newest first. */
@@ -73,13 +73,13 @@ export function withoutVersion(versions: Versions, version: number): Versions {
 
 /** The record about this film: its current submission moves into the history, and the film's own comes back from there. */
 export function withFilm<R extends JobRecord>(record: R, film: Finished, unknown: Partial<R>): R {
-  const { localPath, sizeBytes, sha256 } = film;
+  const { localPath, sizeBytes, sha256, object } = film;
   // Its task may still deliver, and is then the next film: this one is what it replaces.
-  if (mayStillDeliver(record)) return { ...record, localPath, sizeBytes, sha256, previous: film };
+  if (mayStillDeliver(record)) return { ...record, localPath, sizeBytes, sha256, object, previous: film };
   const closed = closeSubmission(record);
   const history = closed.history?.filter((past) => !isSubmissionOf(past, film));
   const freed = { lease: undefined, fence: fenceOf(record), previous: undefined, model: undefined };
-  const place = { localPath, sizeBytes, sha256 };
+  const place = { localPath, sizeBytes, sha256, object };
   return {
     ...record,
     ...closed,
@@ -95,6 +95,7 @@ const NO_FILM = {
   localPath: undefined,
   sizeBytes: undefined,
   sha256: undefined,
+  object: undefined,
   completedAt: undefined,
   pictures: undefined,
   // Or the next order that fails would bring the deleted film back.

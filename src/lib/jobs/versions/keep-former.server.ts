@@ -12,14 +12,15 @@ import {
 } from '#lib/base/disk/second-name.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { AssetPlace, Job, JobRun } from '#lib/jobs/job.ts';
-import type { Finished, JobRecord, Version } from '#lib/jobs/record/job-record.ts';
+import type { Finished, JobRecord, StoredObject, Version } from '#lib/jobs/record/job-record.ts';
+import { removeLocalCopies, removeObject } from './film-objects.server.ts';
 import { type FilmPlace, freeNumber, hasFilm, isSecondName } from './film-place.server.ts';
 import { DEFAULT_KEPT_VERSIONS, filmOf, pruned, versionsOf } from './film-record.ts';
 import { removeDropped } from './remove-dropped.server.ts';
 import { versionPath } from './version-names.ts';
 
 type Captured = NonNullable<JobRecord['captured']>;
-type AnyJob<R extends JobRecord, Request> = Pick<Job<R, Request>, 'pathOf' | 'keepVersions'>;
+type AnyJob<R extends JobRecord, Request> = Pick<Job<R, Request>, 'pathOf' | 'keepVersions' | 'objectsAt'>;
 
 /**
  * Puts on record which file is about to be published, and in the same step gives the film that stands in its place its
@@ -43,7 +44,7 @@ export async function keepFormer<R extends JobRecord, Request>(
   change: Partial<JobRecord> = {},
 ): Promise<void> {
   const record = (giveName: (name: string) => void) =>
-    leased.patch((current) => ({ ...change, ...keptFormer(placeOf(job, place), current, captured, giveName) }));
+    leased.patch((current) => ({ ...change, ...keptFormer(filmPlaceOf(job, place), current, captured, giveName) }));
   try {
     await record((name) => addNameSync(place.finalPath, name));
   } catch (error) {
@@ -79,14 +80,24 @@ function keptFormer<R extends JobRecord>(
   captured: Captured,
   giveName: (name: string) => void,
 ): Partial<JobRecord> {
-  if (!lstatSync(place.finalPath, { throwIfNoEntry: false })?.isFile()) return {};
   const film = filmOf(current);
+  if (film?.object && isAtFinal(place, film) && !isSameFilm(film, captured)) {
+    // Its object stays what it is: only the name under which it is played changes.
+    const renamed = withVersionName(place, current, film);
+    return { ...renamed, ...keptFormer(place, { ...current, ...renamed }, captured, giveName) };
+  }
+  if (!lstatSync(place.finalPath, { throwIfNoEntry: false })?.isFile()) return {};
   if (!film || !isAtFinal(place, film)) return keptUnknown(place, current, giveName);
   // A damaged one, or an earlier capture of the very same task: the new file is that film.
   if (isSameFilm(film, captured) || !hasFilm(place, film)) return {};
+  const renamed = withVersionName(place, current, film);
+  giveName(versionPath(place.finalPath, renamed.versions.current));
+  return renamed;
+}
+
+function withVersionName(place: FilmPlace, current: JobRecord, film: Finished) {
   const versions = versionsOf(current);
   const version = freeNumber(place, versions, place.finalPath, versions.current);
-  giveName(versionPath(place.finalPath, version));
   const localPath = versionPath(place.localPath, version);
   const last = Math.max(versions.last, version);
   return { localPath, previous: { ...film, localPath }, versions: { ...versions, current: version, last } };
@@ -122,7 +133,7 @@ export function withNewFilm<R extends JobRecord, Request>(
 ): Partial<JobRecord> {
   // Fetched again for the same submission: the same film.
   if (current.completedAt !== undefined && !current.previous) return {};
-  const place = placeOf(job, main);
+  const place = filmPlaceOf(job, main);
   const versions = versionsOf(current);
   const film = filmOf(current);
   const isKept = film !== undefined && !isAtFinal(place, film) && hasFilm(place, film);
@@ -139,12 +150,39 @@ export async function removePruned<R extends JobRecord, Request>(
   main: AssetPlace,
   ready: R,
 ): Promise<R> {
-  const films = { store: environment.store, key: job.key, place: placeOf(job, main) };
+  const films = { store: environment.store, key: job.key, place: filmPlaceOf(job, main) };
   return (await removeDropped(films).catch(() => undefined)) ?? ready;
 }
 
-function placeOf<R extends JobRecord, Request>(job: AnyJob<R, Request>, place: AssetPlace): FilmPlace {
+/**
+ * Removes the local files of what is in object storage now. Never rejects: one that stays is removed by the next who tidies
+ * up.
+ */
+export async function removeUploaded<R extends JobRecord, Request>(
+  { job, environment }: Pick<JobRun<R, Request>, 'job' | 'environment'>,
+  main: AssetPlace,
+): Promise<void> {
+  const { objects, objectsAt } = job;
+  if (!objects && !objectsAt) return;
+  await removeLocalCopies({ store: environment.store, key: job.key, place: filmPlaceOf(job, main) }).catch(() => {});
+}
+
+/** Removes the object of a film that was fetched again and has another one now, unless the record still needs it. */
+export async function removeReplaced<R extends JobRecord, Request>(
+  job: AnyJob<R, Request>,
+  main: AssetPlace,
+  before: StoredObject | undefined,
+  record: R,
+): Promise<void> {
+  const isBefore = (one: StoredObject | undefined) => one?.location === before?.location && one?.name === before?.name;
+  const former = versionsOf(record).former.map(({ object }) => object);
+  if (before && ![record.object, record.previous?.object, ...former].some(isBefore)) {
+    await removeObject(filmPlaceOf(job, main), before);
+  }
+}
+
+function filmPlaceOf<R extends JobRecord, Request>(job: AnyJob<R, Request>, place: AssetPlace): FilmPlace {
   const { finalPath, localPath } = place;
   const { pathOf = (name: string) => join(dirname(finalPath), name.replace(/^.*\//, '')) } = job;
-  return { finalPath, localPath, pathOf };
+  return { finalPath, localPath, pathOf, objectsAt: job.objectsAt };
 }

@@ -3,6 +3,7 @@ import { removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
 import { hasSeveralNames, isSameFile } from '#lib/base/disk/second-name.server.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { bringHome, type FilmContext } from './film-changes.server.ts';
+import { hasLocalCopies, removeLocalCopies } from './film-objects.server.ts';
 import { pathsOnRecord } from './film-place.server.ts';
 import { expired, filmOf, versionsOf } from './film-record.ts';
 import { removeDropped } from './remove-dropped.server.ts';
@@ -11,8 +12,9 @@ import { deletedPath, versionPath } from './version-names.ts';
 /** Whether the record itself says that there is something to do. */
 export function needsTidying<R extends JobRecord>({ place, clock }: Omit<FilmContext<R>, 'key'>, record: R): boolean {
   const { versions } = record;
-  if (!versions) return false;
+  if (!versions) return hasLocalCopies(place, record);
   const film = filmOf(record);
+  if (hasLocalCopies(place, record)) return true;
   const isAway = film?.localPath !== undefined && place.pathOf(film.localPath) !== place.finalPath;
   const isOver = expired(versions, clock.now()) !== versions;
   return isAway || isOver || versions.former.some(({ isDropped }) => isDropped);
@@ -33,6 +35,7 @@ export async function tidyFilms<R extends JobRecord>(
     const versions = expired(current.versions, clock.now());
     return versions === current.versions ? current : { ...current, versions };
   });
+  await removeLocalCopies(films);
   await removeDropped(films);
   await bringHome(films);
   if (thorough) await removeSecondNames(films);

@@ -1,4 +1,4 @@
-import { ReelError } from '#lib/base/errors.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { AssetFacts, AssetRange } from './asset-store.ts';
 
 /** The limit of S3, in bytes; and of one part of a path, less what a temporary file's name adds. */
@@ -60,8 +60,26 @@ export function nameIsTaken(name: string): ReelError {
   return refusal(`Another file is already stored as ${name}. ${advice}`);
 }
 
+/** The cause of a refusal to use a name of which nobody may say whether it is free. */
+class UnknownName extends Error {}
+
+/** @param reason in a sentence, with what to do */
+export function nameIsUnknown(reason: string, cause: unknown): ReelError {
+  return new ReelError('auth', reason, { stage: 'recording', cause: new UnknownName('unknown name', { cause }) });
+}
+
+/** Whether `put` failed because of the name alone: a file of another name can be stored. */
+export function isNameUnusable(error: unknown): boolean {
+  return isReelError(error) && (error.code === 'invalid-input' || error.cause instanceof UnknownName);
+}
+
 export function noSuchAsset(name: string): ReelError {
   return new ReelError('not-found', `Nothing is stored as ${name}.`, { stage: 'recording' });
+}
+
+/** `clip.mp4` -> `clip~7.mp4`: for a file whose plain name another file has. @param fence of the record's lease */
+export function nameOfOwn(name: string, fence: number): string {
+  return name.replace(/(\.[^./]+)?$/, (extension) => `~${fence}${extension}`);
 }
 
 function refusal(message: string): ReelError {

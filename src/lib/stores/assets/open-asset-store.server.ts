@@ -5,6 +5,9 @@ import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { AssetStore } from './asset-store.ts';
+
+export { isNameUnusable, nameOfOwn } from './asset-rules.ts';
+
 import { createLocalFolder } from './local-folder.server.ts';
 import type { S3Store } from './s3/s3-store.server.ts';
 import { uploadRecords } from './s3/upload/upload-journal.server.ts';
@@ -80,9 +83,14 @@ export async function checkAssetStore(settings: AssetSettings): Promise<string[]
   return checkS3(settings.assets, settings.proxy);
 }
 
-/** `clip.mp4` -> `clip~7.mp4`: for a file whose plain name another file has. @param fence of the record's lease */
-export function nameOfOwn(name: string, fence: number): string {
-  return name.replace(/(\.[^./]+)?$/, (extension) => `~${fence}${extension}`);
+const checked = new Set<string>();
+
+/** As `checkAssetStore`, once for the same settings: for callers that are about to spend money. */
+export async function assertAssetStore(settings: AssetSettings): Promise<void> {
+  const key = JSON.stringify(settings.assets);
+  if (!settings.assets || checked.has(key)) return;
+  await checkAssetStore(settings);
+  checked.add(key);
 }
 
 function localFolder({ folder }: AssetPlace): ConfiguredAssets {

@@ -79,8 +79,8 @@ function filmOf(record: VideoMetadata): VideoMetadata | undefined {
   const { status, previous } = record;
   if (status === 'ready') return record;
   if (!previous) return undefined;
-  const { localPath, sizeBytes, sha256 } = previous;
-  return { ...record, localPath, sizeBytes, sha256 };
+  const { localPath, sizeBytes, sha256, object } = previous;
+  return { ...record, localPath, sizeBytes, sha256, object };
 }
 
 async function findFault(settings: Settings, record: VideoMetadata, film: VideoMetadata): Promise<Fault | undefined> {

@@ -23,8 +23,18 @@ async function checkVersion(
   { spotId, eraId }: VideoMetadata,
   version: Version,
 ): Promise<AuditFinding | undefined> {
-  const { localPath, sizeBytes, sha256 } = version;
-  const film = { spotId, eraId, prompt: '', createdAt: '', status: 'ready' as const, localPath, sizeBytes, sha256 };
+  const { localPath, sizeBytes, sha256, object } = version;
+  const film = {
+    spotId,
+    eraId,
+    prompt: '',
+    createdAt: '',
+    status: 'ready' as const,
+    localPath,
+    sizeBytes,
+    sha256,
+    object,
+  };
   const finding = { key: videoKey(spotId, eraId), version: version.version, path: recordedPath(settings, film) };
   try {
     const fault = await findVideoFault(settings, film);

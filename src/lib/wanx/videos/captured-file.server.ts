@@ -1,15 +1,19 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { Settings } from '#lib/config.ts';
-import type { Finished } from '#lib/jobs/record/job-record.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
+import type { Finished, StoredObject } from '#lib/jobs/record/job-record.ts';
 import { parseVersionName } from '#lib/jobs/versions/version-names.ts';
+import { assetStoreAt } from '#lib/stores/assets/open-asset-store.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { lookAtFilm, type PlaceFault } from './film-place.server.ts';
 
-/** A finished capture on disk. */
+/** A finished capture: on disk, or in object storage. */
 export interface CapturedFile {
   /** Absolute. */
   path: string;
+  /** Where it is in object storage; nothing is at `path` then. */
+  object?: StoredObject | undefined;
+  durationSeconds?: number | undefined;
   /** Of the file in the video folder. */
   name: string;
   sizeBytes: number;
@@ -31,16 +35,28 @@ export const FILM_ELSEWHERE = {
  */
 export function capturedFile(settings: Settings, record: VideoMetadata): CapturedFile | undefined {
   const path = placeOfFilm(settings, record);
-  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  const found = path === undefined ? undefined : lookAt(path, record);
   if (path === undefined || !found || 'fault' in found) return undefined;
-  return { path, name: basename(path), sizeBytes: found.sizeBytes, sha256: record.sha256 };
+  return fileOf(path, found.sizeBytes, record);
 }
 
 /** Why a delivered film cannot be played, for the operator of the server. */
 export function filmFault(settings: Settings, record: VideoMetadata): PlaceFault | undefined {
   const path = placeOfFilm(settings, record);
-  const found = path === undefined ? undefined : lookAtFilm(path, record.sizeBytes);
+  const found = path === undefined ? undefined : lookAt(path, record);
   return found && 'fault' in found ? found.fault : undefined;
+}
+
+type Film = Pick<Finished, 'sizeBytes' | 'sha256' | 'object' | 'receipt'>;
+
+/** Of an object only what is on record: asking its store for each film of a page would take seconds. */
+function lookAt(path: string, { object, sizeBytes }: Film): ReturnType<typeof lookAtFilm> {
+  return object && sizeBytes !== undefined ? { sizeBytes } : lookAtFilm(path, sizeBytes);
+}
+
+function fileOf(path: string, sizeBytes: number, { sha256, object, receipt }: Film): CapturedFile {
+  const durationSeconds = receipt?.delivered?.durationSeconds;
+  return { path, name: basename(path), sizeBytes, sha256, ...(object && { object, durationSeconds }) };
 }
 
 function placeOfFilm(settings: Settings, record: VideoMetadata): string | undefined {
@@ -63,15 +79,34 @@ type Ids = Pick<VideoMetadata, 'spotId' | 'eraId'>;
 export function versionFile(
   settings: Settings,
   ids: Ids,
-  { localPath, sizeBytes, sha256 }: Pick<Finished, 'localPath' | 'sizeBytes' | 'sha256'>,
+  film: Film & Pick<Finished, 'localPath'>,
 ): CapturedFile | { fault: Omit<PlaceFault, 'kind'> } {
-  const path = localPath === undefined ? undefined : placeOf(settings, ids, localPath);
+  const path = film.localPath === undefined ? undefined : placeOf(settings, ids, film.localPath);
   if (path === undefined) return { fault: FILM_ELSEWHERE };
-  const found = lookAtFilm(path, sizeBytes);
-  return 'fault' in found ? found : { path, name: basename(path), sizeBytes: found.sizeBytes, sha256 };
+  const found = lookAt(path, film);
+  return 'fault' in found ? found : fileOf(path, found.sizeBytes, film);
 }
 
 function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
   if (status === 'ready' || previous !== undefined) return true;
   return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
+}
+
+export type FilmObject = Pick<StoredObject, 'location' | 'name'>;
+
+/**
+ * A film in object storage.
+ * @throws ReelError `config` where the settings do not lead to its store
+ */
+export function filmObject({ location, name }: FilmObject) {
+  const store = assetStoreAt(readSettings(), location);
+  return {
+    /** @throws ReelError `not-found`, `network`, `auth`, … */
+    open: (range?: { start: number; end: number }) => store.open(name, range),
+    /** A link for visitors, and how long it really lives: never longer than the credentials that sign it. */
+    async link(expiresInSeconds: number): Promise<{ url: string; livesSeconds: number } | undefined> {
+      const url = await store.address(name, { expiresInSeconds });
+      return url && { url: url.href, livesSeconds: Number(url.searchParams.get('X-Amz-Expires') ?? 0) };
+    },
+  };
 }

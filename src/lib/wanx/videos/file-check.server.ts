@@ -5,6 +5,8 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { inspectAsset } from '#lib/capture/capture.server.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { Settings } from '#lib/config.ts';
+import type { StoredObject } from '#lib/jobs/record/job-record.ts';
+import { assetStoreAt } from '#lib/stores/assets/open-asset-store.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 
@@ -25,6 +27,7 @@ export function recordedPath(settings: Settings, record: VideoMetadata): string 
  * @throws ReelError `disk-denied`, `disk` when the file cannot be read
  */
 export async function findVideoFault(settings: Settings, record: VideoMetadata): Promise<VideoFault | undefined> {
+  if (record.object) return findObjectFault(settings, record, record.object);
   const path = recordedPath(settings, record);
   const sizeBytes = await sizeOf(path);
   if (sizeBytes === 'link') return { kind: 'link', detail: LINK };
@@ -37,6 +40,22 @@ export async function findVideoFault(settings: Settings, record: VideoMetadata):
     return { kind: 'hash-differs', detail: `SHA-256 ${record.sha256} on record, ${file.sha256} on disk` };
   }
   return file.problem === undefined ? undefined : { kind: 'not-a-video', detail: file.problem };
+}
+
+/** By size and the SHA-256 that was stored with it: reading every film again would cost its transfer. */
+async function findObjectFault(
+  settings: Settings,
+  { sizeBytes, sha256 }: VideoMetadata,
+  { location, name }: StoredObject,
+): Promise<VideoFault | undefined> {
+  const found = await assetStoreAt(settings, location).stat(name);
+  const where = `${location}/${name}`;
+  if (!found) return { kind: 'file-missing', detail: `the record is ready, but ${where} is missing` };
+  if (sizeBytes !== undefined && found.sizeBytes !== sizeBytes) {
+    return { kind: 'size-differs', detail: `${sizeBytes} bytes on record, ${found.sizeBytes} in ${where}` };
+  }
+  if (found.sha256 === undefined || sha256 === undefined || found.sha256 === sha256) return undefined;
+  return { kind: 'hash-differs', detail: `SHA-256 ${sha256} on record, ${found.sha256} at ${where}` };
 }
 
 const LINK =

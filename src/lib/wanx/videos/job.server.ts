@@ -4,6 +4,7 @@ import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { Estimate } from '#lib/jobs/record/job-record.ts';
+import { assetStoreAt } from '#lib/stores/assets/open-asset-store.server.ts';
 import type { TaskService } from '#lib/wanx/dashscope/task-service.ts';
 import { estimateCost } from '#lib/wanx/models/estimate-cost.ts';
 import type { WanxRequest } from '#lib/wanx/request/options.ts';
@@ -15,7 +16,7 @@ import { assertOwnFileName, fileClaim, type VideoMetadata } from '#lib/wanx/vide
 import { sizeOfFilm } from './film-place.server.ts';
 import { WanProvider } from './provider.server.ts';
 import { lossGuard } from './store-binding.server.ts';
-import { finalPathOf, localPathOf } from './video-paths.server.ts';
+import { finalPathOf, localPathOf, videoAssets } from './video-paths.server.ts';
 
 export interface WanJob extends Job<VideoMetadata, StoredRequest> {
   /** Of the task's one file. */
@@ -69,11 +70,15 @@ export function estimateOf({ cost }: Pick<Order, 'cost'>): Estimate {
 }
 
 /**
- * Whether the record's finished file is on disk.
+ * Whether the record's finished file is on disk, or in object storage by the word of the record.
  * @throws ReelError `disk-denied`, `disk`: a file that cannot be looked at is not a missing one, and not to be bought again
  */
-export function hasVideoFile(settings: Settings, record: Pick<VideoMetadata, 'localPath' | 'sizeBytes'>): boolean {
+export function hasVideoFile(
+  settings: Settings,
+  record: Pick<VideoMetadata, 'localPath' | 'sizeBytes' | 'object'>,
+): boolean {
   if (record.localPath === undefined) return false;
+  if (record.object) return true;
   const sizeBytes = sizeOfFilm(resolve(settings.projectRoot, record.localPath));
   return sizeBytes !== undefined && (record.sizeBytes === undefined || sizeBytes === record.sizeBytes);
 }
@@ -92,6 +97,7 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
   const { settings, client } = context;
   const finalPath = finalPathOf(settings, spotId, eraId);
   const prompt = stored.prompt ?? '';
+  const assets = videoAssets(settings);
   return {
     key: videoKey(spotId, eraId),
     provider: new WanProvider(client, {
@@ -107,6 +113,8 @@ function assemble({ spotId, eraId, stored, order, context, canSubmit, resumesOnl
     finalPath,
     placeOf: () => ({ finalPath, localPath: localPathOf(settings, finalPath) }),
     pathOf: (localPath) => resolve(settings.projectRoot, localPath),
+    ...(assets.isRemote && { objects: { location: assets.location, store: assets } }),
+    objectsAt: (location) => assetStoreAt(settings, location),
     keepVersions: settings.keepVersions,
     force: context.force ?? false,
     ...{ canSubmit, resumesOnly },

@@ -128,9 +128,10 @@ async function faultOf(settings: Settings): Promise<string | undefined> {
     : undefined;
 }
 
-function filmName({ status, localPath, previous }: VideoMetadata): string[] {
-  const path = status === 'ready' ? localPath : previous?.localPath;
-  return path === undefined ? [] : [basename(path)];
+/** A film in object storage says nothing about the folder. */
+function filmName(record: VideoMetadata): string[] {
+  const { localPath, object } = record.status === 'ready' ? record : (record.previous ?? {});
+  return localPath === undefined || object ? [] : [basename(localPath)];
 }
 
 /** Only what is surely missing is not there. */

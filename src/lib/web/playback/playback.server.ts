@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { readSettings } from '#lib/config.ts';
 import {
@@ -20,6 +20,7 @@ import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
+import { openedObject, redirectTo } from './serve-object.server.ts';
 import { versionOf } from './source.ts';
 
 // Each keeps a file and a socket open as long as its client reads; a browser opens six connections to one server.
@@ -35,11 +36,14 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
  */
 export async function playVideo(name: string, request: Request, url: URL, visitor?: string): Promise<Response> {
   const file = await findFile(name);
-  const { size, etag, handle } = await openFile(file);
+  const { size, etag, open, close } = await openFile(file);
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);
-  const body = plan.kind === 'bytes' && request.method === 'GET' ? await openBody(handle, plan.range, visitor) : null;
-  if (body === null) await handle.close();
+  const isWanted = plan.kind === 'bytes' && request.method === 'GET';
+  const redirect = isWanted && file.object && (await redirectTo(file.object, file, request));
+  if (redirect) return redirect;
+  const body = isWanted ? await openBody(plan.range, { open, close }, visitor) : null;
+  if (body === null) await close();
   switch (plan.kind) {
     case 'not-modified':
       return new Response(null, { status: 304, headers });
@@ -118,10 +122,14 @@ function keysOf(name: string): Array<readonly [spotId: string, eraId: string]> {
     .filter((ids) => ids.every((id) => slugSchema.safeParse(id).success));
 }
 
-async function openBody(handle: FileHandle, range: ByteRange, visitor?: string): Promise<ReadableStream<Uint8Array>> {
+async function openBody(
+  range: ByteRange,
+  { open, close }: Pick<OpenedFile, 'open' | 'close'>,
+  visitor?: string,
+): Promise<ReadableStream<Uint8Array>> {
   const leave = places.take(visitor);
-  if (typeof leave === 'function') return streamFile(handle, range, leave);
-  await handle.close();
+  if (typeof leave === 'function') return open(range, leave);
+  await close();
   const options = { headers: { 'retry-after': '5' }, retryable: true };
   throw new ProblemError(
     'rate-limited',
@@ -130,7 +138,18 @@ async function openBody(handle: FileHandle, range: ByteRange, visitor?: string):
   );
 }
 
-async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size: number; etag: string }> {
+interface OpenedFile {
+  size: number;
+  etag: string;
+  /** @param leave called once when the body has ended, however it ends */
+  open(range: ByteRange, leave: () => void): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+  /** For one whose body is not opened. */
+  close(): Promise<void>;
+}
+
+async function openFile(file: CapturedFile): Promise<OpenedFile> {
+  const { object } = file;
+  if (object) return { ...openedObject(file, object), close: async () => {} };
   const handle = await open(file.path, constants.O_RDONLY | NO_LINKS).catch(() => undefined);
   if (!handle) throw noSuchVideo();
   const found = await handle.stat({ bigint: true });
@@ -140,7 +159,11 @@ async function openFile(file: CapturedFile): Promise<{ handle: FileHandle; size:
     throw noSuchVideo();
   }
   const etag = file.sha256 === undefined ? `W/"${found.size}-${found.mtimeNs}"` : `"${file.sha256}"`;
-  return { handle, size: file.sizeBytes, etag };
+  return {
+    ...{ size: file.sizeBytes, etag },
+    open: (range, leave) => streamFile(handle, range, leave),
+    close: () => handle.close(),
+  };
 }
 
 function noSuchVideo(): ProblemError {

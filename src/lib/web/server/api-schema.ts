@@ -7,7 +7,16 @@ import { orderSchema } from '#lib/web/videos/order-schema.ts';
 
 const isoTime = z.iso.datetime();
 const amount = z.number().nonnegative();
-const stages = ['prompt', 'submitting', 'queued', 'generating', 'downloading', 'verifying', 'retrying'] as const;
+const stages = [
+  'prompt',
+  'submitting',
+  'queued',
+  'generating',
+  'downloading',
+  'verifying',
+  'uploading',
+  'retrying',
+] as const;
 
 const liveProgressSchema = z.strictObject({
   stage: z.enum(stages),

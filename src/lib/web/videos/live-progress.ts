@@ -17,6 +17,8 @@ export function toLiveProgress(progress: GenerateProgress, nowMs: number): LiveP
       const { code, waitMs } = progress;
       return { stage, at, waitMs, ...(code !== undefined && { reason: publicMessage(code) }) };
     }
+    case 'uploading':
+      return { stage, at, bytesReceived: progress.bytesSent, bytesTotal: progress.bytesTotal };
     case 'downloading': {
       const { bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
       return {

@@ -5,10 +5,11 @@ export type VideoState = 'none' | 'generating' | 'uncaptured' | 'ready' | 'faile
 
 /** The latest progress; only while this server is working on the video. */
 export interface LiveProgress {
-  stage: 'prompt' | 'submitting' | 'queued' | 'generating' | 'downloading' | 'verifying' | 'retrying';
+  stage: 'prompt' | 'submitting' | 'queued' | 'generating' | 'downloading' | 'verifying' | 'uploading' | 'retrying';
   /** Time of the event, ISO 8601 UTC. */
   at: string;
   elapsedMs?: number;
+  /** Of those uploaded to object storage, while that is going on. */
   bytesReceived?: number;
   bytesTotal?: number;
   bytesPerSecond?: number;

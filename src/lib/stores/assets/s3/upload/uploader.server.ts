@@ -1,6 +1,6 @@
 import { everyInterval, throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { nameIsTaken } from '#lib/stores/assets/asset-rules.ts';
+import { nameIsTaken, nameIsUnknown } from '#lib/stores/assets/asset-rules.ts';
 import type { ObjectHead, ObjectStore, SentPart } from '#lib/stores/assets/s3/client/object-store.server.ts';
 import { Patience, persistently } from '#lib/stores/assets/s3/client/request-limit.server.ts';
 import { isForbidden } from '#lib/stores/assets/s3/client/s3-fault.ts';
@@ -79,7 +79,8 @@ export class Uploader {
     const { facts, signal, buffers, key } = sending;
     const holder = await this.#holder(sending);
     if (holder.kind === 'other') throw nameIsTaken(sending.address);
-    if (holder.kind === 'unknown' && !sending.isOwnName) throw nameIsUnknown(sending.address, holder.cause);
+    if (holder.kind === 'unknown' && !sending.isOwnName)
+      throw nameIsUnknown(noRightToList(sending.address), holder.cause);
     if (holder.kind !== 'same') return undefined;
     // An earlier run may have ended in doubt, so the caller may not rely on the description alone.
     const tag = await tagOf(sending, buffers, signal);
@@ -226,7 +227,6 @@ function vanished(address: string): ReelError {
   return new ReelError('network', message, { stage: 'recording' });
 }
 
-function nameIsUnknown(address: string, cause: unknown): ReelError {
-  const message = `Whether ${address} is free cannot be told: the credentials have no right to list the bucket (s3:ListBucket), and nothing may be overwritten. Grant that right.`;
-  return new ReelError('auth', message, { stage: 'recording', cause });
+function noRightToList(address: string): string {
+  return `Whether ${address} is free cannot be told: the credentials have no right to list the bucket (s3:ListBucket), and nothing may be overwritten. Grant that right.`;
 }

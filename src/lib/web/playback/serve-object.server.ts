@@ -1,0 +1,81 @@
+import { isReelError } from '#lib/base/errors.ts';
+import { readSettings } from '#lib/config.ts';
+import { type CapturedFile, type FilmObject, filmObject } from '#lib/wanx/index.ts';
+import { ProblemError } from '#lib/web/http/problem.ts';
+import type { ByteRange } from './byte-range.ts';
+
+/** What a viewer may spend on a film beyond its length: pauses, seeking, a night. */
+const BEYOND_FILM_SECONDS = 6 * 3600;
+/** Of a film whose length is not known. */
+const LONG_FILM_SECONDS = 3600;
+/** Between the signature and its use. */
+const SPARE_SECONDS = 60;
+
+type Film = Pick<CapturedFile, 'sizeBytes' | 'sha256' | 'durationSeconds'>;
+
+/** A film in object storage, as its record describes it. Nothing is asked of the store until the body is opened. */
+export function openedObject({ sizeBytes: size, sha256 }: Film, object: FilmObject) {
+  return {
+    size,
+    etag: sha256 === undefined ? `W/"${size}-${object.name}"` : `"${sha256}"`,
+    open: (range: ByteRange, leave: () => void) => openBody(size, object, range, leave),
+  };
+}
+
+/**
+ * The redirect to a presigned link, where playback is configured so. Undefined where the bytes have to come through this
+ * server: the store refuses a request with an `Authorization` header beside its signature, and a link that dies before the
+ * film ends would break it off.
+ */
+export async function redirectTo(
+  object: FilmObject,
+  { durationSeconds = LONG_FILM_SECONDS }: Film,
+  { headers }: Request,
+): Promise<Response | undefined> {
+  if (readSettings().playback !== 'redirect' || headers.has('authorization')) return undefined;
+  const expiresInSeconds = Math.ceil(durationSeconds) + BEYOND_FILM_SECONDS;
+  const link = await filmObject(object).link(expiresInSeconds);
+  if (!link || link.livesSeconds < durationSeconds + SPARE_SECONDS) return undefined;
+  return new Response(null, {
+    status: 302,
+    // A link kept longer than it lives would be a film that does not play.
+    headers: { location: link.url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+  });
+}
+
+async function openBody(size: number, object: FilmObject, range: ByteRange, leave: () => void) {
+  try {
+    const isWhole = range.start === 0 && range.end >= size - 1;
+    return ending(await filmObject(object).open(isWhole ? undefined : range), leave);
+  } catch (error) {
+    leave();
+    if (!isReelError(error) || error.code !== 'not-found') throw error;
+    throw new ProblemError('not-found', 'The film is gone from object storage. Run the audit to see what can be done.');
+  }
+}
+
+/** The same bytes; `leave` is called once when they end, fail or are not wanted any more. */
+function ending(body: ReadableStream<Uint8Array>, leave: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (value) controller.enqueue(value);
+          if (!done) return;
+          leave();
+          controller.close();
+        } catch (error) {
+          leave();
+          throw error;
+        }
+      },
+      cancel(reason) {
+        leave();
+        return reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -4,7 +4,6 @@ import { dirname } from 'node:path';
 import { identityOf } from '#lib/base/disk/second-name.server.ts';
 import type { Finished, JobRecord, StoredObject } from '#lib/jobs/record/job-record.ts';
 import type { FilmPlace } from './film-place.server.ts';
-import { filmOf, versionsOf } from './film-record.ts';
 import type { Films } from './remove-dropped.server.ts';
 
 /** @returns whether it is gone; false where its store cannot be reached now */
@@ -37,8 +36,8 @@ type Uploaded = Pick<Finished, 'localPath' | 'sizeBytes' | 'sha256' | 'object'>;
 
 /** The film, former ones, and what else the task delivered. */
 function objectFilms(record: JobRecord): Uploaded[] {
-  const current = filmOf(record);
-  const all: Uploaded[] = [...(current ? [current] : []), ...versionsOf(record).former, ...(record.assets ?? [])];
+  const { previous, versions, assets = [] } = record;
+  const all: Uploaded[] = [previous ?? record, ...(versions?.former ?? []), ...assets];
   return all.filter(({ object }) => object !== undefined);
 }
 

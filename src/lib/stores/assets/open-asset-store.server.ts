@@ -9,7 +9,6 @@ import type { AssetStore } from './asset-store.ts';
 export { isNameUnusable, nameOfOwn } from './asset-rules.ts';
 
 import { createLocalFolder } from './local-folder.server.ts';
-import type { S3Store } from './s3/s3-store.server.ts';
 import { uploadRecords } from './s3/upload/upload-journal.server.ts';
 
 /** What of the settings decides where files go. */
@@ -99,8 +98,8 @@ function localFolder({ folder }: AssetPlace): ConfiguredAssets {
 
 function objectStorage(settings: AssetSettings, assets: S3Settings, area: string): ConfiguredAssets {
   const { metadataPath, database, proxy } = settings;
-  let loading: Promise<S3Store> | undefined;
-  const load = async (): Promise<S3Store> => {
+  let loading: Promise<AssetStore> | undefined;
+  const load = async (): Promise<AssetStore> => {
     const { createS3Store } = await import('./s3/s3-store.server.ts');
     const jsonPath = join(dirname(metadataPath), 'asset-uploads.json');
     const owner = { name: processIdentity(), isSurelyDead };

@@ -101,6 +101,7 @@ export type FilmObject = Pick<StoredObject, 'location' | 'name'>;
 export function filmObject({ location, name }: FilmObject) {
   const store = assetStoreAt(readSettings(), location);
   return {
+    name,
     /** @throws ReelError `not-found`, `network`, `auth`, … */
     open: (range?: { start: number; end: number }) => store.open(name, range),
     /** A link for visitors, and how long it really lives: never longer than the credentials that sign it. */

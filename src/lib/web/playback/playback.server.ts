@@ -6,6 +6,7 @@ import {
   type CapturedFile,
   capturedFile,
   filmFault,
+  filmObject,
   findVideo,
   keptVersions,
   parsePictureName,
@@ -40,7 +41,8 @@ export async function playVideo(name: string, request: Request, url: URL, visito
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);
   const isWanted = plan.kind === 'bytes' && request.method === 'GET';
-  const redirect = isWanted && file.object && (await redirectTo(file.object, file, request));
+  const remote = isWanted && readSettings().playback === 'redirect' ? file.object : undefined;
+  const redirect = remote && (await redirectTo(filmObject(remote), file, request));
   if (redirect) return redirect;
   const body = isWanted ? await openBody(plan.range, { open, close }, visitor) : null;
   if (body === null) await close();
@@ -149,7 +151,7 @@ interface OpenedFile {
 
 async function openFile(file: CapturedFile): Promise<OpenedFile> {
   const { object } = file;
-  if (object) return { ...openedObject(file, object), close: async () => {} };
+  if (object) return { ...openedObject(file, filmObject(object)), close: async () => {} };
   const handle = await open(file.path, constants.O_RDONLY | NO_LINKS).catch(() => undefined);
   if (!handle) throw noSuchVideo();
   const found = await handle.stat({ bigint: true });

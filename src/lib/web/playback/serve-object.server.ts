@@ -1,6 +1,4 @@
 import { isReelError } from '#lib/base/errors.ts';
-import { readSettings } from '#lib/config.ts';
-import { type CapturedFile, type FilmObject, filmObject } from '#lib/wanx/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import type { ByteRange } from './byte-range.ts';
 
@@ -11,10 +9,23 @@ const LONG_FILM_SECONDS = 3600;
 /** Between the signature and its use. */
 const SPARE_SECONDS = 60;
 
-type Film = Pick<CapturedFile, 'sizeBytes' | 'sha256' | 'durationSeconds'>;
+/** What the record says of a film in object storage. */
+interface Film {
+  sizeBytes: number;
+  sha256: string | undefined;
+  durationSeconds?: number | undefined;
+}
+
+/** The object itself. */
+export interface PlayableObject {
+  name: string;
+  open(range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
+  /** A link for visitors, and how long it really lives. */
+  link(expiresInSeconds: number): Promise<{ url: string; livesSeconds: number } | undefined>;
+}
 
 /** A film in object storage, as its record describes it. Nothing is asked of the store until the body is opened. */
-export function openedObject({ sizeBytes: size, sha256 }: Film, object: FilmObject) {
+export function openedObject({ sizeBytes: size, sha256 }: Film, object: PlayableObject) {
   return {
     size,
     etag: sha256 === undefined ? `W/"${size}-${object.name}"` : `"${sha256}"`,
@@ -23,18 +34,18 @@ export function openedObject({ sizeBytes: size, sha256 }: Film, object: FilmObje
 }
 
 /**
- * The redirect to a presigned link, where playback is configured so. Undefined where the bytes have to come through this
+ * The redirect to a presigned link. Undefined where the bytes have to come through this
  * server: the store refuses a request with an `Authorization` header beside its signature, and a link that dies before the
  * film ends would break it off.
  */
 export async function redirectTo(
-  object: FilmObject,
+  object: PlayableObject,
   { durationSeconds = LONG_FILM_SECONDS }: Film,
   { headers }: Request,
 ): Promise<Response | undefined> {
-  if (readSettings().playback !== 'redirect' || headers.has('authorization')) return undefined;
+  if (headers.has('authorization')) return undefined;
   const expiresInSeconds = Math.ceil(durationSeconds) + BEYOND_FILM_SECONDS;
-  const link = await filmObject(object).link(expiresInSeconds);
+  const link = await object.link(expiresInSeconds);
   if (!link || link.livesSeconds < durationSeconds + SPARE_SECONDS) return undefined;
   return new Response(null, {
     status: 302,
@@ -43,10 +54,10 @@ export async function redirectTo(
   });
 }
 
-async function openBody(size: number, object: FilmObject, range: ByteRange, leave: () => void) {
+async function openBody(size: number, object: PlayableObject, range: ByteRange, leave: () => void) {
   try {
     const isWhole = range.start === 0 && range.end >= size - 1;
-    return ending(await filmObject(object).open(isWhole ? undefined : range), leave);
+    return ending(await object.open(isWhole ? undefined : range), leave);
   } catch (error) {
     leave();
     if (!isReelError(error) || error.code !== 'not-found') throw error;

@@ -1,15 +1,11 @@
-import { dirname, join } from 'node:path';
 import { ReelError } from '#lib/base/errors.ts';
 import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
-import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
-import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { AssetStore } from './asset-store.ts';
 
 export { isNameUnusable, nameOfOwn } from './asset-rules.ts';
 
 import { createLocalFolder } from './local-folder.server.ts';
-import { uploadRecords } from './s3/upload/upload-journal.server.ts';
 
 /** What of the settings decides where files go. */
 export interface AssetSettings {
@@ -36,7 +32,6 @@ export interface ConfiguredAssets extends AssetStore {
   readonly isRemote: boolean;
 }
 
-const openUploads = recordStores(uploadRecords);
 const opened = new Map<string, ConfiguredAssets>();
 
 /**
@@ -97,13 +92,10 @@ function localFolder({ folder }: AssetPlace): ConfiguredAssets {
 }
 
 function objectStorage(settings: AssetSettings, assets: S3Settings, area: string): ConfiguredAssets {
-  const { metadataPath, database, proxy } = settings;
   let loading: Promise<AssetStore> | undefined;
   const load = async (): Promise<AssetStore> => {
-    const { createS3Store } = await import('./s3/s3-store.server.ts');
-    const jsonPath = join(dirname(metadataPath), 'asset-uploads.json');
-    const owner = { name: processIdentity(), isSurelyDead };
-    return createS3Store({ settings: assets, area, uploads: openUploads({ jsonPath, database }), owner, proxy });
+    const { openS3 } = await import('./s3/open-s3.server.ts');
+    return openS3(assets, area, settings);
   };
   const store = () => {
     loading ??= load();

@@ -300,6 +300,8 @@ describe('retrieve', () => {
     ['404', reply(404, { error: { message: 'no such video' } }), { code: 'not-found', retryable: false }],
     ['401', reply(401), { code: 'auth', retryable: false }],
     ['429', reply(429, '', { 'retry-after': '3' }), { code: 'rate-limited', retryAfterMs: 3000 }],
+    ['429 in ms', reply(429, '', { 'retry-after': '3', 'retry-after-ms': '250' }), { retryAfterMs: 250 }],
+    ['429 in words', reply(429, '', { 'retry-after': '3', 'retry-after-ms': 'soon' }), { retryAfterMs: 3000 }],
     ['500', reply(500), { code: 'provider-failed', retryable: true }],
     ['an error with 200', reply(200, { error: { message: 'no' }, status: 401 }), { code: 'auth' }],
     ['a page', reply(200, '<html>'), { code: 'provider-failed', retryable: true }],

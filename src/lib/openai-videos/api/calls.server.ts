@@ -134,7 +134,7 @@ export class VideosApi {
     return {
       ...{ action, videoId, requestId, code: this.#withoutKey(code), message: this.#withoutKey(message) },
       httpStatus: (isSuccess(answer.status) ? statusInBody(answer.body) : undefined) ?? answer.status,
-      retryAfterMs: retryAfterMs(answer.headers['retry-after'], this.settings.clock.now()),
+      retryAfterMs: askedWaitMs(answer.headers, this.settings.clock.now()),
     };
   }
 
@@ -148,6 +148,13 @@ export class VideosApi {
     const context = { stage: 'generating', billable: videoId === undefined ? 'no' : 'maybe', taskId: videoId } as const;
     return failure.reason === 'aborted' ? withContext(abortError(), context) : networkError(failure, context);
   }
+}
+
+/** `retry-after-ms` is what the official client looks at first. */
+function askedWaitMs(headers: HttpAnswer['headers'], nowMs: number): number | undefined {
+  const [exact] = [headers['retry-after-ms']].flat();
+  const exactMs = exact === undefined || exact.trim() === '' ? Number.NaN : Number(exact);
+  return exactMs >= 0 ? exactMs : retryAfterMs(headers['retry-after'], nowMs);
 }
 
 export function isSuccess(status: number): boolean {

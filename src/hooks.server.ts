@@ -1,5 +1,6 @@
 import type { HandleServerError, ServerInit } from '@sveltejs/kit/hooks';
 import { spots } from '#lib/data/spots.ts';
+import { startDownloads, stopDownloads } from '#lib/web/downloads/downloads.server.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
@@ -11,8 +12,14 @@ export { gate as handle } from '#lib/web/server/gate.server.ts';
 /** The build starts the app too, to analyse its pages; it must not resume any videos. */
 export const init: ServerInit = () => {
   if (building) return;
-  const startWork = () => startReelkeep({ log: serverLog(), spots });
-  startServer({ isDev: dev, startWork, stopWork: stopReelkeep });
+  const startWork = () => {
+    startReelkeep({ log: serverLog(), spots });
+    startDownloads(serverLog());
+  };
+  const stopWork = async () => {
+    await Promise.all([stopReelkeep(), stopDownloads()]);
+  };
+  startServer({ isDev: dev, startWork, stopWork });
 };
 
 /** The visitor gets the kind of problem and the request id, the log gets the error. */

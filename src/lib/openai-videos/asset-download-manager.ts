@@ -10,6 +10,7 @@ import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/t
 import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
 import { createWork, type Working } from './assets/run/create-work.server.ts';
 import { DownloadEvents } from './assets/run/events.ts';
+import { type DownloadedFile, findDownloadedFile } from './assets/run/find-file.ts';
 import { openJob, reopenJob } from './assets/run/open-jobs.ts';
 import { ProgressBook } from './assets/run/progress-book.ts';
 import { RecordCopy } from './assets/run/record-copy.ts';
@@ -115,6 +116,11 @@ export class AssetDownloadManager {
       // If it cannot be written, the next process lists it once more.
       store.update(key, (current) => current && { ...current, clearedAt }).catch(() => {});
     }
+  }
+
+  /** A file of this storage by its folder and name, if it is on record and in the local folder. */
+  findFile(folder: string, fileName: string): DownloadedFile | undefined {
+    return findDownloadedFile(this.#records(), this.#open().storage, { folder, fileName });
   }
 
   /**

@@ -93,7 +93,10 @@ describe('docs/openapi.json', () => {
   });
 
   it('lets whoever changes something be refused', () => {
-    const changing = operations.filter(({ name }) => /^(POST|PUT|PATCH|DELETE) /.test(name));
+    // Asks by a body, and changes nothing.
+    const changing = operations.filter(
+      ({ name, operationId }) => /^(POST|PUT|PATCH|DELETE) /.test(name) && operationId !== 'downloadOfPage',
+    );
     expect(changing.length).toBeGreaterThan(1);
     for (const { responses } of changing)
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429']));
@@ -108,6 +111,7 @@ describe('docs/openapi.json', () => {
       'restoreVersion',
       'deleteVersion',
       'undoDelete',
+      'retryDownload',
     ]);
     for (const { security = [] } of guarded) {
       const ways = security.map((way) => Object.keys(way).join()).sort();

@@ -36,7 +36,11 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
  * @throws ProblemError `not-found`; `rate-limited` while too many films are being sent
  */
 export async function playVideo(name: string, request: Request, url: URL, visitor?: string): Promise<Response> {
-  const file = await findFile(name);
+  return serveFile(await findFile(name), request, url, visitor);
+}
+
+/** As `playVideo`, for a file that a record has led to. */
+export async function serveFile(file: CapturedFile, request: Request, url: URL, visitor?: string): Promise<Response> {
   const { size, etag, open, close } = await openFile(file);
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);

@@ -1,5 +1,11 @@
 import * as z from 'zod';
 import { ERROR_CODES } from '#lib/base/errors.ts';
+import {
+  downloadRefusedSchema,
+  downloadRetriedSchema,
+  downloadStatusSchema,
+  downloadViewSchema,
+} from '#lib/web/downloads/downloads-view.ts';
 import { orderSchema } from '#lib/web/videos/order-schema.ts';
 
 // The API's responses as schemas: docs/openapi.json is generated from them, and tests check every response against them.
@@ -197,6 +203,10 @@ export function apiSchemas(): Record<string, object> {
     SpendAccess: spendAccessSchema,
     Counts: countsSchema,
     Snapshot: snapshotSchema,
+    DownloadStatus: downloadStatusSchema,
+    DownloadJob: downloadViewSchema,
+    DownloadRetried: downloadRetriedSchema,
+    DownloadRefused: downloadRefusedSchema,
     Order: orderSchema,
     Problem: problemSchema,
     Health: healthSchema,

@@ -8,7 +8,8 @@ import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
 import { addSecurityHeaders } from '#lib/web/http/security-headers.ts';
 
 // For programs and players, not people.
-const WITHOUT_PAGES = ['/api/', '/videos/'];
+const FILES = ['/videos/[file]', '/generated-videos/[batchId]/[file]'];
+const WITHOUT_PAGES = ['/api/', '/videos/', '/generated-videos/'];
 
 /** Runs for every request: request id, cross-site check, security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {
@@ -57,7 +58,7 @@ function asProblem(event: RequestEvent, response: Response): Response {
 
 function logRequest({ request, url, locals, isSubRequest, route }: RequestEvent, status: number, ms: number): void {
   // A player requests hundreds of ranges, and a page its own data.
-  const isNoise = status < 400 && (isSubRequest || route.id === '/videos/[file]');
+  const isNoise = status < 400 && (isSubRequest || FILES.includes(route.id ?? ''));
   const level = status >= 500 ? 'error' : isNoise ? 'debug' : 'info';
   const { requestId } = locals;
   // Without the query: it may contain secrets.

@@ -18,6 +18,7 @@ export const COMMANDS: Record<string, PackageCommand> = {
   spend: { summary: 'show what the videos cost', run: () => import('../spend.ts') },
   rescue: { summary: 'capture tasks of the account that are missing here', run: () => import('../rescue.ts') },
   audit: { summary: 'check every record against its file', run: () => import('../audit.ts') },
+  assets: { summary: 'list, queue and retry downloads of finished videos', run: () => import('../assets.ts') },
   notion: { summary: 'show the updates of Notion pages that wait', run: () => import('../notion.ts') },
   sandbox: { summary: 'start a local stand-in for the provider', run: () => import('../sandbox.ts') },
 };

@@ -8,6 +8,7 @@ import { isApproachingExpiration } from './assets/job/deadline.ts';
 import { type DownloadRecord, downloadKey, isActive } from './assets/job/record.ts';
 import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/types.ts';
 import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
+import { type CleanUpRule, checkRule, cleanUp, oldVersions, type RemovedVersion } from './assets/run/clean-up.ts';
 import { createWork, type Working } from './assets/run/create-work.server.ts';
 import { DownloadEvents } from './assets/run/events.ts';
 import { type DownloadedFile, findDownloadedFile } from './assets/run/find-file.ts';
@@ -116,6 +117,18 @@ export class AssetDownloadManager {
       // If it cannot be written, the next process lists it once more.
       store.update(key, (current) => current && { ...current, clearedAt }).catch(() => {});
     }
+  }
+
+  /**
+   * Removes old versions of videos by their number or their age. The newest version of each video stays.
+   * @returns what was removed, or would be
+   * @throws ReelError `invalid-input` for a wrong rule; `disk*`
+   */
+  async cleanUpVersions(rule: CleanUpRule): Promise<RemovedVersion[]> {
+    checkRule(rule);
+    const { store, storage } = this.#open();
+    await this.loaded();
+    return cleanUp(store, storage, oldVersions(this.#records(), rule, this.#clock.now()), rule);
   }
 
   /** A file of this storage by its folder and name, if it is on record and in the local folder. */

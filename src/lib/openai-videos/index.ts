@@ -33,6 +33,7 @@ export type {
   DownloadStatus,
   DownloadSummary,
 } from './assets/job/types.ts';
+export type { CleanUpRule, RemovedVersion } from './assets/run/clean-up.ts';
 export type { DownloadedFile } from './assets/run/find-file.ts';
 export { type AssetDownloadManagerOptions, downloadRecords } from './assets/run/settings.server.ts';
 export {

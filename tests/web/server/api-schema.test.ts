@@ -68,7 +68,7 @@ describe('docs/openapi.json', () => {
     expect(operations.map(({ name }) => name).sort()).toEqual(routes().sort());
   });
 
-  it('has the schemas of the code: run `node scripts/openapi.ts` after a change', () => {
+  it('has the schemas of the code: run `node scripts/make/openapi.ts` after a change', () => {
     expect(document.components.schemas).toEqual(JSON.parse(JSON.stringify(apiSchemas())));
   });
 

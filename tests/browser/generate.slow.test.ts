@@ -111,7 +111,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     for (const tab of [card, stage()]) await tab.getByText(/Generating/).waitFor();
     await letFinish();
     await film().waitFor();
-    await card.locator('video').waitFor();
+    await card.locator('.still').waitFor();
     expect(gallery.problems).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ export function picturesView(pictures: FilmPictures | undefined): PicturesView |
   const view: PicturesView = {
     ...named('poster', pictureView(poster)),
     ...named('posterSmall', pictureView(posterSmall)),
-    ...(spriteSheet && spriteIndex && { sprites: { sheet: sourceOf(spriteSheet), index: sourceOf(spriteIndex) } }),
+    ...spritesView(spriteSheet, spriteIndex),
   };
   return Object.keys(view).length > 0 ? view : undefined;
 }
@@ -20,4 +20,10 @@ function named(name: 'poster' | 'posterSmall', picture: PictureView | undefined)
 function pictureView(picture: Picture | undefined): PictureView | undefined {
   if (!picture?.width || !picture.height) return undefined;
   return { src: sourceOf(picture), width: picture.width, height: picture.height };
+}
+
+function spritesView(sheet: Picture | undefined, index: Picture | undefined): Partial<PicturesView> {
+  const { src, width, height } = pictureView(sheet) ?? {};
+  if (!index || src === undefined || !width || !height) return {};
+  return { sprites: { sheet: src, index: sourceOf(index), width, height } };
 }

@@ -40,8 +40,8 @@ export interface PicturesView {
   poster?: PictureView;
   /** At most 640 pixels wide. */
   posterSmall?: PictureView;
-  /** Addresses of the sprite sheet and of its WebVTT index. */
-  sprites?: { sheet: string; index: string };
+  /** Addresses of the sprite sheet and of its WebVTT index, and the size of the sheet in pixels. */
+  sprites?: { sheet: string; index: string; width: number; height: number };
 }
 
 /** One video as pages and the API see it. No path, signed link, key, or prompt that moderation refused or may refuse. */

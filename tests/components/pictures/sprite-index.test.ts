@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { fetchSpriteIndex, parseSpriteIndex, spriteAt } from '#lib/components/parts/sprite-index.ts';
+import { fetchSpriteIndex, parseSpriteIndex, spriteAt } from '#lib/components/pictures/sprite-index.ts';
 import { planSprites, spriteIndexText } from '#lib/pictures/sprite-plan.ts';
 
 const TEXT = spriteIndexText(planSprites(5.04, 1280, 720), {

@@ -115,6 +115,26 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     3 * MINUTE_MS,
   );
 
+  it('leaves no hole on a phone: the links stand beside the name, and the foot of a page after its last words', async () => {
+    const viewport = { width: 360, height: 740 };
+    const { page } = await openPage(browser, app.url, { viewport });
+    for (const path of ['/', '/spots/eiffel-tower/1900', '/spots/parthenon/classical']) {
+      await page.goto(path);
+      const places = await page.evaluate(() => {
+        const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+        const [name, nav, footer] = [box('header .name'), box('header nav'), box('body footer')];
+        const seen = [...document.querySelectorAll('main *')].filter((one) =>
+          one.checkVisibility({ visibilityProperty: true }),
+        );
+        const ends = seen.filter((one) => one.childElementCount === 0).map((one) => one.getBoundingClientRect().bottom);
+        return { between: nav.top - name.bottom, blank: footer.top - Math.max(...ends) };
+      });
+      expect(places.between, path).toBeLessThan(0);
+      expect(places.blank, path).toBeLessThan(160);
+    }
+    await page.context().close();
+  });
+
   it.each(PAGES)('%s stands still while it loads', async (_name, path) => {
     const visitor = await openPage(browser, app.url);
     await visitor.page.goto(path, { waitUntil: 'networkidle' }).catch(() => {});

@@ -80,6 +80,40 @@ describe('the official Notion client', () => {
     expect(rest).toMatchObject({ has_more: false, next_cursor: null, results: { length: 2 } });
   });
 
+  it('finds the data source and pages, and filters and sorts them', async () => {
+    const data_source_id = sandbox.notion.dataSourceId;
+    const [first] = (await notion.search({ filter: { property: 'object', value: 'data_source' } })).results;
+    expect(first).toMatchObject({ object: 'data_source', id: data_source_id });
+    for (const [title, status] of [
+      ['Harbour', 'Completed'],
+      ['Bridge', 'Failed'],
+      ['Tower', 'Completed'],
+    ] as const) {
+      const page_id = sandbox.notion.createPage(title);
+      await notion.pages.update({ page_id, properties: { Status: { status: { name: status } } } });
+    }
+    expect(await notion.search({ query: 'tow' })).toMatchObject({
+      results: [{ properties: { Name: { title: [{ plain_text: 'Tower' }] } } }],
+    });
+    const completed = { property: 'Status', status: { equals: 'Completed' } };
+    const query = await notion.dataSources.query({
+      data_source_id,
+      filter: { and: [completed, { property: 'Name', title: { is_not_empty: true } }] },
+      sorts: [{ property: 'Name', direction: 'descending' }],
+    });
+    const titles = query.results.map((page) => ('properties' in page ? page.properties.Name : undefined));
+    expect(titles).toMatchObject([{ title: [{ plain_text: 'Tower' }] }, { title: [{ plain_text: 'Harbour' }] }]);
+    const wrong = { property: 'Status', select: { equals: 'Completed' } };
+    await expect(notion.dataSources.query({ data_source_id, filter: wrong })).rejects.toMatchObject({
+      code: 'validation_error',
+    });
+    const [page] = sandbox.notion.pages();
+    const { properties } = Object(
+      await notion.pages.retrieve({ page_id: page?.id ?? '', filter_properties: ['title'] }),
+    );
+    expect(Object.keys(properties)).toEqual(['Name']);
+  });
+
   it('changes the schema, where ids outlive names', async () => {
     const pageId = sandbox.notion.createPage();
     await notion.pages.update({ page_id: pageId, properties: { 'Video URL': { url: 'https://example.com/a.mp4' } } });

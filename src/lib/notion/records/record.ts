@@ -180,7 +180,9 @@ export function afterAttempt(
 ): PageRecord | undefined {
   const waiting = waitingAfter(record.waiting, attempt);
   if (Object.keys(waiting).length === 0) return undefined;
-  const { setAside, failure, url = record.url } = attempt;
+  const { failure, url = record.url } = attempt;
+  // A failure says nothing about what a person has to put right.
+  const setAside = attempt.setAside ?? (failure && record.setAside);
   const next = {
     ...record,
     waiting,

@@ -10,6 +10,7 @@ const PLAIN_STYLE = {
   color: 'default',
 };
 
+export const DATABASE_TITLE = 'Videos';
 /** Versions before this one call the trash `archived` as well. */
 const WITHOUT_ARCHIVED = '2026-03-11';
 
@@ -17,7 +18,17 @@ function trash(isInTrash: boolean, version: string): Record<string, boolean> {
   return version < WITHOUT_ARCHIVED ? { archived: isInTrash, in_trash: isInTrash } : { in_trash: isInTrash };
 }
 
-export function pageAnswer(workspace: Workspace, page: SandboxPage, version: string): Record<string, unknown> {
+/** @param only ids of the properties to answer; all if there are none */
+export function pageAnswer(
+  workspace: Workspace,
+  page: SandboxPage,
+  version: string,
+  only: readonly string[] = [],
+): Record<string, unknown> {
+  const columns = workspace.columns.filter(
+    ({ id, name }) =>
+      only.length === 0 || only.some((key) => key === id || key === name || key === decodeURIComponent(id)),
+  );
   return {
     ...{ object: 'page', id: page.id },
     ...{ created_time: time(page.createdAtMs), last_edited_time: time(page.editedAtMs) },
@@ -28,7 +39,7 @@ export function pageAnswer(workspace: Workspace, page: SandboxPage, version: str
       database_id: workspace.databaseId,
     },
     ...trash(page.isInTrash, version),
-    properties: Object.fromEntries(workspace.columns.map((column) => [column.name, propertyAnswer(column, page)])),
+    properties: Object.fromEntries(columns.map((column) => [column.name, propertyAnswer(column, page)])),
     ...{ url: urlOf(page.id), public_url: null },
   };
 }
@@ -72,7 +83,7 @@ export function dataSourceAnswer(workspace: Workspace, version: string): Record<
     ...{ object: 'data_source', id: workspace.dataSourceId },
     ...{ cover: null, icon: null, created_time: time(0), last_edited_time: time(0) },
     ...{ created_by: BOT, last_edited_by: BOT, is_inline: false },
-    ...{ title: [textAnswer('Videos')], description: [] },
+    ...{ title: [textAnswer(DATABASE_TITLE)], description: [] },
     properties: Object.fromEntries(workspace.columns.map((column) => [column.name, columnAnswer(column)])),
     parent: { type: 'database_id', database_id: workspace.databaseId },
     database_parent: { type: 'workspace', workspace: true },
@@ -98,11 +109,11 @@ function configAnswer(column: SandboxColumn): Record<string, unknown> {
 export function databaseAnswer(workspace: Workspace, version: string): Record<string, unknown> {
   return {
     ...{ object: 'database', id: workspace.databaseId },
-    ...{ title: [textAnswer('Videos')], description: [] },
+    ...{ title: [textAnswer(DATABASE_TITLE)], description: [] },
     parent: { type: 'workspace', workspace: true },
     ...{ is_inline: false, is_locked: false, cover: null, icon: null },
     ...{ created_time: time(0), last_edited_time: time(0) },
-    data_sources: [{ id: workspace.dataSourceId, name: 'Videos' }],
+    data_sources: [{ id: workspace.dataSourceId, name: DATABASE_TITLE }],
     ...{ url: urlOf(workspace.databaseId), public_url: null },
     ...trash(false, version),
   };

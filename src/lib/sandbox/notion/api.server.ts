@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Clock } from '#lib/base/clock.ts';
 import type { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
 import { Admission, type AdmissionSettings, rateLimited } from './admission.ts';
-import { BOT_ANSWER, databaseAnswer, dataSourceAnswer, listAnswer, pageAnswer, propertyAnswer } from './answers.ts';
+import { BOT_ANSWER, DATABASE_TITLE, databaseAnswer, dataSourceAnswer, pageAnswer, propertyAnswer } from './answers.ts';
 import { type NotionFault, NotionFaults } from './faults.ts';
+import { filterPages, part, querySchema, searchSchema } from './query.ts';
 import { invalid, NotionRefusal, notFound, USUAL } from './refusal.ts';
 import type { NotionRequest, NotionWrite } from './types.ts';
 import { type SandboxPage, Workspace } from './workspace.ts';
 
 /** developers.notion.com/reference/request-limits */
 const LARGEST_BODY_BYTES = 500 * 1024;
-const LARGEST_PAGE_SIZE = 100;
 const MOST_LOG_LINES = 20_000;
 
 export interface NotionSettings extends AdmissionSettings {
@@ -88,7 +88,7 @@ export class NotionApi {
       `${exchange.entry.method} ${kind}${id === undefined ? '' : '/:id'}${rest === undefined ? '' : `/${rest}`}`
     ) {
       case 'GET pages/:id':
-        return pageAnswer(workspace, this.#page(id), version);
+        return pageAnswer(workspace, this.#page(id), version, exchange.url.searchParams.getAll('filter_properties'));
       case 'GET pages/:id/properties':
         return this.#property(this.#page(id), restId);
       case 'PATCH pages/:id':
@@ -107,7 +107,7 @@ export class NotionApi {
       case 'GET databases/:id':
         return databaseAnswer(workspace, this.#known(id, workspace.databaseId, 'database', version));
       case 'POST search':
-        return this.#query(await bodyOf(exchange), version);
+        return this.#search(await bodyOf(exchange), version);
       case 'GET users/:id':
         if (id === 'me') return BOT_ANSWER;
     }
@@ -164,17 +164,33 @@ export class NotionApi {
     return pageAnswer(this.workspace, page, version);
   }
 
-  /** Every page, a part at a time. The sandbox does not filter: a filter that had no effect would be misleading. */
   #query(body: Record<string, unknown>, version: string): unknown {
-    const { page_size = LARGEST_PAGE_SIZE, start_cursor, filter, sorts } = querySchema.parse(body);
-    if (filter !== undefined || sorts !== undefined) throw invalid('The sandbox lists pages without filter and sorts.');
-    const pages = this.workspace.pages.filter(({ isInTrash, isShared }) => isShared && !isInTrash);
-    const start = start_cursor === undefined ? 0 : pages.findIndex(({ id }) => id === start_cursor);
-    if (start === -1) throw invalid('The start_cursor provided is invalid.');
-    const part = pages.slice(start, start + page_size);
-    const next = pages[start + page_size]?.id ?? null;
-    const answers = part.map((page) => pageAnswer(this.workspace, page, version));
-    return listAnswer(answers, next, 'page_or_data_source');
+    const { filter, sorts, ...paging } = querySchema.parse(body);
+    const pages = filterPages(this.workspace, this.#visiblePages(), filter, sorts);
+    return part(
+      pages.map((page) => pageAnswer(this.workspace, page, version)),
+      paging,
+    );
+  }
+
+  /** Pages and the data source, by the text of their titles. */
+  #search(body: Record<string, unknown>, version: string): unknown {
+    const { query = '', filter, ...paging } = searchSchema.parse(body);
+    const { workspace } = this;
+    const has = (title: unknown) =>
+      String(title ?? '')
+        .toLowerCase()
+        .includes(query.toLowerCase());
+    const pages = this.#visiblePages().filter(({ values }) => has(values.get('title')));
+    const found = [
+      ...(filter?.value === 'page' || !has(DATABASE_TITLE) ? [] : [dataSourceAnswer(workspace, version)]),
+      ...(filter?.value === 'data_source' ? [] : pages.map((page) => pageAnswer(workspace, page, version))),
+    ];
+    return part(found, paging);
+  }
+
+  #visiblePages(): SandboxPage[] {
+    return this.workspace.pages.filter(({ isInTrash, isShared }) => isShared && !isInTrash);
   }
 
   #pause(ms: number): Promise<boolean> {
@@ -196,13 +212,6 @@ const createSchema = z.looseObject({
   parent: z.looseObject({ data_source_id: z.string().optional(), database_id: z.string().optional() }),
   properties: loose.optional(),
 });
-const querySchema = z.looseObject({
-  page_size: z.number().int().min(1).max(LARGEST_PAGE_SIZE).optional(),
-  start_cursor: z.string().optional(),
-  filter: z.unknown().optional(),
-  sorts: z.unknown().optional(),
-});
-
 async function bodyOf(exchange: Exchange): Promise<Record<string, unknown>> {
   const bytes = await exchange.body();
   if (bytes.length > LARGEST_BODY_BYTES) throw invalid(`body.length should be ≤ ${LARGEST_BODY_BYTES} bytes.`);

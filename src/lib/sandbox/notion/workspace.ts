@@ -96,7 +96,7 @@ export class Workspace {
   /** As `PATCH /v1/data_sources/{id}`: null removes, a name renames, a type adds or changes. */
   changeColumns(changes: Record<string, unknown>): void {
     for (const [key, change] of Object.entries(changes)) {
-      const column = this.#columnOf(key);
+      const column = this.findColumn(key);
       if (change === null && column) this.removeColumn(column.name);
       else if (change !== null) this.#changeColumn(key, column, columnChange.parse(change));
     }
@@ -116,14 +116,15 @@ export class Workspace {
     if (name !== undefined && column) column.name = name;
   }
 
-  #columnOf(key: string): SandboxColumn | undefined {
+  /** By name or id. */
+  findColumn(key: string): SandboxColumn | undefined {
     return this.columns.find((one) => one.name === key) ?? this.columns.find((one) => isId(one, key));
   }
 
   /** All properties or none. @throws NotionRefusal `validation_error` */
   write(page: SandboxPage, properties: Record<string, unknown>, nowMs: number): void {
     const accepted = Object.entries(properties).map(([key, value]) => {
-      const column = this.#columnOf(key);
+      const column = this.findColumn(key);
       if (!column) throw invalid(`${key} is not a property that exists.`);
       return [column.id, acceptValue(column, value)] as const;
     });

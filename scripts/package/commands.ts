@@ -7,7 +7,7 @@ interface PackageCommand {
 
 /** The scripts that make sense in another app. */
 export const COMMANDS: Record<string, PackageCommand> = {
-  demo: { summary: 'make three videos in the local sandbox: no key, no cost', run: () => import('../demo.ts') },
+  demo: { summary: 'make three videos in the local sandbox: no key, no cost', run: () => import('./demo.ts') },
   generate: { summary: 'make one video, or finish it', run: () => import('../generate.ts') },
   seed: { summary: 'make every missing video, after showing the cost', run: () => import('../seed.ts') },
   videos: { summary: 'list the videos and their states', run: () => import('../videos.ts') },

@@ -11,6 +11,8 @@ import { SUBPATHS } from '../fixtures/package/subpaths.ts';
 import { packTarball } from '../fixtures/package/tarball.ts';
 
 const MOST_BYTES = 1_500_000;
+/** Where a package is named, also by an import that waits until it is needed. */
+const IMPORT = `(from |import |import\\()["'][a-z@][^"' ]*["']`;
 /** The names that npm puts older versions of Node under here. */
 const OLD_NODE = 'node_modules/old-node/bin/node';
 const OLDEST_NODE = 'node_modules/oldest-node/bin/node';
@@ -81,6 +83,23 @@ describe('the tarball', () => {
     ]);
     expect(stdout).toContain('reelkeep/capture');
     expect(stdout).not.toMatch(/^(?!\(ignored|.*\(ignored\)).*(💀|❌|⚠️|👺|🤨|🥴)/mu);
+  });
+});
+
+describe('the packages that come along', () => {
+  it('are those that are imported, and no others', async () => {
+    const { stdout } = await promisify(execFile)(
+      'grep',
+      ['-rhoE', IMPORT, 'node_modules/reelkeep/dist', '--include=*.js'],
+      {
+        cwd: app.folder,
+      },
+    );
+    const names = stdout
+      .split('\n')
+      .map((line) => /["']((?:@[^/"']+\/)?[^/"']+)/.exec(line)?.[1])
+      .filter((name) => name !== undefined && !/^(node:|\.)/.test(name));
+    expect([...new Set(names)].sort()).toEqual(Object.keys(manifest().dependencies).sort());
   });
 });
 
@@ -157,6 +176,22 @@ describe('the command', () => {
     const { code, stderr } = await app.run(join(app.folder, OLD_NODE), [bin, 'videos']);
     expect(code).toBe(3);
     expect(stderr).toMatch(/^Reelkeep needs Node 22\.19\.0 or later, and this is Node 20\.[^\n]*\n$/);
+  });
+
+  it('shows what it can do, without the app of this project', async () => {
+    const { code, stdout, stderr } = await app.run('reelkeep', ['demo'], { REELKEEP_SANDBOX_TASK_MS: '50' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/: ready, /g)).toHaveLength(3);
+    expect(stdout).toContain("import { generateAndStoreVideo } from 'reelkeep';");
+    expect(stdout).toContain('npx reelkeep generate eiffel-tower 1900');
+  });
+
+  it('proposes a line for .gitignore when it makes the first video of a repository', async () => {
+    app.write({ '.git/HEAD': 'ref: refs/heads/main', 'first/package.json': '{}' });
+    const words = ['generate', 'petra', 'today', '--sandbox'];
+    const env = { REELKEEP_SANDBOX_TASK_MS: '50', WANX_PROJECT_ROOT: join(app.folder, 'first') };
+    expect((await app.run('reelkeep', words, env)).stdout).toContain('Add this line to .gitignore: /sandbox-output/');
+    expect((await app.run('reelkeep', [...words, '--force'], env)).stdout).not.toContain('.gitignore');
   });
 
   it('makes a video in the sandbox with the oldest Node', async () => {

@@ -1,6 +1,8 @@
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import '#lib/base/server-only.server.ts';
+import { existsSync } from 'node:fs';
 import { callSafely } from '#lib/base/call-safely.ts';
+import { missingIgnoreLine } from '#lib/base/disk/ignore-advice.server.ts';
 import { isReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import { readSafely } from '#lib/base/input/wrong-input.ts';
@@ -83,14 +85,24 @@ export async function generateAndStoreVideo(
     checkInput(generateSchema, 'options', all, 'prompt');
     const checked = parseSpotEra(spot, era);
     const settings = readSettings();
+    const isNewFolder = !existsSync(settings.videoDir);
     const done = await finishedVideo(settings, checked.spot.id, checked.era.id, all);
     const metadata = done ?? (await generate(settings, checked.spot, checked.era, all));
-    const note = promptNote(all.prompt, metadata.prompt, done ? 'finished' : 'under-way');
-    const advice = 'To buy one with your prompt, order it with force once that one is finished.';
-    return { ...toSuccess(metadata), ...(note !== undefined && { note: `${note} ${advice}` }) };
+    const words = promptNote(all.prompt, metadata.prompt, done ? 'finished' : 'under-way');
+    const force = 'To buy one with your prompt, order it with force once that one is finished.';
+    const notes = [words && `${words} ${force}`, isNewFolder ? ignoreNote(settings) : undefined].filter(Boolean);
+    return { ...toSuccess(metadata), ...(notes.length > 0 && { note: notes.join(' ') }) };
   } catch (error) {
     return toFailure(error, { spotId: idOf(spot), eraId: idOf(era) });
   }
+}
+
+/** Said once, by the call that makes the folder. */
+function ignoreNote({ projectRoot, videoDir }: Settings): string | undefined {
+  const line = missingIgnoreLine(projectRoot, videoDir);
+  return (
+    line && `The videos and their records are in ${line.slice(1)} from now on. Add this line to .gitignore: ${line}`
+  );
 }
 
 /** For the result of a call that may be about nothing at all, or about something that throws when it is read. */

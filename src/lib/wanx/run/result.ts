@@ -9,7 +9,7 @@ export interface VideoIds {
 }
 
 export type GenerateResult =
-  /** `note`: which part of the order was not followed. */
+  /** `note`: which part of the order was not followed, or what to do about a folder that is new. */
   | { success: true; localPath: string; metadata: VideoMetadata; note?: string }
   | ({ success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string } & Partial<VideoIds>);
 

@@ -1,4 +1,3 @@
-import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import '#lib/base/server-only.server.ts';
 import { existsSync } from 'node:fs';
 import { callSafely } from '#lib/base/call-safely.ts';
@@ -13,6 +12,7 @@ import {
   type CaptureResult,
   captureAsset,
 } from '#lib/capture/capture.server.ts';
+import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/config.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';

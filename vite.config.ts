@@ -16,6 +16,8 @@ export default defineConfig(({ command }) => {
         adapter: nodeBehindFrontDoor(),
         // Distinct for every build, so that an open page notices a new one.
         version: { name: `${version}+${Date.now()}` },
+        // A style sheet of its own would cost every first visit another round trip before anything is painted.
+        inlineStyleThreshold: 32_768,
         // Not `static`: it holds the captured videos, and whatever lies among the assets is served by the dev server, and
         // copied and served by the build, past the rules of /videos/[file].
         files: { assets: 'static/site' },

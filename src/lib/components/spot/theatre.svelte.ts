@@ -1,6 +1,8 @@
 import { keepInStep, setPlaying } from '#lib/components/attachments/in-step.ts';
 import { clamp } from '#lib/components/words/timeline.ts';
 
+const SHOWN_STEP_SECONDS = 0.1;
+
 /** The films of one place, played in sync: the front one leads, the others follow. */
 export class Theatre {
   isPlaying = $state(false);
@@ -60,7 +62,10 @@ export class Theatre {
   /** Called for every frame the page paints while something plays. */
   frame(): void {
     const leader = this.#leader;
-    this.timeSeconds = leader?.currentTime ?? 0;
+    const nowSeconds = leader?.currentTime ?? 0;
+    // Drawing the line and the time anew for every frame would keep a slow machine from painting the film.
+    const hasMoved = Math.abs(nowSeconds - this.timeSeconds) >= SHOWN_STEP_SECONDS;
+    if (hasMoved || leader?.paused !== false) this.timeSeconds = nowSeconds;
     this.durationSeconds = Number.isFinite(leader?.duration) ? (leader?.duration ?? 0) : 0;
     if (leader) keepInStep(leader, this.#followers());
   }

@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { fetchDownloads } from '#lib/components/downloads/service-downloads.ts';
 import { fetchPart, ListRefusal } from '#lib/components/live/fetch-list.ts';
 import type { VideoGroup } from '#lib/web/videos/view.ts';
 import type { PageLoad } from './$types';
@@ -10,8 +11,13 @@ export const load: PageLoad = async ({ url, fetch }) => {
   const part = (group: VideoGroup) =>
     fetchPart({ limit: JOBS_AT_FIRST, cursor: url.searchParams.get(group) ?? undefined, group }, fetch);
   try {
-    const [underWay, stopped, saved] = await Promise.all([part('under-way'), part('stopped'), part('saved')]);
-    return { jobs: { underWay, stopped, saved } };
+    const [underWay, stopped, saved, downloads] = await Promise.all([
+      part('under-way'),
+      part('stopped'),
+      part('saved'),
+      fetchDownloads(fetch),
+    ]);
+    return { jobs: { underWay, stopped, saved }, downloads };
   } catch (problem) {
     if (problem instanceof ListRefusal) error(problem.status, 'This link to a part of the list is not valid.');
     throw problem;

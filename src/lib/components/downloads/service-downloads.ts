@@ -1,0 +1,45 @@
+import { formatBytes } from '#lib/components/words/format.ts';
+import type { DownloadStatusView, DownloadView } from '#lib/web/downloads/downloads-view.ts';
+
+/** Undefined if the server does not say: the page has more to show. */
+export async function fetchDownloads(get: typeof fetch = fetch): Promise<DownloadStatusView | undefined> {
+  try {
+    const response = await get('/api/downloads/status');
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns why it was refused; undefined if it is due again */
+export async function retryDownload(notionPageId: string): Promise<string | undefined> {
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  try {
+    const response = await fetch('/api/downloads/retry', { ...request, body: JSON.stringify({ notionPageId }) });
+    if (response.ok) return undefined;
+    const answer: { error?: string; detail?: string } = await response.json();
+    return answer.error ?? answer.detail ?? 'The server refused it.';
+  } catch {
+    return 'The server did not respond. Try again.';
+  }
+}
+
+/** `2 downloads expire in under 10 minutes` */
+export function expiryWords(expiring: number): string {
+  if (expiring === 0) return '';
+  return `${expiring} ${expiring === 1 ? 'download expires' : 'downloads expire'} in under 10 minutes`;
+}
+
+export function downloadWords({ status, progress, error, downloadedAssets, missing = [] }: DownloadView): string {
+  if (status === 'completed') {
+    const bytes = downloadedAssets.reduce((sum, { fileSize }) => sum + fileSize, 0);
+    const version = downloadedAssets[0]?.version ?? 1;
+    const lacks = missing.length === 0 ? '' : `. Missing: ${missing.join('; ')}`;
+    return `Saved, version ${version}, ${formatBytes(bytes)}${lacks}`;
+  }
+  if (status === 'failed' || status === 'expired') return error ?? 'The download failed.';
+  if (progress?.bytesTotal)
+    return `Downloading, ${formatBytes(progress.bytesReceived)} of ${formatBytes(progress.bytesTotal)}`;
+  if (progress) return `Downloading, ${formatBytes(progress.bytesReceived)} so far`;
+  return error === undefined ? 'Waiting for its turn' : `The last try failed, another follows. ${error}`;
+}

@@ -19,24 +19,37 @@ const FUSE = 0x65735546;
 /** Disks of this machine that are served by FUSE. Any other one may be a network: sshfs, s3fs, gcsfuse, GlusterFS. */
 const LOCAL_FUSE = new Set(['fuseblk', 'fuse.ntfs-3g', 'fuse.ntfs', 'fuse.exfat', 'fuse.bindfs', 'fuse.lxcfs']);
 
+interface SystemCalls {
+  typeOf(folder: string): number;
+  /** The text of /proc/self/mountinfo. */
+  mounts(): string;
+}
+
+const SYSTEM: SystemCalls = {
+  typeOf: (folder) => statfsSync(folder).type,
+  mounts: () => readFileSync('/proc/self/mountinfo', 'utf8'),
+};
+
 /**
  * The name of the network file system on which this folder lies; undefined on a disk of this machine, or where that cannot
  * be found out (on other systems than Linux).
  */
-export function networkFileSystemOf(folder: string): string | undefined {
+export function networkFileSystemOf(folder: string, { typeOf, mounts }: SystemCalls = SYSTEM): string | undefined {
   if (process.platform !== 'linux') return undefined;
   // Some types are reported as negative numbers of 32 bits.
-  const type = statfsSync(folder).type & 0xffff_ffff;
-  const name = NETWORK_TYPES.get(type >>> 0);
-  if (name !== undefined || type >>> 0 !== FUSE) return name;
-  const mounted = fuseTypeOf(folder);
+  const type = typeOf(folder) >>> 0;
+  const name = NETWORK_TYPES.get(type);
+  if (name !== undefined || type !== FUSE) return name;
+  const mounted = mountTypeOf(folder, mounts());
   return mounted !== undefined && LOCAL_FUSE.has(mounted) ? undefined : (mounted ?? 'FUSE');
 }
 
-/** The type in /proc/self/mountinfo of the longest mount point above the folder. */
-function fuseTypeOf(folder: string): string | undefined {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map(mountOf);
-  const above = mounts.filter((mount) => mount && isAbove(mount.point, folder));
+/** The type of the longest mount point above the folder. */
+function mountTypeOf(folder: string, mounts: string): string | undefined {
+  const above = mounts
+    .split('\n')
+    .map(mountOf)
+    .filter((mount) => mount && isAbove(mount.point, folder));
   return above.sort((one, other) => (other?.point.length ?? 0) - (one?.point.length ?? 0))[0]?.type;
 }
 

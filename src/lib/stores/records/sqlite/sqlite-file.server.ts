@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
@@ -20,6 +20,8 @@ const OPEN_ATTEMPTS = 100;
 export interface SqliteFileOptions {
   /** As `networkFileSystemOf`; for tests. */
   fileSystemOf?: ((folder: string) => string | undefined) | undefined;
+  /** Opens the database; for tests. */
+  open?: ((path: string) => DatabaseSync) | undefined;
 }
 
 /** One connection to a database file: made durable, checked and migrated. */
@@ -30,11 +32,11 @@ export class SqliteFile implements SqliteConnection {
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws ReelError `config`; SQLite's and the system's errors */
-  constructor(path: string, { fileSystemOf = networkFileSystemOf }: SqliteFileOptions = {}) {
+  constructor(path: string, { fileSystemOf = networkFileSystemOf, open = openWithTimeout }: SqliteFileOptions = {}) {
     this.path = path;
+    refuseNetwork(path, fileSystemOf(existing(dirname(path))));
     makeFolder(dirname(path));
-    refuseNetwork(path, fileSystemOf(dirname(path)));
-    this.#database = new (sqlite().DatabaseSync)(path, { timeout: BUSY_TIMEOUT_MS });
+    this.#database = open(path);
     try {
       repeatWhileBusy(() => this.#prepare());
     } catch (error) {
@@ -155,6 +157,10 @@ export class SqliteFile implements SqliteConnection {
   }
 }
 
+function openWithTimeout(path: string): DatabaseSync {
+  return new (sqlite().DatabaseSync)(path, { timeout: BUSY_TIMEOUT_MS });
+}
+
 function refuseNetwork(path: string, fileSystem: string | undefined): void {
   if (fileSystem === undefined) return;
   const why = `${path} lies on a network file system (${fileSystem}), where SQLite's locks fail and the database is damaged`;
@@ -163,6 +169,11 @@ function refuseNetwork(path: string, fileSystem: string | undefined): void {
 
 function wrong(message: string): ReelError {
   return new ReelError('config', message, { stage: 'configuring' });
+}
+
+/** The folder, or the nearest one above it that exists. */
+function existing(folder: string): string {
+  return existsSync(folder) || folder === dirname(folder) ? folder : existing(dirname(folder));
 }
 
 function inodeOf(path: string): string | undefined {

@@ -20,5 +20,9 @@ export const COMMANDS: Record<string, PackageCommand> = {
   audit: { summary: 'check every record against its file', run: () => import('../audit.ts') },
   assets: { summary: 'list, queue and retry downloads of finished videos', run: () => import('../assets.ts') },
   notion: { summary: 'show the updates of Notion pages that wait', run: () => import('../notion.ts') },
+  'migrate-records': {
+    summary: 'move all records to a database or back',
+    run: () => import('../records/migrate-records.ts'),
+  },
   sandbox: { summary: 'start a local stand-in for the provider', run: () => import('../sandbox.ts') },
 };

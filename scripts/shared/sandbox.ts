@@ -35,7 +35,7 @@ export function useSandboxFolder(): string {
     WANX_VIDEO_DIR: join(folder, 'videos'),
     WANX_METADATA_PATH: join(folder, 'generated-videos.json'),
   });
-  delete process.env.WANX_BUDGET_USD;
+  for (const name of ['WANX_BUDGET_USD', 'REELKEEP_DATABASE', 'REELKEEP_ASSETS']) delete process.env[name];
   return folder;
 }
 

@@ -49,6 +49,7 @@ export {
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 export {
   type GenerateVideoResult,
+  generatedVideoRecords,
   generateWithOpenAIVideos,
   listGeneratedVideos,
   resumeOpenAIVideos,

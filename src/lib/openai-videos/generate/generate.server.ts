@@ -30,7 +30,9 @@ export type GenerateVideoResult =
   | { success: true; localPath: string; record: GeneratedVideo }
   | { success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string };
 
-const openRecords = recordStores({ name: 'openai-videos', format: generatedVideoFormat });
+/** What `npm run migrate-records` and the database know of this part. */
+export const generatedVideoRecords = { name: 'openai-videos', format: generatedVideoFormat } as const;
+const openRecords = recordStores(generatedVideoRecords);
 const engines = new Map<RecordStore<GeneratedVideo>, JobEngine<GeneratedVideo>>();
 
 function storeOf({ metadataPath, database }: Settings): RecordStore<GeneratedVideo> {

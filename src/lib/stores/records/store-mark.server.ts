@@ -13,6 +13,8 @@ const markSchema = z.looseObject({
   /** Records were written into a file that had been emptied. */
   lost: z.looseObject({ keys: z.array(z.string()).optional() }).optional(),
   transfer: transferSchema.optional(),
+  /** The move that brought the records here. */
+  arrivedBy: z.string().optional(),
 });
 
 /**

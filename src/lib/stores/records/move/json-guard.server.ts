@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { commandLine } from '#lib/base/command-line.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
@@ -8,7 +9,7 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { acquireFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { realTarget } from '#lib/base/disk/paths.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { markPathOf, markText, readMark } from '../store-mark.server.ts';
+import { markPathOf, markText, readMark, type StoreMark } from '../store-mark.server.ts';
 
 /** The JSON file that a part would use without a database, as seen from the database. */
 export interface JsonBeside {
@@ -34,7 +35,7 @@ export function assertMayBegin({ part, jsonPath, here }: JsonBeside): void {
     );
   }
   if (isEmptyFile(jsonPath)) return;
-  const advice = `Move them to ${here} with "npm run migrate-records", or unset REELKEEP_DATABASE.`;
+  const advice = `Move them to ${here} with "${commandLine('migrate-records')}", or unset REELKEEP_DATABASE.`;
   throw wrong(`The records of ${part} are in ${jsonPath}. ${advice}`);
 }
 
@@ -43,23 +44,35 @@ export function assertMayBegin({ part, jsonPath, here }: JsonBeside): void {
  * begin a second store. A folder that cannot be written is left as it is: no second store can begin there, either.
  */
 export async function reserveJson({ jsonPath, here }: JsonBeside): Promise<void> {
+  await changeMark(jsonPath, (mark) => {
+    if (mark?.transfer || !isEmptyFile(jsonPath)) return undefined;
+    const transfer = { state: 'moved' as const, place: here, moveId: randomUUID(), at: new Date().toISOString() };
+    return { ...mark, hasRecords: mark?.hasRecords ?? false, transfer };
+  });
+}
+
+/** Corrects what `reserveJson` has noted, after a move from one database to another. Never rejects. */
+export async function repointJson(jsonPath: string, place: string): Promise<void> {
+  await changeMark(jsonPath, (mark) => mark?.transfer && { ...mark, transfer: { ...mark.transfer, place } });
+}
+
+/** @param change what the marker is to be; undefined: as it is */
+async function changeMark(
+  jsonPath: string,
+  change: (mark: StoreMark | undefined) => StoreMark | undefined,
+): Promise<void> {
   try {
     const target = realTarget(jsonPath);
     makeFolder(dirname(target));
     const lock = await acquireFileLock(`${target}.lock.db`);
     try {
-      const mark = readMark(jsonPath);
-      if (mark?.transfer || !isEmptyFile(jsonPath)) return;
-      const transfer = { state: 'moved' as const, place: here, moveId: randomUUID(), at: new Date().toISOString() };
-      await writeFileDurably(
-        markPathOf(jsonPath),
-        markText({ ...mark, hasRecords: mark?.hasRecords ?? false, transfer }),
-      );
+      const next = change(readMark(jsonPath));
+      if (next) await writeFileDurably(markPathOf(jsonPath), markText(next));
     } finally {
       lock.release();
     }
   } catch {
-    // See above.
+    // A folder that cannot be written, where no second store can begin, either.
   }
 }
 

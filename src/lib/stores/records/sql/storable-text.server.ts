@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ReelError } from '#lib/base/errors.ts';
 
 const LONGEST_NAME_BYTES = 500;
 const LONGEST_KEY_BYTES = 2000;
@@ -43,9 +44,13 @@ function escaped(character: string): string {
     : LAST + SECOND + String.fromCharCode(character.charCodeAt(0) + TO_LETTER);
 }
 
-/** Whether a key fits into PostgreSQL's index, whose entries are bounded. */
-export function isStorableKey(storable: string): boolean {
-  return Buffer.byteLength(storable) <= LONGEST_KEY_BYTES;
+/** @throws ReelError `invalid-input` for a key that does not fit into PostgreSQL's index, whose entries are bounded */
+export function requireStorable(key: string): void {
+  if (Buffer.byteLength(toStorable(key)) <= LONGEST_KEY_BYTES) return;
+  const message = `The key ${JSON.stringify(key.slice(0, 80))}… is too long`;
+  throw new ReelError('invalid-input', `${message}: a database holds keys of up to ${LONGEST_KEY_BYTES} bytes.`, {
+    stage: 'recording',
+  });
 }
 
 /** A name that is only compared for equality: one that does not fit into an index is cut, and identified by its hash. */

@@ -1,0 +1,35 @@
+import { dirname, join } from 'node:path';
+import type { Settings } from '#lib/config.ts';
+import { notionRecordPart } from '#lib/notion/index.ts';
+import { downloadRecords, generatedVideoRecords, watchRecords } from '#lib/openai-videos/index.ts';
+import { uploadRecords } from '#lib/stores/assets/s3/upload/upload-journal.server.ts';
+import type { PartHome } from '#lib/stores/records/move/part-home.ts';
+import { recordHome } from '#lib/stores/records/move/record-home.server.ts';
+import type { RecordPart } from '#lib/stores/records/record-store.ts';
+import { videoRecords } from '#lib/wanx/index.ts';
+
+/** A part that keeps records, whatever they are. */
+export interface MovablePart {
+  readonly name: string;
+  readonly jsonPath: string;
+  /** @param database undefined: the JSON file */
+  homeIn(database: string | undefined): PartHome;
+}
+
+/** Every part of Reelkeep that keeps records. */
+export function recordParts({ metadataPath }: Pick<Settings, 'metadataPath'>): MovablePart[] {
+  const beside = (name: string) => join(dirname(metadataPath), `${name}.json`);
+  const movable = <R>(part: RecordPart<R>, jsonPath = beside(part.name)): MovablePart => ({
+    name: part.name,
+    jsonPath,
+    homeIn: (database) => recordHome(part, { jsonPath, database }),
+  });
+  return [
+    movable(videoRecords, metadataPath),
+    movable(generatedVideoRecords),
+    movable(downloadRecords),
+    movable(watchRecords),
+    movable(notionRecordPart),
+    movable(uploadRecords),
+  ];
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { recordParts } from '../../../scripts/shared/record-parts.ts';
+
+const library = resolve(import.meta.dirname, '../../../src/lib');
+
+describe('the parts that keep records', () => {
+  const parts = recordParts({ metadataPath: '/srv/data/films.json' });
+
+  it('are all that open a store: one that is missing here would be left behind by a move', () => {
+    const openers = readdirSync(library, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.startsWith('stores/records/'))
+      .filter((name) => /= recordStores[<(]/.test(readFileSync(join(library, name), 'utf8')));
+    expect(openers.length).toBeGreaterThan(3);
+    expect(parts).toHaveLength(openers.length);
+  });
+
+  it('have names that a database accepts, and a file each', () => {
+    for (const { name } of parts) expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+    expect(new Set(parts.map(({ name }) => name)).size).toBe(parts.length);
+    expect(new Set(parts.map(({ jsonPath }) => jsonPath)).size).toBe(parts.length);
+    expect(parts.find(({ name }) => name === 'videos')?.jsonPath).toBe('/srv/data/films.json');
+  });
+});

@@ -3,7 +3,15 @@ import { onFailure } from '#lib/components/attachments/on-failure.ts';
 
 /** A video element, as far as it is looked at. */
 function playerWith(error: object | null) {
-  return Object.assign(new EventTarget(), { error }) as HTMLVideoElement;
+  return Object.assign(new EventTarget(), {
+    ...{ error, readyState: 0, currentTime: 0, paused: true, loads: 0, plays: 0 },
+    load() {
+      this.loads += 1;
+    },
+    async play() {
+      this.plays += 1;
+    },
+  }) as HTMLVideoElement & { loads: number; plays: number; currentTime: number; paused: boolean };
 }
 
 function watch(player: HTMLVideoElement) {
@@ -27,4 +35,30 @@ it('tells of a film that fails, until it is not looked at any more', () => {
 
 it('tells of a film that had failed before the script came', () => {
   expect(watch(playerWith({ code: 4 })).times()).toBe(1);
+});
+
+it('comes back to the address of a film that was playing, and goes on where it stopped', () => {
+  const player = playerWith(null);
+  const { times } = watch(player);
+  player.dispatchEvent(new Event('loadedmetadata'));
+  Object.assign(player, { currentTime: 70, paused: false });
+  player.dispatchEvent(new Event('error'));
+  expect([player.loads, times()]).toEqual([1, 0]);
+  player.currentTime = 0;
+  player.dispatchEvent(new Event('loadedmetadata'));
+  expect([player.currentTime, player.plays]).toEqual([70, 1]);
+  // A second link may expire as well, further on.
+  player.currentTime = 200;
+  player.dispatchEvent(new Event('error'));
+  expect([player.loads, times()]).toEqual([2, 0]);
+});
+
+it('tells of a film that fails at the same place again', () => {
+  const player = playerWith(null);
+  const { times } = watch(player);
+  player.dispatchEvent(new Event('loadedmetadata'));
+  player.currentTime = 70;
+  player.dispatchEvent(new Event('error'));
+  player.dispatchEvent(new Event('error'));
+  expect([player.loads, times()]).toEqual([1, 1]);
 });

@@ -1,6 +1,38 @@
-/** Calls `listener` when a film cannot be loaded, even if it failed before the script was loaded. */
+/** Two failures at the same place, in seconds: the film itself is at fault. */
+const SAME_PLACE_SECONDS = 0.5;
+
+/**
+ * Calls `listener` when a film cannot be loaded, even if it failed before the script was loaded. A film that was playing is
+ * first asked for once more at its address, and goes on where it stopped: a link to object storage behind that address may
+ * have expired, and the address gives a new one.
+ */
 export function onFailure(player: HTMLVideoElement, listener: () => void): () => void {
+  let hasLoaded = player.readyState > 0;
+  let lastStop = Number.NEGATIVE_INFINITY;
+  const onLoaded = () => {
+    hasLoaded = true;
+  };
+  const onError = () => {
+    const { currentTime, paused } = player;
+    if (!hasLoaded || Math.abs(currentTime - lastStop) < SAME_PLACE_SECONDS) return listener();
+    lastStop = currentTime;
+    loadAgain(player, currentTime, !paused);
+  };
   if (player.error) listener();
-  player.addEventListener('error', listener);
-  return () => player.removeEventListener('error', listener);
+  player.addEventListener('loadedmetadata', onLoaded);
+  player.addEventListener('error', onError);
+  return () => {
+    player.removeEventListener('loadedmetadata', onLoaded);
+    player.removeEventListener('error', onError);
+  };
+}
+
+function loadAgain(player: HTMLVideoElement, seconds: number, isPlaying: boolean): void {
+  const resume = () => {
+    player.currentTime = seconds;
+    // The browser may refuse to play without a click.
+    if (isPlaying) player.play().catch(() => {});
+  };
+  player.addEventListener('loadedmetadata', resume, { once: true });
+  player.load();
 }

@@ -269,6 +269,16 @@ describe('a creation is sent once', () => {
     expect(await client.create(ORDER)).toMatchObject({ id: 'video_9' });
   });
 
+  it('has a connection of its own: an open one may be closed just as the request is sent', async () => {
+    const { client, seen } = await world([QUEUED]);
+    for (const call of ['retrieve', 'retrieve', 'create', 'create'] as const) {
+      await (call === 'create' ? client.create(ORDER) : client.retrieve('video_1'));
+    }
+    const [first, second, third, fourth] = seen.map(({ connection }) => connection);
+    expect(second).toBe(first);
+    expect(new Set([first, third, fourth]).size).toBe(3);
+  });
+
   it('costs nothing if it cannot be sent', async () => {
     const client = new OpenAIVideosClient({ baseUrl: 'http://127.0.0.1:9', apiKey: KEY });
     expect(await rejection(client.create(ORDER))).toMatchObject({ code: 'network', billable: 'no', retryable: true });

@@ -26,6 +26,8 @@ const OF_ONE_VIDEO: ReadonlyArray<{ route: RegExp; place: VideoFaultPlace | unde
 
 /** OpenAI's API for videos. */
 export async function handleVideos(world: VideosWorld, exchange: Exchange): Promise<void> {
+  // By the sandbox's own clock, or a client would see two of them.
+  exchange.response.setHeader('date', new Date(world.clock.now()).toUTCString());
   const unauthorised = keyRefusal(exchange.header('authorization'), world.settings.apiKey);
   if (unauthorised) return refuse(exchange, unauthorised);
   const path = exchange.url.pathname.slice(VIDEOS_PATH.length).replace(/\/$/, '');

@@ -31,8 +31,6 @@ export class Exchange {
       ...optional('ifMatch', request.headers['if-match']),
     };
     response.setHeader('x-reelkeep-sandbox', '1');
-    // By the sandbox's own clock, or a client would see two of them.
-    response.setHeader('date', new Date(nowMs).toUTCString());
     response.on('finish', () => {
       this.entry.finished = true;
     });

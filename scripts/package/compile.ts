@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { placeOf, rewriteImports } from './rewrite-imports.ts';
 
-const EDITION = 'src/lib/base/edition.ts';
+const EDITION = 'src/lib/base/command-line.ts';
 /** "…will not be rewritten during emit because it is not a relative path": here it will. */
 const NOT_REWRITTEN_BY_TSC = 2877;
 

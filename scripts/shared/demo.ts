@@ -1,5 +1,4 @@
-import { commandLine } from '#lib/base/command-line.ts';
-import { EDITION } from '#lib/base/edition.ts';
+import { commandLine, EDITION } from '#lib/base/command-line.ts';
 import type { GenerateOptions, VideoMetadata } from '#lib/wanx/index.ts';
 import { makeVideo, type Outcome, showStillRunning } from './make-video.ts';
 import { type Context, runCommand } from './options/command.ts';

@@ -1,7 +1,7 @@
 import '#lib/base/server-only.server.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { EDITION } from '#lib/base/edition.ts';
+import { EDITION } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { misspeltNames } from '#lib/base/input/misspelt-names.ts';
 import { S3_NAMES, type S3Settings, s3SettingsOf } from '#lib/base/input/s3-settings.ts';

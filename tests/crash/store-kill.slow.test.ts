@@ -18,7 +18,7 @@ describe('a writer killed with SIGKILL', () => {
     const ids = ['rome', 'athens', 'cairo'];
     const known = new Map(ids.map((id) => [id, 0]));
     for (const round of [1, 2]) {
-      const children = ids.map((id) => ({ id, child: new Child('store-counter.ts', [path, id, '1000000']) }));
+      const children = ids.map((id) => ({ id, child: new Child('stores/store-counter.ts', [path, id, '1000000']) }));
       for (const { child } of children) await child.line();
       for (const { child } of children) child.say('go');
       // Each dies in the middle of its work, after another number of acknowledged updates.
@@ -52,7 +52,7 @@ describe('a writer killed with SIGKILL', () => {
     const [operation, nth, moment, version] = point;
     const folder = temporaryFolder();
     const path = join(folder, 'counters.json');
-    const child = new Child('store-suicide.ts', [path, operation, String(nth), moment]);
+    const child = new Child('stores/store-suicide.ts', [path, operation, String(nth), moment]);
     expect(await child.rest()).toEqual(['armed']);
     expect(await child.exit).toBe('SIGKILL');
     expectLockFree(path);

@@ -1,6 +1,5 @@
 import type { CommanderError } from '@commander-js/extra-typings';
-import { commandLine } from '#lib/base/command-line.ts';
-import { EDITION } from '#lib/base/edition.ts';
+import { commandLine, EDITION } from '#lib/base/command-line.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { stopVideos } from '#lib/wanx/index.ts';

@@ -18,7 +18,7 @@ function severalProcesses(address: () => Promise<string>): void {
   it('lose no update, and each is acknowledged with a count of its own', async () => {
     const place = await address();
     const lines = await run(
-      'store-counter.ts',
+      'stores/store-counter.ts',
       Array.from({ length: 4 }, () => [place, 'rome', '100']),
     );
     const acknowledged = lines.flat().map(Number);
@@ -30,7 +30,7 @@ function severalProcesses(address: () => Promise<string>): void {
     const place = await address();
     const [files, limit] = [30, 20];
     const calls = ['a', 'b', 'c'].map((name) => [place, name, String(files), String(limit)]);
-    const got = (await run('store-claimer.ts', calls)).flat();
+    const got = (await run('stores/store-claimer.ts', calls)).flat();
     expect(got).toHaveLength(limit);
     expect(new Set(got).size).toBe(limit);
     const store = countersAt(place);
@@ -44,7 +44,7 @@ function severalProcesses(address: () => Promise<string>): void {
     const ids = ['rome', 'athens', 'cairo'];
     const known = new Map(ids.map((id) => [id, 0]));
     for (const round of [1, 2]) {
-      const children = ids.map((id) => ({ id, child: new Child('store-counter.ts', [place, id, '1000000']) }));
+      const children = ids.map((id) => ({ id, child: new Child('stores/store-counter.ts', [place, id, '1000000']) }));
       for (const { child } of children) await child.line();
       for (const { child } of children) child.say('go');
       // Each dies in the middle of its work, after another number of acknowledged updates.
@@ -76,7 +76,7 @@ describe('several processes on one JSON file', () => {
     await store.update('filler', () => ({ id: 'filler', count: 0, text: 'x'.repeat(200_000) }));
     let running = true;
     const answers = run(
-      'store-counter.ts',
+      'stores/store-counter.ts',
       Array.from({ length: 4 }, () => [path, 'rome', '25']),
     ).finally(() => {
       running = false;

@@ -256,7 +256,7 @@ describe('a move from the JSON file to SQLite', () => {
     const { folder, jsonPath, sqlite, store, move } = project();
     await fill(store(), 600);
     const before = await contentOf(store());
-    const child = new Child('move-suicide.ts', [jsonPath, sqlite, String(point)]);
+    const child = new Child('stores/move-suicide.ts', [jsonPath, sqlite, String(point)]);
     expect(await child.exit).toBe('SIGKILL');
     expect([await isUsable(store()), await isUsable(store(sqlite))].filter(Boolean).length).toBeLessThanOrEqual(1);
     expect(await move(undefined, sqlite)).toMatchObject({ records: 601 });

@@ -15,7 +15,7 @@ describePostgres('the schema in a real PostgreSQL', (server) => {
     const database = await server.create();
     const children = Array.from(
       { length: 4 },
-      () => new Child('store-counter.ts', [server.url(database), 'rome', '5']),
+      () => new Child('stores/store-counter.ts', [server.url(database), 'rome', '5']),
     );
     for (const child of children) expect(await child.line()).toBe('ready');
     for (const child of children) child.say('go');
@@ -116,7 +116,7 @@ describePostgres('the schema in a real PostgreSQL', (server) => {
     it('has updates of several processes, none of them lost', async () => {
       const database = await server.create();
       const url = server.url(database, await pgbouncer(server.port, 2));
-      const children = Array.from({ length: 4 }, () => new Child('store-counter.ts', [url, 'rome', '25']));
+      const children = Array.from({ length: 4 }, () => new Child('stores/store-counter.ts', [url, 'rome', '25']));
       for (const child of children) expect(await child.line()).toBe('ready');
       for (const child of children) child.say('go');
       await Promise.all(children.map((child) => child.rest()));

@@ -124,7 +124,7 @@ describe('what would block the capture', () => {
     vi.stubEnv('DASHSCOPE_HTTP_BASE_URL', 'https://dashscope-intl.aliyuncs.com');
     vi.stubEnv('WANX_ALLOW_PRIVATE_NETWORK', '0');
     const resolve = async () => [{ address: '10.1.2.3', family: 4 }];
-    const dispatcher = { dispatch: vi.fn() } as never;
+    const dispatcher = { dispatch: vi.fn(), request: vi.fn() } as never;
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { resolve, dispatcher });
     expect(result).toMatchObject({ success: false, code: 'blocked-address', retryable: false });
     expect(result).toMatchObject({

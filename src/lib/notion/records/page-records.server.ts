@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/base/clock.ts';
-import { isLeasedByOther, LEASE_TTL_MS, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
+import { byStoreClock, isLeasedByOther, LEASE_TTL_MS, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
 import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 import {
   type Attempt,
   afterAttempt,
@@ -43,9 +43,9 @@ export class PageRecords {
   /** Changes one page's record; undefined removes it. */
   async change(
     pageId: string,
-    mutate: (current: PageRecord | undefined) => PageRecord | undefined,
+    mutate: (current: PageRecord | undefined, step: Step) => PageRecord | undefined,
   ): Promise<PageRecord | undefined> {
-    return pageOf(await this.#store.update(pageKey(pageId), (current) => mutate(pageOf(current))));
+    return pageOf(await this.#store.update(pageKey(pageId), (current, step) => mutate(pageOf(current), step)));
   }
 
   isFree(record: PageRecord): boolean {
@@ -56,9 +56,10 @@ export class PageRecords {
   async claim(pageId: string): Promise<PageRecord | undefined> {
     const nowMs = this.#lease.clock.now();
     let claimed = false;
-    const record = await this.change(pageId, (current) => {
-      claimed = current !== undefined && dueMsOf(current, nowMs) <= nowMs && this.isFree(current);
-      return current && claimed ? { ...current, lease: newLease(current, this.#lease) } : current;
+    const record = await this.change(pageId, (current, step) => {
+      const lease = byStoreClock(this.#lease, step);
+      claimed = current !== undefined && dueMsOf(current, nowMs) <= nowMs && !isLeasedByOther(current, lease);
+      return current && claimed ? { ...current, lease: newLease(current, lease) } : current;
     });
     return claimed ? record : undefined;
   }
@@ -69,8 +70,8 @@ export class PageRecords {
     if (!current || !isHeld(current, held)) return undefined;
     const leftMs = Date.parse(current.lease?.expiresAt ?? '') - this.#lease.clock.now();
     if (leftMs > LEASE_TTL_MS - RENEWED_AFTER_MS) return current;
-    const renewed = await this.change(held.pageId, (now) =>
-      now && isHeld(now, held) ? this.#extended(now, held) : now,
+    const renewed = await this.change(held.pageId, (now, step) =>
+      now && isHeld(now, held) ? extended(now, held, byStoreClock(this.#lease, step)) : now,
     );
     return renewed && isHeld(renewed, held) ? renewed : undefined;
   }
@@ -82,10 +83,10 @@ export class PageRecords {
       current && isHeld(current, held) ? afterAttempt(current, attempt, { nowMs, delays }) : current,
     );
   }
+}
 
-  #extended(current: PageRecord, held: PageRecord): PageRecord {
-    return { ...current, lease: { ...newLease(current, this.#lease), fence: held.lease?.fence ?? 1 } };
-  }
+function extended(current: PageRecord, held: PageRecord, lease: LeaseOptions): PageRecord {
+  return { ...current, lease: { ...newLease(current, lease), fence: held.lease?.fence ?? 1 } };
 }
 
 function pageOf(record: NotionRecord | undefined): PageRecord | undefined {

@@ -2,7 +2,13 @@ import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { isReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
-import { assetDownloadManager, type DownloadEvent, type DownloadJob } from '#lib/openai-videos/index.ts';
+import {
+  assetDownloadManager,
+  type DownloadEvent,
+  type DownloadJob,
+  resumeOpenAIVideos,
+  stopOpenAIVideos,
+} from '#lib/openai-videos/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import type { ServerLog } from '#lib/web/http/server-log.server.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
@@ -74,7 +80,10 @@ export async function serveDownload(
   return serveFile({ ...file, name: fileName }, request, url, visitor);
 }
 
-/** Takes up what is unfinished, and reports to the log. Never throws: wrong settings of this part must not stop the server. */
+/**
+ * Takes up what is unfinished, downloads and videos that were ordered, and reports to the log. Never throws: wrong settings
+ * of this part must not stop the server.
+ */
 export function startDownloads(log: Pick<ServerLog, 'info' | 'warn' | 'error'>): void {
   try {
     assetDownloadManager.subscribe(({ level, message }: DownloadEvent) => log[level]({}, message));
@@ -82,10 +91,18 @@ export function startDownloads(log: Pick<ServerLog, 'info' | 'warn' | 'error'>):
   } catch (error) {
     log.error({ err: error }, 'downloads of videos are not resumed');
   }
+  resumeVideos(log).catch((error) => log.error({ err: error }, 'videos that were ordered are not resumed'));
 }
 
-export function stopDownloads(): Promise<void> {
-  return assetDownloadManager.stop();
+async function resumeVideos(log: Pick<ServerLog, 'info' | 'warn'>): Promise<void> {
+  for (const result of await resumeOpenAIVideos()) {
+    if (result.success) log.info({ path: result.localPath }, 'a video that was ordered earlier is ready');
+    else log.warn({ code: result.code, taskId: result.taskId }, result.error);
+  }
+}
+
+export async function stopDownloads(): Promise<void> {
+  await Promise.all([assetDownloadManager.stop(), stopOpenAIVideos()]);
 }
 
 async function readPageId(request: Request): Promise<string | undefined> {

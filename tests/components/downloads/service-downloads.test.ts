@@ -16,6 +16,7 @@ const film: DownloadView['downloadedAssets'][number] = {
 describe('the words of a download', () => {
   it.each<[string, Partial<DownloadView>]>([
     ['Waiting for its turn', {}],
+    ['Downloading', { status: 'downloading' }],
     ['The last try failed, another follows. the server answered 404', { error: 'the server answered 404' }],
     ['Downloading, 1.5 MB so far', { status: 'downloading', progress: { bytesReceived: 1_500_000 } }],
     ['Downloading, 1.5 MB of 15.0 MB', { progress: { bytesReceived: 1_500_000, bytesTotal: 15_000_000 } }],

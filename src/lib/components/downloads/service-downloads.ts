@@ -41,5 +41,7 @@ export function downloadWords({ status, progress, error, downloadedAssets, missi
   if (progress?.bytesTotal)
     return `Downloading, ${formatBytes(progress.bytesReceived)} of ${formatBytes(progress.bytesTotal)}`;
   if (progress) return `Downloading, ${formatBytes(progress.bytesReceived)} so far`;
+  // Another process downloads it: its bytes are not known here.
+  if (status === 'downloading' && error === undefined) return 'Downloading';
   return error === undefined ? 'Waiting for its turn' : `The last try failed, another follows. ${error}`;
 }

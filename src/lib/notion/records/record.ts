@@ -20,7 +20,7 @@ const waitingSchema = z.looseObject({
   /** Grows with every change: what was sent is only done with while no newer value has taken its place. */
   revision: z.number().int().positive(),
   at: isoTime,
-  /** Where it goes, as the process that queued it was told. */
+  /** Where it goes, as configured in the process that queued it. */
   target: targetSchema.optional(),
   /** Why it cannot be written at present. */
   problem: z.looseObject({ property: z.string(), reason: z.string() }).optional(),

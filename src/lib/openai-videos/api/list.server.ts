@@ -15,7 +15,7 @@ export async function* listedVideos(api: VideosApi, options: ListOptions): Async
     const query = new URLSearchParams({ limit: String(pageSize), order, ...(after !== undefined && { after }) });
     const call = { method: 'GET', path: `/videos?${query}`, signal, timeoutMs } as const;
     const answer = await api.read('list', call, videoPageOf);
-    // New videos shift the pages while they are read; and a server that knows no pages answers the first one again.
+    // New videos shift the pages while they are read; and a server without paging answers the first page again.
     const fresh = answer.videos.filter(({ id }) => !seen.has(id));
     for (const video of fresh) {
       seen.add(video.id);

@@ -4,7 +4,7 @@ import type { AssetFormat } from '#lib/capture/types.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
 
 /**
- * What each file must be. The format is told by content, as services choose it by themselves; the file name keeps the
+ * What each file must be. The format is detected from the content, as services choose it by themselves; the file name keeps the
  * usual ending.
  */
 export const ASSET_FORMATS: Record<AssetType, AssetFormat> = {

@@ -70,7 +70,7 @@ class SqlitePart<R extends object> {
     this.#beside = { part: part.name, jsonPath, here: database.name };
   }
 
-  /** @param work is told the part, if it has ever had records here */
+  /** @param work gets the part, if it has ever had records here */
   read<T>(work: (file: SqliteConnection, own: PartRow | undefined) => T): T {
     return this.#database.read((file) => work(file, this.#ownOf(file)));
   }

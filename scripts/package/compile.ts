@@ -70,6 +70,8 @@ function optionsFor(root: string): ts.CompilerOptions {
     rootDir: root,
     outDir: join(root, 'dist'),
     declaration: true,
+    // What is only for our own commands may name types of Node, which an app need not have.
+    stripInternal: true,
     sourceMap: true,
     inlineSources: true,
   };

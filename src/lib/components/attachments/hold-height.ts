@@ -3,12 +3,13 @@
  * up.
  */
 export function holdHeight(drawer: HTMLDetailsElement): () => void {
-  const hold = () => {
-    drawer.style.minHeight = '';
-    if (drawer.open) drawer.style.minHeight = `${drawer.offsetHeight}px`;
-  };
+  // While nothing of it is shown it has no height, and must keep the one that it had.
   const grow = () => {
-    if (drawer.open) drawer.style.minHeight = `${drawer.offsetHeight}px`;
+    if (drawer.open && drawer.offsetHeight > 0) drawer.style.minHeight = `${drawer.offsetHeight}px`;
+  };
+  const hold = () => {
+    if (drawer.offsetHeight > 0) drawer.style.minHeight = '';
+    grow();
   };
   const observer = new ResizeObserver(grow);
   observer.observe(drawer);

@@ -57,6 +57,7 @@ const databases = processWide('reelkeep.databases', () => new Map<string, Sqlite
 /**
  * The database of a setting, with the connections that this process shares.
  * @param address the setting `REELKEEP_DATABASE`
+ * @internal
  */
 export function openDatabase(address: string): SqliteDatabase | PostgresDatabase {
   let database = databases.get(address);

@@ -48,7 +48,7 @@ describe('the log', () => {
     log.error({ err: new ReelError('disk-full', 'No space.', { taskId: 't1' }) });
     const { err } = JSON.parse(lines[0] ?? '');
     expect(err).toMatchObject({ name: 'ReelError', code: 'disk-full', message: 'No space.', taskId: 't1' });
-    expect(err.stack).toContain('log.test.ts');
+    expect(err.stack).toContain('log.server.test.ts');
   });
 
   it('survives a value that contains itself', () => {

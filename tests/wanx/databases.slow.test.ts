@@ -17,7 +17,6 @@ import {
   restoreVersion,
   resumeVideos,
   setVideoMetadata,
-  sharedVideoMetadata,
 } from '#lib/wanx/index.ts';
 import { ownVideoService } from '../fixtures/records/own-video-service.ts';
 import { AGE_OF_SAIL, HARBOUR, STEAM, type WanProject, wanProject } from '../fixtures/records/wan-project.ts';
@@ -45,7 +44,6 @@ describePostgres('videos in a real PostgreSQL', (server) => {
     const instead = (name: string) =>
       expect.objectContaining({ code: 'config', message: expect.stringContaining(`${name}()`) });
     expect(() => getAllVideoMetadata()).toThrow(instead('listVideos'));
-    expect(() => sharedVideoMetadata()).toThrow(instead('listVideos'));
     expect(() => getVideoMetadata(...SAIL)).toThrow(instead('findVideo'));
   });
 });

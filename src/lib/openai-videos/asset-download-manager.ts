@@ -1,6 +1,7 @@
 import '#lib/base/server-only.server.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
+import { RecordCopy } from '#lib/stores/records/copy/record-copy.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { DownloadStorage } from './assets/fetch/storage.server.ts';
 import { checkIds, checkTime } from './assets/job/check-ids.ts';
@@ -14,7 +15,6 @@ import { DownloadEvents } from './assets/run/events.ts';
 import { type DownloadedFile, findDownloadedFile } from './assets/run/find-file.ts';
 import { openJob, reopenJob } from './assets/run/open-jobs.ts';
 import { ProgressBook } from './assets/run/progress-book.ts';
-import { RecordCopy } from './assets/run/record-copy.ts';
 import {
   type AssetDownloadManagerOptions,
   checkManagerOptions,
@@ -180,7 +180,8 @@ export class AssetDownloadManager {
   #open(): Opened {
     if (this.#opened) return this.#opened;
     const settings = readSettings();
-    const copy = new RecordCopy(this.#options.store ?? downloadStore(settings), downloadKey);
+    const records = this.#options.store ?? downloadStore(settings);
+    const copy = new RecordCopy(() => records, downloadKey);
     const storage = downloadStorage(settings, this.#options);
     const opened: Opened = { settings, copy, store: copy.noting(), storage, working: undefined };
     this.#opened = opened;

@@ -52,18 +52,16 @@ export {
 } from '#lib/wanx/videos/captured-file.server.ts';
 export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
-  areVideosLocal,
   countVideos,
   findVideo,
+  followVideos,
   getAllVideoMetadata,
   getVideoMetadata,
   listVideos,
   markVideoFailed,
   setVideoMetadata,
-  sharedVideoMetadata,
   type VideoMetadata,
   type VideoMetadataInput,
-  videoChanges,
   videoRecords,
   videosAsStored,
 } from './video-metadata.ts';

@@ -6,14 +6,9 @@ import { redactText } from '#lib/base/redact.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { finishedSchema, jobRecordSchema, versionSchema, versionsSchema } from '#lib/jobs/record/job-record.ts';
 import { jobRecordFormat } from '#lib/jobs/record/record-format.ts';
-import {
-  isLocal,
-  listRecords,
-  localReads,
-  type PartStore,
-  recordStores,
-} from '#lib/stores/records/open-record-store.server.ts';
-import type { Changes, Mutation, RecordPart, Step } from '#lib/stores/records/record-store.ts';
+import { RecordCopy } from '#lib/stores/records/copy/record-copy.ts';
+import { listRecords, localReads, type PartStore, recordStores } from '#lib/stores/records/open-record-store.server.ts';
+import type { Mutation, RecordPart, Step } from '#lib/stores/records/record-store.ts';
 import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
 
@@ -40,15 +35,6 @@ export type VideoMetadataInput = { spotId: string; eraId: string } & Partial<Vid
  */
 export function getAllVideoMetadata(): VideoMetadata[] {
   return [...localReads(videoStore(), 'listVideos()').listSync()];
-}
-
-/**
- * The list behind `getAllVideoMetadata`, for callers that read often: the same array, and in it the same objects, until
- * a record changes.
- * @throws ReelError as it does
- */
-export function sharedVideoMetadata(): readonly VideoMetadata[] {
-  return localReads(videoStore(), 'listVideos()').listSync();
 }
 
 /**
@@ -80,14 +66,12 @@ export async function findVideo(spotId: string, eraId: string): Promise<VideoMet
   return videoStore().get(videoKey(spotId, eraId));
 }
 
-/** Whether the synchronous functions can be used. */
-export function areVideosLocal(): boolean {
-  return isLocal(videoStore());
-}
-
-/** The keys of the videos that were changed or deleted after a cursor of an earlier call: see `RecordStore.changes`. */
-export async function videoChanges(since?: string): Promise<Changes> {
-  return (await videoStore().changes?.(since)) ?? { keys: 'all', cursor: '' };
+/**
+ * The list behind `getAllVideoMetadata`, for callers that read often: the same array, and in it the same objects, until a
+ * record changes. With PostgreSQL it is as of its last `refresh`.
+ */
+export function followVideos(): RecordCopy<VideoMetadata> {
+  return new RecordCopy(videoStore, ({ spotId, eraId }) => videoKey(spotId, eraId));
 }
 
 /** How many videos are on record. @throws ReelError as `listVideos` */

@@ -3,7 +3,7 @@ import { processWide } from '#lib/base/process-wide.ts';
 import { createJsonFileStore } from './json-file-store.server.ts';
 import { PostgresDatabase } from './postgres/postgres-database.server.ts';
 import { createPostgresStore } from './postgres/postgres-store.server.ts';
-import type { LocalRecordStore, RecordPart, RecordStore } from './record-store.ts';
+import { isLocal, type LocalRecordStore, type RecordPart, type RecordStore } from './record-store.ts';
 import { SqliteDatabase } from './sqlite/sqlite-database.server.ts';
 import { createSqliteStore } from './sqlite/sqlite-store.server.ts';
 import type { MarkedStore } from './store-mark.server.ts';
@@ -87,9 +87,4 @@ export function localReads<R>(store: RecordStore<R>, instead: string): LocalReco
  */
 export async function listRecords<R>(store: RecordStore<R>): Promise<readonly R[]> {
   return isLocal(store) ? store.listSync() : Array.fromAsync(store.find());
-}
-
-/** Whether the store can be read without waiting. */
-export function isLocal<R>(store: RecordStore<R>): store is LocalRecordStore<R> {
-  return 'getSync' in store && 'listSync' in store;
 }

@@ -99,6 +99,10 @@ export interface LocalRecordStore<R> extends RecordStore<R> {
   totalSync(name: string): number;
 }
 
+export function isLocal<R>(store: RecordStore<R>): store is LocalRecordStore<R> {
+  return 'getSync' in store && 'listSync' in store;
+}
+
 /** A part of Reelkeep that keeps records. */
 export interface RecordPart<R> {
   /** Names its records in a database, permanently: lower-case letters and `-`. */

@@ -1,20 +1,16 @@
 import { readSettings, type Settings } from '#lib/config.ts';
 import {
-  areVideosLocal,
   findVideo,
-  listVideos,
+  followVideos,
   SpendTally,
   type SpotWithEras,
-  sharedVideoMetadata,
   undoUntilMs,
   type VideoMetadata,
-  videoChanges,
   videoFileName,
 } from '#lib/wanx/index.ts';
 import { textOf } from '#lib/web/events/view-text.ts';
 import { FolderLook } from './folder-look.server.ts';
 import { type ListName, type LiveLibrary, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
-import { RemoteRecords } from './remote-records.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
@@ -55,13 +51,7 @@ export class VideoLibrary implements LiveLibrary {
   readonly #lists = new VideoLists();
   readonly #tally = new SpendTally();
   readonly #folder = new FolderLook();
-  readonly #remote = new RemoteRecords<VideoMetadata>({
-    isLocal: areVideosLocal,
-    changes: videoChanges,
-    list: listVideos,
-    get: (key) => findVideo(...idsOf(key)),
-    keyOf,
-  });
+  readonly #followed = followVideos();
   /** Keys to refresh. */
   readonly #dirty = new Set<string>();
   /** When views change by time alone, earliest first. */
@@ -71,6 +61,7 @@ export class VideoLibrary implements LiveLibrary {
   #list: readonly VideoMetadata[] = [];
   #all: readonly VideoView[] | undefined;
   #settingsName: string | undefined;
+  #pullFailure: unknown;
   #lookedAtMs = 0;
   #filesAtMs = Number.NEGATIVE_INFINITY;
   #turn = 0;
@@ -86,8 +77,11 @@ export class VideoLibrary implements LiveLibrary {
    * Reads what has changed in a store that cannot be read without waiting; call it before `refresh`. Never rejects:
    * `refresh` throws what went wrong.
    */
-  pull(): Promise<void> {
-    return this.#remote.pull();
+  async pull(): Promise<void> {
+    this.#pullFailure = await this.#followed.refresh().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   }
 
   /**
@@ -98,7 +92,8 @@ export class VideoLibrary implements LiveLibrary {
     const nowMs = this.#now();
     const settings = readSettings();
     this.#takeSettings(settings, nowMs);
-    this.#takeRecords(areVideosLocal() ? sharedVideoMetadata() : this.#remote.list());
+    if (this.#pullFailure !== undefined) throw this.#pullFailure;
+    this.#takeRecords(this.#followed.list());
     this.#takeFiles(settings.videoDir, nowMs);
     for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
       if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);
@@ -267,11 +262,6 @@ function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, now
 function placesOf(spots: readonly SpotWithEras[]): Places {
   const keys = spots.flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })));
   return new Map(keys.map((key, index) => [keyOf(key), { ...key, index }]));
-}
-
-function idsOf(key: string): [spotId: string, eraId: string] {
-  const [spotId = '', eraId = ''] = key.split('/');
-  return [spotId, eraId];
 }
 
 function keyOf({ spotId, eraId }: Key): string {

@@ -58,6 +58,7 @@ export function createWork(options: AssetDownloadManagerOptions, place: WorkPlac
       owner: (options.newOwner ?? processIdentity)(),
       ttlMs: options.leaseTtlMs ?? LEASE_TTL_MS,
       isSurelyDead: options.isSurelyDead ?? isSurelyDead,
+      nameOf: (key) => `the download ${key}`,
       clock,
     },
   });

@@ -1,9 +1,9 @@
 import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { HeldRecord, type HoldOptions } from '#lib/jobs/lease/held-record.ts';
 import { isLeasedByOther, LEASE_TTL_MS, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import { attempt, fetchPictures } from '#lib/openai-videos/assets/fetch/attempt.server.ts';
 import type { HeldDownload, WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';
 import type { Work } from '#lib/openai-videos/assets/fetch/fetch-files.server.ts';
-import { HeldRecord, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-record.ts';
 import { isApproachingExpiration, isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
 import { afterTry } from '#lib/openai-videos/assets/job/outcome.ts';
 import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';

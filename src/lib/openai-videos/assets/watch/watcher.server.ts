@@ -1,8 +1,8 @@
 import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
+import { HeldRecord, type HoldOptions } from '#lib/jobs/lease/held-record.ts';
 import { isLeasedByOther, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import { pollDelayMs } from '#lib/jobs/run/poll.ts';
-import { HeldRecord, type HoldOptions } from '#lib/openai-videos/assets/fetch/held-record.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { type WatchRecord, watchKey } from './watch-record.ts';
 
@@ -117,7 +117,7 @@ export class Watcher {
     );
     try {
       const isOver = await this.#look(held);
-      if (isOver) await store.update(key, (current) => (current?.lease?.owner === hold.owner ? undefined : current));
+      if (isOver) await held.remove();
       else await held.release();
     } catch (error) {
       await held.release(this.#again(held.record, messageOf(error))).catch(() => {});

@@ -1,20 +1,21 @@
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { isLeasedByOther, type Leasable, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
 import { fenceOf } from '#lib/jobs/record/lost-record.ts';
 import type { Mutation, RecordStore, Step, StepNeeds } from '#lib/stores/records/record-store.ts';
+import { isLeasedByOther, type Leasable, type LeaseOptions, newLease } from './lease.ts';
 
-export type HoldOptions = LeaseOptions;
+export interface HoldOptions extends LeaseOptions {
+  /** What the work is on, for an error; default: the key. */
+  nameOf?: ((key: string) => string) | undefined;
+}
 
 type Change<R> = (current: R, step: Step) => Partial<R>;
 
-/** A record about one video. */
-export type HoldableRecord = Leasable & { soraVideoId: string };
-
 /**
- * A job in the hands of the process that has its lease. Every write checks the fencing number in the same step, so a
+ * The record of a download, or of other work whose result is fetched rather than bought, in the hands of the process that
+ * has its lease. Every write checks the fencing number in the same step, so a
  * process that was stopped, lost its lease and woke up again changes nothing any more.
  */
-export class HeldRecord<R extends HoldableRecord> {
+export class HeldRecord<R extends Leasable> {
   readonly key: string;
   readonly fence: number;
   #record: R;
@@ -32,7 +33,7 @@ export class HeldRecord<R extends HoldableRecord> {
   }
 
   /** Takes the lease of a job that `isWanted`; undefined if another process has it, or it has changed meanwhile. */
-  static async claim<R extends HoldableRecord>(
+  static async claim<R extends Leasable>(
     store: RecordStore<R>,
     key: string,
     options: HoldOptions,
@@ -89,7 +90,19 @@ export class HeldRecord<R extends HoldableRecord> {
     return stored;
   }
 
+  /** Deletes the record. @throws ReelError `busy` as `patch` */
+  async remove(): Promise<void> {
+    await this.#update(() => undefined);
+    this.#isReleased = true;
+  }
+
   async #step(change: (held: R, step: Step) => R, needs?: StepNeeds): Promise<R> {
+    this.#record = (await this.#update(change, needs)) ?? this.#record;
+    return this.#record;
+  }
+
+  /** @throws ReelError `busy` when the record is no longer ours */
+  async #update(change: (held: R, step: Step) => R | undefined, needs?: StepNeeds): Promise<R | undefined> {
     let isOurs = false;
     const mutate: Mutation<R> = (current, step) => {
       const held = this.#heldIn(current);
@@ -97,9 +110,8 @@ export class HeldRecord<R extends HoldableRecord> {
       return held ? change(held, step) : current;
     };
     const stored = await this.#store.update(this.key, mutate, needs);
-    this.#isLost = !stored || !isOurs;
-    if (!stored || this.#isLost) throw lost(this.#record);
-    this.#record = stored;
+    this.#isLost = !isOurs;
+    if (this.#isLost) throw lost(this.#options.nameOf?.(this.key) ?? this.key);
     return stored;
   }
 
@@ -108,8 +120,8 @@ export class HeldRecord<R extends HoldableRecord> {
   }
 
   /**
-   * The record while it is ours. One that is gone, or an older copy that was put back, is written again: the video is paid
-   * for, and this process knows of it.
+   * The record while it is ours. One that is gone, or an older copy that was put back, is written again: there may be files
+   * that only this process knows of.
    */
   #heldIn(current: R | undefined): R | undefined {
     if (this.#isReleased) return undefined;
@@ -127,7 +139,7 @@ function at(options: HoldOptions, nowMs: number): LeaseOptions {
   };
 }
 
-function lost({ soraVideoId }: HoldableRecord): ReelError {
-  const message = `Another process has taken over the download of ${soraVideoId}; this one has stopped. Nothing was lost.`;
-  return new ReelError('busy', message, { stage: 'recording', taskId: soraVideoId });
+function lost(name: string): ReelError {
+  const message = `Another process has taken over ${name}; this one has stopped. Nothing was lost.`;
+  return new ReelError('busy', message, { stage: 'recording' });
 }

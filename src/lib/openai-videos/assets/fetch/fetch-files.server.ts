@@ -6,6 +6,9 @@ import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
 import type { HeldDownload, WorkContext } from './context.ts';
 import { type AssetOutcome, fetchAsset } from './fetch-asset.server.ts';
 
+/** What a service answers that has no such picture. Others of 4xx pass, or are about the key: 401, 408, 429. */
+const REFUSED_FOR_GOOD = /the server answered (400|403|404|405|406|410|415|422)/;
+
 export interface Work {
   held: HeldDownload;
   context: WorkContext;
@@ -129,8 +132,7 @@ export class PictureFetch {
     const { held, context } = this.#work;
     if (outcome?.kind !== 'setback') return;
     if (outcome.setback.rejected?.isFilm) context.memory.notePictureIsFilm(type);
-    if (/the server answered 4\d\d/.test(outcome.setback.message))
-      context.memory.noteRefused(type, held.record.soraVideoId);
+    if (REFUSED_FOR_GOOD.test(outcome.setback.message)) context.memory.noteRefused(type, held.record.soraVideoId);
   }
 
   #after(error: unknown): AssetOutcome | undefined {

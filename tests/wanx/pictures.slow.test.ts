@@ -11,7 +11,7 @@ import {
   undoDelete,
   type VideoMetadata,
 } from '#lib/wanx/index.ts';
-import { tidyVideos } from '#lib/wanx/videos/versions.server.ts';
+import { tidyVideos } from '#lib/wanx/videos/films.server.ts';
 import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../fixtures/records/wan-project.ts';
 

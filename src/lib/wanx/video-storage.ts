@@ -17,7 +17,6 @@ import { readProviderHost, readProxy, readSettings, type Settings } from '#lib/c
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { regionOf } from '#lib/wanx/dashscope/endpoint.ts';
-import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { promptNote } from '#lib/wanx/prompt/note.ts';
 import { downloadSchema, generateSchema } from '#lib/wanx/request/input-schemas.ts';
 import type { OrderOptions } from '#lib/wanx/request/options.ts';
@@ -26,6 +25,7 @@ import { runJob } from '#lib/wanx/run/engine.server.ts';
 import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
 import type { ProgressCallback, RunSettings } from '#lib/wanx/run/settings.ts';
 import { inputSecondsOf } from '#lib/wanx/uploads/local-file.server.ts';
+import { finishPictures } from '#lib/wanx/videos/films.server.ts';
 import { hasVideoFile, jobFor, type WanJob } from '#lib/wanx/videos/job.server.ts';
 import { videoRequestFor } from '#lib/wanx/videos/request.ts';
 import { assertBound, bindStore } from '#lib/wanx/videos/store-binding.server.ts';

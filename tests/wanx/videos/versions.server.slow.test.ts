@@ -14,7 +14,7 @@ import {
   undoDelete,
   type VideoMetadata,
 } from '#lib/wanx/index.ts';
-import { tidyVideos } from '#lib/wanx/videos/versions.server.ts';
+import { tidyVideos } from '#lib/wanx/videos/films.server.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { sha256Of } from '../../fixtures/records/video-world.ts';
 import { AGE_OF_SAIL, HARBOUR, type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';

@@ -94,7 +94,8 @@ function localFolder({ folder }: AssetPlace): ConfiguredAssets {
 function objectStorage(settings: AssetSettings, assets: S3Settings, area: string): ConfiguredAssets {
   let loading: Promise<AssetStore> | undefined;
   const load = async (): Promise<AssetStore> => {
-    const { openS3 } = await import('./s3/open-s3.server.ts');
+    // With the first call only: the SDK takes a third of a second.
+    const { openS3 } = await import('./s3/s3-store.server.ts');
     return openS3(assets, area, settings);
   };
   const store = () => {

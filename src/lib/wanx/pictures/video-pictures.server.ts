@@ -1,4 +1,4 @@
-import { readSettings, type Settings } from '#lib/config.ts';
+import { readSettings } from '#lib/config.ts';
 import {
   arePicturesDue,
   type FilmPictures,
@@ -6,10 +6,8 @@ import {
   hasAllPictures,
   makeFilmPictures,
 } from '#lib/pictures/index.ts';
-import type { RunSettings } from '#lib/wanx/run/settings.ts';
-import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
-import { filmsOf } from '#lib/wanx/videos/versions.server.ts';
+import { filmsOf } from '#lib/wanx/videos/films.server.ts';
 
 export interface VideoPictureOptions {
   /** Number of the film; default: the current one. */
@@ -64,23 +62,4 @@ export async function listFilmsWithoutPictures({
 export async function listVideosWithPicturesDue(): Promise<VideoMetadata[]> {
   const records = await Array.fromAsync(videoStore().find());
   return records.filter(arePicturesDue);
-}
-
-/** Makes the pictures of a film that is safe now. Never rejects: without them it is complete all the same. */
-export async function finishPictures(
-  settings: Settings,
-  record: VideoMetadata,
-  { pictures = settings.makesPictures, signal, timeoutMs }: RunSettings,
-): Promise<VideoMetadata> {
-  if (!pictures) return record;
-  const { spotId, eraId } = record;
-  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
-  const stop = AbortSignal.any(signals.filter((one) => one !== undefined));
-  // Whatever went wrong, they are due: `npm run pictures` makes them.
-  await makeFilmPictures(filmsOf(settings, spotId, eraId), { signal: stop }).catch(() => {});
-  return (
-    (await videoStore(settings)
-      .get(videoKey(spotId, eraId))
-      .catch(() => undefined)) ?? record
-  );
 }

@@ -3,16 +3,15 @@ import { systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
-import { finishPictures } from '#lib/wanx/pictures/video-pictures.server.ts';
 import { resumeSchema } from '#lib/wanx/request/input-schemas.ts';
 import { contextOf } from '#lib/wanx/run/client.server.ts';
 import { runJob } from '#lib/wanx/run/engine.server.ts';
 import { type GenerateResult, toFailure, toSuccess } from '#lib/wanx/run/result.ts';
 import type { GenerateProgress, RunSettings } from '#lib/wanx/run/settings.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { finishPictures, tidyVideos } from '#lib/wanx/videos/films.server.ts';
 import { jobOf } from './job.server.ts';
 import { assertNotEmptied, bindStore } from './store-binding.server.ts';
-import { tidyVideos } from './versions.server.ts';
 
 export interface ResumeOptions extends RunSettings {
   /** Called with the video that each step belongs to. */

@@ -1,18 +1,14 @@
 import * as z from 'zod';
-import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
-import { isSurelyDead } from '#lib/base/process/process-identity.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import type { FilmPictures, Receipt } from '#lib/jobs/record/job-record.ts';
-import { deleteFilm, type FilmContext, restoreFilm, undoDeletion } from '#lib/jobs/versions/film-changes.server.ts';
+import { deleteFilm, restoreFilm, undoDeletion } from '#lib/jobs/versions/film-changes.server.ts';
 import { filmOf, keptVersions, undoableVersions, undoUntilMs, versionsOf } from '#lib/jobs/versions/film-record.ts';
-import { needsTidying, secondNames, tidyFilms } from '#lib/jobs/versions/tidy-films.server.ts';
-import { listRecords } from '#lib/stores/records/open-record-store.server.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { videoKey } from '#lib/wanx/spot.ts';
 import { type VideoMetadata, videoStore } from '#lib/wanx/video-metadata.ts';
+import { filmsOf, UNKNOWN_FILM, type VersionOptions } from './films.server.ts';
 import { assertBound } from './store-binding.server.ts';
-import { filmPlaceOf } from './video-paths.server.ts';
 
 /** One finished film of a spot in an era. */
 export interface VideoVersion {
@@ -68,11 +64,6 @@ export async function listDeletedVersions(
   }));
 }
 
-/** For tests. */
-export interface VersionOptions {
-  clock?: Clock | undefined;
-}
-
 /**
  * Makes a former film the current one again, without buying. The current one becomes a former one; both keep their numbers.
  * @throws ReelError `not-found` for a version that is not kept, or whose file is gone; `busy` while a new film is made
@@ -125,49 +116,6 @@ export async function undoDelete(
   return undoDeletion(filmsOf(await boundSettings(), spotId, eraId, options), version);
 }
 
-const tidied = new WeakSet<RecordStore<VideoMetadata>>();
-
-/**
- * Permanently removes what was deleted more than a day ago, and finishes what a killed process began. The first call of
- * a process, and one with `thorough`, also checks the disk. A key that cannot be tidied up is left for the next time.
- */
-export async function tidyVideos(
-  settings: Settings,
-  { clock, thorough }: VersionOptions & { thorough?: boolean } = {},
-): Promise<void> {
-  const store = videoStore(settings);
-  const looksAtDisk = thorough ?? !tidied.has(store);
-  tidied.add(store);
-  for (const record of await listRecords(store)) await tidyVideo(settings, record, looksAtDisk, clock).catch(() => {});
-}
-
-async function tidyVideo(
-  settings: Settings,
-  record: VideoMetadata,
-  looksAtDisk: boolean,
-  clock: Clock | undefined,
-): Promise<void> {
-  const films = filmsOf(settings, record.spotId, record.eraId, { clock });
-  const hasMore = () => looksAtDisk && secondNames(films.place, record).length > 0;
-  if (needsTidying(films, record) || hasMore()) await tidyFilms(films, { thorough: looksAtDisk });
-}
-
-/** The films of one key, as the engine sees them. */
-export function filmsOf(
-  settings: Settings,
-  spotId: string,
-  eraId: string,
-  { clock = systemClock }: VersionOptions = {},
-): FilmContext<VideoMetadata> {
-  return {
-    store: videoStore(settings),
-    key: videoKey(spotId, eraId),
-    place: filmPlaceOf(settings, spotId, eraId),
-    ...{ clock, isSurelyDead, unknownFilm: UNKNOWN_FILM },
-  };
-}
-
-const UNKNOWN_FILM = { prompt: '' };
 const FIELDS = Object.keys(UNKNOWN_FILM);
 
 /** Other records would take good films for their own. */

@@ -1,19 +1,23 @@
+import { dirname, join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
 import { assertUsableProxies, type ProxySettings } from '#lib/base/network/proxy.server.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { assertAssetName, assertAssetPrefix, assertFacts, noSuchAsset } from '#lib/stores/assets/asset-rules.ts';
 import type { AssetRange, AssetStore, StoredAsset } from '#lib/stores/assets/asset-store.ts';
+import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { type ObjectHead, ObjectStore } from './client/object-store.server.ts';
+import { ObjectStore } from './client/object-store.server.ts';
 import { Patience, persistently, type RequestLimits } from './client/request-limit.server.ts';
 import { S3Clients } from './client/s3-client.server.ts';
 import { isAbsent, s3Error } from './client/s3-fault.ts';
+import type { ObjectHead } from './objects.ts';
 import { listObjects } from './read/list-objects.server.ts';
 import { readObject } from './read/object-stream.server.ts';
 import { presignedLink } from './read/presigned-link.server.ts';
-import { UploadJournal, type UploadOwner, type UploadRecord } from './upload/upload-journal.server.ts';
+import { UploadJournal, type UploadOwner, type UploadRecord, uploadRecords } from './upload/upload-journal.server.ts';
 import { Uploader, type UploaderOptions } from './upload/uploader.server.ts';
 
 export interface S3StoreOptions extends UploaderOptions {
@@ -44,6 +48,19 @@ export interface S3Store extends AssetStore {
 /** An upload that nobody has continued for so long after its process ended is aborted. */
 const GRACE_MS = 3_600_000;
 
+const openUploads = recordStores(uploadRecords);
+
+/** The object storage of the settings. */
+export function openS3(
+  assets: S3Settings,
+  area: string,
+  settings: { metadataPath: string; database: string | undefined; proxy: ProxySettings },
+): S3Store {
+  const { metadataPath, database, proxy } = settings;
+  const uploads = openUploads({ jsonPath: join(dirname(metadataPath), 'asset-uploads.json'), database });
+  return createS3Store({ settings: assets, area, uploads, owner: { name: processIdentity(), isSurelyDead }, proxy });
+}
+
 /** Assets as objects of one bucket. @throws ReelError `config` for a proxy that cannot be used */
 export function createS3Store(options: S3StoreOptions): S3Store {
   const { settings, clock = systemClock, proxy = {}, stallTimeoutMs = 60_000, patienceMs = 180_000 } = options;
@@ -53,7 +70,8 @@ export function createS3Store(options: S3StoreOptions): S3Store {
   const { bucket, uploadBytesPerSecond } = settings;
   const store = new ObjectStore(clients, bucket, { ...limits, uploadBytesPerSecond });
   const place = `${settings.endpoint ?? 'aws'} ${s3AddressOf({ bucket, prefix: '' })}`;
-  const uploader = new Uploader(store, new UploadJournal(options.uploads, place, options.owner), options);
+  const journal = new UploadJournal(options.uploads, place, options.owner);
+  const uploader = new Uploader(store, (key, content) => readObject(store, key, content), journal, options);
   const base = [settings.prefix, options.area].map((part) => (part ? `${part}/` : '')).join('');
   const keyOf = (name: string): string => {
     assertAssetName(name);

@@ -8,50 +8,42 @@ import {
   HeadObjectCommand,
   ListPartsCommand,
   PutObjectCommand,
+  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Clock } from '#lib/base/clock.ts';
 import type { AssetFacts } from '#lib/stores/assets/asset-store.ts';
+import {
+  type ObjectHead,
+  type Objects,
+  plainTag,
+  type SendOptions,
+  type SentPart,
+  type UploadName,
+} from '#lib/stores/assets/s3/objects.ts';
 import { Bandwidth } from './bandwidth.ts';
 import { pacedBody } from './paced-body.server.ts';
 import { type RequestLimits, withinLimit } from './request-limit.server.ts';
-import type { S3Clients } from './s3-client.server.ts';
 import { faultOf, isAbsent, isNotImplemented, type S3Fault } from './s3-fault.ts';
-
-/** What a store says of an object. */
-export interface ObjectHead {
-  sizeBytes: number;
-  /** As it was put into the metadata by us. */
-  sha256: string | undefined;
-  modifiedAt: Date;
-  /** Without quotes, in lower case; '' from a store that gives none. */
-  etag: string;
-}
-
-export interface SentPart {
-  number: number;
-  etag: string;
-}
 
 const SHA256 = 'sha256';
 
-/**
- * The requests to one bucket: each sends one, within its limits, and never repeats it. Errors are those of the SDK, or
- * ReelError `timeout` and `aborted`.
- */
-export class ObjectStore {
+/** Each has sockets of its own. */
+interface Clients {
+  readonly uploads: S3Client;
+  readonly reads: S3Client;
+}
+
+/** The objects of one bucket, through the SDK. */
+export class ObjectStore implements Objects {
   readonly bucket: string;
   readonly limits: RequestLimits;
-  readonly #clients: Pick<S3Clients, 'uploads' | 'reads'>;
+  readonly #clients: Clients;
   readonly #bandwidth: Bandwidth;
   /** Whether the store takes `If-None-Match`, as far as is known. */
   #isConditional = true;
 
-  constructor(
-    clients: Pick<S3Clients, 'uploads' | 'reads'>,
-    bucket: string,
-    limits: RequestLimits & { uploadBytesPerSecond: number | undefined },
-  ) {
+  constructor(clients: Clients, bucket: string, limits: RequestLimits & { uploadBytesPerSecond: number | undefined }) {
     this.#clients = clients;
     this.bucket = bucket;
     this.limits = limits;
@@ -66,7 +58,6 @@ export class ObjectStore {
     return faultOf(error, this.clock.now());
   }
 
-  /** Undefined if there is none. */
   async head(key: string, signal?: AbortSignal): Promise<ObjectHead | undefined> {
     try {
       const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key });
@@ -83,7 +74,6 @@ export class ObjectStore {
     }
   }
 
-  /** Stores an object of one piece, if the name is free where the store can tell. */
   async put(key: string, bytes: Buffer, md5: Buffer, facts: AssetFacts, options: SendOptions): Promise<void> {
     await this.#ifFree((condition) =>
       this.#sendBytes(bytes, options, (Body, abortSignal) => {
@@ -99,7 +89,6 @@ export class ObjectStore {
     await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
   }
 
-  /** The body must be read to its end or destroyed. @param range value of the header */
   async get(
     key: string,
     { range, etag }: { range?: string | undefined; etag?: string | undefined },
@@ -122,7 +111,7 @@ export class ObjectStore {
   }
 
   async uploadPart(
-    upload: { key: string; uploadId: string },
+    upload: UploadName,
     part: { number: number; bytes: Buffer; md5: Buffer },
     options: SendOptions,
   ): Promise<SentPart> {
@@ -135,12 +124,7 @@ export class ObjectStore {
     return { number, etag: ETag ?? `"${md5.toString('hex')}"` };
   }
 
-  /** Makes the parts one object, if the name is free where the store can tell. */
-  async completeUpload(
-    upload: { key: string; uploadId: string },
-    parts: readonly SentPart[],
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async completeUpload(upload: UploadName, parts: readonly SentPart[], signal?: AbortSignal): Promise<void> {
     const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }));
     await this.#ifFree((condition) => {
       const command = new CompleteMultipartUploadCommand({
@@ -152,9 +136,8 @@ export class ObjectStore {
     });
   }
 
-  /** The parts that the store has, with their sizes; undefined if it does not know the upload. */
   async listParts(
-    upload: { key: string; uploadId: string },
+    upload: UploadName,
     signal?: AbortSignal,
   ): Promise<Array<SentPart & { sizeBytes: number }> | undefined> {
     const parts: Array<SentPart & { sizeBytes: number }> = [];
@@ -176,7 +159,7 @@ export class ObjectStore {
     }
   }
 
-  async abortUpload(upload: { key: string; uploadId: string }, signal?: AbortSignal): Promise<void> {
+  async abortUpload(upload: UploadName, signal?: AbortSignal): Promise<void> {
     const command = new AbortMultipartUploadCommand(this.#of(upload));
     try {
       await this.#send((abortSignal) => this.#clients.uploads.send(command, { abortSignal }), signal);
@@ -185,7 +168,7 @@ export class ObjectStore {
     }
   }
 
-  #of({ key, uploadId }: { key: string; uploadId: string }) {
+  #of({ key, uploadId }: UploadName) {
     return { Bucket: this.bucket, Key: key, UploadId: uploadId };
   }
 
@@ -229,12 +212,6 @@ export class ObjectStore {
   }
 }
 
-export interface SendOptions {
-  signal?: AbortSignal | undefined;
-  /** @param bytes of the piece that has just gone out */
-  onSent?: ((bytes: number) => void) | undefined;
-}
-
 function describe({ mimeType, sha256, metadata = {} }: AssetFacts) {
   const own = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), headerText(value)]);
   return { ContentType: mimeType, Metadata: { ...Object.fromEntries(own), [SHA256]: sha256 } };
@@ -243,10 +220,6 @@ function describe({ mimeType, sha256, metadata = {} }: AssetFacts) {
 /** Metadata travels in headers, which carry ASCII only. */
 function headerText(value: string): string {
   return /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value.toWellFormed());
-}
-
-export function plainTag(etag: string | undefined): string {
-  return (etag ?? '').replace(/^W\//, '').replaceAll('"', '').toLowerCase();
 }
 
 function eitherOf(ended: AbortSignal, signal: AbortSignal | undefined): AbortSignal {

@@ -3,8 +3,8 @@ import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { backoffDelayMs } from '#lib/base/backoff.ts';
 import { abortError, backgroundClock, type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { type ObjectStore, plainTag } from '#lib/stores/assets/s3/client/object-store.server.ts';
 import { isPassing } from '#lib/stores/assets/s3/client/s3-fault.ts';
+import { type Objects, plainTag } from '#lib/stores/assets/s3/objects.ts';
 
 /** A reader that takes nothing for this long loses its connection to the store; a new one is made when it goes on. */
 const IDLE_READER_MS = 30_000;
@@ -26,7 +26,7 @@ export interface ReadOptions {
  * @throws errors of the SDK for the first request
  */
 export async function readObject(
-  store: ObjectStore,
+  store: Objects,
   key: string,
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
@@ -46,7 +46,7 @@ export async function readObject(
 }
 
 class ObjectReader {
-  readonly #store: ObjectStore;
+  readonly #store: Objects;
   readonly #key: string;
   readonly #options: ReadOptions;
   readonly #clock: Clock;
@@ -59,7 +59,7 @@ class ObjectReader {
   #movedAtMs = 0;
   #isReading = false;
 
-  constructor(store: ObjectStore, key: string, options: ReadOptions) {
+  constructor(store: Objects, key: string, options: ReadOptions) {
     this.#store = store;
     this.#key = key;
     this.#options = options;

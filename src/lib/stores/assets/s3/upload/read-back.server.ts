@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ReelError } from '#lib/base/errors.ts';
 import type { AssetFacts } from '#lib/stores/assets/asset-store.ts';
-import type { ObjectHead, ObjectStore } from '#lib/stores/assets/s3/client/object-store.server.ts';
-import { Patience, persistently } from '#lib/stores/assets/s3/client/request-limit.server.ts';
-import { readObject } from '#lib/stores/assets/s3/read/object-stream.server.ts';
+import { Patience, persistently, type RequestLimits } from '#lib/stores/assets/s3/client/request-limit.server.ts';
+import type { ObjectHead } from '#lib/stores/assets/s3/objects.ts';
 
 /** What is at a name: the file that was to be put there, another one, nothing, or nobody can tell. */
 export type Holder =
@@ -19,13 +18,19 @@ export function compare(head: ObjectHead | undefined, { sizeBytes, sha256 }: Ass
   return { kind: isSame ? 'same' : 'other', head };
 }
 
+export interface ContentReader {
+  limits: RequestLimits;
+  /** @throws errors of the SDK, also in the middle */
+  read(key: string, options: { etag: string; signal?: AbortSignal | undefined }): Promise<AsyncIterable<Uint8Array>>;
+}
+
 /**
  * Whether the object has exactly these bytes. A checksum of the store's that agrees with ours proves it; where it has none,
  * or another kind of tag, the object is read once.
  * @param etag as the store names this content if its tags are checksums
  */
 export async function hasContent(
-  store: ObjectStore,
+  { limits, read }: ContentReader,
   key: string,
   head: ObjectHead,
   { sizeBytes, sha256 }: AssetFacts,
@@ -34,20 +39,20 @@ export async function hasContent(
 ): Promise<boolean> {
   if (head.sizeBytes !== sizeBytes) return false;
   if (head.etag === etag && head.sha256 === sha256) return true;
-  const patience = new Patience(store.limits);
+  const patience = new Patience(limits);
   return persistently(
     async () => {
       const hash = createHash('sha256');
-      let read = 0;
-      for await (const piece of await readObject(store, key, { etag: head.etag, signal })) {
+      let readBytes = 0;
+      for await (const piece of await read(key, { etag: head.etag, signal })) {
         hash.update(piece);
-        read += piece.length;
+        readBytes += piece.length;
         patience.progressed();
       }
-      return read === sizeBytes && hash.digest('hex') === sha256;
+      return readBytes === sizeBytes && hash.digest('hex') === sha256;
     },
     patience,
-    store.clock,
+    limits.clock,
     signal,
   );
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { RecordPart } from '#lib/stores/records/open-record-store.server.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { RecordPart, RecordStore } from '#lib/stores/records/record-store.ts';
 
 /** Long enough for two heartbeats to fail. */
 const LEASE_TTL_MS = 120_000;

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import type { AssetFacts } from '#lib/stores/assets/asset-store.ts';
-import type { ObjectStore, SentPart } from '#lib/stores/assets/s3/client/object-store.server.ts';
 import { Patience, persistently } from '#lib/stores/assets/s3/client/request-limit.server.ts';
+import type { Objects, SentPart } from '#lib/stores/assets/s3/objects.ts';
 import { ContentTags, md5Of } from './content-tags.ts';
 import { type PartBuffers, readParts } from './part-source.server.ts';
 import type { UploadRecord } from './upload-journal.server.ts';
@@ -15,7 +15,7 @@ export interface Source {
 }
 
 export interface Transfer {
-  store: ObjectStore;
+  store: Objects;
   buffers: PartBuffers;
   signal: AbortSignal | undefined;
   /** @param bytes of this file that have been sent so far */

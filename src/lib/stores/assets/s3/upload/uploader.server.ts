@@ -1,12 +1,12 @@
 import { everyInterval, throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { nameIsTaken, nameIsUnknown } from '#lib/stores/assets/asset-rules.ts';
-import type { ObjectHead, ObjectStore, SentPart } from '#lib/stores/assets/s3/client/object-store.server.ts';
 import { Patience, persistently } from '#lib/stores/assets/s3/client/request-limit.server.ts';
 import { isForbidden } from '#lib/stores/assets/s3/client/s3-fault.ts';
+import type { ObjectHead, Objects, SentPart } from '#lib/stores/assets/s3/objects.ts';
 import { ContentTags } from './content-tags.ts';
 import { PartBuffers, partBytesFor } from './part-source.server.ts';
-import { compare, damagedUpload, type Holder, hasContent } from './read-back.server.ts';
+import { type ContentReader, compare, damagedUpload, type Holder, hasContent } from './read-back.server.ts';
 import { type Source, sendParts, sendWhole, type Transfer, tagOf, UploadGone } from './upload.server.ts';
 import { HEARTBEAT_MS, type UploadJournal, type UploadRecord } from './upload-journal.server.ts';
 
@@ -35,13 +35,16 @@ interface Sending extends UploadTarget, Transfer {}
 
 /** Puts files into one bucket so that each is there whole and once, whatever is killed or lost meanwhile. */
 export class Uploader {
-  readonly #store: ObjectStore;
+  readonly #store: Objects;
+  readonly #content: ContentReader;
   readonly #journal: UploadJournal;
   readonly #every: typeof everyInterval;
   readonly #partBytesFor: (sizeBytes: number) => number;
 
-  constructor(store: ObjectStore, journal: UploadJournal, options: UploaderOptions = {}) {
+  /** @param read the bytes of an object, to be checked */
+  constructor(store: Objects, read: ContentReader['read'], journal: UploadJournal, options: UploaderOptions = {}) {
     this.#store = store;
+    this.#content = { limits: store.limits, read };
     this.#journal = journal;
     this.#every = options.every ?? everyInterval;
     this.#partBytesFor = options.partBytesFor ?? partBytesFor;
@@ -84,7 +87,7 @@ export class Uploader {
     if (holder.kind !== 'same') return undefined;
     // An earlier run may have ended in doubt, so the caller may not rely on the description alone.
     const tag = await tagOf(sending, buffers, signal);
-    if (!(await hasContent(this.#store, key, holder.head, facts, tag, signal))) {
+    if (!(await hasContent(this.#content, key, holder.head, facts, tag, signal))) {
       if (holder.head.sha256 === undefined) throw nameIsTaken(sending.address);
       await this.#persistently(() => this.#store.remove(key, signal), sending);
       return undefined;
@@ -182,7 +185,7 @@ export class Uploader {
     if (holder.kind === 'other') throw nameIsTaken(address);
     if (holder.kind === 'unknown') throw holder.cause;
     if (holder.kind === 'nothing') throw vanished(address);
-    if (await hasContent(this.#store, key, holder.head, facts, tag, signal)) return holder.head;
+    if (await hasContent(this.#content, key, holder.head, facts, tag, signal)) return holder.head;
     await this.#persistently(() => this.#store.remove(key, signal), sending);
     throw damagedUpload(address);
   }

@@ -43,11 +43,17 @@ const files = readdirSync(library, { recursive: true, encoding: 'utf8' })
 interface Import {
   specifier: string;
   typeOnly: boolean;
+  /** Loaded when it is first needed. */
+  lazy: boolean;
 }
 
 function importsOf(text: string): Import[] {
   const pattern = /^\s*(?:import|export)\s+(type\s)?[^'";]*?(?:from\s*)?['"]([^'"]+)['"]/gm;
-  return [...text.matchAll(pattern)].map((match) => ({ specifier: match[2] ?? '', typeOnly: match[1] !== undefined }));
+  const statements = [...text.matchAll(pattern)].map((match) => ({
+    ...{ specifier: match[2] ?? '', typeOnly: match[1] !== undefined, lazy: false },
+  }));
+  const calls = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
+  return [...statements, ...calls.map((match) => ({ specifier: match[1] ?? '', typeOnly: false, lazy: true }))];
 }
 
 /** The file that an import of ours means, or undefined for a package. */
@@ -113,7 +119,7 @@ describe('the direction of imports', () => {
   });
 
   it('has no cycle of value imports', () => {
-    const graph = graphOf(edges.filter(({ typeOnly }) => !typeOnly));
+    const graph = graphOf(edges.filter(({ typeOnly, lazy }) => !typeOnly && !lazy));
     expect(findCycle(graph)?.map((file) => relative(root, file))).toBeUndefined();
   });
 
@@ -130,7 +136,8 @@ describe('what another app loads for the web', () => {
     // A set also visits what is added on the way.
     for (const file of seen) {
       for (const one of edges) {
-        if (one.file === file && one.target?.endsWith('.ts') && (isTypes || !one.typeOnly)) seen.add(one.target);
+        const isLoaded = one.file === file && !one.lazy && (isTypes || !one.typeOnly);
+        if (isLoaded && one.target?.endsWith('.ts')) seen.add(one.target);
       }
     }
     return [...seen];
@@ -287,7 +294,7 @@ function graphOf(some: typeof edges): Map<string, string[]> {
   return graph;
 }
 
-/** Types count, too: who reads a file follows them like any other import. */
+/** Types and lazy imports count, too: who reads a file follows them like any other import. */
 function longestChain(graph: Map<string, string[]>): string[] {
   const known = new Map<string, string[]>();
   const chainFrom = (file: string): string[] => {

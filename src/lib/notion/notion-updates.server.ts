@@ -2,6 +2,7 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { readSettings } from '#lib/config.ts';
 import type { NotionEvent, NotionOptions, NotionUpdates } from './options.ts';
 import { Outbox } from './outbox.server.ts';
+import { notionStore } from './records/update-store.server.ts';
 import { targetsOf } from './values/targets.ts';
 import { errorText } from './values/text.ts';
 
@@ -28,7 +29,8 @@ export function createNotionUpdates(options: NotionOptions = {}): NotionUpdates 
     const settings = readSettings();
     const token = options.token ?? settings.notionToken;
     if (!token) return undefined;
-    outbox = new Outbox({ ...options, token, onEvent }, targets, settings);
+    const { store = notionStore(settings) } = options;
+    outbox = new Outbox({ ...options, token, store, onEvent }, targets, settings);
     return outbox;
   };
   return {

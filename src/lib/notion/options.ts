@@ -3,21 +3,9 @@ import type { HttpDispatcher } from '#lib/base/network/http-dispatcher.ts';
 import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { NotionRecord } from './records/record.ts';
+import type { PropertyMap } from './values/property-types.ts';
 
-/** Types of Notion properties that can be written. */
-export const PROPERTY_TYPES = [
-  'title',
-  'rich_text',
-  'url',
-  'select',
-  'multi_select',
-  'status',
-  'files',
-  'checkbox',
-  'number',
-  'date',
-] as const;
-export type PropertyType = (typeof PROPERTY_TYPES)[number];
+export type { PropertyTarget, PropertyType } from './values/property-types.ts';
 
 /** `null` and `''` clear the property; a Date is written in UTC. */
 export type NotionValue = string | number | boolean | Date | null;
@@ -33,21 +21,6 @@ export interface NotionUpdate {
   [ownField: string]: NotionValue | undefined;
 }
 
-/** Where a field of an update goes. */
-export interface PropertyTarget {
-  /** The property's name in Notion, upper and lower case as there. A later rename there does no harm. */
-  name: string;
-  /**
-   * Its type, where it is not the usual one: `status` or `select` for the status, `url` for the links, `rich_text` for
-   * the error. A field of your own takes any type that can be written.
-   */
-  type?: PropertyType | undefined;
-  /** For `status`, `select` and `multi_select`: values and the options that stand for them in Notion. */
-  options?: Readonly<Record<string, string>> | undefined;
-  /** For `checkbox`: the values that check it. Default: any, except false, null and `''`. */
-  checkedWhen?: readonly string[] | undefined;
-}
-
 export interface NotionOptions {
   /** Of an internal connection. Default `NOTION_TOKEN`; without a token nothing is kept or sent. */
   token?: string | undefined;
@@ -57,7 +30,7 @@ export interface NotionOptions {
    * Where each field goes: the name of a property, or its target, or false to leave the field out. Default: `Status`,
    * `Video URL`, `Thumbnail URL` and `Error`.
    */
-  properties?: Readonly<Record<string, string | PropertyTarget | false>> | undefined;
+  properties?: PropertyMap | undefined;
   /** Is informed of every delivery and of what stands in its way. Errors of the listener are ignored. */
   onEvent?: ((event: NotionEvent) => void) | undefined;
   /** The most requests a second; Notion allows about 3 on average. Default 3. */

@@ -9,7 +9,6 @@ import { createPace, Pauses } from './delivery/pauses.ts';
 import type { NotionOptions, NotionPageUpdate, NotionUpdate } from './options.ts';
 import { PageRecords } from './records/page-records.server.ts';
 import { linkOf, type NotionRecord, type PageRecord, withValues } from './records/record.ts';
-import { notionStore } from './records/update-store.server.ts';
 import type { Targets } from './values/targets.ts';
 import { checkedPageId, valuesOf } from './values/update-values.ts';
 
@@ -27,9 +26,12 @@ interface Running {
   pacing: AbortController;
 }
 
+/** What is set for one connection. */
+export type OutboxOptions = NotionOptions & { token: string; store: RecordStore<NotionRecord> };
+
 /** The updates of one connection: recorded at once, delivered by a courier. */
 export class Outbox {
-  readonly #options: NotionOptions & { token: string };
+  readonly #options: OutboxOptions;
   readonly #targets: Targets;
   readonly #settings: Settings;
   readonly #clock: Clock;
@@ -37,12 +39,12 @@ export class Outbox {
   readonly #records: PageRecords;
   #running: Running | undefined;
 
-  constructor(options: NotionOptions & { token: string }, targets: Targets, settings: Settings) {
+  constructor(options: OutboxOptions, targets: Targets, settings: Settings) {
     this.#options = options;
     this.#targets = targets;
     this.#settings = settings;
     this.#clock = options.clock ?? backgroundClock;
-    this.#store = options.store ?? notionStore(settings);
+    this.#store = options.store;
     this.#records = new PageRecords(this.#store, this.#clock);
   }
 

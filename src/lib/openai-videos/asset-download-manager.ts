@@ -11,6 +11,7 @@ import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/t
 import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
 import { type CleanUpRule, checkRule, cleanUp, oldVersions, type RemovedVersion } from './assets/run/clean-up.ts';
 import { createWork, type Working } from './assets/run/create-work.server.ts';
+import { drawPictures } from './assets/run/draw-pictures.server.ts';
 import { DownloadEvents } from './assets/run/events.ts';
 import { type DownloadedFile, findDownloadedFile } from './assets/run/find-file.ts';
 import { openJob, reopenJob } from './assets/run/open-jobs.ts';
@@ -21,6 +22,7 @@ import {
   downloadStorage,
   downloadStore,
 } from './assets/run/settings.server.ts';
+import { sharedPageUpdates } from './assets/run/shared-page-updates.ts';
 import { OpenAIVideosClient } from './openai-videos-client.ts';
 
 /**
@@ -203,12 +205,17 @@ export class AssetDownloadManager {
   #startWork({ settings, copy, store, storage }: Opened): Working {
     const { baseUrl, apiKey, allowPrivateNetwork } = this.#options;
     const client = () => new OpenAIVideosClient({ baseUrl, apiKey, allowPrivateNetwork, clock: this.#clock });
-    const working = createWork(this.#options, {
-      service: this.#options.service ?? client(),
-      ...{ settings, store, storage, clock: this.#clock, events: this.#events, progress: this.#progress },
-      records: () => this.#records(),
-      refresh: () => copy.refresh(),
-    });
+    const notion = this.#options.notion ?? (settings.notionToken !== undefined && sharedPageUpdates());
+    const working = createWork(
+      { ...this.#options, notion },
+      {
+        service: this.#options.service ?? client(),
+        drawPictures,
+        ...{ settings, store, storage, clock: this.#clock, events: this.#events, progress: this.#progress },
+        records: () => this.#records(),
+        refresh: () => copy.refresh(),
+      },
+    );
     if (!this.#isStopped) working.engine.start();
     return working;
   }

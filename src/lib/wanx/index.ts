@@ -41,6 +41,7 @@ export {
 export { nextTry } from '#lib/jobs/run/retry.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
 export { SpendTally } from '#lib/jobs/spending/tally.ts';
+export { refusedPromptOf } from '#lib/wanx/request/refused-prompt.ts';
 export {
   type CapturedFile,
   capturedFile,
@@ -50,7 +51,6 @@ export {
   filmObject,
   versionFile,
 } from '#lib/wanx/videos/captured-file.server.ts';
-export { refusedPromptOf } from '#lib/wanx/videos/refused-prompt.ts';
 export {
   countVideos,
   findVideo,

@@ -1,5 +1,5 @@
 import type { Finished, JobRecord, PastSubmission } from './job-record.ts';
-import { currentOutcome } from './outcome.ts';
+import { currentOutcome } from './state.ts';
 
 /** Everything that belongs to one submission, emptied; the old file's facts stay until a new one is in place. */
 const NO_SUBMISSION = {

@@ -1,12 +1,12 @@
 import type { JobRecord, PastSubmission } from './job-record.ts';
-import { isStoppedAtProvider, stateOf } from './state.ts';
+import { currentOutcome, type Outcome } from './state.ts';
 
 /** One line of spending: when, how much at most, and whether it is certain. */
 export interface Spending {
   at: string;
   model?: string | undefined;
   taskId?: string | undefined;
-  outcome: PastSubmission['outcome'] | 'in-flight';
+  outcome: Outcome;
   /** The charge reported by the provider, else the estimate; null when the price is unknown. */
   usd: number | null;
   units: number;
@@ -43,28 +43,4 @@ function spendingOfPast(past: PastSubmission): Spending {
     usd: free ? 0 : (past.charged?.usd ?? past.estimate?.usd ?? null),
     units: free ? 0 : (past.charged?.units ?? past.estimate?.units ?? 0),
   };
-}
-
-/** Current state of the submission that the record's intent describes. */
-export function currentOutcome(record: JobRecord): Spending['outcome'] {
-  if (isStoppedAtProvider(record)) return 'canceled';
-  const state = stateOf(record);
-  switch (state.kind) {
-    case 'ready':
-      return 'delivered';
-    case 'canceled':
-      // Abandoned: it may continue and be billed, and no process fetches it.
-      return 'unknown';
-    case 'unknown-outcome':
-      // Searched for without success, and given up.
-      return state.code === 'unknown-outcome' ? 'unknown' : 'in-flight';
-    case 'in-flight':
-      return 'in-flight';
-    case 'failed':
-      return state.mayBeBilled ? 'unknown' : 'failed';
-    case 'expired':
-      return 'expired';
-    case 'new':
-      return 'not-accepted';
-  }
 }

@@ -1,4 +1,4 @@
-import type { Intent, JobRecord } from './job-record.ts';
+import type { Intent, JobRecord, PastSubmission } from './job-record.ts';
 
 /** How work that is still open stands: its last try may have failed, and the work goes on all the same. */
 interface Open {
@@ -137,4 +137,30 @@ export function isFinalCode(code: string | undefined): boolean {
 
 function isGone(code: string | undefined): code is 'expired' | 'not-found' {
   return code === 'expired' || code === 'not-found';
+}
+
+export type Outcome = PastSubmission['outcome'] | 'in-flight';
+
+/** Current state of the submission that the record's intent describes. */
+export function currentOutcome(record: JobRecord): Outcome {
+  if (isStoppedAtProvider(record)) return 'canceled';
+  const state = stateOf(record);
+  switch (state.kind) {
+    case 'ready':
+      return 'delivered';
+    case 'canceled':
+      // Abandoned: it may continue and be billed, and no process fetches it.
+      return 'unknown';
+    case 'unknown-outcome':
+      // Searched for without success, and given up.
+      return state.code === 'unknown-outcome' ? 'unknown' : 'in-flight';
+    case 'in-flight':
+      return 'in-flight';
+    case 'failed':
+      return state.mayBeBilled ? 'unknown' : 'failed';
+    case 'expired':
+      return 'expired';
+    case 'new':
+      return 'not-accepted';
+  }
 }

@@ -1,10 +1,15 @@
 import type { Clock } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { dataSourceKey, type NotionRecord } from '#lib/notion/records/record.ts';
-import type { PropertyIds } from '#lib/notion/values/plan.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { type Column, columnsOfDataSource, onlyDataSourceOf, type PageFacts, pageFactsOf } from './columns.ts';
-import type { NotionConnection } from './connection.server.ts';
+import {
+  type Column,
+  columnsOfDataSource,
+  onlyDataSourceOf,
+  type PageFacts,
+  type PropertyIds,
+  pageFactsOf,
+} from './columns.ts';
 
 const PAGES_KEPT_MS = 10 * 60_000;
 const COLUMNS_KEPT_MS = 5 * 60_000;
@@ -18,8 +23,15 @@ export interface Columns {
   readAtMs: number;
 }
 
+/** The requests that read; their failures are ReelErrors. */
+export interface NotionReader {
+  retrievePage(pageId: string): Promise<unknown>;
+  retrieveDataSource(dataSourceId: string): Promise<unknown>;
+  retrieveDatabase(databaseId: string): Promise<unknown>;
+}
+
 export interface CatalogueTools {
-  connection: NotionConnection;
+  connection: NotionReader;
   store: RecordStore<NotionRecord>;
   clock: Clock;
 }

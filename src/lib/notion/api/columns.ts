@@ -10,6 +10,9 @@ export interface Column {
   options?: readonly string[] | undefined;
 }
 
+/** Property ids by the names that the properties had when they were first needed. */
+export type PropertyIds = Readonly<Record<string, string>>;
+
 /** What matters of a page. */
 export interface PageFacts {
   pageId: string;

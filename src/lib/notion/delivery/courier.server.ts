@@ -1,8 +1,7 @@
 import { callSafely } from '#lib/base/call-safely.ts';
 import type { Clock } from '#lib/base/clock.ts';
 import type { NotionEvent } from '#lib/notion/options.ts';
-import type { PageRecords } from '#lib/notion/records/page-records.server.ts';
-import { type Attempt, dueMsOf, linkOf, openMsOf, type PageRecord } from '#lib/notion/records/record.ts';
+import { type Attempt, type Delays, dueMsOf, linkOf, openMsOf, type PageRecord } from '#lib/notion/records/record.ts';
 import { type DeliveryTools, deliverPage, type Outcome } from './deliver-page.server.ts';
 import type { Pauses } from './pauses.ts';
 
@@ -10,8 +9,21 @@ import type { Pauses } from './pauses.ts';
 const LOOK_AGAIN_MS = 30_000;
 const STORE_FAILURE_MS = 5000;
 
+/** The pages on record; only one process at a time may write to one. */
+export interface WaitingPages {
+  list(): Promise<PageRecord[]>;
+  /** Makes what was set aside due: somebody may have put it right. */
+  reviveSetAside(): Promise<void>;
+  isFree(page: PageRecord): boolean;
+  /** Undefined when the page is not due, or another process has it. */
+  claim(pageId: string): Promise<PageRecord | undefined>;
+  /** Undefined when the page is not ours any more. */
+  renew(held: PageRecord): Promise<PageRecord | undefined>;
+  settle(held: PageRecord, attempt: Attempt, delays: Delays): Promise<PageRecord | undefined>;
+}
+
 export interface CourierTools {
-  records: PageRecords;
+  records: WaitingPages;
   pauses: Pauses;
   clock: Clock;
   delivery: Omit<DeliveryTools, 'renew'>;

@@ -2,7 +2,6 @@ import { commandLine } from '#lib/base/command-line.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import type { Catalogue } from '#lib/notion/api/catalogue.server.ts';
 import type { PageFacts } from '#lib/notion/api/columns.ts';
-import type { NotionConnection } from '#lib/notion/api/connection.server.ts';
 import type { Attempt, PageRecord } from '#lib/notion/records/record.ts';
 import { type Plan, type PlannedWrite, planWrites } from '#lib/notion/values/plan.ts';
 import type { Targets } from '#lib/notion/values/targets.ts';
@@ -11,7 +10,8 @@ import type { Targets } from '#lib/notion/values/targets.ts';
 const FRESH_MS = 5000;
 
 export interface DeliveryTools {
-  connection: NotionConnection;
+  /** Writes by property id; failures are ReelErrors. */
+  connection: { updatePage(pageId: string, properties: Record<string, unknown>): Promise<unknown> };
   catalogue: Catalogue;
   targets: Targets;
   nowMs: () => number;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { leaseSchema } from '#lib/jobs/record/job-record.ts';
-import { PROPERTY_TYPES } from '#lib/notion/options.ts';
+import { PROPERTY_TYPES } from '#lib/notion/values/property-types.ts';
 import type { RecordFormat } from '#lib/stores/records/record-store.ts';
 
 const isoTime = z.iso.datetime();

@@ -1,12 +1,9 @@
-import type { Column } from '#lib/notion/api/columns.ts';
-import { PROPERTY_TYPES, type PropertyTarget, type PropertyType } from '#lib/notion/options.ts';
+import type { Column, PropertyIds } from '#lib/notion/api/columns.ts';
 import type { Attempt, PageRecord, Waiting } from '#lib/notion/records/record.ts';
+import { PROPERTY_TYPES, type PropertyTarget, type PropertyType } from './property-types.ts';
 import { propertyValue } from './property-value.ts';
 import { type Targets, typesFor, usualTarget } from './targets.ts';
 import { fittingText } from './text.ts';
-
-/** Property ids by the names that the properties had when they were first needed. */
-export type PropertyIds = Readonly<Record<string, string>>;
 
 export interface PlannedWrite {
   field: string;

@@ -1,6 +1,6 @@
 import type { Column } from '#lib/notion/api/columns.ts';
-import type { PropertyTarget, PropertyType } from '#lib/notion/options.ts';
 import type { StoredValue } from '#lib/notion/records/record.ts';
+import type { PropertyTarget, PropertyType } from './property-types.ts';
 import { fittingText, LONGEST_TEXT } from './text.ts';
 
 /** One value of the body of `PATCH /v1/pages/{id}`, or why the value cannot be written to the property. */

@@ -1,5 +1,5 @@
 import { ReelError } from '#lib/base/errors.ts';
-import { type NotionOptions, PROPERTY_TYPES, type PropertyTarget, type PropertyType } from '#lib/notion/options.ts';
+import { PROPERTY_TYPES, type PropertyMap, type PropertyTarget, type PropertyType } from './property-types.ts';
 
 const DEFAULT_NAMES: Readonly<Record<string, string>> = {
   status: 'Status',
@@ -17,7 +17,7 @@ const USUAL_TYPES: Readonly<Record<string, readonly PropertyType[]>> = {
 export type Targets = Readonly<Record<string, PropertyTarget | false>>;
 
 /** The targets that the options name. @throws ReelError `config` for an empty name or an unknown type */
-export function targetsOf(properties: NotionOptions['properties'] = {}): Targets {
+export function targetsOf(properties: PropertyMap = {}): Targets {
   return Object.fromEntries(
     Object.entries(properties).map(([field, target]) => [
       field,

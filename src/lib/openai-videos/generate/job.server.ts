@@ -5,9 +5,8 @@ import { projectPathOf } from '#lib/base/disk/paths.server.ts';
 import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
 import type { Job } from '#lib/jobs/job.ts';
-import type { OpenAIVideosClient } from '#lib/openai-videos/openai-videos-client.ts';
 import { estimateOf, expectedOf, type StoredRequest, storedRequestSchema } from './order.ts';
-import { OpenAIVideosProvider, type OpenAIVideosProviderOptions } from './provider.server.ts';
+import { OpenAIVideosProvider, type OpenAIVideosProviderOptions, type VideoMaker } from './provider.server.ts';
 import { type GeneratedVideo, generatedVideoKey } from './record.ts';
 
 export type VideoJob = Job<GeneratedVideo, StoredRequest>;
@@ -18,7 +17,7 @@ export interface JobContext
     'prices' | 'pictures' | 'assetLifetimeMs' | 'idempotencyKey' | 'listIsComplete'
   > {
   settings: Settings;
-  client: OpenAIVideosClient;
+  client: VideoMaker;
   force?: boolean | undefined;
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;

@@ -16,11 +16,25 @@ import type {
 import { serviceError } from '#lib/openai-videos/answers/errors.ts';
 import type { OpenAIVideo } from '#lib/openai-videos/answers/video.ts';
 import { endpointName } from '#lib/openai-videos/api/endpoint.ts';
-import type { OpenAIVideoVariant } from '#lib/openai-videos/api/options.ts';
-import type { OpenAIVideosClient } from '#lib/openai-videos/openai-videos-client.ts';
+import type {
+  ContentLink,
+  CreateOptions,
+  OpenAIVideoRequest,
+  OpenAIVideoVariant,
+} from '#lib/openai-videos/api/options.ts';
 import type { VideoPrices } from '#lib/openai-videos/prices.ts';
-import { findVideos } from './lost-video.ts';
+import { findVideos, type VideoLookup } from './lost-video.ts';
 import { chargedFor, type StoredRequest } from './order.ts';
+
+/** What making a video needs of the client. */
+export interface VideoMaker extends VideoLookup {
+  readonly baseUrl: string;
+  readonly origin: string;
+  readonly account: string;
+  readonly clockAheadMs: number | undefined;
+  create(request: OpenAIVideoRequest, options: CreateOptions): Promise<OpenAIVideo>;
+  contentLink(id: string, variant: OpenAIVideoVariant): ContentLink;
+}
 
 export interface OpenAIVideosProviderOptions {
   /** Of the request, for the charge of what it makes. */
@@ -64,14 +78,14 @@ export class OpenAIVideosProvider implements JobProvider<StoredRequest> {
   readonly account: string;
   readonly formats = [mp4, webp, jpeg];
   readonly lostAnswer: LostAnswer<StoredRequest>;
-  readonly #client: OpenAIVideosClient;
+  readonly #client: VideoMaker;
   readonly #options: OpenAIVideosProviderOptions;
   readonly #clock: Clock;
   #seenCompletedMs: number | undefined;
   /** Since when every look at a job has been refused. */
   readonly #hiddenSinceMs = new Map<string, number>();
 
-  constructor(client: OpenAIVideosClient, options: OpenAIVideosProviderOptions) {
+  constructor(client: VideoMaker, options: OpenAIVideosProviderOptions) {
     this.#client = client;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;

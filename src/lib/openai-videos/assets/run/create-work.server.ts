@@ -12,11 +12,9 @@ import { ONE_HOUR_MS } from '#lib/openai-videos/assets/job/deadline.ts';
 import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { Bandwidth } from './bandwidth.ts';
-import { drawPictures } from './draw-pictures.server.ts';
 import { DownloadEngine } from './engine.server.ts';
 import type { DownloadEvents } from './events.ts';
 import type { JobTerms } from './open-jobs.ts';
-import { sharedPageUpdates } from './page-updates.ts';
 import type { ProgressBook } from './progress-book.ts';
 import type { AssetDownloadManagerOptions } from './settings.server.ts';
 
@@ -39,20 +37,26 @@ export interface WorkPlace extends Pick<WorkContext, 'records' | 'refresh'> {
   clock: Clock;
   events: DownloadEvents;
   progress: ProgressBook;
+  /** Makes the pictures of a film in the local folder. */
+  drawPictures: (
+    storage: DownloadStorage,
+    record: DownloadRecord,
+    signal: AbortSignal,
+  ) => Promise<DownloadRecord['pictures']>;
 }
 
 export function createWork(options: AssetDownloadManagerOptions, place: WorkPlace): Working {
   const { settings, service, store, storage, clock, refresh } = place;
   const { allowPrivateNetwork = settings.allowPrivateNetwork, assetLifetimeMs: lifetimeMs = ONE_HOUR_MS } = options;
   const endpoint = endpointName(service.baseUrl);
-  const notion = options.notion ?? (settings.notionToken !== undefined && sharedPageUpdates());
+  const { notion = false } = options;
   const makesPictures = (options.pictures ?? settings.makesPictures) && storage.isLocal;
   const engine = new DownloadEngine({
     context: contextOf(options, place, { endpoint, allowPrivateNetwork }),
     ...{ events: place.events, progress: place.progress, notion: notion || undefined },
     concurrency: options.concurrency ?? CONCURRENCY,
     every: options.every ?? everyInterval,
-    drawPictures: makesPictures ? (record, signal) => drawPictures(storage, record, signal) : undefined,
+    drawPictures: makesPictures ? (record, signal) => place.drawPictures(storage, record, signal) : undefined,
     publicBaseUrl: options.publicBaseUrl ?? settings.publicBaseUrl ?? LOCAL_APP,
     hold: {
       owner: (options.newOwner ?? processIdentity)(),

@@ -3,9 +3,6 @@ import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
 import { jobOfPage } from '#lib/openai-videos/assets/job/views.ts';
 
-/** Notion's client, and what keeps its updates, take longer to load than all the rest. */
-const loadShared = async (): Promise<PageUpdates> => (await import('#lib/notion/index.ts')).sharedNotionUpdates();
-
 /** What of `NotionUpdates` is used here. */
 export interface PageUpdates {
   /** Resolves once the update is on record; it is delivered when the service can be reached. */
@@ -21,20 +18,6 @@ export interface PageUpdates {
   logVideoError(pageId: string, kind: string, message: string, details?: Record<string, unknown>): Promise<void>;
   /** Delivers what an earlier process has left. */
   start?(): void;
-}
-
-/** The updates that all parts of this app share, by its settings. Loaded when they are needed. */
-export function sharedPageUpdates(): PageUpdates {
-  return {
-    queueUpdate: async (pageId, update) => (await loadShared()).queueUpdate(pageId, update),
-    logVideoError: async (...all) => (await loadShared()).logVideoError(...all),
-    // Whoever then waits for an update gets the error.
-    start: () =>
-      void loadShared().then(
-        (updates) => updates.start?.(),
-        () => {},
-      ),
-  };
 }
 
 /** Where the app serves the files to whoever reads the page. */

@@ -5,9 +5,13 @@
 export function compareKeys(one: string, other: string): number {
   let at = 0;
   while (at < one.length && one.charCodeAt(at) === other.charCodeAt(at)) at += 1;
-  // The difference may lie in the second half of a pair.
-  if (at > 0 && isHighSurrogate(one.charCodeAt(at - 1))) at -= 1;
-  return (one.codePointAt(at) ?? -1) - (other.codePointAt(at) ?? -1) || one.length - other.length;
+  // The difference may lie in the second half of a pair; behind half a pair that is none, it lies where it was found.
+  const isBehindHalf = at > 0 && isHighSurrogate(one.charCodeAt(at - 1));
+  return (isBehindHalf && comparePoints(one, other, at - 1)) || comparePoints(one, other, at);
+}
+
+function comparePoints(one: string, other: string, at: number): number {
+  return (one.codePointAt(at) ?? -1) - (other.codePointAt(at) ?? -1);
 }
 
 function isHighSurrogate(unit: number): boolean {

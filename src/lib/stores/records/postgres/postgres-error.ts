@@ -4,10 +4,13 @@ import { redactText } from '#lib/base/redact.ts';
 
 /**
  * The connection is gone, and with it what was not committed. Codes of the system, and PostgreSQL's for a backend that was
- * ended: by an administrator, by a crash or restart, or because its transaction was idle for too long.
+ * ended: by an administrator, by a crash or restart, or because its transaction was idle for too long. ETIMEDOUT and the two
+ * of the network end connections that are in use as well: a commit that was under way may have arrived.
  */
 const LOST = new Set(
-  'ECONNRESET EPIPE ECONNREFUSED 57P01 57P02 57P03 57P05 25P03 25P04 08000 08001 08003 08004 08006'.split(' '),
+  'ECONNRESET EPIPE ECONNREFUSED ETIMEDOUT EHOSTUNREACH ENETUNREACH 57P01 57P02 57P03 57P05 25P03 25P04 08000 08001 08003 08004 08006'.split(
+    ' ',
+  ),
 );
 /** Of pg, which has no codes for these. */
 const LOST_MESSAGE =

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Child } from '../../fixtures/processes/child.ts';
-import { type Counter, counterFile, countersAt, increment } from '../../fixtures/records/counters.ts';
-import { describePostgres } from '../../fixtures/servers/postgres.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { Child } from '../fixtures/processes/child.ts';
+import { type Counter, counterFile, countersAt, increment } from '../fixtures/records/counters.ts';
+import { describePostgres } from '../fixtures/servers/postgres.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 /** Starts children, lets them go at once, and returns what each of them printed. */
 async function run(script: string, calls: string[][]): Promise<string[][]> {

@@ -61,6 +61,8 @@ export interface Settings {
   /** Former films kept for each spot and era; 0 keeps none. */
   keepVersions: number;
   adminToken: string | undefined;
+  /** Program of yt-dlp; undefined: the one on PATH. */
+  ytDlpPath: string | undefined;
   /** Whether pictures of finished films are made where ffmpeg is on PATH. */
   makesPictures: boolean;
   /** Level of the server's log; undefined: `info`. */
@@ -114,6 +116,7 @@ const environmentSchema = z.object({
     .transform(Number)
     .optional(),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
+  YT_DLP_PATH: text,
   REELKEEP_PICTURES: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   REELKEEP_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -188,9 +191,15 @@ export function readProxy(environment: Variables = process.env): ProxySettings {
   };
 }
 
-/** What a program started by us gets of the environment: where programs are, and no secret. */
+/** Where programs, their parts and certificates are. No proxy, and no secret. */
+const FOR_TOOLS = [
+  ...['PATH', 'PATHEXT', 'HOME', 'USERPROFILE', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
+];
+
+/** What a program started by us gets of the environment. */
 export function readToolEnvironment(environment: Variables = process.env): Record<string, string> {
-  const given = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP'].flatMap((name) => {
+  const given = FOR_TOOLS.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value]];
   });
@@ -247,6 +256,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'
     budgetUsd: environment.WANX_BUDGET_USD,
     keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
+    ytDlpPath: environment.YT_DLP_PATH,
     makesPictures: environment.REELKEEP_PICTURES !== '0',
     logLevel: environment.REELKEEP_LOG_LEVEL,
   };

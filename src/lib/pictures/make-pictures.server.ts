@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { findTool, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
 import { readToolEnvironment } from '#lib/config.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
@@ -12,7 +13,7 @@ import { lengthArguments, lengthIn } from './ffmpeg-arguments.ts';
 import { stemOf } from './picture-names.ts';
 import { readPicture, sizeAndHash } from './read-picture.server.ts';
 import { Studio } from './studio.server.ts';
-import { findTool, runTool, type ToolEnvironment } from './tool.server.ts';
+import { runTool } from './tool.server.ts';
 import type { DeliveredPictures, FilmFacts, RunTool } from './types.ts';
 
 export interface PictureOptions {

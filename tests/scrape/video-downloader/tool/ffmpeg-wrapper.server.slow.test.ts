@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { wrapFfmpeg } from '#lib/scrape/video-downloader/tool/ffmpeg-wrapper.server.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
+
+/** Programs that print their arguments, in place of ffmpeg and ffprobe. */
+async function wrapped() {
+  const tools = temporaryFolder();
+  for (const name of ['ffmpeg', 'ffprobe']) {
+    writeFileSync(join(tools, name), '#!/bin/sh\nfor one in "$@"; do printf "%s\\n" "$one"; done\n');
+    chmodSync(join(tools, name), 0o755);
+  }
+  const folder = await wrapFfmpeg(join(temporaryFolder(), "it's here"), { PATH: tools });
+  return (name: string, ...args: string[]) =>
+    new Promise<{ code: number; out: string[]; errors: string }>((resolve) =>
+      execFile(join(folder, name), args, (error, stdout, stderr) =>
+        resolve({ code: error ? 1 : 0, out: stdout.split('\n').slice(0, -1), errors: stderr }),
+      ),
+    );
+}
+
+const LIMITS = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', expect.stringContaining('mov,matroska')];
+
+describe('ffmpeg', () => {
+  it('gets local files, with the limits before each of them', async () => {
+    const run = await wrapped();
+    const { code, out } = await run(
+      'ffmpeg',
+      '-y',
+      '-i',
+      'file:/a b.mp4',
+      '-i',
+      '/c.m4a',
+      '-map',
+      '0:v',
+      'file:/o.mp4',
+    );
+    expect(code).toBe(0);
+    expect(out).toEqual([
+      ...['-y', ...LIMITS, '-i', 'file:/a b.mp4', ...LIMITS, '-i', '/c.m4a'],
+      ...['-map', '0:v', 'file:/o.mp4'],
+    ]);
+  });
+
+  it.each([
+    ['https://a.example/x.m3u8'],
+    ['HTTP://a.example/x'],
+    ['rtmp://a.example/x'],
+    ['concat:/etc/passwd'],
+    ['subfile,,start,0,end,9,,:/etc/passwd'],
+    ['data:text/plain,x'],
+    ['crypto+http://a.example'],
+  ])('does not get %s', async (input) => {
+    const run = await wrapped();
+    const { code, out, errors } = await run('ffmpeg', '-i', input, 'file:/o.mp4');
+    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect(errors).toContain('local files only');
+  });
+
+  it.each([['title=see https://a.example'], ['-metadata'], ['0:a?'], ['1:v']])('may be told %s', async (word) => {
+    const run = await wrapped();
+    expect(await run('ffmpeg', word)).toMatchObject({ code: 0, out: [word] });
+  });
+});
+
+describe('ffprobe', () => {
+  it('has the limits, too', async () => {
+    const run = await wrapped();
+    expect((await run('ffprobe', '-show_format', 'file:/a.mp4')).out).toEqual([
+      ...LIMITS,
+      '-show_format',
+      'file:/a.mp4',
+    ]);
+  });
+});
+
+it('makes nothing where there is nothing', async () => {
+  const folder = await wrapFfmpeg(join(temporaryFolder(), 'x'), { PATH: temporaryFolder() });
+  expect(existsSync(join(folder, 'ffmpeg'))).toBe(false);
+});

@@ -10,6 +10,8 @@ export type {
   SandboxSubmission,
   SandboxTaskView,
 } from './dashscope/world/types.ts';
+export type { FalFault } from './fal/fault-kinds.ts';
+export type { SandboxFal, SandboxFalRequestView, SandboxFalSubmission, SandboxFalWebhook } from './fal/types.ts';
 export type { NotionFault } from './notion/faults.ts';
 export type { NotionPageView, NotionRequest, NotionSandbox, NotionWrite } from './notion/types.ts';
 export type { VideoFault } from './openai-videos/fault-kinds.ts';

@@ -13,10 +13,12 @@ import { TaskBook } from '#lib/sandbox/dashscope/world/task-book.server.ts';
 import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
 import { count, letFinish, viewTasks } from '#lib/sandbox/dashscope/world/views.ts';
 import type { World } from '#lib/sandbox/dashscope/world/world.server.ts';
+import { createFalWorld, falEnv, falFace, resetFal } from '#lib/sandbox/fal/fal.server.ts';
+import { FAL_PATH, type FalWorld } from '#lib/sandbox/fal/fal-world.server.ts';
+import { handleFal } from '#lib/sandbox/fal/routes.server.ts';
 import { FaultBook } from '#lib/sandbox/faults/fault-book.ts';
 import { NotionApi } from '#lib/sandbox/notion/api.server.ts';
 import { NOTION_PATH, NOTION_TOKEN, notionSandbox } from '#lib/sandbox/notion/notion-sandbox.ts';
-
 import { handleVideos, VIDEOS_PATH } from '#lib/sandbox/openai-videos/routes.server.ts';
 import { createVideosWorld, resetVideos, videosFace } from '#lib/sandbox/openai-videos/videos.server.ts';
 import type { VideosWorld } from '#lib/sandbox/openai-videos/videos-world.server.ts';
@@ -30,7 +32,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_LOG_LINES = 20_000;
 
 /**
- * Starts a local stand-in for DashScope and its result host, on 127.0.0.1 only. It costs nothing and needs no network.
+ * Starts local stand-ins for DashScope and its result host, OpenAI's videos, fal and Notion, on 127.0.0.1 only. It costs nothing and needs no network.
  * Everything it produces is marked as sandbox output: the header `x-reelkeep-sandbox: 1`, the word SANDBOX in the
  * picture, and a `free` box in the file.
  *
@@ -49,7 +51,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options, () => originOf(server), closing.signal);
   const notion = createNotion(options, world);
   const videos = createVideosWorld(options, world);
-  const faces = facesOf({ world, notion, videos }, options, async () => {
+  const fal = createFalWorld(options, world);
+  const services: Services = { world, notion, videos, fal };
+  const faces = facesOf(services, options, async () => {
     closing.abort();
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
@@ -58,13 +62,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const controls: Controls = {
     sandbox: faces,
     script: (fault) => world.faults.script(fault),
-    pendingFaults: () => [...world.faults.pending(), ...notion.faults.pending(), ...videos.faults.pending()],
-    ...{ notion, videos },
+    pendingFaults: () => [world, notion, videos, fal].flatMap((service): object[] => service.faults.pending()),
+    ...{ notion, videos, fal },
   };
   server.on('request', (request, response) => void handle(world, controls, request, response));
   await listen(server, options.port ?? 0);
   // Getters would break when the object is spread into a test's own; the port is known only now.
-  return Object.assign(faces, addressOf({ world, notion, videos }, options, faces.apiKey));
+  return Object.assign(faces, addressOf(services, options, faces.apiKey));
 }
 
 function createNotion({ notionToken, notionRequestsPerMinute, enforceLimits = true }: SandboxOptions, world: World) {
@@ -104,10 +108,11 @@ interface Services {
   world: World;
   notion: NotionApi;
   videos: VideosWorld;
+  fal: FalWorld;
 }
 
 function facesOf(services: Services, options: SandboxOptions, close: () => Promise<void>): Sandbox {
-  const { world, notion, videos } = services;
+  const { world, notion, videos, fal } = services;
   const apiKey = options.apiKey ?? DEFAULT_API_KEY;
   return {
     baseUrl: '',
@@ -115,6 +120,7 @@ function facesOf(services: Services, options: SandboxOptions, close: () => Promi
     env: {},
     notion: notionOf(world, notion, options, ''),
     openaiVideos: videosFace(videos, ''),
+    fal: falFace(fal, ''),
     tasks: () => viewTasks(world),
     submissions: () => structuredClone(world.book.submissions),
     requests: () => structuredClone(world.requests),
@@ -129,20 +135,22 @@ function facesOf(services: Services, options: SandboxOptions, close: () => Promi
       world.requests.length = 0;
       notion.reset();
       resetVideos(videos);
+      resetFal(fal);
     },
     close,
   };
 }
 
 function addressOf(
-  { world, notion, videos }: Services,
+  { world, notion, videos, fal }: Services,
   options: SandboxOptions,
   apiKey: string,
-): Pick<Sandbox, 'baseUrl' | 'env' | 'notion' | 'openaiVideos'> {
+): Pick<Sandbox, 'baseUrl' | 'env' | 'notion' | 'openaiVideos' | 'fal'> {
   const baseUrl = `${world.origin()}/api/v1`;
   const pollIntervalMs = Math.min(1000, Math.max(20, Math.round((options.taskDurationMs ?? 3000) / 6)));
   const pages = notionOf(world, notion, options, `${world.origin()}${NOTION_PATH}`);
   const openaiVideos = videosFace(videos, `${world.origin()}/v1`);
+  const queue = falFace(fal, world.origin());
   const env = {
     DASHSCOPE_API_KEY: apiKey,
     DASHSCOPE_HTTP_BASE_URL: baseUrl,
@@ -153,8 +161,9 @@ function addressOf(
     OPENAI_VIDEOS_API_KEY: apiKey,
     OPENAI_VIDEOS_BASE_URL: openaiVideos.baseUrl,
     OPENAI_VIDEOS_MODEL: 'sora-2',
+    ...falEnv(queue, apiKey),
   };
-  return { baseUrl, env, notion: pages, openaiVideos };
+  return { baseUrl, env, notion: pages, openaiVideos, fal: queue };
 }
 
 function notionOf({ clock }: World, notion: NotionApi, { notionToken }: SandboxOptions, baseUrl: string) {
@@ -175,6 +184,7 @@ async function handle(
     if (world.requests.length > MAX_LOG_LINES) world.requests.splice(0, MAX_LOG_LINES / 2);
     if (pathname.startsWith('/api/v1/')) return await handleApi(world, exchange);
     if (`${pathname}/`.startsWith(`${VIDEOS_PATH}/`)) return await handleVideos(controls.videos, exchange);
+    if (pathname.startsWith(`${FAL_PATH}/`)) return await handleFal(controls.fal, exchange);
     if (pathname.startsWith(`${NOTION_PATH}/v1/`)) {
       return await controls.notion.handle(exchange, pathname.slice(NOTION_PATH.length + '/v1/'.length));
     }

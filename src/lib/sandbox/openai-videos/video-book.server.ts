@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ReelError } from '#lib/base/errors.ts';
+import { loadState, saveState } from '#lib/sandbox/state-file.server.ts';
 
 const videoSchema = z.object({
   id: z.string(),
@@ -48,7 +47,7 @@ export class VideoBook {
 
   constructor(options: { seed: string | undefined; path: string | undefined }) {
     this.#path = options.path;
-    this.#state = load(options.path) ?? fresh(options.seed ?? randomBytes(16).toString('hex'));
+    this.#state = loadState(options.path, stateSchema) ?? fresh(options.seed ?? randomBytes(16).toString('hex'));
   }
 
   /** The oldest first. */
@@ -100,25 +99,11 @@ export class VideoBook {
     this.#save();
   }
 
-  /** By rename, so that killing the sandbox never leaves half a state. */
   #save(): void {
-    if (this.#path === undefined) return;
-    writeFileSync(`${this.#path}.new`, JSON.stringify(this.#state));
-    renameSync(`${this.#path}.new`, this.#path);
+    saveState(this.#path, this.#state);
   }
 }
 
 function fresh(seed: string): State {
   return { seed, idsMade: 0, videos: [], creations: [] };
-}
-
-function load(path: string | undefined): State | undefined {
-  if (path === undefined || !existsSync(path)) return undefined;
-  try {
-    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new ReelError('store-corrupt', `The sandbox state ${path} cannot be read. Delete it to start over.`, {
-      cause,
-    });
-  }
 }

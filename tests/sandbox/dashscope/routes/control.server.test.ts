@@ -31,6 +31,7 @@ describe('the control endpoint', () => {
       submissions: [expect.objectContaining({ taskId, accepted: true, outcome: 'answered' })],
       notionPages: [],
       openaiVideos: { videos: [], creations: [] },
+      fal: { requests: [], submissions: [] },
       requests: [expect.objectContaining({ method: 'POST', status: 200 })],
       faults: [{ fault: 'cut', match: { prompt: 'x' } }],
     });

@@ -1,6 +1,7 @@
 import { messageOf } from '#lib/base/errors.ts';
 import type { Exchange } from '#lib/sandbox/dashscope/world/exchange.server.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
+import type { FalWorld } from '#lib/sandbox/fal/fal-world.server.ts';
 import type { NotionApi } from '#lib/sandbox/notion/api.server.ts';
 import type { VideosWorld } from '#lib/sandbox/openai-videos/videos-world.server.ts';
 
@@ -8,16 +9,17 @@ export const CONTROL_PATH = '/__sandbox';
 
 /** What the control endpoint does, without the HTTP around it. */
 export interface Controls {
-  sandbox: Pick<Sandbox, 'tasks' | 'submissions' | 'requests' | 'counts' | 'reset' | 'notion' | 'openaiVideos'>;
+  sandbox: Pick<Sandbox, 'tasks' | 'submissions' | 'requests' | 'counts' | 'reset' | 'notion' | 'openaiVideos' | 'fal'>;
   script: (fault: unknown) => void;
   pendingFaults: () => unknown[];
   notion: NotionApi;
   videos: VideosWorld;
+  fal: FalWorld;
 }
 
 /**
- * `GET /__sandbox/state`, `POST /__sandbox/faults`, `/__sandbox/notion-faults` and `/__sandbox/openai-videos-faults` (one
- * fault or a list), and `POST /__sandbox/reset`.
+ * `GET /__sandbox/state`, `POST /__sandbox/faults`, `/__sandbox/notion-faults`, `/__sandbox/openai-videos-faults` and
+ * `/__sandbox/fal-faults` (one fault or a list), and `POST /__sandbox/reset`.
  * A web page open in a browser on this machine can reach loopback too: it is kept out by the Host header (rebinding), by
  * refusing an Origin, and by asking for JSON, which no plain form can send.
  */
@@ -35,6 +37,7 @@ export async function handleControl(controls: Controls, exchange: Exchange): Pro
   if (name === '/faults') return scriptFaults(controls.script, exchange);
   if (name === '/notion-faults') return scriptFaults((fault) => controls.notion.faults.script(fault), exchange);
   if (name === '/openai-videos-faults') return scriptFaults((fault) => controls.videos.faults.script(fault), exchange);
+  if (name === '/fal-faults') return scriptFaults((fault) => controls.fal.faults.script(fault), exchange);
   refuse(exchange, 404, 'Use GET state, POST faults or POST reset.');
 }
 
@@ -54,6 +57,7 @@ function sendState({ sandbox, pendingFaults }: Controls, exchange: Exchange): vo
     requests: sandbox.requests(),
     notionPages: sandbox.notion.pages(),
     openaiVideos: { videos: sandbox.openaiVideos.videos(), creations: sandbox.openaiVideos.creations() },
+    fal: { requests: sandbox.fal.falRequests(), submissions: sandbox.fal.submissions() },
     faults: pendingFaults(),
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts';
+import type { SandboxFal } from '#lib/sandbox/fal/types.ts';
 import type { NotionSandbox } from '#lib/sandbox/notion/types.ts';
 import type { SandboxVideos } from '#lib/sandbox/openai-videos/types.ts';
 import type { Fault } from './fault-kinds.ts';
@@ -103,8 +104,10 @@ export interface Sandbox {
   readonly env: Record<string, string>;
   /** A workspace of Notion, whose pages the app updates. */
   readonly notion: NotionSandbox;
-  /** The videos made by OpenAI's API; the rest of this interface is about DashScope. */
+  /** The videos made by OpenAI's API. */
   readonly openaiVideos: SandboxVideos;
+  /** fal's queue; the rest of this interface is about DashScope. */
+  readonly fal: SandboxFal;
   tasks(): SandboxTaskView[];
   submissions(): SandboxSubmission[];
   requests(): SandboxRequest[];

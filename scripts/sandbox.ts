@@ -25,15 +25,18 @@ const SAMPLE_PAGES = 3;
 function announce({ env, baseUrl, notion }: Sandbox): void {
   const { DASHSCOPE_API_KEY, DASHSCOPE_HTTP_BASE_URL, WANX_ALLOW_PRIVATE_NETWORK } = env;
   const { OPENAI_VIDEOS_API_KEY, OPENAI_VIDEOS_BASE_URL, OPENAI_VIDEOS_MODEL } = env;
+  const { FAL_KEY, FAL_QUEUE_BASE_URL, FAL_API_BASE_URL } = env;
   const pages = Array.from({ length: SAMPLE_PAGES }, (_, index) => notion.createPage(`Video ${index + 1}`));
   // Everything but the exports is a comment, so the whole output can be pasted into a shell.
-  console.log(`# Sandbox of DashScope at ${baseUrl}, of OpenAI's videos at ${OPENAI_VIDEOS_BASE_URL}, and of Notion
+  console.log(`# Sandbox of DashScope at ${baseUrl}, of OpenAI's videos at ${OPENAI_VIDEOS_BASE_URL}, of fal, and of Notion
 # In the terminal of the program that will use it (in a .env file: one name per line):
 
 export DASHSCOPE_API_KEY=${DASHSCOPE_API_KEY}
 export DASHSCOPE_HTTP_BASE_URL=${DASHSCOPE_HTTP_BASE_URL} WANX_ALLOW_PRIVATE_NETWORK=${WANX_ALLOW_PRIVATE_NETWORK}
 export OPENAI_VIDEOS_API_KEY=${OPENAI_VIDEOS_API_KEY} OPENAI_VIDEOS_MODEL=${OPENAI_VIDEOS_MODEL}
 export OPENAI_VIDEOS_BASE_URL=${OPENAI_VIDEOS_BASE_URL}
+export FAL_KEY=${FAL_KEY}
+export FAL_QUEUE_BASE_URL=${FAL_QUEUE_BASE_URL} FAL_API_BASE_URL=${FAL_API_BASE_URL}
 export NOTION_TOKEN=${notion.token} NOTION_BASE_URL=${notion.baseUrl}
 
 # Every video made here is sandbox output, marked SANDBOX in the picture. No provider is called, nothing is charged.

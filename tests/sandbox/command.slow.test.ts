@@ -33,12 +33,13 @@ it.each(['SIGINT', 'SIGTERM'] as const)('prints the environment to use and ends 
   const [, port] = /^DASHSCOPE_HTTP_BASE_URL=http:\/\/127\.0\.0\.1:(\d+)\/api\/v1$/m.exec(pasted) ?? [];
   const [, key] = /^DASHSCOPE_API_KEY=(\S+)$/m.exec(pasted) ?? [];
   expect(pasted).toMatch(/^WANX_ALLOW_PRIVATE_NETWORK=1$/m);
-  expect(seen.match(/^export /gm)).toHaveLength(5);
+  expect(seen.match(/^export /gm)).toHaveLength(7);
   const [, page] = /^# Notion pages to use: (\S+)/m.exec(seen) ?? [];
   const [, notion] = /^NOTION_BASE_URL=(\S+)$/m.exec(pasted) ?? [];
   const [, token] = /^NOTION_TOKEN=(\S+)$/m.exec(pasted) ?? [];
   const headers = { authorization: `Bearer ${token}`, 'notion-version': '2026-03-11' };
   expect((await fetch(`${notion}/v1/pages/${page}`, { headers })).status).toBe(200);
+  expect(pasted).toMatch(new RegExp(`^FAL_QUEUE_BASE_URL=http://127.0.0.1:${port}/fal/queue$`, 'm'));
   expect(pasted).toMatch(new RegExp(`^OPENAI_VIDEOS_BASE_URL=http://127.0.0.1:${port}/v1$`, 'm'));
   expect(seen).toMatch(/sandbox output.*nothing is charged/s);
   const probe = await fetch(`http://127.0.0.1:${port}/api/v1/tasks`, { headers: { authorization: `Bearer ${key}` } });

@@ -1,85 +1,114 @@
 // `npm run resume`: finishes everything that was ordered and is not here yet. Buys nothing.
 import './shared/require-node.js';
-import {
-  isUnfinished,
-  resumeVideos,
-  type VideoMetadata,
-  videoKey,
-  videosAsStored,
-  WanxClient,
-} from '#lib/wanx/index.ts';
-import { type Outcome, showDeadline, showResult, showStillRunning } from './shared/make-video.ts';
-import { showMeanwhile } from './shared/meanwhile.ts';
-import { type Context, newCommand, runCommand } from './shared/options/command.ts';
+import { sayStillRunning, sayUnfinished } from './shared/make-video.ts';
+import { type Context, newCommand, reportError, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { runOptions } from './shared/options/video-options.ts';
-import { count, formatDeadline } from './shared/views/format.ts';
+import { downloads } from './shared/resume/downloads.ts';
+import { openAIVideos } from './shared/resume/openai-videos.ts';
+import type { Ending, Resumable, Unfinished } from './shared/resume/resumable.ts';
+import { wan } from './shared/resume/wan.ts';
+import { count } from './shared/views/format.ts';
 
-const program = newCommand('resume', 'Finishes every video that was ordered and is not on disk yet.')
+const PROVIDERS: readonly Resumable[] = [wan, openAIVideos, downloads];
+
+const program = newCommand('resume', 'Finishes every video that was ordered and is not on disk yet, of every provider.')
   .addOption(runOptions.timeout)
   .addOption(runOptions.ifBusy)
   .addOption(runOptions.adopt)
   .parse();
 
 const { timeout, ifBusy, adopt, ...given } = program.opts();
+const terms = { timeoutMs: timeout === undefined ? undefined : timeout * 60_000, ifBusy, adopt };
 
 await runCommand(given, async (context) => {
-  // Reports once, not for every video, that the records cannot be trusted.
-  await resumeVideos({ adopt, only: () => false });
-  const unfinished = (await videosAsStored()).filter(isUnfinished);
-  if (unfinished.length === 0) {
-    context.output.say(`Nothing to finish${context.isSandbox ? ' in the sandbox' : ''}.`);
-    context.output.event('summary', { ready: 0, failed: [] });
-    return EXIT.ok;
+  try {
+    const all = await Promise.all(PROVIDERS.map((provider) => look(context, provider)));
+    const isNothing = all.every(({ unfinished, failure }) => unfinished.length === 0 && failure === undefined);
+    if (isNothing) context.output.say(`Nothing to finish${context.isSandbox ? ' in the sandbox' : ''}.`);
+    for (const one of all) announce(context, one);
+    return conclude(context, await Promise.all(all.map((one) => finish(context, one))));
+  } finally {
+    await Promise.all(PROVIDERS.map((provider) => provider.stop()));
   }
-  new WanxClient();
-  announce(context, unfinished);
-  return finish(context, unfinished);
 });
 
-function announce({ output, isSandbox }: Context, unfinished: readonly VideoMetadata[]): void {
-  output.say(`${count(unfinished.length, 'video')} to finish${isSandbox ? ' (sandbox)' : ''}:`, 'bold');
-  for (const { spotId, eraId, taskId, expiresAt } of unfinished) {
-    const deadline = formatDeadline(expiresAt, Date.now());
-    const task = taskId === undefined ? 'its submission was never answered' : `task ${taskId}`;
-    output.say(`  ${videoKey(spotId, eraId)}  ${task}${deadline === undefined ? '' : `  (${deadline})`}`);
+interface Found {
+  provider: Resumable;
+  unfinished: readonly Unfinished[];
+  /** Why nothing can be done for this provider; the others go on. */
+  failure?: ExitCode;
+}
+
+interface Done extends Found {
+  endings: readonly Ending[];
+}
+
+async function look(context: Context, provider: Resumable): Promise<Found> {
+  try {
+    return { provider, unfinished: await provider.list(terms) };
+  } catch (error) {
+    return { provider, unfinished: [], failure: reportError(error, context.output, context) };
   }
 }
 
-type Ending = Pick<Outcome, 'key' | 'exitCode'>;
+function announce(context: Context, { provider: { name, noun }, unfinished }: Found): void {
+  if (unfinished.length === 0) return;
+  context.output.say(
+    `${name}: ${count(unfinished.length, noun)} to finish${context.isSandbox ? ' (sandbox)' : ''}:`,
+    'bold',
+  );
+  sayUnfinished(context, unfinished, 'its submission was never answered');
+}
 
-async function finish(context: Context, unfinished: readonly VideoMetadata[]): Promise<ExitCode> {
-  const byDeadline = [...unfinished].sort((a, b) => deadlineMs(a) - deadlineMs(b));
-  // All at once: with a limit, tasks that never end would hold every slot while the link of a finished one expires.
-  const endings = await Promise.all(byDeadline.map((record) => finishOne(context, record)));
-  const ready = endings.filter(({ exitCode }) => exitCode === EXIT.ok).length;
-  const failed = endings.filter(({ exitCode }) => exitCode !== EXIT.ok && exitCode !== EXIT.interrupted);
+async function finish(context: Context, found: Found): Promise<Done> {
+  const { provider, unfinished } = found;
+  if (unfinished.length === 0) return { ...found, endings: [] };
+  try {
+    return { ...found, endings: await provider.finish(context, unfinished, terms) };
+  } catch (error) {
+    return { ...found, endings: [], failure: reportError(error, context.output, context) };
+  }
+}
+
+async function conclude(context: Context, all: readonly Done[]): Promise<ExitCode> {
   const { output } = context;
   output.closeView();
-  output.event('summary', { ready, failed: failed.map(({ key }) => key) });
-  output.say();
-  output.say(`${ready} of ${count(endings.length, 'video')} ready.`, 'bold');
-  if (!context.isInterrupted()) return exitCodeOfAll(endings.map(({ exitCode }) => exitCode));
-  await showStillRunning(context, new Set(unfinished.map(({ spotId, eraId }) => videoKey(spotId, eraId))));
+  const providers = all.map(({ provider, unfinished, endings }) => {
+    const ready = endings.filter(({ exitCode }) => exitCode === EXIT.ok).length;
+    const stopped: readonly ExitCode[] = [EXIT.ok, EXIT.interrupted];
+    const failed = endings.filter(({ exitCode }) => !stopped.includes(exitCode)).map(({ key }) => key);
+    return { ...provider, total: unfinished.length, ready, failed };
+  });
+  output.event('summary', {
+    ready: providers.reduce((sum, { ready }) => sum + ready, 0),
+    failed: providers.flatMap(({ failed }) => failed),
+    providers: Object.fromEntries(providers.map(({ id, ready, failed }) => [id, { ready, failed }])),
+  });
+  if (providers.some(({ total }) => total > 0)) output.say();
+  for (const { name, noun, total, ready } of providers.filter((one) => one.total > 0)) {
+    output.say(`${name}: ${ready} of ${count(total, noun)} ready.`, 'bold');
+  }
+  if (!context.isInterrupted()) return exitCodeOfAll(all.flatMap(codesOf));
+  await sayLeft(context, all);
   return EXIT.interrupted;
 }
 
-/** A call for each video: one call for all would report no result until the last of them ends. */
-async function finishOne(context: Context, { spotId, eraId }: VideoMetadata): Promise<Ending> {
-  const key = videoKey(spotId, eraId);
-  const [result] = await resumeVideos({
-    signal: context.signal,
-    timeoutMs: timeout === undefined ? undefined : timeout * 60_000,
-    ifBusy,
-    // Requested by a person: no back-off.
-    ignoreBackoff: true,
-    only: (record) => videoKey(record.spotId, record.eraId) === key,
-    onProgress: (_spotId, _eraId, progress) => context.output.progress(key, progress),
-    onDeadline: (warning) => showDeadline(context, warning),
-  });
-  return result ? showResult(context, key, result) : showMeanwhile(context, key);
+function codesOf({ endings, failure }: Done): ExitCode[] {
+  return [...endings.map(({ exitCode }) => exitCode), ...(failure === undefined ? [] : [failure])];
 }
 
-function deadlineMs({ expiresAt }: VideoMetadata): number {
-  return expiresAt === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(expiresAt);
+/** What of it is still unfinished after Ctrl-C. */
+async function sayLeft(context: Context, all: readonly Done[]): Promise<void> {
+  try {
+    const left = await Promise.all(
+      all.map(async ({ provider, unfinished }) => {
+        const keys = new Set(unfinished.map(({ key }) => key));
+        return (await provider.list(terms)).filter(({ key }) => keys.has(key));
+      }),
+    );
+    sayStillRunning(context, left.flat());
+  } catch {
+    sayStillRunning(context, undefined);
+  }
 }

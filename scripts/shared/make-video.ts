@@ -12,6 +12,7 @@ import {
 import type { Context } from './options/command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './options/exit-codes.ts';
 import type { Place } from './places.ts';
+import type { Unfinished } from './resume/resumable.ts';
 import { formatBytes, formatDeadline, formatDollars, formatDuration, formatSeconds } from './views/format.ts';
 import { idsOf } from './views/output.ts';
 
@@ -33,12 +34,13 @@ export async function makeVideo(context: Context, place: Place, options: Generat
   return showResult(context, key, result);
 }
 
-export function showDeadline({ output }: Context, warning: DeadlineWarning): void {
+/** @param ids as of `Output.progress` */
+export function showDeadline({ output }: Context, warning: DeadlineWarning, ids: object = idsOf(warning.key)): void {
   const { key, taskId, expiresAt, timeLeftMs } = warning;
   output.say(
     `${key}: the link expires in ${formatDuration(timeLeftMs)} and the video is not captured yet (task ${taskId})`,
   );
-  output.event('deadline', { ...idsOf(key), taskId, expiresAt, timeLeftMs });
+  output.event('deadline', { ...ids, taskId, expiresAt, timeLeftMs });
 }
 
 /** Prints how a video ended in one line, and returns its exit code. */
@@ -80,7 +82,7 @@ function recoveryHint(context: Context, record: VideoMetadata | undefined, resum
   return `${task}\n  Nothing is lost. To finish it: ${context.npmRun('resume')}`;
 }
 
-export function readyText(metadata: VideoMetadata): string {
+export function readyText(metadata: Pick<VideoMetadata, 'sizeBytes' | 'receipt' | 'localPath'>): string {
   const { sizeBytes = 0, receipt, localPath = '' } = metadata;
   const delivered = receipt?.delivered;
   const picture = delivered?.width && delivered.height ? `${delivered.width}x${delivered.height}` : '';
@@ -110,8 +112,10 @@ export function receiptText({ receipt, taskId }: VideoMetadata, isSandbox: boole
   ].join('\n');
 }
 
+type Inner = Pick<VideoMetadata, 'lease' | 'fence' | 'intent' | 'captured' | 'previous'>;
+
 /** The record without the engine's own fields, and links without their queries: a signed link is a secret. */
-export function forReaders(metadata: VideoMetadata): Record<string, unknown> {
+export function forReaders(metadata: Inner): Record<string, unknown> {
   const { lease: _lease, fence: _fence, intent: _intent, captured: _captured, previous, ...rest } = metadata;
   const { intent: _earlier, ...before } = previous ?? {};
   return redactLinksOf({ ...rest, ...(previous && { previous: before }) });
@@ -120,11 +124,21 @@ export function forReaders(metadata: VideoMetadata): Record<string, unknown> {
 /** After Ctrl-C or a timeout: lists what the provider is still working on, and how to resume it. */
 export async function showStillRunning(context: Context, keys: ReadonlySet<string>): Promise<void> {
   const left = await unfinishedOf(keys);
+  sayStillRunning(
+    context,
+    left?.map(({ spotId, eraId, taskId, expiresAt }) => {
+      return { key: videoKey(spotId, eraId), ids: { spotId, eraId }, taskId, expiresAt };
+    }),
+  );
+}
+
+/** @param left undefined: the records cannot be read */
+export function sayStillRunning(context: Context, left: readonly Unfinished[] | undefined): void {
   const { output } = context;
   output.closeView();
   output.event('interrupted', {
     // null: unknown.
-    stillRunning: left?.map(({ spotId, eraId, taskId, expiresAt }) => ({ spotId, eraId, taskId, expiresAt })) ?? null,
+    stillRunning: left?.map(({ ids, taskId, expiresAt }) => ({ ...ids, taskId, expiresAt })) ?? null,
     resume: context.npmRun('resume'),
   });
   if (left === undefined) {
@@ -135,12 +149,16 @@ export async function showStillRunning(context: Context, keys: ReadonlySet<strin
   output.say(
     left.length === 0 ? 'Stopped. Nothing is running at the provider.' : 'Stopped. Still running at the provider:',
   );
-  for (const { spotId, eraId, taskId, expiresAt } of left) {
-    const deadline = formatDeadline(expiresAt, Date.now());
-    const task = taskId === undefined ? 'no response to the submission yet' : `task ${taskId}`;
-    output.say(`  ${videoKey(spotId, eraId)}  ${task}${deadline === undefined ? '' : `  (${deadline})`}`);
-  }
+  sayUnfinished(context, left, 'no response to the submission yet');
   if (left.length > 0) output.say(`Nothing is lost. To finish: ${context.npmRun('resume')}`);
+}
+
+export function sayUnfinished({ output }: Context, unfinished: readonly Unfinished[], withoutTask: string): void {
+  for (const { key, taskId, expiresAt } of unfinished) {
+    const deadline = formatDeadline(expiresAt, Date.now());
+    const task = taskId === undefined ? withoutTask : `task ${taskId}`;
+    output.say(`  ${key}  ${task}${deadline === undefined ? '' : `  (${deadline})`}`);
+  }
 }
 
 /** undefined: the store is unreadable; that ended the work and was reported. */

@@ -34,6 +34,7 @@ export function useSandboxFolder(): string {
   Object.assign(process.env, {
     WANX_VIDEO_DIR: join(folder, 'videos'),
     WANX_METADATA_PATH: join(folder, 'generated-videos.json'),
+    GENERATED_VIDEOS_DIR: join(folder, 'generated-videos'),
   });
   for (const name of ['WANX_BUDGET_USD', 'REELKEEP_DATABASE', 'REELKEEP_ASSETS']) delete process.env[name];
   return folder;
@@ -81,6 +82,9 @@ function environmentOf(baseUrl: string, taskMs: number): Record<string, string> 
     WANX_POLL_INTERVAL_MS: String(Math.min(500, Math.max(20, Math.round(taskMs / 6)))),
     NOTION_TOKEN,
     NOTION_BASE_URL: new URL(NOTION_PATH, baseUrl).href,
+    OPENAI_VIDEOS_API_KEY: 'sk-sandbox-costs-nothing',
+    OPENAI_VIDEOS_BASE_URL: new URL('/v1', baseUrl).href,
+    OPENAI_VIDEOS_MODEL: 'sora-2',
   };
 }
 

@@ -14,7 +14,7 @@ import { createWork, type Working } from './assets/run/create-work.server.ts';
 import { drawPictures } from './assets/run/draw-pictures.server.ts';
 import { DownloadEvents } from './assets/run/events.ts';
 import { type DownloadedFile, findDownloadedFile } from './assets/run/find-file.ts';
-import { openJob, reopenJob } from './assets/run/open-jobs.ts';
+import { hurryJobs, openJob, reopenJob } from './assets/run/open-jobs.ts';
 import { ProgressBook } from './assets/run/progress-book.ts';
 import {
   type AssetDownloadManagerOptions,
@@ -77,6 +77,19 @@ export class AssetDownloadManager {
     const record = await reopenJob(notionPageId, this.#records(), terms());
     this.#events.retriedByHand(record);
     engine.wake();
+  }
+
+  /**
+   * Tries every unfinished download of this service now, also those that wait for their next try. Resolves once each has
+   * ended, or waits again, or is another process's: `getPendingDownloads` has what is left.
+   * @throws ReelError `config` without a service; `store-corrupt`, `disk*` or `busy` of the records
+   */
+  async resumeDownloads(): Promise<void> {
+    const { engine, terms, refresh } = this.#working();
+    await refresh();
+    await hurryJobs(this.#records(), terms().store);
+    engine.wake();
+    await engine.idle();
   }
 
   /** The latest job of a page. */
@@ -216,7 +229,8 @@ export class AssetDownloadManager {
         refresh: () => copy.refresh(),
       },
     );
-    if (!this.#isStopped) working.engine.start();
+    if (this.#isStopped) void working.engine.stop();
+    else working.engine.start();
     return working;
   }
 }

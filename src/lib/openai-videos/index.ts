@@ -47,6 +47,7 @@ export {
 // Making videos.
 
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
+export { isUnfinished } from '#lib/jobs/record/state.ts';
 export {
   type GenerateVideoResult,
   generatedVideoRecords,

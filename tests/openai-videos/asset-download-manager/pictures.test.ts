@@ -35,7 +35,7 @@ describe('a picture that does not come', () => {
     await expect
       .poll(() => typesOf(world.manager.getDownloadStatus('page-1') ?? { downloadedAssets: [] }))
       .toEqual(['video', 'thumbnail', 'spritesheet']);
-    expect(world.manager.getDownloadStatus('page-1')?.missing).toBeUndefined();
+    await expect.poll(() => world.manager.getDownloadStatus('page-1')?.missing).toBeUndefined();
     expect(world.service.asked('video')).toHaveLength(1);
   });
 

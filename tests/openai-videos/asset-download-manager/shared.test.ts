@@ -108,6 +108,7 @@ describe('stopping', () => {
     const world = await DownloadCase.open();
     await world.manager.stop();
     await world.queue('page-1');
+    await world.manager.resumeDownloads();
     expect(world.manager.getDownloadStatus('page-1')?.status).toBe('pending');
     world.manager = world.another();
     await world.until('page-1', 'completed');

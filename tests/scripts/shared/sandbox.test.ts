@@ -8,10 +8,11 @@ describe('the folder of the sandbox', () => {
     vi.stubEnv('WANX_PROJECT_ROOT', '/project');
     vi.stubEnv('WANX_VIDEO_DIR', 'paid');
     vi.stubEnv('WANX_METADATA_PATH', 'paid.json');
+    vi.stubEnv('GENERATED_VIDEOS_DIR', 'paid');
     vi.stubEnv('WANX_BUDGET_USD', '0');
     const folder = useSandboxFolder();
-    const { videoDir, metadataPath, budgetUsd } = readSettings();
-    expect([videoDir, metadataPath].every((path) => path.startsWith(folder))).toBe(true);
+    const { videoDir, metadataPath, generatedVideosDir, budgetUsd } = readSettings();
+    expect([videoDir, metadataPath, generatedVideosDir].every((path) => path.startsWith(folder))).toBe(true);
     expect(folder).toMatch(/project.sandbox-output$/);
     expect(budgetUsd).toBeUndefined();
   });

@@ -104,7 +104,9 @@ export async function resumeOpenAIVideos(options: ResumeVideosOptions = {}): Pro
   const settings = readSettings();
   const nowMs = (options.clock ?? systemClock).now();
   const unfinished = await Array.fromAsync(storeOf(settings).find({ unfinished: true }));
-  const due = unfinished.filter((record) => options.ignoreBackoff || nextTry(record, nowMs) === 'now');
+  const due = unfinished
+    .filter((record) => options.ignoreBackoff || nextTry(record, nowMs) === 'now')
+    .filter((record) => options.only?.(record) ?? true);
   return Promise.all(due.map((record) => resumeOne(settings, record, options)));
 }
 

@@ -5,7 +5,7 @@ import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
 import type { OpenAIVideosClientOptions } from '#lib/openai-videos/api/options.ts';
 import type { VideoPrices } from '#lib/openai-videos/prices.ts';
-import { idsSchema } from './record.ts';
+import { type GeneratedVideo, idsSchema } from './record.ts';
 
 /** What making and finishing videos have in common. `RunTuning` and `resolve` are for tests. */
 export interface VideoRunOptions
@@ -57,6 +57,8 @@ export interface GenerateVideoOptions extends VideoRunOptions {
 export interface ResumeVideosOptions extends VideoRunOptions {
   /** Called with the video that each step belongs to. */
   onProgress?: ((batchId: string, name: string, progress: JobProgress) => void) | undefined;
+  /** Only these videos; default all. */
+  only?: ((record: GeneratedVideo) => boolean) | undefined;
   /** Also those whose back-off has not ended or whose tries are used up: a person asks, or has fixed the cause. */
   ignoreBackoff?: boolean | undefined;
 }
@@ -86,4 +88,8 @@ const RUN = {
   onProgress: input.listener.optional(),
 };
 export const generateSchema = input.options({ ...RUN, ...idsSchema.shape, force: input.flag.optional() });
-export const resumeSchema = input.options({ ...RUN, ignoreBackoff: input.flag.optional() });
+export const resumeSchema = input.options({
+  ...RUN,
+  only: input.listener.optional(),
+  ignoreBackoff: input.flag.optional(),
+});

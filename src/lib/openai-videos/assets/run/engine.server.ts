@@ -69,8 +69,9 @@ export class DownloadEngine {
     }
   }
 
-  isRunning(key: string): boolean {
-    return this.#running.has(key);
+  /** Resolves once nothing is under way: what is left is not due yet, or another process's. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
 
   /** Ends all work and gives the jobs back. Resolves when everything is on disk. */
@@ -78,7 +79,7 @@ export class DownloadEngine {
     this.#stop.abort();
     this.#wakeUp.abort();
     for (const end of this.#timers.splice(0)) end();
-    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.idle();
   }
 
   /** Reports what will expire soon, once in all processes, and ends what nobody can fetch any more. */
@@ -189,12 +190,11 @@ export class DownloadEngine {
     const outcome = await attempt(work);
     const nowMs = context.clock.now();
     const change = afterTry(held.record, outcome, { nowMs, random: () => context.clock.random() });
-    const isOver = change.status !== 'pending';
     const { place } = held.record;
     const toDo = this.#toDoAfter(change.status);
     if (toDo?.notion) await held.patch({ ...change, toDo });
     else await held.release({ ...change, toDo });
-    if (isOver) context.memory.forget(held.key);
+    if (change.status !== 'pending') context.memory.forget(held.key);
     if (place && !held.record.place) await context.storage.tidy(place, 'video', context.files);
     events.tried(held.record);
     if (toDo?.notion) await this.#tellPage(held);
@@ -238,13 +238,13 @@ export class DownloadEngine {
     return isFirst;
   }
 
-  /** A job of another service: nobody here can ask for it. */
+  /** A job of another service. */
   async #expire(record: DownloadRecord, nowMs: number): Promise<void> {
     const { context, hold, events } = this.#options;
     const held = await HeldRecord.claim(context.store, downloadKey(record), hold, isActive);
     if (!held) return;
-    const lastAnswer = `none: it was made at ${record.endpoint}`;
-    const change = afterTry(held.record, { kind: 'expired', lastAnswer }, { nowMs, random: () => 0 });
+    const outcome = { kind: 'expired', lastAnswer: `none: it was made at ${record.endpoint}` } as const;
+    const change = afterTry(held.record, outcome, { nowMs, random: () => 0 });
     events.tried(await held.release(change));
   }
 }

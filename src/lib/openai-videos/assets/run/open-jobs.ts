@@ -1,7 +1,7 @@
 import { ReelError } from '#lib/base/errors.ts';
 import type { VideoService } from '#lib/openai-videos/assets/fetch/context.ts';
 import { deadlineAfter, expiredMessage, isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
-import { type DownloadRecord, downloadKey } from '#lib/openai-videos/assets/job/record.ts';
+import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';
 import { jobOfPage } from '#lib/openai-videos/assets/job/views.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { laterDeadline } from './later-deadline.ts';
@@ -94,6 +94,15 @@ export async function reopenJob(
   if (refusal) throw refusal;
   if (!stored) throw new ReelError('not-found', 'Download job not found');
   return stored;
+}
+
+/** Makes unfinished jobs due at once that wait for their next try. */
+export async function hurryJobs(records: readonly DownloadRecord[], store: RecordStore<DownloadRecord>): Promise<void> {
+  for (const record of records.filter(isActive)) {
+    await store.update(downloadKey(record), (current) =>
+      current && isActive(current) && current.nextTryAt ? { ...current, nextTryAt: undefined } : current,
+    );
+  }
 }
 
 function refusalOf(record: DownloadRecord, later: string | undefined, nowMs: number): ReelError | undefined {

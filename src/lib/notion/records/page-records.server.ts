@@ -1,6 +1,6 @@
 import type { Clock } from '#lib/base/clock.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { byStoreClock, isLeasedByOther, LEASE_TTL_MS, type LeaseOptions, newLease } from '#lib/jobs/lease/lease.ts';
-import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import type { RecordStore, Step } from '#lib/stores/records/record-store.ts';
 import {
   type Attempt,

@@ -1,8 +1,8 @@
 import { type Clock, everyInterval, systemClock } from '#lib/base/clock.ts';
+import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { captureAsset, inspectAsset, removeLeftovers } from '#lib/capture/capture.server.ts';
 import type { Settings } from '#lib/config.ts';
 import { LEASE_TTL_MS } from '#lib/jobs/lease/lease.ts';
-import { isSurelyDead, processIdentity } from '#lib/jobs/lease/process-identity.server.ts';
 import { endpointName } from '#lib/openai-videos/api/endpoint.ts';
 import { ASSET_FORMATS } from '#lib/openai-videos/assets/fetch/asset-formats.server.ts';
 import type { VideoService, WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';

@@ -1,1 +1,0 @@
-export { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';

@@ -71,6 +71,8 @@ export interface ObjectTarget {
   /** `s3://bucket/prefix`, as records keep it. */
   location: string;
   store: Pick<AssetStore, 'put'>;
+  /** The name there of a file at this path; default: its last part. */
+  nameOf?: ((path: string) => string) | undefined;
 }
 
 /** What every job of one engine shares, with all defaults filled in. */

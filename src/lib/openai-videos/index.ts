@@ -49,6 +49,7 @@ export {
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 export { isUnfinished } from '#lib/jobs/record/state.ts';
 export {
+  findGeneratedFile,
   type GenerateVideoResult,
   generatedVideoRecords,
   generateWithOpenAIVideos,

@@ -5,6 +5,7 @@ import { ReelError } from '#lib/base/errors.ts';
 import type { FilmPictures, Finished, JobRecord } from '#lib/jobs/record/job-record.ts';
 import type { Films } from '#lib/jobs/versions/remove-dropped.server.ts';
 import { versionPath } from '#lib/jobs/versions/version-names.ts';
+import { withLocalCopy } from '#lib/stores/assets/local-copy.server.ts';
 import { makePictures, type PictureOptions } from './make-pictures.server.ts';
 import { PICTURE_KINDS, stemOf } from './picture-names.ts';
 import { finishedFilms, withPictures } from './record-pictures.ts';
@@ -20,7 +21,7 @@ export interface FilmPictureOptions extends Omit<PictureOptions, 'stem' | 'publi
  * Makes the pictures of a finished film and puts them on record with it. They are named after its number, which it keeps
  * for ever: wherever the film itself is moved, its pictures stay where they are, and what refers to them stays true.
  * @returns the film's pictures as they are on record now; undefined where there is no such film
- * @throws ReelError as `makePictures`, and what the store throws
+ * @throws ReelError as `makePictures`, and what the stores throw
  */
 export async function makeFilmPictures<R extends JobRecord>(
   films: Films<R>,
@@ -31,13 +32,28 @@ export async function makeFilmPictures<R extends JobRecord>(
   if (!remake && hasAllPictures(films.place, one.film)) return one.film.pictures;
   const path = films.place.pathOf(one.film.localPath ?? '');
   const stem = join(dirname(path), basename(stemOf(versionPath(films.place.finalPath, one.version))));
-  await makePictures(path, {
-    durationSeconds: one.film.receipt?.delivered?.durationSeconds,
-    ...options,
-    stem,
-    publishWithin: (made, rename) => putOnRecord(films, one, made, rename),
-  });
+  const make = (filmPath: string) =>
+    makePictures(filmPath, {
+      durationSeconds: one.film.receipt?.delivered?.durationSeconds,
+      ...options,
+      stem,
+      publishWithin: (made, rename) => putOnRecord(films, one, made, rename),
+    });
+  await withFilm(films.place, one.film, path, options.signal, make);
   return (await findFilm(films, one.version))?.film.pictures;
+}
+
+/** The film itself, or a copy of one that is in object storage. */
+function withFilm<T>(
+  { objectsAt }: Films<JobRecord>['place'],
+  { object, sizeBytes, sha256 }: Finished,
+  path: string,
+  signal: AbortSignal | undefined,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  if (!object || !objectsAt) return use(path);
+  const { location, name } = object;
+  return withLocalCopy({ store: objectsAt(location), name, beside: path, sizeBytes, sha256, signal }, use);
 }
 
 interface OneFilm {

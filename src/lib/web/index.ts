@@ -10,6 +10,7 @@ import { sharedNotionUpdates } from '#lib/notion/index.ts';
 import { capturedFile, type SpotWithEras, stopVideos, type VideoMetadata } from '#lib/wanx/index.ts';
 import type { AnswerOptions, VideoEventsOptions } from './embed/answer-options.ts';
 import { type ReelkeepOptions, start, stop } from './embed/background.server.ts';
+import { checkStorage } from './embed/check-storage.server.ts';
 import { NotionWork } from './embed/notion-work.ts';
 import { videoAnswerer } from './embed/serve-video.ts';
 import { eventsAnswerer } from './embed/video-events.server.ts';
@@ -32,12 +33,13 @@ export type * from './videos/view.ts';
 /**
  * Call it once when the server starts: it finishes what an earlier run left unfinished, and from then on retries in the
  * background whatever was paid for and is not captured yet. It returns at once. Calling it again, also after a hot reload,
- * changes nothing; after `stopReelkeep` it starts again.
+ * changes nothing; after `stopReelkeep` it starts again. What keeps finished files out of the object storage that is
+ * configured is logged at once.
  * @throws ReelError `config` for a misspelt name of a setting, which would otherwise have no effect; other wrong settings
  *   are logged, and reported by each call that needs them
  */
 export function startReelkeep(options: ReelkeepOptions = {}): void {
-  start(background, options, makeService);
+  start(background, options, makeService, checkStorage);
   notionWork.start(log());
 }
 

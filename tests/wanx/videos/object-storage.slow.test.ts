@@ -5,13 +5,16 @@ import {
   auditVideos,
   deleteVersion,
   generateAndStoreVideo,
+  listFilmsWithoutPictures,
   listVersions,
+  makeVideoPictures,
   restoreVersion,
   resumeVideos,
   undoDelete,
   type VideoMetadata,
 } from '#lib/wanx/index.ts';
 import { playVideo } from '#lib/web/playback/playback.server.ts';
+import { describeWithFfmpeg } from '../../fixtures/pictures/films.ts';
 import { AGE_OF_SAIL, HARBOUR, type WanProject, wanProject } from '../../fixtures/records/wan-project.ts';
 import { type FaultProxy, startFaultProxy } from '../../fixtures/servers/fault-proxy.ts';
 import { type MemoryS3, memoryS3 } from '../../fixtures/servers/memory-s3.ts';
@@ -170,6 +173,42 @@ describe('a video with object storage', () => {
     expect([existsSync(path()), localFilms()]).toEqual([false, []]);
     expect([await hashPlayed(), await hashPlayed(`${FILM}.v1.mp4`)]).toEqual([second.sha256, film.sha256]);
   });
+});
+
+describeWithFfmpeg('its pictures', () => {
+  const localPictures = () => readdirSync(`${project.root}/static/videos`).filter((name) => /webp|jpg|vtt/.test(name));
+
+  it('are made with it, from a copy that goes', async () => {
+    vi.stubEnv('REELKEEP_PICTURES', '1');
+    const film = await make('a film');
+    expect(film.pictures).toMatchObject({ filmSha256: film.sha256, spriteIndex: { name: expect.any(String) } });
+    expect([localPictures().length, localFilms()]).toEqual([4, []]);
+    const { name = '', sizeBytes } = film.pictures?.poster ?? {};
+    expect((await play(name, {}, "HEAD")).headers.get('content-length')).toBe(String(sizeBytes));
+  });
+
+  it('are made later, also of a former film', async () => {
+    const [first] = [await make('film 1'), await make('film 2')];
+    expect(await listFilmsWithoutPictures()).toMatchObject([{ version: 2 }, { version: 1 }]);
+    const pictures = await makeVideoPictures(SPOT, ERA, { version: 1 });
+    expect(pictures).toMatchObject({ filmSha256: first?.sha256 });
+    expect(await listFilmsWithoutPictures()).toMatchObject([{ version: 2 }]);
+    expect(localFilms()).toEqual([]);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['is gone', () => bucket.objects.clear(), 'not-found'],
+    ['has other bytes', () => damage(), 'integrity'],
+  ])('are not made where the object %s', async (_what, spoil, code) => {
+    await make('a film');
+    spoil();
+    expect(await rejection(makeVideoPictures(SPOT, ERA))).toMatchObject({ code });
+    expect([localPictures(), localFilms()]).toEqual([[], []]);
+  });
+
+  function damage(): void {
+    for (const object of bucket.objects.values()) object.bytes = Buffer.from(object.bytes).fill(1, 100, 200);
+  }
 });
 
 describe('playing it', () => {

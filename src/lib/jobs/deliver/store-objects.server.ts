@@ -59,7 +59,7 @@ async function storeOne<R extends JobRecord, Request>(
   target: ObjectTarget,
   file: LocalFile,
 ): Promise<StoredObject> {
-  const plain = { location: target.location, name: basename(file.path) };
+  const plain = { location: target.location, name: plainName(target, file) };
   const begun = context.leased.record.uploads?.[file.asset];
   const first = begun?.location === target.location ? begun : plain;
   try {
@@ -75,16 +75,21 @@ async function storeOne<R extends JobRecord, Request>(
 
 async function upload<R extends JobRecord, Request>(
   { leased, signal, report }: Uploading<R, Request>,
-  { store }: ObjectTarget,
-  { asset, path, sizeBytes, sha256, mimeType }: LocalFile,
+  target: ObjectTarget,
+  file: LocalFile,
   object: StoredObject,
 ): Promise<StoredObject> {
+  const { asset, path, sizeBytes, sha256, mimeType } = file;
   await leased.patch(({ uploads }) => ({ uploads: { ...uploads, [asset]: object } }));
   const facts = { sizeBytes, sha256, mimeType };
   const onProgress = (bytesSent: number) => report?.({ stage: 'uploading', bytesSent, bytesTotal: sizeBytes });
-  const isOwnName = object.name !== basename(path);
-  await store.put(object.name, { path }, facts, { signal, onProgress, isOwnName });
+  const isOwnName = object.name !== plainName(target, file);
+  await target.store.put(object.name, { path }, facts, { signal, onProgress, isOwnName });
   return { location: object.location, name: object.name };
+}
+
+function plainName({ nameOf = basename }: ObjectTarget, { path }: LocalFile): string {
+  return nameOf(path);
 }
 
 /** It was paid for: whoever reads the error must know that it is not lost. */

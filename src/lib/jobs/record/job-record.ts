@@ -181,6 +181,7 @@ export const finishedSchema = z.looseObject({
   sizeBytes: z.number().int().nonnegative().optional(),
   sha256: z.string().optional(),
   object: storedObjectSchema.optional(),
+  assets: z.array(assetSchema).optional(),
   receipt: receiptSchema.optional(),
   pictures: filmPicturesSchema.optional(),
   intent: intentSchema.optional(),

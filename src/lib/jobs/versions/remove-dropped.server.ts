@@ -34,5 +34,7 @@ async function removeFiles(place: FilmPlace, version: Version): Promise<boolean>
   // A record may name any file: one that is not named after its key is only forgotten.
   const film = path !== undefined && isOwnName(place, path) && !version.object ? [path] : [];
   for (const file of [...film, ...picturesOf(place, version)]) await rm(file, { force: true });
-  return version.object === undefined || removeObject(place, version.object);
+  const objects = [version, ...(version.assets ?? [])].flatMap(({ object }) => object ?? []);
+  const removed = await Promise.all(objects.map((object) => removeObject(place, object)));
+  return removed.every(Boolean);
 }

@@ -10,12 +10,16 @@ import { JobEngine } from '#lib/jobs/engine.server.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
+import { hasLocalCopies, removeLocalCopies } from '#lib/jobs/versions/film-objects.server.ts';
 import { requestSchema } from '#lib/openai-videos/api/input-schemas.ts';
 import type { OpenAIVideoRequest } from '#lib/openai-videos/api/options.ts';
+import type { DownloadedFile } from '#lib/openai-videos/assets/run/find-file.ts';
 import { OpenAIVideosClient } from '#lib/openai-videos/openai-videos-client.ts';
+import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { filmPathOf, hasFilm, type JobContext, jobFor, jobOf, type VideoJob } from './job.server.ts';
+import { fileOnRecord } from './find-file.server.ts';
+import { filmPathOf, filmPlaceOf, hasFilm, type JobContext, jobFor, jobOf, type VideoJob } from './job.server.ts';
 import {
   type GenerateVideoOptions,
   generateSchema,
@@ -70,6 +74,7 @@ export async function generateWithOpenAIVideos(
     const context = contextOf(settings, options);
     const job = jobFor({ batchId, name }, stored, { ...context, force: options.force }, record);
     await assertPlace(settings, job, { batchId, name }, record);
+    await assertAssetStore(settings);
     callSafely(options.onProgress, { stage: 'prompt', prompt: stored.prompt });
     return toSuccess(await run(settings, job, options, options.onProgress));
   } catch (error) {
@@ -103,11 +108,23 @@ export async function resumeOpenAIVideos(options: ResumeVideosOptions = {}): Pro
   checkInput(resumeSchema, 'options', options);
   const settings = readSettings();
   const nowMs = (options.clock ?? systemClock).now();
+  await removeUploadedCopies(settings).catch(() => {});
   const unfinished = await Array.fromAsync(storeOf(settings).find({ unfinished: true }));
   const due = unfinished
     .filter((record) => options.ignoreBackoff || nextTry(record, nowMs) === 'now')
     .filter((record) => options.only?.(record) ?? true);
   return Promise.all(due.map((record) => resumeOne(settings, record, options)));
+}
+
+/** What processes have left that were killed between the record's switch to its objects and the removal of the files. */
+async function removeUploadedCopies(settings: Settings): Promise<void> {
+  if (!settings.assets) return;
+  const store = storeOf(settings);
+  for await (const record of store.find()) {
+    const place = filmPlaceOf(settings, record);
+    if (hasLocalCopies(place, record))
+      await removeLocalCopies({ store, key: generatedVideoKey(record.batchId, record.name), place });
+  }
 }
 
 async function resumeOne(settings: Settings, record: GeneratedVideo, options: ResumeVideosOptions) {
@@ -123,6 +140,16 @@ async function resumeOne(settings: Settings, record: GeneratedVideo, options: Re
 /** Every video that was ordered, in the order of their keys. */
 export function listGeneratedVideos(): Promise<GeneratedVideo[]> {
   return Array.fromAsync(storeOf(readSettings()).find());
+}
+
+/**
+ * A file of a finished video by its folder and name. Only names on record are found, so a name is never used as a path.
+ */
+export async function findGeneratedFile(folder: string, fileName: string): Promise<DownloadedFile | undefined> {
+  const settings = readSettings();
+  const [name = ''] = /^[a-z0-9-]+/.exec(fileName) ?? [];
+  const record = await storeOf(settings).get(generatedVideoKey(folder, name));
+  return record && fileOnRecord(settings, record, fileName);
 }
 
 /** Ends all work of this process, for SIGTERM: what was bought stays resumable. */

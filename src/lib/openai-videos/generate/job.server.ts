@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
 import { projectPathOf } from '#lib/base/disk/paths.server.ts';
 import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
-import type { Job } from '#lib/jobs/job.ts';
+import type { Job, ObjectTarget } from '#lib/jobs/job.ts';
+import type { FilmPlace } from '#lib/jobs/versions/film-place.server.ts';
+import { assetStoreAt, openAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { estimateOf, expectedOf, type StoredRequest, storedRequestSchema } from './order.ts';
 import { OpenAIVideosProvider, type OpenAIVideosProviderOptions, type VideoMaker } from './provider.server.ts';
 import { type GeneratedVideo, generatedVideoKey } from './record.ts';
@@ -52,6 +54,17 @@ export function filmPathOf({ generatedVideosDir }: Settings, { batchId, name }: 
   return join(generatedVideosDir, batchId, `${name}.mp4`);
 }
 
+/** The place of a video's films, as the engine sees it. */
+export function filmPlaceOf(settings: Settings, ids: VideoIds): FilmPlace {
+  const { projectRoot } = settings;
+  const finalPath = filmPathOf(settings, ids);
+  return {
+    ...{ finalPath, localPath: projectPathOf(projectRoot, finalPath) },
+    pathOf: (localPath) => resolve(projectRoot, localPath),
+    objectsAt: (location) => assetStoreAt(settings, location),
+  };
+}
+
 interface Kind {
   canSubmit: boolean;
   resumesOnly: boolean;
@@ -77,6 +90,8 @@ function assemble(ids: VideoIds, request: StoredRequest, context: JobContext, ki
       return { finalPath, localPath: projectPathOf(settings.projectRoot, finalPath) };
     },
     pathOf: (localPath) => resolve(settings.projectRoot, localPath),
+    objects: objectsOf(settings),
+    objectsAt: (location) => assetStoreAt(settings, location),
     keepVersions: settings.keepVersions,
     force: context.force ?? false,
     ...{ canSubmit: kind.canSubmit, resumesOnly: kind.resumesOnly, timeoutMs: context.timeoutMs },
@@ -94,9 +109,18 @@ function assemble(ids: VideoIds, request: StoredRequest, context: JobContext, ki
   };
 }
 
-/** Whether the record's finished film is on disk. */
-export function hasFilm({ projectRoot }: Settings, { localPath, sizeBytes }: GeneratedVideo): boolean {
+/** Object storage, where that is configured. Names have the folder of the batch, as paths do. */
+function objectsOf(settings: Settings): ObjectTarget | undefined {
+  const { generatedVideosDir: folder } = settings;
+  const store = openAssetStore(settings, { folder, area: 'generated-videos' });
+  if (!store.isRemote) return undefined;
+  return { location: store.location, store, nameOf: (path) => relative(folder, path).split(sep).join('/') };
+}
+
+/** Whether the record's finished film is on disk, or in object storage by the word of the record. */
+export function hasFilm({ projectRoot }: Settings, { localPath, sizeBytes, object }: GeneratedVideo): boolean {
   if (localPath === undefined) return false;
+  if (object) return true;
   const file = statSync(resolve(projectRoot, localPath), { throwIfNoEntry: false });
   return file !== undefined && (sizeBytes === undefined || file.size === sizeBytes);
 }

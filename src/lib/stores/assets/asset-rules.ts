@@ -77,9 +77,12 @@ export function noSuchAsset(name: string): ReelError {
   return new ReelError('not-found', `Nothing is stored as ${name}.`, { stage: 'recording' });
 }
 
-/** `clip.mp4` -> `clip~7.mp4`: for a file whose plain name another file has. @param fence of the record's lease */
-export function nameOfOwn(name: string, fence: number): string {
-  return name.replace(/(\.[^./]+)?$/, (extension) => `~${fence}${extension}`);
+/**
+ * `clip.mp4` -> `clip~7.mp4`: for a file whose plain name another file has.
+ * @param mark what no other file has: the fence of the record's lease, or a part of the content's hash
+ */
+export function nameOfOwn(name: string, mark: number | string): string {
+  return name.replace(/(\.[^./]+)?$/, (extension) => `~${mark}${extension}`);
 }
 
 function refusal(message: string): ReelError {

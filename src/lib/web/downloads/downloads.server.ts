@@ -6,6 +6,7 @@ import {
   assetDownloadManager,
   type DownloadEvent,
   type DownloadJob,
+  findGeneratedFile,
   resumeOpenAIVideos,
   stopOpenAIVideos,
 } from '#lib/openai-videos/index.ts';
@@ -66,7 +67,8 @@ export async function retryDownload(request: Request): Promise<Response> {
 const STATUS: Record<string, number> = { 'not-found': 404, 'invalid-input': 409, expired: 410 };
 
 /**
- * Serves GET and HEAD for a file of a download; the names are looked up in the records and never used as a path.
+ * Serves GET and HEAD for a file of a download or of a video that was ordered, from wherever it is; the names are looked up in
+ * the records and never used as a path.
  * @throws ProblemError `not-found`, `rate-limited`
  */
 export async function serveDownload(
@@ -75,7 +77,7 @@ export async function serveDownload(
   url: URL,
   visitor?: string,
 ): Promise<Response> {
-  const file = assetDownloadManager.findFile(folder, fileName);
+  const file = assetDownloadManager.findFile(folder, fileName) ?? (await findGeneratedFile(folder, fileName));
   if (!file) throw new ProblemError('not-found', 'There is no downloaded file with this name.');
   return serveFile({ ...file, name: fileName }, request, url, visitor);
 }
@@ -136,6 +138,8 @@ function viewOf({ error, ...job }: DownloadJob, mayRetry: boolean): DownloadView
 
 /** A path of this machine says more than the public needs. */
 function publicPath(projectRoot: string, filePath: string): string {
+  // A name in object storage.
+  if (!isAbsolute(filePath)) return filePath;
   const path = relative(projectRoot, filePath);
   return path.startsWith('..') || isAbsolute(path) ? basename(filePath) : path.split(sep).join('/');
 }

@@ -22,19 +22,25 @@ export interface Background<S extends Service> {
   stopping?: Promise<void>;
 }
 
-/** @throws ReelError `config` for a misspelt name of a setting, which would otherwise have no effect */
+/**
+ * @param check says in the log what is wrong with the settings; never rejects, and holds nothing up
+ * @throws ReelError `config` for a misspelt name of a setting, which would otherwise have no effect
+ */
 export function start<S extends Service>(
   background: Background<S>,
   { log = SILENT_LOG, spots = [] }: ReelkeepOptions,
   makeService: (log: ServerLog, spots: readonly SpotWithEras[]) => S,
+  check: (log: ServerLog) => Promise<void>,
 ): void {
   assertSettingNames();
   if (background.isStarted) return;
   background.isStarted = true;
   // Of an earlier start, or made for a request that came first: its listeners reconnect.
   background.service?.feed.close();
-  const service = makeService(redactedLog(log), spots);
+  const safeLog = redactedLog(log);
+  const service = makeService(safeLog, spots);
   background.service = service;
+  void check(safeLog);
   // What is being stopped still holds its leases.
   if (background.stopping) void background.stopping.then(() => resume(background, service));
   else service.startResuming();

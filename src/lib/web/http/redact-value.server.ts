@@ -35,8 +35,10 @@ function plainError(error: Error): Record<string, unknown> {
 /** The secrets of the settings, for masking. */
 export function currentSecrets(): string[] {
   try {
-    const { adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken } = readSettings();
-    return [adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken].filter((secret) => secret !== undefined);
+    const { adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken, assets } = readSettings();
+    const { secretAccessKey, sessionToken } = assets?.credentials ?? {};
+    const secrets = [adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken, secretAccessKey, sessionToken];
+    return secrets.filter((secret) => secret !== undefined);
   } catch {
     // Wrong settings are reported where they are used; logging must still work.
     return [];

@@ -3,10 +3,17 @@ import { ASSET_TYPES, type Place } from '#lib/openai-videos/assets/job/names.ts'
 import type { Outcome } from '#lib/openai-videos/assets/job/outcome.ts';
 import type { MissingAsset } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetSetback } from './fetch-asset.server.ts';
-import { fetchOne, keep, PictureFetch, type PlacedWork, typesToFetch, type Work } from './fetch-files.server.ts';
+import {
+  fetchOne,
+  fileHere,
+  keep,
+  PictureFetch,
+  type PlacedWork,
+  typesToFetch,
+  type Work,
+} from './fetch-files.server.ts';
 import { look } from './look.server.ts';
 import { takePlace } from './take-place.server.ts';
-import { watchFormat } from './watched-format.server.ts';
 
 const DISK_CODES: ReadonlySet<string> = new Set(['disk', 'disk-full', 'disk-denied']);
 
@@ -16,7 +23,7 @@ const DISK_CODES: ReadonlySet<string> = new Set(['disk', 'disk-full', 'disk-deni
  */
 export async function attempt(work: Work): Promise<Outcome> {
   try {
-    const ended = await look(work.held, work.context, work.signal);
+    const ended = isFilmHere(work) ? undefined : await look(work.held, work.context, work.signal);
     if (ended) return ended;
     await work.held.patch({ isFinished: true, status: 'downloading' });
     return await fetchFiles({ ...work, place: await placeOf(work) });
@@ -24,6 +31,13 @@ export async function attempt(work: Work): Promise<Outcome> {
     if (!isReelError(error) || !DISK_CODES.has(error.code)) throw error;
     return { kind: 'failed', code: error.code, message: messageOf(error) };
   }
+}
+
+/** A film that only has to be uploaded is asked of nobody: the service may have deleted it by now. */
+function isFilmHere({ held, context: { storage } }: Work): boolean {
+  const { place, assets } = held.record;
+  if (storage.isLocal || !place || assets.some(({ type }) => type === 'video')) return false;
+  return storage.isDownloaded(place, 'video');
 }
 
 /** Asks again for the pictures of a film that is in place. */
@@ -55,12 +69,13 @@ async function placeOf(work: Work): Promise<Place> {
 async function adoptFiles(work: PlacedWork): Promise<boolean> {
   const { held, context, place } = work;
   for (const type of ASSET_TYPES) {
-    const isOnRecord = held.record.assets.some((asset) => asset.type === type);
-    if (isOnRecord || !context.storage.isDownloaded(place, type)) continue;
-    const { format, watch } = watchFormat(context.formats[type], context.formats.video, context.files);
-    const file = await context.files.inspectAsset(context.storage.pathOf(place, type), format);
-    if (file.problem === undefined) await keep(work, type, { ...file, mimeType: watch.mimeType ?? format.mimeType });
-    else if (type === 'video') return false;
+    const file = await fileHere(work, type);
+    if (file === 'another' && type === 'video') return false;
+    // One that is to be uploaded waits for its turn.
+    if (file && file !== 'another' && context.storage.isLocal) await keep(work, type, file);
+    // Killed between the record and the removal of the local copy.
+    const isUploaded = held.record.assets.some((asset) => asset.type === type && !context.storage.isHere(asset));
+    if (isUploaded) await context.storage.tidy(place, type, context.files);
   }
   return true;
 }

@@ -15,7 +15,13 @@ const PICTURE_READ_AHEAD_BYTES = 32 * 1024;
 /** A predecessor that is shutting down releases the part file well within this time. */
 const PART_WAIT_MS = 5000;
 /** Everything that ends more than this one file. */
-const ENDS_JOB: ReadonlySet<ErrorCode> = new Set(['aborted', 'disk', 'disk-full', 'disk-denied', 'store-corrupt']);
+export const ENDS_JOB: ReadonlySet<ErrorCode> = new Set([
+  'aborted',
+  'disk',
+  'disk-full',
+  'disk-denied',
+  'store-corrupt',
+]);
 
 export interface AssetRequest {
   type: AssetType;
@@ -38,9 +44,13 @@ export interface AssetSetback {
   message: string;
   retryAfterMs?: number;
   rejected?: Watch['rejected'];
+  /** The file is in the local folder, whole: only the store did not take it. */
+  isHere?: boolean;
 }
 
-export type AssetOutcome = { kind: 'there'; file: CaptureResult } | { kind: 'setback'; setback: AssetSetback };
+export type AssetOutcome =
+  | { kind: 'there'; file: Pick<CaptureResult, 'sizeBytes' | 'sha256' | 'mimeType'> }
+  | { kind: 'setback'; setback: AssetSetback };
 
 /**
  * One try to fetch one file. What it has received stays for the next try if the service lets a download be resumed.

@@ -1,10 +1,12 @@
 import { isReelError, messageOf } from '#lib/base/errors.ts';
+import type { StoredObject } from '#lib/jobs/record/job-record.ts';
 import { ASSET_TYPES, fileNameOf, type Place } from '#lib/openai-videos/assets/job/names.ts';
 import { missingAfter, notOffered } from '#lib/openai-videos/assets/job/pictures-missing.ts';
 import type { DownloadRecord, MissingAsset } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetType } from '#lib/openai-videos/assets/job/types.ts';
 import type { HeldDownload, WorkContext } from './context.ts';
-import { type AssetOutcome, fetchAsset } from './fetch-asset.server.ts';
+import { type AssetOutcome, ENDS_JOB, fetchAsset } from './fetch-asset.server.ts';
+import { watchFormat } from './watched-format.server.ts';
 
 /** What a service answers that has no such picture. Others of 4xx pass, or are about the key: 401, 408, 429. */
 const REFUSED_FOR_GOOD = /the server answered (400|403|404|405|406|410|415|422)/;
@@ -25,6 +27,7 @@ export interface VerifiedFile {
   sizeBytes: number;
   sha256: string;
   mimeType: string;
+  object?: StoredObject | undefined;
 }
 
 /** The files that are neither in place nor known not to exist. */
@@ -40,6 +43,9 @@ export function typesToFetch({ held, context }: Pick<Work, 'held' | 'context'>):
 export async function fetchOne(work: PlacedWork, type: AssetType, signal = work.signal): Promise<AssetOutcome> {
   const { held, context, place } = work;
   const { service, storage, clock, memory } = context;
+  // Its upload failed, or was cut short by a kill: what is here need not be fetched again.
+  const here = storage.isLocal ? undefined : await fileHere(work, type);
+  if (here && here !== 'another') return keepAndTidy(work, type, here);
   work.onStart(type);
   const outcome = await fetchAsset({
     ...{ type, clock, signal, capture: context.capture, formats: context.formats, files: context.files },
@@ -52,9 +58,37 @@ export async function fetchOne(work: PlacedWork, type: AssetType, signal = work.
   if (outcome.kind === 'setback') return outcome;
   memory.noteKeyAccepted(held.key, clock.now());
   memory.noteDelivered(type);
-  if (!storage.isLocal) await keep(work, type, outcome.file);
+  if (!storage.isLocal) return keepAndTidy(work, type, outcome.file);
   await storage.tidy(place, type, context.files);
   return outcome;
+}
+
+/** A whole file of this type that an earlier try has left in the local folder; undefined: nothing is there. */
+export async function fileHere(
+  { held, context, place }: Omit<PlacedWork, 'onStart'>,
+  type: AssetType,
+): Promise<VerifiedFile | 'another' | undefined> {
+  const isOnRecord = held.record.assets.some((asset) => asset.type === type);
+  if (isOnRecord || !context.storage.isDownloaded(place, type)) return undefined;
+  const { format, watch } = watchFormat(context.formats[type], context.formats.video, context.files);
+  const file = await context.files.inspectAsset(context.storage.pathOf(place, type), format);
+  if (file.problem !== undefined) return 'another';
+  return { ...file, mimeType: watch.mimeType ?? format.mimeType };
+}
+
+/** A store that cannot be reached is a setback like any other: the file is safe here, and the next try uploads it. */
+async function keepAndTidy(work: PlacedWork, type: AssetType, file: VerifiedFile): Promise<AssetOutcome> {
+  const { context, place } = work;
+  try {
+    await keep(work, type, file);
+  } catch (error) {
+    if (!isReelError(error) || error.code === 'busy' || ENDS_JOB.has(error.code)) throw error;
+    const path = context.storage.pathOf(place, type);
+    const message = `${error.message} The finished file is safe in ${path}; the next try uploads it.`;
+    return { kind: 'setback', setback: { code: error.code, message, isHere: true } };
+  }
+  await context.storage.tidy(place, type, context.files);
+  return { kind: 'there', file };
 }
 
 /** In the local folder the rename and the record are one step. */
@@ -69,18 +103,19 @@ async function publish(work: PlacedWork, type: AssetType, file: VerifiedFile, re
 
 /** Hands a file that is in the local folder over to the asset store, and puts it on record. */
 export async function keep(work: Omit<PlacedWork, 'onStart'>, type: AssetType, file: VerifiedFile): Promise<void> {
-  await work.context.storage.keep(work.place, type, file, work.signal);
-  await work.held.patch((current) => withAsset(work, current, type, file));
+  const object = await work.context.storage.keep(work.place, type, file, work.signal);
+  await work.held.patch((current) => withAsset(work, current, type, { ...file, object }));
 }
 
 function withAsset(
   { context, place }: Pick<PlacedWork, 'context' | 'place'>,
   { assets }: DownloadRecord,
   type: AssetType,
-  { sizeBytes, sha256, mimeType }: VerifiedFile,
+  { sizeBytes, sha256, mimeType, object }: VerifiedFile,
 ): Pick<DownloadRecord, 'assets'> {
   const downloadedAt = new Date(context.clock.now()).toISOString();
-  const asset = { type, fileName: fileNameOf(place, type), sizeBytes, sha256, mimeType, downloadedAt };
+  const facts = { sizeBytes, sha256, mimeType, downloadedAt, ...(object && { object }) };
+  const asset = { type, fileName: fileNameOf(place, type), ...facts };
   const all = [...assets.filter((one) => one.type !== type), asset];
   return { assets: ASSET_TYPES.flatMap((one) => all.filter((other) => other.type === one)) };
 }

@@ -19,6 +19,8 @@ export interface Setback {
   rejected?: { fingerprint: string; isText: boolean } | undefined;
   /** Bytes came that no earlier try had got: the quick retries begin anew. */
   hasProgressed?: boolean | undefined;
+  /** The film is here, and only has to be uploaded: no deadline of the service ends that. */
+  isHere?: boolean | undefined;
 }
 
 /** A wrong file that comes again will come for ever; a text may be an error page, which passes. */
@@ -60,7 +62,7 @@ function afterSetback(record: DownloadRecord, setback: Setback, now: Now): Parti
     return { ...ended('failed', now), retryCount, error: message, errorCode: 'not-a-video', rejected: undefined };
   }
   // A transfer that goes on past the deadline ends once it brings nothing more.
-  if (isExpired(record, now.nowMs) && !setback.hasProgressed) {
+  if (isExpired(record, now.nowMs) && !setback.hasProgressed && !setback.isHere) {
     return { ...afterTry(record, { kind: 'expired', lastAnswer: setback.message }, now), retryCount };
   }
   const leftMs = Date.parse(record.expiresAt) - now.nowMs;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { filmPicturesSchema, leaseSchema } from '#lib/jobs/record/job-record.ts';
+import { filmPicturesSchema, leaseSchema, storedObjectSchema } from '#lib/jobs/record/job-record.ts';
 import type { RecordFormat } from '#lib/stores/records/record-store.ts';
 import { addressOf } from './names.ts';
 
@@ -22,6 +22,8 @@ const storedAssetSchema = z.looseObject({
   sha256: z.string(),
   mimeType: z.string(),
   downloadedAt: isoTime,
+  /** Absent: it is in the local folder, or in a store of the caller's. */
+  object: storedObjectSchema.optional(),
 });
 
 const missingAssetSchema = z.looseObject({

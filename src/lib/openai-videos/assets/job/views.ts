@@ -5,7 +5,7 @@ import { MAX_RETRY_ATTEMPTS } from './retry.ts';
 import type { DownloadBytes, DownloadedAsset, DownloadJob, DownloadSummary } from './types.ts';
 
 export interface ViewOptions {
-  filePathOf(place: Place, asset: { fileName: string }): string;
+  filePathOf(place: Place, asset: DownloadRecord['assets'][number]): string;
   progressOf(record: DownloadRecord): DownloadBytes | undefined;
 }
 

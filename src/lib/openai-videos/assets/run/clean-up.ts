@@ -1,6 +1,6 @@
 import { wrongInput } from '#lib/base/input/wrong-input.ts';
-import type { DownloadStorage } from '#lib/openai-videos/assets/fetch/storage.server.ts';
-import { versionStem } from '#lib/openai-videos/assets/job/names.ts';
+import { type DownloadStorage, type Kept, nameOf } from '#lib/openai-videos/assets/fetch/storage.server.ts';
+import { type Place, versionStem } from '#lib/openai-videos/assets/job/names.ts';
 import { type DownloadRecord, downloadKey } from '#lib/openai-videos/assets/job/record.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 
@@ -70,7 +70,7 @@ export async function cleanUp(
     if (record.lease || !record.place) continue;
     const version = describe(record, record.place);
     if (!dryRun) {
-      for (const file of version.files) await storage.assets.remove(file);
+      for (const file of filesOf(record, record.place)) await storage.remove(record.place, file);
       await store.update(downloadKey(record), (current) => (current?.lease ? current : undefined));
     }
     removed.push(version);
@@ -78,15 +78,20 @@ export async function cleanUp(
   return removed;
 }
 
-function describe(record: DownloadRecord, place: NonNullable<DownloadRecord['place']>): RemovedVersion {
-  const { soraVideoId, batchId, assets, pictures = {} } = record;
+function describe(record: DownloadRecord, place: Place): RemovedVersion {
+  const { soraVideoId, batchId } = record;
+  const files = filesOf(record, place);
+  return {
+    ...{ soraVideoId, batchId, version: place.version },
+    files: files.map((file) => nameOf(place, file)),
+    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  };
+}
+
+function filesOf({ assets, pictures = {} }: DownloadRecord, place: Place): Array<Kept & { sizeBytes: number }> {
   const { poster, posterSmall, spriteSheet, spriteIndex } = pictures;
   const drawn = [poster, posterSmall, spriteSheet, spriteIndex].flatMap((one) => (one ? [one] : []));
   const isOwn = ({ name }: { name: string }) => name.startsWith(`${versionStem(place)}.`);
-  const files = [...assets.map((one) => ({ ...one, name: one.fileName })), ...drawn.filter(isOwn)];
-  return {
-    ...{ soraVideoId, batchId, version: place.version },
-    files: files.map(({ name }) => `${place.folder}/${name}`),
-    bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-  };
+  const own = drawn.filter(isOwn).map(({ name, sizeBytes }) => ({ fileName: name, sizeBytes }));
+  return [...assets, ...own];
 }

@@ -50,7 +50,7 @@ export function createWork(options: AssetDownloadManagerOptions, place: WorkPlac
   const { allowPrivateNetwork = settings.allowPrivateNetwork, assetLifetimeMs: lifetimeMs = ONE_HOUR_MS } = options;
   const endpoint = endpointName(service.baseUrl);
   const { notion = false } = options;
-  const makesPictures = (options.pictures ?? settings.makesPictures) && storage.isLocal;
+  const makesPictures = (options.pictures ?? settings.makesPictures) && !storage.isUnaddressed;
   const engine = new DownloadEngine({
     context: contextOf(options, place, { endpoint, allowPrivateNetwork }),
     ...{ events: place.events, progress: place.progress, notion: notion || undefined },

@@ -7,6 +7,7 @@ import type { VideoService } from '#lib/openai-videos/assets/fetch/context.ts';
 import { DownloadStorage } from '#lib/openai-videos/assets/fetch/storage.server.ts';
 import { type DownloadRecord, downloadFormat } from '#lib/openai-videos/assets/job/record.ts';
 import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
+import { assetStoreAt, openAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { PageUpdates } from './page-updates.ts';
@@ -34,7 +35,7 @@ export interface AssetDownloadManagerOptions {
   pictures?: boolean | undefined;
   /** Larger files are refused; default 4 GiB. */
   maxBytes?: number | undefined;
-  /** Where finished files are kept instead of the local folder. */
+  /** Where finished files are kept instead of the local folder; default: the setting `REELKEEP_ASSETS`. */
   assets?: AssetStore | undefined;
   /** Of the app, for the links in Notion; default: the setting `NEXT_PUBLIC_BASE_URL` or `PUBLIC_BASE_URL`. */
   publicBaseUrl?: string | undefined;
@@ -78,9 +79,12 @@ export function downloadStore({ metadataPath, database }: Settings): RecordStore
 }
 
 export function downloadStorage(
-  { projectRoot, generatedVideosDir }: Settings,
+  settings: Settings,
   { storageBasePath, assets }: Pick<AssetDownloadManagerOptions, 'storageBasePath' | 'assets'> = {},
 ): DownloadStorage {
+  const { projectRoot, generatedVideosDir } = settings;
   const folder = storageBasePath === undefined ? generatedVideosDir : resolve(projectRoot, storageBasePath);
-  return new DownloadStorage({ folder, projectRoot, assets });
+  const configured = settings.assets && openAssetStore(settings, { folder, area: 'generated-videos' });
+  const objectsAt = (location: string) => assetStoreAt(settings, location);
+  return new DownloadStorage({ folder, projectRoot, assets: assets ?? configured, objectsAt });
 }

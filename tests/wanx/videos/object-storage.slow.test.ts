@@ -184,7 +184,7 @@ describeWithFfmpeg('its pictures', () => {
     expect(film.pictures).toMatchObject({ filmSha256: film.sha256, spriteIndex: { name: expect.any(String) } });
     expect([localPictures().length, localFilms()]).toEqual([4, []]);
     const { name = '', sizeBytes } = film.pictures?.poster ?? {};
-    expect((await play(name, {}, "HEAD")).headers.get('content-length')).toBe(String(sizeBytes));
+    expect((await play(name, {}, 'HEAD')).headers.get('content-length')).toBe(String(sizeBytes));
   });
 
   it('are made later, also of a former film', async () => {

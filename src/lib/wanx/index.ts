@@ -27,6 +27,10 @@ export {
   generateAndStoreVideo,
 } from './video-storage.ts';
 
+// Where finished files go.
+
+export { checkAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
+
 // Records: what was made, what it cost, and how it stands.
 
 export type { Receipt } from '#lib/jobs/record/job-record.ts';

@@ -1,5 +1,5 @@
 import { readSettings } from '#lib/config.ts';
-import { checkAssetStore } from '#lib/stores/index.ts';
+import { checkAssetStore } from '#lib/wanx/index.ts';
 import type { ServerLog } from '#lib/web/http/server-log.server.ts';
 
 /**

@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DownloadStorage } from '#lib/openai-videos/assets/fetch/storage.server.ts';
+import { nameIsUnknown } from '#lib/stores/assets/asset-rules.ts';
+import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
+import { createLocalFolder } from '#lib/stores/assets/local-folder.server.ts';
 import { createMemoryAssets } from '#lib/stores/assets/memory-assets.ts';
 import { PLACE } from '../../../fixtures/openai-videos/download-record.ts';
 import { sha256Of } from '../../../fixtures/openai-videos/download-work.ts';
@@ -13,7 +16,7 @@ function storage({ isLocal = true } = {}) {
   const made = new DownloadStorage({ folder, projectRoot: folder, assets });
   const path = made.pathOf(PLACE, 'video');
   mkdirSync(dirname(path));
-  return { made, folder, path, assets: made.assets };
+  return { made, folder, path, assets: assets ?? createLocalFolder({ folder }) };
 }
 
 describe('the name of a storage', () => {
@@ -70,5 +73,71 @@ describe('a downloaded file', () => {
     const kept = await Array.fromAsync(assets.list('BATCH_1/'));
     expect(kept.map(({ name }) => name)).toEqual(['BATCH_1/video_1_V1.mp4']);
     expect(readdirSync(dirname(path))).toHaveLength(isLocal ? 1 : 0);
+  });
+});
+
+describe('a store with an address', () => {
+  const LOCATION = 's3://films/reel';
+  function addressed(assets: AssetStore = createMemoryAssets()) {
+    const folder = temporaryFolder();
+    const asked: string[] = [];
+    const objectsAt = (location: string) => {
+      asked.push(location);
+      return assets;
+    };
+    const named = Object.assign(assets, { location: LOCATION });
+    const made = new DownloadStorage({ folder, projectRoot: folder, assets: named, objectsAt });
+    const path = made.pathOf(PLACE, 'video');
+    mkdirSync(dirname(path));
+    const keep = (text: string) => {
+      const bytes = Buffer.from(text);
+      writeFileSync(path, bytes);
+      const facts = { sizeBytes: bytes.length, sha256: sha256Of(bytes), mimeType: 'video/mp4' };
+      return made.keep(PLACE, 'video', facts, new AbortController().signal);
+    };
+    return { made, assets, asked, keep, path };
+  }
+  const names = async (assets: AssetStore) => (await Array.fromAsync(assets.list(''))).map(({ name }) => name);
+
+  it('gives each file an address for its record', async () => {
+    const { made, keep, asked } = addressed();
+    const object = await keep('film');
+    expect(object).toEqual({ location: LOCATION, name: 'BATCH_1/video_1_V1.mp4' });
+    const asset = { fileName: 'video_1_V1.mp4', object };
+    expect([made.isHere(asset), made.filePathOf(PLACE, asset)]).toEqual([false, 'BATCH_1/video_1_V1.mp4']);
+    await made.remove(PLACE, asset);
+    expect(asked).toEqual([LOCATION]);
+  });
+
+  it('still has what was downloaded before it was configured', async () => {
+    const { made, path } = addressed();
+    writeFileSync(path, 'film');
+    const asset = { fileName: 'video_1_V1.mp4' };
+    expect([made.isHere(asset), made.filePathOf(PLACE, asset)]).toEqual([true, path]);
+    expect(await made.fileNames(PLACE)).toEqual(['video_1_V1.mp4']);
+    await made.remove(PLACE, asset);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('gives a file whose name is taken, or may be, a name by its content: always the same', async () => {
+    const assets = createMemoryAssets();
+    const other = join(temporaryFolder(), 'other');
+    writeFileSync(other, 'another');
+    const facts = { sizeBytes: 7, sha256: sha256Of(Buffer.from('another')), mimeType: 'video/mp4' };
+    await assets.put('BATCH_1/video_1_V1.mp4', { path: other }, facts);
+    const { keep } = addressed(assets);
+    const name = `BATCH_1/video_1_V1~${sha256Of(Buffer.from('film')).slice(0, 16)}.mp4`;
+    expect([await keep('film'), await keep('film')]).toEqual([
+      { location: LOCATION, name },
+      { location: LOCATION, name },
+    ]);
+    expect(await names(assets)).toEqual(['BATCH_1/video_1_V1.mp4', name]);
+    const silent = { ...createMemoryAssets() };
+    const { put } = silent;
+    silent.put = async (one, ...rest) => {
+      if (!rest[2]?.isOwnName) throw nameIsUnknown('Nobody may say.', undefined);
+      return put(one, ...rest);
+    };
+    expect(await addressed(silent).keep('film')).toEqual({ location: LOCATION, name });
   });
 });

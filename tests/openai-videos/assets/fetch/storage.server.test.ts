@@ -112,7 +112,7 @@ describe('a store with an address', () => {
   it('still has what was downloaded before it was configured', async () => {
     const { made, path } = addressed();
     writeFileSync(path, 'film');
-    const asset = { fileName: 'video_1_V1.mp4' };
+    const asset = { fileName: 'video_1_V1.mp4', object: undefined };
     expect([made.isHere(asset), made.filePathOf(PLACE, asset)]).toEqual([true, path]);
     expect(await made.fileNames(PLACE)).toEqual(['video_1_V1.mp4']);
     await made.remove(PLACE, asset);

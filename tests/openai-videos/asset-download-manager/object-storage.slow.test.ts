@@ -87,10 +87,8 @@ describe('downloads with object storage', () => {
     const world = await DownloadCase.open();
     const startMs = world.clock.now();
     let isGone = false;
-    let refusals = 0;
     server.onRequest(({ operation }) => {
-      if (operation !== 'PutObject' || refusals > 150) return undefined;
-      refusals += 1;
+      if (operation !== 'PutObject' || world.clock.now() - startMs > 2 * 3_600_000) return undefined;
       isGone = true;
       return { kind: 'refuse', status: 403, code: 'AccessDenied' };
     });
@@ -99,7 +97,6 @@ describe('downloads with object storage', () => {
     await expect.poll(() => world.manager.getDownloadStatus('page-1')?.error).toMatch(/is safe in .*video_abc_V1\.mp4/);
     const job = await world.until('page-1', 'completed');
     expect(job.error).toBeUndefined();
-    expect(world.clock.now() - startMs).toBeGreaterThan(3_600_000);
     expect(world.service.asked('video')).toHaveLength(1);
     await expect.poll(keys).toEqual(FILES);
     await expect.poll(() => local(world)).toEqual([]);

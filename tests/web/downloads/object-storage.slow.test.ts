@@ -51,6 +51,27 @@ function serve(file: string, headers: Record<string, string> = {}, method = 'GET
 }
 const hashServed = async (file: string) => sha256Of(new Uint8Array(await (await serve(file)).arrayBuffer()));
 
+// First: the manager of the app is one for the process, and takes its settings at first use.
+it('a download is served from object storage, and listed with its name there', async () => {
+  const service = await VideoService.start();
+  const root = temporaryFolder();
+  const metadata = join(root, 'data/videos.json');
+  const settings = { WANX_PROJECT_ROOT: root, WANX_METADATA_PATH: metadata, REELKEEP_PICTURES: '0' };
+  for (const [name, value] of Object.entries({ ...settings, OPENAI_VIDEOS_BASE_URL: service.baseUrl }))
+    vi.stubEnv(name, value);
+  onTestFinished(() => assetDownloadManager.stop());
+  await assetDownloadManager.queueDownload('page-1', 'video_abc', 'BATCH_1', new Date());
+  await expect.poll(() => assetDownloadManager.getDownloadStatus('page-1')?.status).toBe('completed');
+  const [asset] = downloadStatus(false).downloads[0]?.downloadedAssets ?? [];
+  expect(asset).toMatchObject({
+    filePath: 'BATCH_1/video_abc_V1.mp4',
+    url: '/generated-videos/BATCH_1/video_abc_V1.mp4',
+  });
+  expect(await hashServed('BATCH_1/video_abc_V1.mp4')).toBe(sha256Of(service.files.video.body));
+  bucket.objects.clear();
+  expect(await rejection(serve('BATCH_1/video_abc_V1.mp4'))).toMatchObject({ problem: 'not-found' });
+});
+
 describe('a video of OpenAI’s API with object storage', () => {
   it('ends there with its pictures, below its batch, and is served from there', async () => {
     const { tuning, service, files } = await videosProject();
@@ -120,24 +141,4 @@ describe('a video of OpenAI’s API with object storage', () => {
     await resumeOpenAIVideos(tuning);
     expect(files()).toEqual([]);
   });
-});
-
-it('a download is served from object storage, and listed with its name there', async () => {
-  const service = await VideoService.start();
-  const root = temporaryFolder();
-  const metadata = join(root, 'data/videos.json');
-  const settings = { WANX_PROJECT_ROOT: root, WANX_METADATA_PATH: metadata, REELKEEP_PICTURES: '0' };
-  for (const [name, value] of Object.entries({ ...settings, OPENAI_VIDEOS_BASE_URL: service.baseUrl }))
-    vi.stubEnv(name, value);
-  onTestFinished(() => assetDownloadManager.stop());
-  await assetDownloadManager.queueDownload('page-1', 'video_abc', 'BATCH_1', new Date());
-  await expect.poll(() => assetDownloadManager.getDownloadStatus('page-1')?.status).toBe('completed');
-  const [asset] = downloadStatus(false).downloads[0]?.downloadedAssets ?? [];
-  expect(asset).toMatchObject({
-    filePath: 'BATCH_1/video_abc_V1.mp4',
-    url: '/generated-videos/BATCH_1/video_abc_V1.mp4',
-  });
-  expect(await hashServed('BATCH_1/video_abc_V1.mp4')).toBe(sha256Of(service.files.video.body));
-  bucket.objects.clear();
-  expect(await rejection(serve('BATCH_1/video_abc_V1.mp4'))).toMatchObject({ problem: 'not-found' });
 });

@@ -91,15 +91,23 @@ async function sizeOf(file: FileWindow, start: number): Promise<MediaInfo> {
 async function endOfScan(file: FileWindow, start: number): Promise<number> {
   for (let position = start; position < file.sizeBytes; ) {
     const bytes = await file.read(position, WINDOW_BYTES);
-    const at = bytes.indexOf(0xff);
-    if (at < 0) {
-      position += bytes.length;
-      continue;
-    }
-    const code = (await file.read(position + at + 1, 1))[0];
-    if (code === undefined) break;
-    if (code !== 0 && code !== 0xff && !standsAlone(code)) return position + at;
-    position += at + (code === 0xff ? 1 : 2);
+    const at = markerIn(bytes);
+    if (at + 1 < bytes.length) return position + at;
+    // Its second byte is yet to be read.
+    position += bytes.length > 1 ? at : 1;
   }
   throw new NotWhole('it ends before its picture does');
+}
+
+/**
+ * Where in coded data a marker begins, or may begin with its last byte; else its length. Looked for within what was read: every
+ * few hundred bytes look like one, and reading on from each would read the file many times.
+ */
+function markerIn(bytes: Buffer): number {
+  for (let at = bytes.indexOf(0xff); at >= 0; ) {
+    const code = bytes[at + 1];
+    if (code === undefined || (code !== 0 && code !== 0xff && !standsAlone(code))) return at;
+    at = bytes.indexOf(0xff, at + (code === 0xff ? 1 : 2));
+  }
+  return bytes.length;
 }

@@ -163,6 +163,10 @@ describe('create', () => {
     const refused = client.create(ORDER, { beforeSend: () => Promise.reject(new Error('not now')) });
     await expect(refused).rejects.toThrow('not now');
     expect(seen).toHaveLength(1);
+    const controller = new AbortController();
+    const leave = async () => controller.abort();
+    const left = client.create(ORDER, { signal: controller.signal, beforeSend: leave });
+    await expect(left).rejects.toMatchObject({ code: 'aborted', billable: 'no' });
   });
 });
 

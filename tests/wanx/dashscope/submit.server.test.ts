@@ -165,6 +165,14 @@ describe('submit', () => {
     expect(provider.seen).toHaveLength(0);
   });
 
+  it('sends nothing when it is cancelled by what has to come before', async () => {
+    const controller = new AbortController();
+    const beforeSend = async () => controller.abort();
+    const error = await rejection(testClient().submit(request, { signal: controller.signal, beforeSend }));
+    expect(error).toMatchObject({ code: 'aborted', billable: 'no' });
+    expect(provider.seen).toHaveLength(0);
+  });
+
   it('can be cancelled between two attempts, and has then bought nothing', async () => {
     provider.answer({ status: 429, body: {} });
     const clock = new VirtualClock({ auto: false });

@@ -18,7 +18,8 @@ export function graceAfter(
       () => {},
     );
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
   const dispose = () => {
     signal?.removeEventListener('abort', onAbort);
     done.abort();

@@ -68,6 +68,8 @@ function bothRefused(first: ReelError, second: ReelError, encoding: Encoding): R
 async function send(api: VideosApi, creation: Creation, encoding: Encoding): Promise<Sent> {
   throwIfAborted(creation.signal);
   await creation.beforeSend?.();
+  // It may have taken long.
+  throwIfAborted(creation.signal);
   const result = await post(api, creation, encoding);
   const video = result.kind === 'answer' && mayHaveMadeAJob(result.status) ? videoOf(result.body) : undefined;
   return video ? { kind: 'video', video } : { kind: 'refused', ...refusalOf(api, result) };

@@ -56,6 +56,8 @@ async function sendInTurn(api: DashScopeApi, call: SubmitCall): Promise<HttpAnsw
   }
   throwIfAborted(call.signal);
   await call.beforeSend?.();
+  // It may have taken long.
+  throwIfAborted(call.signal);
   return send(api, call);
 }
 

@@ -23,7 +23,9 @@ export function redactValue(value: unknown, secrets: readonly string[], depth = 
 }
 
 function maskSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  // The longest first: of one that begins with another the end would stay.
+  const longestFirst = secrets.toSorted((one, other) => other.length - one.length);
+  return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
 }
 
 function plainError(error: Error): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config.ts';
 import { notionRecordPart } from '#lib/notion/index.ts';
 import { downloadRecords, generatedVideoRecords, watchRecords } from '#lib/openai-videos/index.ts';
+import { scrapedRecords, sitePauseRecords } from '#lib/scrape/index.ts';
 import { uploadRecords } from '#lib/stores/assets/s3/upload/upload-journal.server.ts';
 import type { PartHome } from '#lib/stores/records/move/part-home.ts';
 import { recordHome } from '#lib/stores/records/move/record-home.server.ts';
@@ -30,6 +31,8 @@ export function recordParts({ metadataPath }: Pick<Settings, 'metadataPath'>): M
     movable(downloadRecords),
     movable(watchRecords),
     movable(notionRecordPart),
+    movable(scrapedRecords),
+    movable(sitePauseRecords),
     movable(uploadRecords),
   ];
 }

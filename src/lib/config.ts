@@ -18,11 +18,13 @@ const DEFAULT_PLACES = {
     videoDir: 'static/videos',
     metadataPath: 'src/lib/data/generated-videos.json',
     generatedVideosDir: 'static/generated-videos',
+    scrapedVideosDir: 'scraped-videos',
   },
   package: {
     videoDir: 'reelkeep/videos',
     metadataPath: 'reelkeep/generated-videos.json',
     generatedVideosDir: 'reelkeep/generated-videos',
+    scrapedVideosDir: 'reelkeep/scraped-videos',
   },
 }[EDITION];
 
@@ -43,6 +45,10 @@ export interface Settings {
   openaiVideosModel: string | undefined;
   /** Where the files of videos of such services go. */
   generatedVideosDir: string;
+  /** Where scraped videos are downloaded to, and stay without object storage. */
+  scrapedVideosDir: string;
+  /** Of a GB and month, for the cost of scraped videos; undefined: not known. */
+  storageUsdPerGb: number | undefined;
   /** Of the app, as seen by whoever follows its links; undefined: `http://localhost:3000`. */
   publicBaseUrl: string | undefined;
   /** The object storage for finished files (`REELKEEP_ASSETS`); undefined: local folders. */
@@ -91,6 +97,8 @@ const environmentSchema = z.object({
   OPENAI_VIDEOS_API_KEY: secret.optional(),
   OPENAI_VIDEOS_MODEL: text,
   GENERATED_VIDEOS_DIR: z.string().default(DEFAULT_PLACES.generatedVideosDir),
+  SCRAPED_VIDEOS_DIR: z.string().default(DEFAULT_PLACES.scrapedVideosDir),
+  REELKEEP_STORAGE_USD_PER_GB: amount,
   NEXT_PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   PUBLIC_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   WANX_BUDGET_USD: amount,
@@ -227,7 +235,13 @@ function checkedEnvironment(environment: Variables): Environment {
  */
 export function readScrapedAssets(environment: Variables = process.env): S3Settings | undefined {
   const { assets } = readSettings(environment);
-  const bucket = environment.AWS_S3_BUCKET?.trim() || undefined;
+  const bucket = environment.AWS_S3_BUCKET?.trim();
+  // A secret that is missing in GitHub Actions arrives as '': the films would stay on a disk that is gone with the job.
+  if (assets === undefined && bucket === '') {
+    throw new ReelError('config', 'AWS_S3_BUCKET is set, but empty: set it to the name of a bucket, or unset it.', {
+      stage: 'configuring',
+    });
+  }
   if (assets !== undefined || bucket === undefined) return assets;
   const { REELKEEP_UPLOAD_BYTES_PER_SECOND: limit } = checkedEnvironment(environment);
   return s3SettingsOf({ setting: 'AWS_S3_BUCKET', value: `s3://${bucket}` }, environment, limit);
@@ -244,6 +258,8 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'
     openaiVideosApiKey: environment.OPENAI_VIDEOS_API_KEY,
     openaiVideosModel: environment.OPENAI_VIDEOS_MODEL,
     generatedVideosDir: resolve(projectRoot, environment.GENERATED_VIDEOS_DIR),
+    scrapedVideosDir: resolve(projectRoot, environment.SCRAPED_VIDEOS_DIR),
+    storageUsdPerGb: environment.REELKEEP_STORAGE_USD_PER_GB,
     publicBaseUrl: environment.NEXT_PUBLIC_BASE_URL ?? environment.PUBLIC_BASE_URL,
     videoDir: resolve(projectRoot, environment.WANX_VIDEO_DIR),
     metadataPath: resolve(projectRoot, environment.WANX_METADATA_PATH),

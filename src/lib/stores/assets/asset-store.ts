@@ -28,6 +28,18 @@ export interface AssetStore {
   remove(name: string): Promise<void>;
   /** A link through which anyone can read the content for some time; undefined if the store has no such links. */
   address(name: string, options?: AddressOptions): Promise<URL | undefined>;
+  /** Of a store that may keep former versions of what is removed. */
+  readonly versions?: AssetVersions;
+}
+
+/** What a store may keep of files that were removed or replaced: nobody reads it, and it is paid for. */
+export interface AssetVersions {
+  /** Undefined: the store does not say. */
+  areKept(): Promise<boolean | undefined>;
+  /** Of files whose names begin with `prefix`, without those that are stored now. */
+  usage(prefix: string): Promise<{ versions: number; bytes: number }>;
+  /** Removes the file with every former version of it; nothing brings them back. @returns what they took up */
+  removeAll(name: string): Promise<{ bytes: number }>;
 }
 
 /** What the caller has verified about a file. */

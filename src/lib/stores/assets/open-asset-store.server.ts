@@ -6,6 +6,7 @@ import type { AssetStore } from './asset-store.ts';
 export { isNameUnusable, nameOfOwn } from './asset-rules.ts';
 
 import { createLocalFolder } from './local-folder.server.ts';
+import type { S3Store } from './s3/s3-store.server.ts';
 
 /** What of the settings decides where files go. */
 export interface AssetSettings {
@@ -92,8 +93,8 @@ function localFolder({ folder }: AssetPlace): ConfiguredAssets {
 }
 
 function objectStorage(settings: AssetSettings, assets: S3Settings, area: string): ConfiguredAssets {
-  let loading: Promise<AssetStore> | undefined;
-  const load = async (): Promise<AssetStore> => {
+  let loading: Promise<S3Store> | undefined;
+  const load = async (): Promise<S3Store> => {
     // With the first call only: the SDK takes a third of a second.
     const { openS3 } = await import('./s3/s3-store.server.ts');
     return openS3(assets, area, settings);
@@ -113,5 +114,10 @@ function objectStorage(settings: AssetSettings, assets: S3Settings, area: string
     },
     remove: async (...call) => (await store()).remove(...call),
     address: async (...call) => (await store()).address(...call),
+    versions: {
+      areKept: async () => (await store()).versions.areKept(),
+      usage: async (prefix) => (await store()).versions.usage(prefix),
+      removeAll: async (name) => (await store()).versions.removeAll(name),
+    },
   };
 }

@@ -6,7 +6,7 @@ import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
 import { assertUsableProxies, type ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { assertAssetName, assertAssetPrefix, assertFacts, noSuchAsset } from '#lib/stores/assets/asset-rules.ts';
-import type { AssetRange, AssetStore, StoredAsset } from '#lib/stores/assets/asset-store.ts';
+import type { AssetRange, AssetStore, AssetVersions, StoredAsset } from '#lib/stores/assets/asset-store.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { ObjectStore } from './client/object-store.server.ts';
@@ -16,6 +16,7 @@ import { isAbsent, s3Error } from './client/s3-fault.ts';
 import type { ObjectHead } from './objects.ts';
 import { listObjects } from './read/list-objects.server.ts';
 import { readObject } from './read/object-stream.server.ts';
+import { objectVersions } from './read/object-versions.server.ts';
 import { presignedLink } from './read/presigned-link.server.ts';
 import { UploadJournal, type UploadOwner, type UploadRecord, uploadRecords } from './upload/upload-journal.server.ts';
 import { Uploader, type UploaderOptions } from './upload/uploader.server.ts';
@@ -39,6 +40,7 @@ export interface S3StoreOptions extends UploaderOptions {
 
 /** An asset store with what only object storage has. */
 export interface S3Store extends AssetStore {
+  readonly versions: AssetVersions;
   /** Aborts what dead processes were uploading. @returns how many uploads */
   sweepUploads(options?: { graceMs?: number }): Promise<number>;
   /** Closes idle connections. */
@@ -136,6 +138,7 @@ export function createS3Store(options: S3StoreOptions): S3Store {
       const key = keyOf(name);
       return doing('sign a link to', name, () => presignedLink(clients.links, { bucket, key }, link, clock.now()));
     },
+    versions: objectVersions(clients.uploads, { bucket, base }, limits, doing),
     sweepUploads: ({ graceMs = GRACE_MS } = {}) => uploader.sweep(base, graceMs),
     close: () => clients.destroy(),
   };

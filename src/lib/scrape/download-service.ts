@@ -1,0 +1,186 @@
+import '#lib/base/server-only.server.ts';
+import { callSafely } from '#lib/base/call-safely.ts';
+import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
+import { readScrapedAssets, readSettings, type Settings } from '#lib/config.ts';
+import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
+import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
+import { checkIds } from './record/check-ids.ts';
+import { checkRequest, type DownloadRequest } from './record/check-request.ts';
+import { type FilmFilter, matches } from './record/film-filter.ts';
+import { type ScrapedRecord, scrapedKey } from './record/record.ts';
+import type { ScrapedVideo } from './record/types.ts';
+import { viewOf } from './record/views.ts';
+import { checkServiceOptions, createContext, type DownloadServiceOptions } from './service-options.server.ts';
+import { type CleanUpResult, removeFilms } from './storage/clean-up.server.ts';
+import { type CleanUpRule, checkRule, filmsToRemove } from './storage/clean-up-rule.ts';
+import { retainedIn } from './storage/retained.ts';
+import { type StorageUsage, usageOf } from './storage/usage.ts';
+import { type VerifyOptions, type VerifyResult, verifyFilms } from './storage/verify.server.ts';
+import type { ScrapeContext, ScrapeProgress } from './work/context.ts';
+import { type FilmEnd, FilmRunner } from './work/run-film.server.ts';
+
+export interface StoreOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ScrapeProgress) => void) | undefined;
+  /** Downloads also what is stored already, and replaces it once the new file is in place. */
+  force?: boolean | undefined;
+  /** While another process works on the film; default `wait`. `fail` ends the call with `busy`. */
+  ifBusy?: 'wait' | 'fail' | undefined;
+}
+
+export type StoreResult =
+  | {
+      success: true;
+      record: ScrapedVideo;
+      /** It was stored already. */
+      skipped: boolean;
+    }
+  | { success: false; error: string; code: ErrorCode; retryable: boolean; record?: ScrapedVideo };
+
+/** What happens to the films of this process. */
+export interface ScrapeEvent {
+  channelId: string;
+  videoId: string;
+  /** Absent once the work on the film has ended. */
+  progress?: ScrapeProgress;
+}
+
+const CONCURRENCY = 2;
+const RETRY_DELAYS_MS = [1000, 2000, 4000];
+
+/**
+ * Downloads films with yt-dlp and stores them, with a record of each. What is wanted is on record before anything is
+ * fetched: after a kill at any point, the next call goes on or clears up, and stores nothing twice.
+ */
+export class DownloadService {
+  readonly #options: DownloadServiceOptions;
+  readonly #listeners = new Set<(event: ScrapeEvent) => void>();
+  readonly #flights = new SingleFlight<FilmEnd, ScrapeProgress>();
+  #opened: { settings: Settings; context: ScrapeContext; runner: FilmRunner } | undefined;
+
+  /** @throws ReelError `invalid-input` */
+  constructor(options: DownloadServiceOptions = {}) {
+    checkServiceOptions(options);
+    this.#options = options;
+  }
+
+  /** Downloads one film and stores it, or finds that it is stored. Never rejects. */
+  async downloadAndStore(request: DownloadRequest, options: StoreOptions = {}): Promise<StoreResult> {
+    try {
+      checkRequest(request);
+      const { record, skipped } = await this.#store(request, options);
+      return { success: true, record: viewOf(record), skipped };
+    } catch (error) {
+      return this.#failure(request, error);
+    }
+  }
+
+  /** @throws ReelError `invalid-input`, errors of the records */
+  async getScrapedVideo(channelId: string, videoId: string): Promise<ScrapedVideo | undefined> {
+    checkIds({ channelId, videoId });
+    const record = await this.#open().context.store.get(scrapedKey({ channelId, videoId }));
+    return record && viewOf(record);
+  }
+
+  /** The films on record, by channel and id. @throws ReelError errors of the records */
+  async *listScrapedVideos(filter: FilmFilter = {}): AsyncGenerator<ScrapedVideo> {
+    for await (const record of this.#open().context.store.find()) {
+      const video = viewOf(record);
+      if (matches(video, filter)) yield video;
+    }
+  }
+
+  /**
+   * What is stored, by the records, and what that costs.
+   * @throws ReelError errors of the records; with `withVersions` those of the store
+   */
+  async getStorageUsage(options: { channelId?: string; withVersions?: boolean } = {}): Promise<StorageUsage> {
+    const { channelId, withVersions = false } = options;
+    const { context, settings } = this.#open();
+    const records = await this.#records(channelId);
+    const retained = withVersions ? await retainedIn(context.stores.current, channelId) : undefined;
+    return usageOf(records, { usdPerGb: this.#options.usdPerGb ?? settings.storageUsdPerGb, retained });
+  }
+
+  /**
+   * Removes films by age, number or total size, in the store and on record. Stops at the first film that is not as its
+   * record says, or that the store does not let us look at.
+   * @throws ReelError `invalid-input` for a wrong rule; errors of the records
+   */
+  async cleanUp(rule: CleanUpRule): Promise<CleanUpResult> {
+    checkRule(rule);
+    const { context } = this.#open();
+    const { dryRun = false, removeVersions = false } = rule;
+    const films = filmsToRemove(await this.#records(rule.channelId), rule, context.clock.now());
+    return removeFilms(context, films, { dryRun, removeVersions });
+  }
+
+  /** Compares what is stored with the records; changes nothing. @throws ReelError `aborted`, errors of store and records */
+  async verifyStorage(options: VerifyOptions = {}): Promise<VerifyResult> {
+    const { context } = this.#open();
+    return verifyFilms(context.stores, () => this.#records(options.channelId), options);
+  }
+
+  /**
+   * Calls the listener with the progress of every film that this process works on.
+   * @returns what ends that
+   */
+  subscribe(listener: (event: ScrapeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Ends the work of this process, and gives its films back. */
+  async stop(): Promise<void> {
+    await this.#flights.abortAll(new Error('the process is shutting down'));
+  }
+
+  async #store(request: DownloadRequest, options: StoreOptions): Promise<FilmEnd> {
+    const { force = false, ifBusy = 'wait', signal, onProgress } = options;
+    const { channelId, videoId, url, format, maxHeight } = request;
+    const { runner, settings } = this.#open();
+    if (!this.#options.assets) await assertAssetStore({ ...settings, assets: readScrapedAssets() });
+    const order = { channelId, videoId, url, format, maxHeight, force };
+    const work = (stop: AbortSignal, report: (progress: ScrapeProgress) => void) =>
+      runner.run(order, {
+        ...{ signal: stop, ifBusy },
+        report: (progress) => {
+          report(progress);
+          this.#emit({ channelId, videoId, progress });
+        },
+      });
+    try {
+      return await this.#flights.run(JSON.stringify([order, ifBusy]), work, { onEvent: onProgress, signal });
+    } finally {
+      this.#emit({ channelId, videoId });
+    }
+  }
+
+  async #failure(request: DownloadRequest, error: unknown): Promise<StoreResult> {
+    const { code, retryable, message } = isReelError(error)
+      ? error
+      : new ReelError('provider-failed', `Unexpected error, probably a bug in Reelkeep: ${messageOf(error)}`);
+    const record = await this.getScrapedVideo(request?.channelId, request?.videoId).catch(() => undefined);
+    return { success: false, error: redactText(message), code, retryable, ...(record && { record }) };
+  }
+
+  #emit(event: ScrapeEvent): void {
+    for (const listener of this.#listeners) callSafely(listener, event);
+  }
+
+  async #records(channelId: string | undefined): Promise<ScrapedRecord[]> {
+    const { store } = this.#open().context;
+    const records = await Array.fromAsync(store.find());
+    return channelId === undefined ? records : records.filter((record) => record.channelId === channelId);
+  }
+
+  #open() {
+    if (this.#opened) return this.#opened;
+    const settings = readSettings();
+    const context = createContext(this.#options, settings);
+    const { concurrency = CONCURRENCY, retryDelaysMs = RETRY_DELAYS_MS } = this.#options;
+    this.#opened = { settings, context, runner: new FilmRunner(context, { concurrency, retryDelaysMs }) };
+    return this.#opened;
+  }
+}

@@ -1,0 +1,32 @@
+// The public surface: what routes and scripts import. SvelteKit refuses to bundle it for the browser.
+
+import '#lib/base/supported-node.server.ts';
+
+export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+export { DownloadService, type ScrapeEvent, type StoreOptions, type StoreResult } from './download-service.ts';
+export type { DownloadRequest } from './record/check-request.ts';
+export type { FilmFilter } from './record/film-filter.ts';
+export { scrapedRecords } from './record/record.ts';
+export type { DownloadStatus, ProcessingJob, ScrapedVideo } from './record/types.ts';
+export {
+  cleanUp,
+  downloadAndStore,
+  downloadService,
+  getScrapedVideo,
+  getStorageUsage,
+  verifyStorage,
+} from './scrape.server.ts';
+export type { DownloadServiceOptions } from './service-options.server.ts';
+export { sitePauseRecords } from './sites/site-pause.ts';
+export type { CleanUpResult } from './storage/clean-up.server.ts';
+export type { CleanUpRule } from './storage/clean-up-rule.ts';
+export type {
+  ChannelUsage,
+  RetainedVersions,
+  StorageGrowth,
+  StorageUsage,
+  UsageFigures,
+} from './storage/usage.ts';
+export type { StorageProblem, VerifyOptions, VerifyResult } from './storage/verify.server.ts';
+export type { DownloadedVideo, DownloadVideo, VideoProgress, VideoRequest } from './video-downloader/types.ts';
+export type { ScrapeProgress } from './work/context.ts';

@@ -1,0 +1,18 @@
+import type { DownloadStatus, ScrapedVideo } from './types.ts';
+
+/** Every condition must hold. */
+export interface FilmFilter {
+  channelId?: string | undefined;
+  status?: DownloadStatus | undefined;
+  /** Part of the title, an id or the address, in any case. */
+  text?: string | undefined;
+}
+
+export function matches(video: ScrapedVideo, { channelId, status, text }: FilmFilter): boolean {
+  if (channelId !== undefined && video.channelId !== channelId) return false;
+  if (status !== undefined && video.download_status !== status) return false;
+  if (text === undefined) return true;
+  const wanted = text.toLowerCase();
+  const { title = '', videoId, sourceUrl } = video;
+  return [title, video.channelId, videoId, sourceUrl].some((one) => one.toLowerCase().includes(wanted));
+}

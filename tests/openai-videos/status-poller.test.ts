@@ -1,128 +1,139 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ReelError } from '#lib/base/errors.ts';
+import type { VideoLook } from '#lib/openai-videos/assets/fetch/context.ts';
 import { type WatchRecord, watchFormat } from '#lib/openai-videos/assets/watch/watch-record.ts';
 import { type StatusPollerOptions, startStatusPoller } from '#lib/openai-videos/status-poller.ts';
 import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
 import { DownloadCase } from '../fixtures/openai-videos/download-case.ts';
-import { refuse } from '../fixtures/openai-videos/video-service.ts';
+import { VirtualClock } from '../fixtures/virtual-clock.ts';
 
-async function open(options: StatusPollerOptions & { auto?: boolean } = {}) {
-  const { auto = true, ...rest } = options;
-  const world = await DownloadCase.open({ auto });
-  const store = createMemoryStore<WatchRecord>({ format: watchFormat, clock: world.clock });
+const video = { notionPageId: 'page-1', soraVideoId: 'video_1', batchId: 'BATCH_1' };
+const notAsked = () => expect.unreachable();
+type Queued = [page: string, video: string, batch: string, completedAt: Date];
+
+/** A poller of a service in memory. `answer` gets how often it was asked before. */
+function open(answer: (nth: number) => VideoLook, options: StatusPollerOptions = {}) {
+  const clock = new VirtualClock();
+  const store = createMemoryStore<WatchRecord>({ format: watchFormat, clock });
+  const queued: Queued[] = [];
+  const looks: string[] = [];
   const another = (more: StatusPollerOptions = {}) => {
     const poller = startStatusPoller({
-      ...{ baseUrl: world.service.baseUrl, manager: world.manager, notion: false, clock: world.clock, store },
-      every: () => () => {},
-      ...rest,
+      ...{ clock, store, notion: false, every: () => () => {} },
+      manager: { queueDownload: async (...all) => void queued.push(all) },
+      service: {
+        baseUrl: 'http://127.0.0.1:9/v1',
+        retrieve: async (id) => answer(looks.push(id) - 1),
+      },
+      ...options,
       ...more,
     });
     onTestFinished(() => poller.stop());
     return poller;
   };
-  return { world, store, another, poller: another() };
+  return { clock, store, queued, looks, another, poller: another() };
 }
-
-const video = { notionPageId: 'page-1', soraVideoId: 'video_1', batchId: 'BATCH_1' };
+const isOver = (store: { listSync(): readonly unknown[] }) =>
+  expect.poll(() => store.listSync(), { interval: 2 }).toEqual([]);
 
 describe('a watched video', () => {
   it('is followed to its completion, and its download is queued with the time of the service', async () => {
     const completed: string[] = [];
-    const { world, store, poller } = await open({ onVideoComplete: (page) => completed.push(page) });
+    const world = await DownloadCase.open();
     const completedAt = Math.floor(world.clock.now() / 1000) - 30;
     world.service.job = () =>
       world.service.asked('status').length > 5
         ? { status: 'completed', completed_at: completedAt, created_at: completedAt - 60 }
         : { status: 'in_progress' };
+    const { poller, store } = open(notAsked, {
+      ...{ clock: world.clock, manager: world.manager, service: undefined, baseUrl: world.service.baseUrl },
+      onVideoComplete: (page) => completed.push(page),
+    });
     await poller.watch(video);
-    expect(store.listSync()).toHaveLength(1);
     const job = await world.until('page-1', 'completed');
     expect(job.completedAt.getTime()).toBe(completedAt * 1000);
     expect(completed).toEqual(['page-1']);
-    await expect.poll(() => store.listSync()).toEqual([]);
+    await isOver(store);
     expect(world.clock.waits.slice(0, 5).map((ms) => Math.round(ms / 1000))).toEqual([1, 2, 4, 8, 15]);
   });
 
   it('is watched once, however often it is named', async () => {
-    const { world, poller, store } = await open({ auto: false });
-    world.service.job = () => ({ status: 'queued' });
+    const { store, looks, queued, poller } = open(() => ({ status: 'completed' }));
     await Promise.all([poller.watch(video), poller.watch(video), poller.watch(video)]);
-    await expect.poll(() => store.listSync()[0]?.looks).toBe(1);
-    expect(world.service.asked('status')).toHaveLength(1);
+    await isOver(store);
+    expect(looks).toHaveLength(1);
+    expect(queued).toHaveLength(1);
   });
 
-  it.each([401, 404, 500])('is not given up for %d', async (status) => {
-    const { world, poller } = await open();
-    world.service.twist = ({ what, nth }, response) => what === 'status' && nth < 8 && refuse(response, status);
+  it.each(['auth', 'not-found', 'provider-failed', 'network'] as const)('is not given up for %s', async (code) => {
+    const { store, queued, poller } = open((nth) => {
+      if (nth < 8) throw new ReelError(code, 'no');
+      return { status: 'completed' };
+    });
     await poller.watch(video);
-    await world.until('page-1', 'completed');
+    await isOver(store);
+    expect(queued).toHaveLength(1);
   });
 
   it('that failed ends, and is reported', async () => {
     const failed: unknown[] = [];
     const told: unknown[] = [];
-    const { world, poller, store } = await open({
+    const { store, queued, poller } = open(() => ({ status: 'failed', error: { code: 'x', message: 'No.' } }), {
       onVideoFailed: (page, reason) => failed.push([page, reason]),
       notion: {
         queueUpdate: async (...all) => void told.push(all),
         logVideoError: async (...all) => void told.push(all),
       },
     });
-    world.service.job = () => ({ status: 'failed', error: { code: 'moderation_blocked', message: 'No.' } });
     await poller.watch(video);
-    await expect.poll(() => store.listSync()).toEqual([]);
+    await isOver(store);
     expect(failed).toEqual([['page-1', 'The video is failed: No.']]);
     expect(told).toEqual([
       ['page-1', 'generation_failed', 'The video is failed: No.', { soraVideoId: 'video_1' }],
       ['page-1', { status: 'Failed' }],
     ]);
-    expect(world.manager.getDownloadStatus('page-1')).toBeUndefined();
+    expect(queued).toEqual([]);
   });
 
-  it('is downloaded even if the callback throws', async () => {
-    const { world, poller, store } = await open({
+  it('is downloaded even if the callback throws, and a log is told', async () => {
+    const messages: string[] = [];
+    const { store, queued, poller } = open(() => ({ status: 'completed' }), {
       onVideoComplete: () => {
         throw new Error('of the caller');
       },
+      onEvent: ({ message }) => messages.push(message),
     });
     await poller.watch(video);
-    await world.until('page-1', 'completed');
-    await expect.poll(() => store.listSync()).toEqual([]);
+    await isOver(store);
+    expect(queued).toHaveLength(1);
+    expect(messages).toEqual([
+      '[Poller] Queueing asset download for video_1',
+      '[Poller] onVideoComplete failed for video_1: of the caller',
+    ]);
   });
 
-  it('survives a restart between its completion and its download: no second version', async () => {
-    let isBroken = true;
-    const { world, another, poller, store } = await open({ auto: false });
+  it('survives a restart between its completion and its download: the same time, so no second version', async () => {
+    const { clock, store, queued, another, poller } = open(() => ({ status: 'completed' }));
     await poller.stop();
-    const manager = {
-      queueDownload: async (...all: Parameters<typeof world.manager.queueDownload>) => {
-        await world.manager.queueDownload(...all);
-        if (isBroken) throw new Error('killed');
+    const first = another({
+      manager: {
+        queueDownload: async (...all) => {
+          queued.push(all);
+          throw new Error('killed');
+        },
       },
-    };
-    const first = another({ manager });
+    });
     await first.watch(video);
-    await expect.poll(() => store.listSync()[0]?.error).toBe('killed');
+    await expect.poll(() => store.listSync()[0]?.error, { interval: 2 }).toBe('killed');
     await first.stop();
-    isBroken = false;
-    await world.clock.advance(60_000);
+    clock.set(clock.now() + 60_000);
     another();
-    await expect.poll(() => store.listSync()).toEqual([]);
-    await world.until('page-1', 'completed');
-    expect(world.files().filter((name) => name.endsWith('.mp4'))).toEqual(['video_1_V1.mp4']);
-  });
-
-  it('is looked at by one of two pollers at a time', async () => {
-    const { world, another, poller } = await open();
-    another();
-    world.service.job = () => ({ status: world.service.asked('status').length > 20 ? 'completed' : 'queued' });
-    for (let nth = 0; nth < 10; nth += 1)
-      await poller.watch({ ...video, notionPageId: `page-${nth}`, soraVideoId: `v${nth}` });
-    for (let nth = 0; nth < 10; nth += 1) await world.until(`page-${nth}`, 'completed');
-    expect(world.service.asked('video')).toHaveLength(10);
+    await isOver(store);
+    expect(new Set(queued.map(([, , , completedAt]) => completedAt.getTime())).size).toBe(1);
   });
 
   it.each([{ soraVideoId: '' }, { batchId: '../x' }])('must have proper ids: %o', async (wrong) => {
-    const { poller } = await open();
+    const { poller } = open(notAsked);
     await expect(poller.watch({ ...video, ...wrong })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });

@@ -4,7 +4,9 @@ import { deadlineAfter, expiredMessage, isExpired } from '#lib/openai-videos/ass
 import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';
 import { jobOfPage } from '#lib/openai-videos/assets/job/views.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { laterDeadline } from './later-deadline.ts';
+
+/** Somebody waits for the answer. */
+const LATE_LOOK_TIMEOUT_MS = 5000;
 
 export interface JobOrder {
   notionPageId: string;
@@ -56,6 +58,24 @@ async function overdue(record: DownloadRecord, { service, nowMs, hasNotion }: Jo
   const later = await laterDeadline(service, record.soraVideoId, nowMs);
   if (later !== undefined) return { ...record, expiresAt: later, expiresBy: 'service' };
   return { ...record, ...expiredNow(record, nowMs), ...(hasNotion && { toDo: { notion: true } }) };
+}
+
+/**
+ * What the service says of a video whose hour is over: until when it keeps the files, if that is still to come. Asks for no
+ * content.
+ */
+async function laterDeadline(
+  service: Pick<VideoService, 'retrieve'>,
+  videoId: string,
+  nowMs: number,
+): Promise<string | undefined> {
+  try {
+    const { expiresAt } = await service.retrieve(videoId, { timeoutMs: LATE_LOOK_TIMEOUT_MS });
+    const time = expiresAt?.toISOString();
+    return time === undefined || isExpired({ expiresAt: time }, nowMs) ? undefined : time;
+  } catch {
+    return undefined;
+  }
 }
 
 function expiredNow(record: DownloadRecord, nowMs: number): Partial<DownloadRecord> {

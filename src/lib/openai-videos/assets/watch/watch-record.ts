@@ -17,6 +17,8 @@ export const watchRecordSchema = z.looseObject({
   nextLookAt: isoTime,
   /** What the last look failed with. */
   error: z.string().optional(),
+  /** Every look since then has failed. */
+  failingSince: isoTime.optional(),
   /** Found completed then: a restart must not take another time for it, which would be another version. */
   completedAt: isoTime.optional(),
   lease: leaseSchema.optional(),

@@ -10,7 +10,7 @@ import { type WatchRecord, watchKey } from './watch-record.ts';
 const SCAN_MS = 5000;
 /** Looks at once. */
 const MOST_LOOKS = 8;
-/** A video that nobody has known for so long is not asked for any more. */
+/** A video that no look has found for so long is not asked for any more. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
 export interface Seen {
@@ -138,13 +138,15 @@ export class Watcher {
       return true;
     }
     if ('failure' in seen) {
-      const isHopeless = clock.now() - Date.parse(held.record.watchedSince) > GIVE_UP_AFTER_MS;
+      // Not since it is watched: it may have been made for days, or nothing may have run.
+      const { failingSince = timeOf(clock.now()) } = held.record;
+      const isHopeless = clock.now() - Date.parse(failingSince) > GIVE_UP_AFTER_MS;
       if (isHopeless) await onEnded(held.record, `The service has not known the video for a day: ${seen.failure}`);
-      else await held.patch(this.#again(held.record, seen.failure));
+      else await held.patch({ ...this.#again(held.record, seen.failure), failingSince });
       return isHopeless;
     }
     if (!ENDED.has(seen.status)) {
-      await held.patch({ ...this.#again(held.record, undefined) });
+      await held.patch({ ...this.#again(held.record, undefined), failingSince: undefined });
       return false;
     }
     const why = seen.error?.message ?? seen.error?.code;

@@ -1,29 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createMemoryAssets } from '#lib/stores/assets/memory-assets.ts';
-import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
-import { DownloadCase } from '../../fixtures/openai-videos/download-case.ts';
-import { cutAfter, sendFile } from '../../fixtures/openai-videos/video-service.ts';
+import { DownloadCase } from '../../../fixtures/openai-videos/download-case.ts';
+import { cutAfter, refuse, sendFile } from '../../../fixtures/openai-videos/video-service.ts';
 
-const pages = Array.from({ length: 12 }, (_, nth) => `page-${nth}`);
+const pages = Array.from({ length: 6 }, (_, nth) => `page-${nth}`);
 const filmsAsked = (world: DownloadCase) => world.service.asked('video').map(({ id }) => id);
-
-describe('creating a manager', () => {
-  it('does nothing: the first call of any method takes up what is unfinished', async () => {
-    const world = await DownloadCase.open();
-    world.service.twist = () => true;
-    await world.queue('page-1');
-    await world.manager.stop();
-    world.service.twist = () => undefined;
-    const next = world.another();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(filmsAsked(world)).toEqual([]);
-    world.manager = next;
-    expect(next.getDownloadSummary().pending).toBe(1);
-    await world.until('page-1', 'completed');
-  });
-});
 
 describe('two managers on one set of records', () => {
   it('never do one job twice', async () => {
@@ -149,7 +131,7 @@ describe('many downloads', () => {
     world.service.twist = () => true;
     for (const page of pages) await world.queue(page);
     await expect.poll(() => world.service.asked('status')).toHaveLength(4);
-    expect(world.manager.getDownloadSummary()).toMatchObject({ pending: 12 });
+    expect(world.manager.getDownloadSummary()).toMatchObject({ pending: 6 });
   });
 
   it('are cut once each, and all are fetched to the end', async () => {
@@ -162,48 +144,105 @@ describe('many downloads', () => {
   });
 });
 
-describe('clearing what is completed', () => {
-  it('takes it off the list at once, and keeps its files and its version', async () => {
+describe('a job is over without a film', () => {
+  it('when the same bytes come twice, and are no video', async () => {
     const world = await DownloadCase.open();
-    await world.queue('page-1', 'video_abc');
-    await world.until('page-1', 'completed');
-    world.manager.clearCompleted();
-    expect(world.manager.getDownloadStatus('page-1')).toBeUndefined();
-    expect(world.manager.getDownloadSummary().completed).toBe(0);
-    const other = world.another();
-    await expect.poll(() => other.getDownloadSummary().completed).toBe(0);
-    await world.queue('page-2', 'video_abc');
-    expect((await world.until('page-2', 'completed')).downloadedAssets[0]?.version).toBe(2);
-    expect(world.files()).toHaveLength(6);
-  });
-});
-
-describe('another asset store', () => {
-  it('gets the files, and the local copies go', async () => {
-    const assets = createMemoryAssets();
-    const world = await DownloadCase.open({ assets });
-    await world.queue('page-1', 'video_abc');
-    const job = await world.until('page-1', 'completed');
-    const names = (await Array.fromAsync(assets.list(''))).map(({ name }) => name);
-    expect(names).toEqual([
-      'BATCH_1/video_abc_V1.mp4',
-      'BATCH_1/video_abc_V1_spritesheet.jpg',
-      'BATCH_1/video_abc_V1_thumbnail.webp',
-    ]);
-    expect(job.downloadedAssets.map(({ filePath }) => filePath).sort()).toEqual(names);
-    await expect.poll(() => world.files()).toEqual([]);
-    await world.queue('page-2', 'video_abc');
-    expect((await world.until('page-2', 'completed')).downloadedAssets[0]?.version).toBe(2);
-  });
-});
-
-describe('a limit of bandwidth', () => {
-  it('holds for every download', async () => {
-    const world = await DownloadCase.open({ maxBytesPerSecond: 200_000 });
-    world.service.files.video.body = await makeMp4({ sizeBytes: 100_000 });
-    const startedMs = performance.now();
+    const broken = Buffer.from(world.service.files.video.body);
+    world.service.files.video.body = broken.subarray(0, broken.length - 100);
     await world.queue('page-1');
+    const job = await world.until('page-1', 'failed', 'expired');
+    expect(job).toMatchObject({ status: 'failed', downloadedAssets: [{ type: 'thumbnail' }, { type: 'spritesheet' }] });
+    expect(job.error).toContain('the same bytes 2 times');
+    expect(world.service.asked('video')).toHaveLength(2);
+    expect(world.files().filter((name) => name.includes('.mp4'))).toEqual([]);
+  });
+
+  it('when every call with the key is refused', async () => {
+    const world = await DownloadCase.open();
+    world.service.twist = (_, response) => refuse(response, 401);
+    await world.queue('page-1');
+    const job = await world.until('page-1', 'failed', 'expired');
+    expect(job).toMatchObject({ status: 'failed', retryCount: 3 });
+    expect(job.error).toContain('refuses every call with this API key');
+    expect(JSON.stringify(job)).not.toContain('test-key');
+  });
+
+  it('when the disk refuses', async () => {
+    const world = await DownloadCase.open();
+    // A file where the folder of the batch should be: root may write into any folder.
+    writeFileSync(join(world.folder, 'BATCH_1'), '');
+    await world.queue('page-1');
+    const job = await world.until('page-1', 'failed', 'expired');
+    expect(job.status).toBe('failed');
+    expect(job.error).toContain('BATCH_1');
+  });
+});
+
+describe('a service whose replicas do not share their jobs', () => {
+  it('answers 404 by turns, and the film is saved all the same', async () => {
+    const world = await DownloadCase.open();
+    const turns = { status: 0, content: 0 };
+    world.service.twist = ({ what }, response) => {
+      const kind = what === 'status' ? 'status' : 'content';
+      turns[kind] += 1;
+      return turns[kind] % 3 !== 0 && refuse(response, 404);
+    };
+    await world.queue('page-1');
+    const job = await world.until('page-1', 'completed', 'failed', 'expired');
+    expect(job.status).toBe('completed');
+    expect(world.files().filter((name) => name.endsWith('.mp4'))).toEqual(['video_page-1_V1.mp4']);
+  });
+});
+
+describe('a refusal', () => {
+  it('of the content is a setback until the deadline', async () => {
+    const world = await DownloadCase.open();
+    world.service.twist = ({ what }, response) => what !== 'status' && refuse(response, 404);
+    await world.queue('page-1', 'video_1', { minutesAgo: 59 });
+    const job = await world.until('page-1', 'expired', 'failed');
+    expect(job.status).toBe('expired');
+    expect(job.error).toContain('Download window expired (>1 hour since completion)');
+    expect(job.error).toContain('the server answered 404');
+    expect(job.retryCount).toBeGreaterThan(5);
+    // A last try just before, and the end just after.
+    const lastAskedMs = Math.abs(world.clock.now() - job.expiresAt.getTime());
+    expect(lastAskedMs).toBeLessThan(3000);
+    expect(world.clock.now()).toBeGreaterThan(job.expiresAt.getTime());
+    expect(world.files()).toEqual([]);
+  });
+});
+
+describe('the deadline', () => {
+  it('does not end a transfer under way: that goes on until the service refuses it', async () => {
+    const world = await DownloadCase.open({ auto: false });
+    const film = world.service.files.video;
+    world.service.twist = ({ what, nth, range }, response) => {
+      if (what !== 'video') return false;
+      return nth === 0 ? cutAfter(response, film, 900) : sendFile(response, film, range);
+    };
+    await world.queue('page-1', 'video_1', { minutesAgo: 59.99 });
+    await expect.poll(() => world.manager.getDownloadStatus('page-1')?.retryCount, { interval: 5 }).toBe(1);
+    await world.clock.advance(5000);
     await world.until('page-1', 'completed');
-    expect(performance.now() - startedMs).toBeGreaterThan(240);
+    expect(world.service.asked('video').map(({ range }) => range)).toEqual([undefined, 'bytes=900-']);
+  });
+
+  it('is warned of once, with less than ten minutes left', async () => {
+    const world = await DownloadCase.open({ auto: false });
+    world.service.twist = ({ what }, response) => what === 'status' && refuse(response, 503);
+    await world.queue('page-1', 'video_1', { minutesAgo: 49 });
+    await world.until('page-1', 'pending');
+    const other = world.another();
+    other.getDownloadSummary();
+    world.tick();
+    expect(world.manager.getExpiringDownloads()).toEqual([]);
+    await world.clock.advance(150_000);
+    for (let time = 0; time < 3; time += 1) world.tick();
+    await expect.poll(() => world.events.filter(({ kind }) => kind === 'expiring-soon')).toHaveLength(1);
+    expect(world.events.find(({ kind }) => kind === 'expiring-soon')?.message).toBe(
+      '[Download Manager] Download EXPIRING SOON for video_1 (8 minutes remaining)',
+    );
+    expect(world.manager.getExpiringDownloads()).toHaveLength(1);
+    expect(world.manager.getDownloadSummary()).toMatchObject({ pending: 1, approachingExpiration: 1 });
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { statusOf } from '#lib/openai-videos/answers/status.ts';
 import { videoOf } from '#lib/openai-videos/answers/video.ts';
 
 describe('the video of an answer', () => {
@@ -96,23 +95,5 @@ describe('the video of an answer', () => {
   it('needs an id if none was asked for', () => {
     expect(videoOf({ status: 'queued' })).toBeUndefined();
     expect(videoOf({ id: '', status: 'queued' })).toBeUndefined();
-  });
-});
-
-describe('a status', () => {
-  it.each([
-    ['queued', ['queued', 'QUEUED', ' pending ', 'submitted', 'in-queue']],
-    ['in_progress', ['in_progress', 'In Progress', 'in-progress', 'inProgress', 'processing', 'RUNNING']],
-    ['completed', ['completed', 'COMPLETE', 'succeeded', 'Success', 'done', 'finished']],
-    ['failed', ['failed', 'FAILURE', 'error']],
-    ['cancelled', ['cancelled', 'canceled', 'CANCELED']],
-    ['expired', ['expired']],
-    ['deleted', ['deleted', 'Deleted']],
-  ])('%s has its spellings', (status, words) => {
-    for (const word of words) expect(statusOf(word)).toEqual({ status });
-  });
-
-  it.each([['paused'], ['constructor'], ['__proto__'], ['完成']])('%s is not known, and ends nothing', (word) => {
-    expect(statusOf(word)).toEqual({ status: 'in_progress', unrecognisedStatus: word });
   });
 });

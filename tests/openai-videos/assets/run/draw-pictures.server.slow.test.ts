@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DownloadStorage } from '#lib/openai-videos/assets/fetch/storage.server.ts';
 import { drawPictures } from '#lib/openai-videos/assets/run/draw-pictures.server.ts';
 import { createMemoryAssets } from '#lib/stores/assets/memory-assets.ts';
+import { mediaFiles } from '../../../fixtures/media-files.ts';
 import { downloadRecord, PLACE, storedAsset } from '../../../fixtures/openai-videos/download-record.ts';
 import { describeWithFfmpeg, makeFilm } from '../../../fixtures/pictures/films.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
@@ -19,7 +20,7 @@ describeWithFfmpeg('the pictures of a downloaded film', () => {
     const storage = new DownloadStorage({ folder, projectRoot: folder });
     mkdirSync(dirname(storage.pathOf(PLACE, 'video')));
     makeFilm(storage.pathOf(PLACE, 'video'), { seconds: 1 });
-    if (hasThumbnail) makeFilm(storage.pathOf(PLACE, 'thumbnail'), { seconds: 0.04, format: 'webp' });
+    if (hasThumbnail) writeFileSync(storage.pathOf(PLACE, 'thumbnail'), (await mediaFiles()).webp);
     const assets = [storedAsset('video'), ...(hasThumbnail ? [storedAsset('thumbnail')] : [])];
     const pictures = await drawPictures(storage, downloadRecord({ place: PLACE, assets }), signal);
     expect(pictures?.poster?.name).toBe(poster);

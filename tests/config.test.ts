@@ -5,6 +5,7 @@ import { readProviderHost, readProxy, readSettings } from '#lib/config.ts';
 describe('readSettings', () => {
   it('has a default for everything but the secrets', () => {
     expect(readSettings({})).toEqual({
+      mediaDir: expect.stringMatching(/^\/.*reelkeep/),
       projectRoot: process.cwd(),
       dashscopeApiKey: undefined,
       dashscopeBaseUrl: 'https://dashscope-intl.aliyuncs.com/api/v1',
@@ -64,6 +65,7 @@ describe('readSettings', () => {
       AWS_REGION: 'eu-central-1',
       REELKEEP_ADMIN_TOKEN: '0123456789abcdef',
       REELKEEP_PICTURES: '0',
+      REELKEEP_MEDIA_DIR: '/mnt/media',
       REELKEEP_LOG_LEVEL: 'warn',
       HTTPS_PROXY: ' http://jo:pass@proxy.example:3128 ',
       HTTP_PROXY: 'http://plain.example:3128',
@@ -105,6 +107,7 @@ describe('readSettings', () => {
       keepVersions: 0,
       adminToken: '0123456789abcdef',
       makesPictures: false,
+      mediaDir: '/mnt/media',
       logLevel: 'warn',
     });
   });

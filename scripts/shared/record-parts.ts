@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config.ts';
+import { mediaRecords } from '#lib/media/index.ts';
 import { notionRecordPart } from '#lib/notion/index.ts';
 import { downloadRecords, generatedVideoRecords, watchRecords } from '#lib/openai-videos/index.ts';
 import { scrapedRecords, sitePauseRecords } from '#lib/scrape/index.ts';
@@ -18,7 +19,7 @@ export interface MovablePart {
 }
 
 /** Every part of Reelkeep that keeps records. */
-export function recordParts({ metadataPath }: Pick<Settings, 'metadataPath'>): MovablePart[] {
+export function recordParts({ metadataPath, mediaDir }: Pick<Settings, 'metadataPath' | 'mediaDir'>): MovablePart[] {
   const beside = (name: string) => join(dirname(metadataPath), `${name}.json`);
   const movable = <R>(part: RecordPart<R>, jsonPath = beside(part.name)): MovablePart => ({
     name: part.name,
@@ -34,5 +35,6 @@ export function recordParts({ metadataPath }: Pick<Settings, 'metadataPath'>): M
     movable(scrapedRecords),
     movable(sitePauseRecords),
     movable(uploadRecords),
+    movable(mediaRecords, join(mediaDir, 'media-items.json')),
   ];
 }

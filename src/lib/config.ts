@@ -1,5 +1,6 @@
 import '#lib/base/server-only.server.ts';
 import { resolve } from 'node:path';
+import envPaths from 'env-paths';
 import { z } from 'zod';
 import { EDITION } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
@@ -67,6 +68,8 @@ export interface Settings {
   /** Former films kept for each spot and era; 0 keeps none. */
   keepVersions: number;
   adminToken: string | undefined;
+  /** Absolute: the root of the media library. */
+  mediaDir: string;
   /** Program of yt-dlp; undefined: the one on PATH. */
   ytDlpPath: string | undefined;
   /** Whether pictures of finished films are made where ffmpeg is on PATH. */
@@ -124,6 +127,7 @@ const environmentSchema = z.object({
     .transform(Number)
     .optional(),
   REELKEEP_ADMIN_TOKEN: secret.min(16, 'must have at least 16 characters').optional(),
+  REELKEEP_MEDIA_DIR: text,
   YT_DLP_PATH: text,
   REELKEEP_PICTURES: z.enum(['0', '1'], 'must be 1, 0 or unset').optional(),
   REELKEEP_LOG_LEVEL: z
@@ -272,6 +276,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'
     budgetUsd: environment.WANX_BUDGET_USD,
     keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
+    mediaDir: resolve(projectRoot, environment.REELKEEP_MEDIA_DIR ?? envPaths('reelkeep', { suffix: '' }).data),
     ytDlpPath: environment.YT_DLP_PATH,
     makesPictures: environment.REELKEEP_PICTURES !== '0',
     logLevel: environment.REELKEEP_LOG_LEVEL,

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
@@ -11,9 +12,11 @@ describe('diskError', () => {
     ['EFBIG', 'disk-full', 'Free some space'],
     ['EACCES', 'disk-denied', 'Check the permissions'],
     ['EPERM', 'disk-denied', 'Check the permissions'],
-    ['EROFS', 'disk-denied', 'Check the permissions'],
+    ['EROFS', 'disk-denied', 'The drive is read-only'],
     ['EIO', 'disk', 'Check the disk'],
-    ['ENAMETOOLONG', 'disk', 'Check the disk'],
+    ['ENAMETOOLONG', 'disk', 'Use a shorter name'],
+    ['ETXTBSY', 'disk', 'Close that program'],
+    ['EMFILE', 'disk', 'too many open files'],
     [undefined, 'disk', 'Check the disk'],
     [28, 'disk', 'Check the disk'],
   ])('%s becomes %s and says what to do', (errno, code, advice) => {
@@ -22,6 +25,15 @@ describe('diskError', () => {
     expect(error).toMatchObject({ code, stage: 'downloading', cause, retryable: false });
     expect(error.message).toContain('/videos/a.mp4');
     expect(error.message).toContain(advice);
+  });
+
+  it('knows a used-up quota, which Node has no name for, by its number', () => {
+    const cause = Object.assign(failure('Unknown system error -122'), { errno: -constants.errno.EDQUOT });
+    const error = diskError(cause, '/videos/a.mp4');
+    expect(error).toMatchObject({
+      code: 'disk-full',
+      message: expect.stringContaining('Your storage quota is used up'),
+    });
   });
 
   it('says whether reading or writing failed', () => {
@@ -37,7 +49,7 @@ describe('diskError', () => {
       const error = diskError(rename, '/data/records.json');
       expect(error).toMatchObject({ code: 'disk', cause: rename });
       expect(error.message).toMatch(/\/data\/records\.json .*mounted by itself.*Mount its folder instead/);
-      expect(diskError(failure(errno), '/a').message).toContain('Check the disk');
+      expect(diskError(failure(errno), '/a').message).not.toContain('mounted');
     },
   );
 

@@ -6,7 +6,7 @@ import { recordParts } from '../../../scripts/shared/record-parts.ts';
 const library = resolve(import.meta.dirname, '../../../src/lib');
 
 describe('the parts that keep records', () => {
-  const parts = recordParts({ metadataPath: '/srv/data/films.json' });
+  const parts = recordParts({ metadataPath: '/srv/data/films.json', mediaDir: '/srv/media' });
 
   it('are all that open a store: one that is missing here would be left behind by a move', () => {
     const openers = readdirSync(library, { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,23 @@
+// The public surface: what providers, routes and scripts import. SvelteKit refuses to bundle it for the browser.
+import '#lib/base/supported-node.server.ts';
+
+export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+export {
+  addMediaItem,
+  getMediaItem,
+  type ItemOptions,
+  listMediaItems,
+  listProjects,
+} from './items/items.server.ts';
+export { mediaRecords } from './items/record.ts';
+export {
+  type Available,
+  type ExportSource,
+  exportSource,
+  type PlaybackSource,
+  playbackSource,
+} from './play/sources.ts';
+export { type MediaLibrary, mediaLibrary } from './root/library.server.ts';
+export { type RootState, rootState } from './root/media-root.server.ts';
+export { saveVideoToDisk } from './save/save-video.server.ts';
+export type * from './types.ts';

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { isAbsolute, relative, sep } from 'node:path';
+import * as z from 'zod';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { checkInput } from '#lib/base/input/check-input.ts';
+import { assertProjectId, parseLocalPath } from '#lib/media/names/project-id.ts';
+import { type MediaLibrary, readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import { localStateOf } from '#lib/media/root/local-state.server.ts';
+import type { MediaItem, MediaItemInput } from '#lib/media/types.ts';
+import { itemOf } from './item-view.ts';
+import { fileClaim, type MediaRecord, mediaKey, projectPrefix } from './record.ts';
+
+export interface ItemOptions {
+  clock?: Clock | undefined;
+  library?: MediaLibrary | undefined;
+}
+
+const idSchema = z
+  .string('must be text')
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .regex(/^[^/\p{Cc}]+$/u, 'must have no slash and no control characters');
+
+/**
+ * Puts an item into a project. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
+ * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item; `disk`
+ * while the library is offline; `store-corrupt`, `disk*`
+ */
+export async function addMediaItem(
+  projectId: string,
+  input: MediaItemInput,
+  options: ItemOptions = {},
+): Promise<MediaItem> {
+  assertProjectId(projectId);
+  const { clock = systemClock } = options;
+  const library = await usableLibrary(options.library);
+  const id = checkInput(idSchema, 'item.id', input.id ?? randomUUID(), 'recording');
+  const localPath = localPathIn(library, projectId, input.localPath);
+  const claims = localPath === undefined ? [] : [fileClaim(localPath)];
+  const key = mediaKey({ projectId, id });
+  const stored = await library.store.update(
+    key,
+    (current, step) => {
+      const owner = localPath === undefined ? undefined : step.ownerOf(fileClaim(localPath));
+      if (owner !== undefined && owner !== key) throw fileIsTaken(localPath ?? '', owner);
+      const next = { ...current, ...recordFields(input), projectId, id, localPath: localPath ?? current?.localPath };
+      return withDefaults(next, current?.createdAt ?? clock.now());
+    },
+    { claims },
+  );
+  if (!stored) throw new Error(`the store did not keep ${key}`);
+  const item = await viewOf(library, stored);
+  return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
+}
+
+/**
+ * The items of a project, the oldest first, each with the state of its file now. One whose file is gone has `isLocalFile`
+ * false and keeps its path: it may come back.
+ * @throws ReelError `invalid-input`; `disk` where the records are offline with the library; `store-corrupt`
+ */
+export async function listMediaItems(projectId: string, options: ItemOptions = {}): Promise<MediaItem[]> {
+  assertProjectId(projectId);
+  const library = readableLibrary(options.library);
+  if (!library) return [];
+  const records = await Array.fromAsync(recordsOf(library, projectId));
+  const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
+  const items = await Promise.all(kept.map((record) => viewOf(library, record, library.isOffline)));
+  return items.sort((one, other) => one.createdAt - other.createdAt);
+}
+
+/** One item; undefined where there is none. */
+export async function getMediaItem(
+  projectId: string,
+  id: string,
+  options: ItemOptions = {},
+): Promise<MediaItem | undefined> {
+  assertProjectId(projectId);
+  const library = readableLibrary(options.library);
+  const record = library && (await library.store.get(mediaKey({ projectId, id })));
+  return record && record.deletedAt === undefined ? viewOf(library, record, library.isOffline) : undefined;
+}
+
+/** Projects that have items, with their number, sorted by id. */
+export async function listProjects(options: ItemOptions = {}): Promise<Array<{ projectId: string; items: number }>> {
+  const library = readableLibrary(options.library);
+  if (!library) return [];
+  const counts = new Map<string, number>();
+  for await (const { projectId, deletedAt } of library.store.find()) {
+    if (deletedAt === undefined) counts.set(projectId, (counts.get(projectId) ?? 0) + 1);
+  }
+  return [...counts].map(([projectId, items]) => ({ projectId, items }));
+}
+
+/** The records of a project, deleted ones included. */
+export async function* recordsOf(
+  { store }: Pick<MediaLibrary, 'store'>,
+  projectId: string,
+): AsyncGenerator<MediaRecord> {
+  const prefix = projectPrefix(projectId);
+  for await (const record of store.find({ after: prefix })) {
+    if (!mediaKey(record).startsWith(prefix)) return;
+    yield record;
+  }
+}
+
+async function viewOf(library: MediaLibrary, record: MediaRecord, isOffline = false): Promise<MediaItem> {
+  const { localPath, fileSize } = record;
+  if (localPath === undefined) return itemOf(record, undefined);
+  return itemOf(record, isOffline ? 'offline' : await localStateOf(library.root, localPath, fileSize));
+}
+
+/** @throws ReelError `invalid-input` */
+function localPathIn({ root }: MediaLibrary, projectId: string, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const localPath = isAbsolute(given) ? relative(root, given).split(sep).join('/') : given;
+  if (parseLocalPath(localPath)?.projectId === projectId) return localPath;
+  throw new ReelError(
+    'invalid-input',
+    `${given} is not a file of project ${projectId}. Save it with saveVideoToDisk first.`,
+    { stage: 'recording' },
+  );
+}
+
+function fileIsTaken(localPath: string, owner: string): ReelError {
+  return new ReelError('invalid-input', `${localPath} already belongs to ${owner}.`, { stage: 'recording' });
+}
+
+/** What of an input is kept. */
+function recordFields(input: MediaItemInput): Partial<MediaRecord> {
+  const { id: _id, url = '', isLocalFile: _isLocal, localPath: _path, ...fields } = input;
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return {
+    ...given,
+    ...(url.startsWith('blob:') && { inBrowser: true }),
+    ...(/^https?:/.test(url) && input.originalUrl === undefined && { originalUrl: url }),
+  };
+}
+
+function withDefaults(
+  fields: Partial<MediaRecord> & Pick<MediaRecord, 'projectId' | 'id'>,
+  createdAt: number,
+): MediaRecord {
+  const { localPath, id } = fields;
+  const name = (localPath === undefined ? undefined : parseLocalPath(localPath)?.fileName) ?? id;
+  const record = { name, type: 'video' as const, fileSize: 0, createdAt, ...fields };
+  return localPath === undefined ? record : { ...record, localPath };
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { RecordFormat, RecordPart } from '#lib/stores/records/record-store.ts';
+
+const schema = z.looseObject({
+  projectId: z.string().min(1),
+  id: z.string().min(1),
+  name: z.string(),
+  type: z.enum(['video', 'audio', 'image']),
+  localPath: z.string().optional(),
+  originalUrl: z.string().optional(),
+  expiresAt: z.string().optional(),
+  fileSize: z.number().nonnegative(),
+  duration: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  /** In ms since the epoch. */
+  createdAt: z.number(),
+  inBrowser: z.boolean().optional(),
+  lostReason: z.string().optional(),
+  modelId: z.string().optional(),
+  requestId: z.string().optional(),
+  sha256: z.string().optional(),
+  crc32: z.number().int().nonnegative().optional(),
+  /** Where it is being saved, so that the next try goes on with the same part file. */
+  savingAs: z.string().optional(),
+  /** Set when its project was deleted: until a day later it can be restored. */
+  deletedAt: z.string().optional(),
+});
+
+/** A `MediaItem` as it is kept. */
+export type MediaRecord = z.infer<typeof schema>;
+
+/** Between the project and the item, which can have neither: sorts a project's items next to each other. */
+const SEPARATOR = '/';
+
+/** Keys of a project's items begin with it. */
+export function projectPrefix(projectId: string): string {
+  return projectId + SEPARATOR;
+}
+
+export function mediaKey({ projectId, id }: Pick<MediaRecord, 'projectId' | 'id'>): string {
+  return projectPrefix(projectId) + id;
+}
+
+const format: RecordFormat<MediaRecord> = {
+  schema,
+  keyOf: mediaKey,
+  // A file belongs to one item.
+  claimsOf: ({ localPath }) => (localPath === undefined ? [] : [fileClaim(localPath)]),
+  totalsOf: () => ({}),
+  isUnfinished: ({ savingAs, deletedAt }) => savingAs !== undefined || deletedAt !== undefined,
+  dueMs: () => undefined,
+  taskIdsOf: ({ requestId }) => (requestId === undefined ? [] : [requestId]),
+};
+
+export function fileClaim(localPath: string): string {
+  return `file:${localPath.normalize('NFC').toLowerCase()}`;
+}
+
+/** What `npm run migrate-records` and the database know of this part. */
+export const mediaRecords: RecordPart<MediaRecord> = { name: 'media-items', format };

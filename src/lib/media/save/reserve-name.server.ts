@@ -1,0 +1,60 @@
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#lib/base/clock.ts';
+import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { acquireFileLock } from '#lib/base/disk/file-lock.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { freeName, nameKey } from '#lib/media/names/file-name.ts';
+import { projectFolderOf } from '#lib/media/names/project-id.ts';
+
+export interface ReservedName {
+  fileName: string;
+  /** Relative to the library's root. */
+  localPath: string;
+  finalPath: string;
+  /** In the same folder; made for this save, which nobody else then takes the name from. */
+  partPath: string;
+  /** On the empty part file. */
+  handle: FileHandle;
+}
+
+/** Hidden, so that no file of a project can have this name. */
+const LOCK_FILE = '.media.lock.db';
+/** What a name has behind it while its file is being written. */
+const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/;
+
+/**
+ * Takes a free name in a project's folder: `wanted`, else with `-2`, `-3`. The part file stands for it until the file is in
+ * place, for all processes.
+ * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; the file system's error
+ */
+export async function reserveName(
+  root: string,
+  projectId: string,
+  wanted: string,
+  clock: Clock,
+): Promise<ReservedName> {
+  const folder = join(root, ...projectFolderOf(projectId).split('/'));
+  const lock = await acquireFileLock(join(root, LOCK_FILE), { clock });
+  try {
+    await assertOwnFolder(root, projectId);
+    makeFolder(folder);
+    const taken = new Set((await readdir(folder)).map((name) => nameKey(name.replace(IN_PROGRESS, ''))));
+    const fileName = freeName(wanted, (key) => taken.has(key));
+    const finalPath = join(folder, fileName);
+    const partPath = `${finalPath}.part`;
+    const handle = await open(partPath, 'wx', 0o644);
+    return { fileName, localPath: `${projectFolderOf(projectId)}/${fileName}`, finalPath, partPath, handle };
+  } finally {
+    lock.release();
+  }
+}
+
+/** macOS and Windows would put both projects into one folder, and deleting one would delete the other. */
+async function assertOwnFolder(root: string, projectId: string): Promise<void> {
+  const others = await readdir(join(root, 'projects')).catch(() => []);
+  const other = others.find((name) => nameKey(name) === nameKey(projectId) && name !== projectId);
+  if (other === undefined) return;
+  const message = `Project ${projectId} differs from project ${other} in case only, and file systems may take both for one. Use another id.`;
+  throw new ReelError('invalid-input', message, { stage: 'recording' });
+}

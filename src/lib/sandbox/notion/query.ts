@@ -22,17 +22,20 @@ const sortSchema = z.array(
 type Test = (value: PlainValue, wanted: unknown) => boolean;
 const texts = (value: PlainValue): string[] => (Array.isArray(value) ? value : value === null ? [] : [String(value)]);
 const isEmpty = (value: PlainValue) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const contains: Test = (value, wanted) =>
+  texts(value).some((text) => text.toLowerCase().includes(String(wanted).toLowerCase()));
 const TESTS: Readonly<Record<string, Test>> = {
   equals: (value, wanted) => value === wanted,
   does_not_equal: (value, wanted) => value !== wanted,
-  contains: (value, wanted) => texts(value).some((text) => text.toLowerCase().includes(String(wanted).toLowerCase())),
-  does_not_contain: (value, wanted) => !texts(value).some((text) => text.includes(String(wanted))),
+  contains,
+  does_not_contain: (value, wanted) => !contains(value, wanted),
   starts_with: (value, wanted) => texts(value).some((text) => text.startsWith(String(wanted))),
   ends_with: (value, wanted) => texts(value).some((text) => text.endsWith(String(wanted))),
   is_empty: isEmpty,
   is_not_empty: (value) => !isEmpty(value),
-  greater_than: (value, wanted) => Number(value) > Number(wanted),
-  less_than: (value, wanted) => Number(value) < Number(wanted),
+  // Nothing is neither more nor less.
+  greater_than: (value, wanted) => value !== null && Number(value) > Number(wanted),
+  less_than: (value, wanted) => value !== null && Number(value) < Number(wanted),
 };
 
 const pagingSchema = z.looseObject({

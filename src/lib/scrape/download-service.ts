@@ -1,6 +1,6 @@
 import '#lib/base/server-only.server.ts';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { type ErrorCode, isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
+import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { readScrapedAssets, readSettings, type Settings } from '#lib/config.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
@@ -9,15 +9,18 @@ import { checkIds } from './record/check-ids.ts';
 import { checkRequest, type DownloadRequest } from './record/check-request.ts';
 import { type FilmFilter, matches } from './record/film-filter.ts';
 import { type ScrapedRecord, scrapedKey } from './record/record.ts';
-import type { ScrapedVideo } from './record/types.ts';
+import type { ScrapedVideo, StoreResult } from './record/types.ts';
 import { viewOf } from './record/views.ts';
 import { checkServiceOptions, createContext, type DownloadServiceOptions } from './service-options.server.ts';
-import { type CleanUpResult, removeFilms } from './storage/clean-up.server.ts';
+import { type CleanUpResult, removeFilms, removeOne } from './storage/clean-up.server.ts';
 import { type CleanUpRule, checkRule, filmsToRemove } from './storage/clean-up-rule.ts';
 import { retainedIn } from './storage/retained.ts';
+import { fileOf, type ScrapedFile, type ScrapedFileKind } from './storage/scraped-file.ts';
 import { type StorageUsage, usageOf } from './storage/usage.ts';
 import { type VerifyOptions, type VerifyResult, verifyFilms } from './storage/verify.server.ts';
+import { type BatchOptions, type BatchResult, runBatch } from './work/batch.ts';
 import type { ScrapeContext, ScrapeProgress } from './work/context.ts';
+import { findOpenWork } from './work/finish-open.server.ts';
 import { type FilmEnd, FilmRunner } from './work/run-film.server.ts';
 
 export interface StoreOptions {
@@ -28,15 +31,6 @@ export interface StoreOptions {
   /** While another process works on the film; default `wait`. `fail` ends the call with `busy`. */
   ifBusy?: 'wait' | 'fail' | undefined;
 }
-
-export type StoreResult =
-  | {
-      success: true;
-      record: ScrapedVideo;
-      /** It was stored already. */
-      skipped: boolean;
-    }
-  | { success: false; error: string; code: ErrorCode; retryable: boolean; record?: ScrapedVideo };
 
 /** What happens to the films of this process. */
 export interface ScrapeEvent {
@@ -74,6 +68,30 @@ export class DownloadService {
     } catch (error) {
       return this.#failure(request, error);
     }
+  }
+
+  /**
+   * Stores many films, for example those of a channel as they are listed. A film that fails holds up no other; what would
+   * keep all of them from being stored ends the batch.
+   */
+  downloadAll(
+    requests: AsyncIterable<DownloadRequest> | Iterable<DownloadRequest>,
+    options: BatchOptions = {},
+  ): Promise<BatchResult> {
+    return runBatch(requests, (request, one) => this.downloadAndStore(request, one), options);
+  }
+
+  /**
+   * Finishes what earlier processes have not: films that were asked for, uploads, removals, pictures.
+   * @throws ReelError errors of the records, `disk*`
+   */
+  async resume(options: BatchOptions = {}): Promise<BatchResult> {
+    const { context, runner } = this.#open();
+    const { wanted, untidy } = await findOpenWork(context);
+    const { signal = new AbortController().signal } = options;
+    // What fails here is still on record.
+    for (const film of untidy) await runner.tidy(film, { signal, report: () => {} }).catch(() => {});
+    return runBatch(wanted, (request, one) => this.downloadAndStore(request, { ...one, ifBusy: 'fail' }), options);
   }
 
   /** @throws ReelError `invalid-input`, errors of the records */
@@ -114,6 +132,31 @@ export class DownloadService {
     const { dryRun = false, removeVersions = false } = rule;
     const films = filmsToRemove(await this.#records(rule.channelId), rule, context.clock.now());
     return removeFilms(context, films, { dryRun, removeVersions });
+  }
+
+  /**
+   * Removes one film, whatever its state, with its record.
+   * @throws ReelError `not-found` without a record; `busy` while another process works on it; `integrity` if something else
+   *   has its name; errors of the store
+   */
+  async removeScrapedVideo(
+    channelId: string,
+    videoId: string,
+    options: { removeVersions?: boolean } = {},
+  ): Promise<ScrapedVideo> {
+    checkIds({ channelId, videoId });
+    const { context } = this.#open();
+    const removed = await removeOne(context, { channelId, videoId }, options.removeVersions ?? false);
+    await context.folders.removeAllOf({ channelId, videoId });
+    return removed;
+  }
+
+  /** A film or one of its pictures, if it is stored. @throws ReelError `invalid-input`, errors of the records */
+  async findScrapedFile(channelId: string, videoId: string, kind: ScrapedFileKind): Promise<ScrapedFile | undefined> {
+    checkIds({ channelId, videoId });
+    const { context } = this.#open();
+    const record = await context.store.get(scrapedKey({ channelId, videoId }));
+    return record && fileOf(record, kind, context.stores);
   }
 
   /** Compares what is stored with the records; changes nothing. @throws ReelError `aborted`, errors of store and records */

@@ -3,11 +3,11 @@
 import '#lib/base/supported-node.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
-export { DownloadService, type ScrapeEvent, type StoreOptions, type StoreResult } from './download-service.ts';
+export { DownloadService, type ScrapeEvent, type StoreOptions } from './download-service.ts';
 export type { DownloadRequest } from './record/check-request.ts';
 export type { FilmFilter } from './record/film-filter.ts';
 export { scrapedRecords } from './record/record.ts';
-export type { DownloadStatus, ProcessingJob, ScrapedVideo } from './record/types.ts';
+export type { DownloadStatus, ProcessingJob, ScrapedVideo, StoreResult } from './record/types.ts';
 export {
   cleanUp,
   downloadAndStore,
@@ -20,6 +20,7 @@ export type { DownloadServiceOptions } from './service-options.server.ts';
 export { sitePauseRecords } from './sites/site-pause.ts';
 export type { CleanUpResult } from './storage/clean-up.server.ts';
 export type { CleanUpRule } from './storage/clean-up-rule.ts';
+export type { ScrapedFile, ScrapedFileKind } from './storage/scraped-file.ts';
 export type {
   ChannelUsage,
   RetainedVersions,
@@ -29,4 +30,5 @@ export type {
 } from './storage/usage.ts';
 export type { StorageProblem, VerifyOptions, VerifyResult } from './storage/verify.server.ts';
 export type { DownloadedVideo, DownloadVideo, VideoProgress, VideoRequest } from './video-downloader/types.ts';
+export type { BatchOptions, BatchResult } from './work/batch.ts';
 export type { ScrapeProgress } from './work/context.ts';

@@ -1,6 +1,6 @@
-import { DownloadService, type StoreOptions, type StoreResult } from './download-service.ts';
+import { DownloadService, type StoreOptions } from './download-service.ts';
 import type { DownloadRequest } from './record/check-request.ts';
-import type { ScrapedVideo } from './record/types.ts';
+import type { ScrapedVideo, StoreResult } from './record/types.ts';
 import type { CleanUpResult } from './storage/clean-up.server.ts';
 import type { CleanUpRule } from './storage/clean-up-rule.ts';
 import type { StorageUsage } from './storage/usage.ts';

@@ -1,4 +1,4 @@
-import type { ReelError } from '#lib/base/errors.ts';
+import type { ErrorCode, ReelError } from '#lib/base/errors.ts';
 import { endJob, timeOf } from './processing-jobs.ts';
 import { requestText, type ScrapedRecord } from './record.ts';
 
@@ -22,11 +22,16 @@ const WORTH_A_TRY: ReadonlySet<string> = new Set(['network', 'timeout', 'integri
 /** Who asks for longer waits is not asked again at once. */
 const LONGEST_WAIT_MS = 60_000;
 
+/** Whether every other film would fail likewise. */
+export function isHindrance(code: ErrorCode): boolean {
+  return HINDRANCES.has(code);
+}
+
 /** @param retriesLeft of this call */
 export function verdictOn({ code, retryable, retryAfterMs = 0 }: ReelError, retriesLeft: number): Verdict {
   if (code === 'aborted' || code === 'busy') return 'interrupted';
   if (code === 'rate-limited') return 'postponed';
-  if (HINDRANCES.has(code)) return 'hindered';
+  if (isHindrance(code)) return 'hindered';
   const isSoon = retryAfterMs <= LONGEST_WAIT_MS && (retryable || code === 'integrity');
   return WORTH_A_TRY.has(code) && isSoon && retriesLeft > 0 ? 'again' : 'failed';
 }

@@ -149,6 +149,8 @@ export type FilmRequest = Pick<ScrapedRecord, 'sourceUrl' | 'format' | 'maxHeigh
 export function hasWork(record: ScrapedRecord): boolean {
   const { download_status: status, fetched, doomed = [], isRemoving = false, pictures, lease } = record;
   if (status === 'pending' || status === 'downloading') return true;
+  // It was not out yet.
+  if (record.download_retry_at !== undefined) return true;
   // Its storage has failed, while the file is here.
   return fetched !== undefined || doomed.length > 0 || isRemoving || pictures?.isDue === true || lease !== undefined;
 }

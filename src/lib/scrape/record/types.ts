@@ -1,3 +1,5 @@
+import type { ErrorCode } from '#lib/base/errors.ts';
+
 export type DownloadStatus = 'pending' | 'downloading' | 'downloaded' | 'failed';
 
 /** One attempt to download and store a film. */
@@ -63,3 +65,12 @@ export interface ScrapedVideo {
   /** Of all its pictures together. */
   pictureBytes: number;
 }
+
+export type StoreResult =
+  | {
+      success: true;
+      record: ScrapedVideo;
+      /** It was stored already. */
+      skipped: boolean;
+    }
+  | { success: false; error: string; code: ErrorCode; retryable: boolean; record?: ScrapedVideo };

@@ -1,6 +1,7 @@
 import { formatBytes } from '#lib/base/amounts.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { HeldRecord, type HoldOptions } from '#lib/jobs/lease/held-record.ts';
+import type { FilmIds } from '#lib/scrape/record/names.ts';
 import { type ObjectPlace, type ScrapedRecord, scrapedKey } from '#lib/scrape/record/record.ts';
 import type { ScrapedVideo } from '#lib/scrape/record/types.ts';
 import { viewOf } from '#lib/scrape/record/views.ts';
@@ -59,6 +60,33 @@ export async function removeFilms(
   const kept = removed.length > 0 ? await keptBytes(removing.stores, terms, bytes) : undefined;
   if (kept) notes.push(kept.note);
   return { removed, bytes: kept?.isAll ? 0 : bytes, notes, ...(stopped && { stopped }) };
+}
+
+/**
+ * Removes one film that somebody has named, also one that is missing from the store.
+ * @throws ReelError `not-found`, `busy`, `integrity`, errors of the store
+ */
+export async function removeOne(
+  { store, stores, newHold }: Removing,
+  ids: FilmIds,
+  removeVersions: boolean,
+): Promise<ScrapedVideo> {
+  const key = scrapedKey(ids);
+  if (!(await store.get(key))) throw new ReelError('not-found', `There is no film ${key} on record.`);
+  const held = await HeldRecord.claim(store, key, newHold(), () => true);
+  if (!held) throw new ReelError('busy', `Another process works on ${key}. Nothing was removed.`);
+  const removed = viewOf(held.record);
+  try {
+    await assertAsRecorded(stores, held.record).catch((error: unknown) => {
+      if (!isReelError(error) || error.code !== 'not-found') throw error;
+    });
+    await held.patch({ isRemoving: true, removesVersions: removeVersions });
+    await finishRemoval(held, stores);
+    return removed;
+  } catch (error) {
+    await held.release().catch(() => {});
+    throw error;
+  }
 }
 
 /** @returns false where somebody else works on it. @throws ReelError for a film that is not as its record says */

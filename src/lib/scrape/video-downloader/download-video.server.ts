@@ -1,26 +1,15 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { resolve } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { timerMs } from '#lib/base/clock.ts';
-import { diskError } from '#lib/base/disk/disk-error.server.ts';
-import { ReelError } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 import { redactUrl } from '#lib/base/redact.ts';
 import { anyVideo } from '#lib/capture/formats/formats.server.ts';
-import { ProgressSum } from './answers/progress.ts';
-import { assertFile, type CheckedFilm, checkFilm } from './check/check-film.server.ts';
-import { downloadArguments, probeArguments } from './plan/arguments.ts';
+import { type CheckedFilm, checkFilm } from './check/check-film.server.ts';
+import { fetchFilm, MOST_PAGE_BYTES } from './fetch-film.server.ts';
+import { emptyFolder, keepOnlySame } from './folder.server.ts';
+import { probeArguments } from './plan/arguments.ts';
 import { assertNotLive } from './plan/live.ts';
-import {
-  onlyVideoOf,
-  type PageInfo,
-  type Plan,
-  planOf,
-  type ReadPage,
-  readPage,
-  tooLarge,
-  uploadedAtOf,
-} from './plan/page-info.ts';
+import { onlyVideoOf, type PageInfo, planOf, type ReadPage, readPage, uploadedAtOf } from './plan/page-info.ts';
 import { type Session, withSession } from './session.server.ts';
 import type { DownloadedVideo, DownloadVideo, VideoProgress, VideoRequest } from './types.ts';
 
@@ -28,12 +17,13 @@ export type * from './types.ts';
 
 const DEFAULT_MOST_BYTES = 4 * 1024 ** 3;
 const DEFAULT_TIMEOUT_MS = 6 * 3_600_000;
-/** Pages and scripts; one without end would fill the memory of yt-dlp. */
-const MOST_PAGE_BYTES = 64 * 1024 ** 2;
 /** Pages that only lead to another one. */
 const MOST_STEPS = 3;
 const POST_LIVE_WAIT_MS = 180_000;
 const POST_LIVE_STEP_MS = 30_000;
+
+/** After these the next call must not continue with what there is. */
+const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'integrity', 'too-large', 'blocked-address']);
 
 type Report = (progress: VideoProgress) => void;
 
@@ -69,14 +59,13 @@ async function downloadIn(job: Job): Promise<DownloadedVideo> {
   job.report({ stage: 'probing', bytesReceived: 0 });
   const page = await findVideo(job);
   const plan = planOf(page.info, maxBytes);
-  await keepOnlySame(folder, plan);
-  const path = await fetchFilm(job, page, plan);
+  await keepOnlySame(folder, plan.identity);
   try {
+    const path = await fetchFilm(job, page.document, plan);
     const film = await checkFilm(path, anyVideo, plan);
     return describe(film, page.info, job.request.url);
   } catch (error) {
-    // What is damaged must not be what the next call continues.
-    await emptyFolder(folder);
+    if (isReelError(error) && UNUSABLE.has(error.code)) await emptyFolder(folder);
     throw error;
   }
 }
@@ -113,80 +102,21 @@ async function probe(job: Job, url: string): Promise<ReadPage> {
   return readPage(lines.join('\n'));
 }
 
-const finishedSchema = z.object({ filepath: z.string() });
-
-/** @returns the path of the file that yt-dlp says is finished, which is in the folder */
-async function fetchFilm(job: Job, { document }: ReadPage, plan: Plan): Promise<string> {
-  const { folder, maxBytes } = job.request;
-  const infoPath = join(folder, 'page.json');
-  // Without its address yt-dlp does not read the page once more by itself when the transfer fails.
-  await writeFile(infoPath, JSON.stringify({ ...document, webpage_url: undefined }));
-  const sum = new ProgressSum(plan.sizes);
-  const finished: string[] = [];
-  const onLine = (line: string) => {
-    if (line.startsWith('F ')) finished.push(line.slice(2));
-    if (!line.startsWith('P ')) return;
-    const progress = sum.add(line.slice(2));
-    if (sum.bytesCertain > maxBytes) throw tooLarge(sum.bytesCertain, maxBytes);
-    if (progress) job.report(progress);
-  };
-  const args = downloadArguments({ infoPath, folder }, job.common, job.request);
-  try {
-    await job.run(args, 2 * maxBytes + MOST_PAGE_BYTES, onLine);
-  } finally {
-    // It may hold cookies and signed links.
-    await rm(infoPath, { force: true });
-  }
-  job.report({ stage: 'verifying', bytesReceived: sum.bytesReceived });
-  return await finishedFile(finished, job);
-}
-
-/** Exit code 0 alone says nothing: yt-dlp also ends so when it has decided not to download. */
-async function finishedFile(lines: readonly string[], { request, proxy }: Job): Promise<string> {
-  const [only, another] = lines.map((line) => finishedSchema.safeParse(JSON.parse(line)).data?.filepath);
-  if (only === undefined || another !== undefined) throw nothingMade(another !== undefined);
-  const path = resolve(only);
-  if (dirname(path) !== request.folder) throw nothingMade(false);
-  await assertFile(path);
-  // Whatever fetched it went past the check of addresses.
-  if (proxy.traffic.requests === 0) throw nothingMade(false);
-  return path;
-}
-
-function nothingMade(isSeveral: boolean): ReelError {
-  const message = isSeveral
-    ? 'The format asked for makes several files. Choose one that makes one, with + between picture and sound.'
-    : 'yt-dlp ended without a video: it refused the file, for its size or kind. Choose another format or a higher limit.';
-  return new ReelError(isSeveral ? 'invalid-input' : 'rejected', message, { stage: 'downloading' });
-}
-
 function describe(film: CheckedFilm, info: PageInfo, url: string): DownloadedVideo {
   return {
     ...film,
     title: info.title,
     sourceId: info.id,
-    sourceUrl: redactUrl(info.webpage_url ?? url),
+    sourceUrl: sourceUrlOf(info, url),
     extractor: info.extractor_key,
     uploadedAt: uploadedAtOf(info),
   };
 }
 
-/** What a call that was cut has left only belongs to the same video in the same formats. */
-async function keepOnlySame(folder: string, { identity }: Plan): Promise<void> {
-  const path = join(folder, 'identity.txt');
-  try {
-    const before = await readFile(path, 'utf8').catch(() => undefined);
-    if (before !== identity) await emptyFolder(folder);
-    await writeFile(path, identity);
-  } catch (error) {
-    throw diskError(error, path, 'downloading');
-  }
-}
-
-async function emptyFolder(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  const ours = names.filter((name) => name !== 'local-ffmpeg');
-  await Promise.all(ours.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+/** A page of a known site is named by its query (`watch?v=…`); any other may be a link that a query signs. */
+function sourceUrlOf({ extractor_key = 'Generic', webpage_url }: PageInfo, url: string): string {
+  const isKnown = webpage_url !== undefined && !/^(Generic|HTML5MediaEmbed)$/.test(extractor_key);
+  return isKnown ? webpage_url : redactUrl(webpage_url ?? url);
 }
 
 function timeoutError(timeoutMs: number): ReelError {

@@ -6,6 +6,7 @@ import { assertPublicHost, reachableAddresses } from '#lib/capture/http/address-
 import { parseTarget } from '#lib/capture/http/target.ts';
 import { readProxy, readSettings, readToolEnvironment } from '#lib/config.ts';
 import { sortFailure } from './answers/failure.ts';
+import { TOOLS } from './folder.server.ts';
 import { type GuardProxy, startGuardProxy } from './network/guard-proxy.server.ts';
 import type { CommonArguments } from './plan/arguments.ts';
 import { tooLarge } from './plan/page-info.ts';
@@ -39,7 +40,7 @@ export async function withSession<T>(
   const { path, knows } = await findYtDlp({ ...limits, ytDlpPath, allowOldYtDlp: options.allowOldYtDlp });
   const proxy = await startGuardProxy({ allowPrivateNetwork, proxy: behind, resolve, nowMs: () => clock.now() });
   try {
-    const ffmpegFolder = await wrapFfmpeg(join(folder, 'local-ffmpeg'), environment);
+    const ffmpegFolder = await wrapFfmpeg(join(folder, TOOLS), environment);
     const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: process.execPath, knows };
     return await work({
       common,

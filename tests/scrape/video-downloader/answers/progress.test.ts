@@ -26,6 +26,12 @@ describe('the progress of one video', () => {
     });
   });
 
+  it('says when everything is here', () => {
+    const sum = new ProgressSum([100, 30]);
+    const end = (filename: string) => sum.add(line({ filename, status: 'finished', downloaded_bytes: 1 }))?.stage;
+    expect([end('v'), end('a')]).toEqual(['downloading', 'processing']);
+  });
+
   it('has no total while one of the sizes is unknown', () => {
     const sum = new ProgressSum([100, undefined]);
     expect(sum.add(line({ filename: 'v', downloaded_bytes: 50, total_bytes: 100 }))?.bytesTotal).toBeUndefined();

@@ -21,6 +21,7 @@ interface FileProgress {
 export class ProgressSum {
   readonly #sizes: ReadonlyArray<number | undefined>;
   readonly #files = new Map<string, FileProgress>();
+  readonly #finished = new Set<string>();
 
   /** @param sizes of each file, as announced */
   constructor(sizes: ReadonlyArray<number | undefined>) {
@@ -38,8 +39,10 @@ export class ProgressSum {
       total: total_bytes ?? total_bytes_estimate ?? before?.total,
       isExact: total_bytes !== undefined || (before?.isExact ?? false),
     });
+    if (line.status === 'finished') this.#finished.add(filename);
     return {
-      stage: 'downloading',
+      // Putting picture and sound together comes next; a file by itself may be rewritten, too.
+      stage: this.#finished.size >= this.#sizes.length ? 'processing' : 'downloading',
       bytesReceived: this.bytesReceived,
       bytesTotal: this.#total(),
       bytesPerSecond: line.speed,

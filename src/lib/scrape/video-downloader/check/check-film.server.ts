@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
@@ -83,13 +82,4 @@ async function readTracks(path: string): Promise<FilmTracks> {
   } finally {
     input.dispose();
   }
-}
-
-/** @throws ReelError `provider-failed` where there is no such file */
-export async function assertFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() && found.size > 0) return;
-  throw new ReelError('provider-failed', 'yt-dlp says that the video is there, but there is no such file. Update it.', {
-    stage: 'downloading',
-  });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listArguments } from './plan/arguments.ts';
-import { listedVideo } from './plan/listed-video.ts';
+import { listedVideo } from './plan/listed-video.server.ts';
 import { withSession } from './session.server.ts';
 import type { DownloaderOptions, ListedVideo } from './types.ts';
 

@@ -86,6 +86,12 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
       'network',
       true,
     ],
+    [
+      'a cut, as 2026.11.23 writes it',
+      'ERROR: \r[download] Got error: Downloaded 20000 bytes, expected 99876 bytes. Giving up after 2 retries\n',
+      'network',
+      true,
+    ],
     ['a time-out', 'ERROR: [generic] s: Unable to download webpage: The read operation timed out', 'network', true],
     [
       'a reset',

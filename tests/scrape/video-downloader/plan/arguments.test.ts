@@ -9,8 +9,7 @@ const common = {
 };
 const url = 'https://site.example/watch?v=1';
 const probe = (choice = {}) => probeArguments(url, common, choice);
-const download = (choice = {}) =>
-  downloadArguments({ infoPath: '/tmp/x/page.json', folder: '/tmp/x' }, common, { maxBytes: 1000, ...choice });
+const download = (choice = {}) => downloadArguments({ infoPath: '/tmp/x/page.json', folder: '/tmp/x' }, common, choice);
 const valueAfter = (args: string[], option: string) => args[args.indexOf(option) + 1];
 
 describe.each([
@@ -86,10 +85,6 @@ describe('a download', () => {
     expect(args).toEqual(expect.arrayContaining(['-P', '/tmp/x', 'temp:/tmp/x', '--restrict-filenames']));
     expect(valueAfter(args, '-o')).toBe('video.%(format_id)s.%(ext)s');
   });
-
-  it('passes on the limit', () => {
-    expect(valueAfter(download(), '--max-filesize')).toBe('1000');
-  });
 });
 
 describe('an old yt-dlp', () => {
@@ -98,7 +93,7 @@ describe('an old yt-dlp', () => {
   it('is given no option that it does not have', () => {
     const args = [
       ...probeArguments(url, old, {}),
-      ...downloadArguments({ infoPath: 'i', folder: 'f' }, old, { maxBytes: 1 }),
+      ...downloadArguments({ infoPath: 'i', folder: 'f' }, old, {}),
       ...listArguments(url, old),
     ];
     const newer = ['--no-plugin-dirs', '--color', '--progress-delta', '--js-runtimes', '--lazy-playlist'];

@@ -97,7 +97,10 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
     /timed.?out|connection (was )?(reset|refused|aborted|closed)|remote end closed|broken pipe|errno 1(04|10|11)/i,
     NETWORK,
   ],
-  [/incomplete.?read|bytes read|more expected|fragment \d+ not found|unable to continue|giving up after/i, NETWORK],
+  [
+    /incomplete.?read|bytes read|more expected|downloaded \d+ bytes, expected|fragment \d+ not found|unable to continue|giving up after/i,
+    NETWORK,
+  ],
   [/name or service not known|name resolution|getaddrinfo|unreachable|no route to host|ssl|certificate/i, NETWORK],
   [/unable to download (webpage|video|json|m3u8|mpd|xml|data)|TransportError|content too short/i, NETWORK],
   [/no video formats found|unable to extract|report this issue|failed to parse|unable to parse/i, BROKEN],
@@ -130,7 +133,11 @@ function endedOddly(exitCode: number | null): Kind {
 
 /** What counts: warnings tell of attempts that yt-dlp repeated by itself. Lines without a prefix come from its helpers. */
 function errorLines(errors: string): string {
-  const lines = errors.split(/\r?\n|\r/).map((line) => line.trim());
+  // yt-dlp writes a return before some messages, to begin a line of the terminal anew.
+  const lines = errors
+    .replaceAll('\r', '')
+    .split('\n')
+    .map((line) => line.trim());
   const told = lines.filter((line) => /^(ERROR:|yt-dlp: error:|.*: error: |reelkeep: )/.test(line));
   return (told.length > 0 ? told : lines.filter((line) => !/^(WARNING|\[)/.test(line))).join('\n');
 }

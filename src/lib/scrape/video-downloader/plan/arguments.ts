@@ -44,7 +44,7 @@ export function listArguments(url: string, common: CommonArguments): string[] {
 export function downloadArguments(
   paths: { infoPath: string; folder: string },
   common: CommonArguments,
-  choice: FormatChoice & { maxBytes: number },
+  choice: FormatChoice,
 ): string[] {
   const { infoPath, folder } = paths;
   return [
@@ -53,7 +53,6 @@ export function downloadArguments(
     ...optional(common, ['--progress-delta', '0.5']),
     ...['--progress-template', 'download:P %(progress)j'],
     ...['--print', 'after_move:F %(.{id,ext,filepath,format_id})j'],
-    ...['--max-filesize', String(choice.maxBytes)],
     // A second look: the page was not live when it was read.
     ...['--match-filters', '!is_live & live_status!=?is_upcoming'],
     // By default a lost fragment is left out, and the damaged video reported as fine.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listedVideo } from '#lib/scrape/video-downloader/plan/listed-video.ts';
+import { listedVideo } from '#lib/scrape/video-downloader/plan/listed-video.server.ts';
 
 it.each([
   [
@@ -20,7 +20,11 @@ it.each([
   ],
   ['one without a page', { _type: 'url', id: 'a' }, undefined],
   ['a search', { _type: 'url', id: 'a', url: 'ytsearch:a' }, undefined],
-  ['one without an id', { _type: 'url', url: 'https://s.example/a' }, undefined],
+  [
+    'one without an id, as of a feed',
+    { _type: 'url', url: 'https://s.example/a', title: 'A' },
+    { url: 'https://s.example/a', videoId: expect.stringMatching(/^[0-9a-f]{16}$/), title: 'A' },
+  ],
 ])('reads %s', (_what, entry, expected) => {
   expect(listedVideo(JSON.stringify(entry))).toEqual(expected);
 });

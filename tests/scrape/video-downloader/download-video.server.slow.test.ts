@@ -1,50 +1,15 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { downloadVideo } from '#lib/scrape/video-downloader/download-video.server.ts';
-import type { DownloaderOptions, VideoProgress, VideoRequest } from '#lib/scrape/video-downloader/types.ts';
+import { describe, expect, it } from 'vitest';
+import type { VideoProgress } from '#lib/scrape/video-downloader/types.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { makeWebm } from '../../fixtures/media-files.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { Child } from '../../fixtures/processes/child.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
-import { loopback } from '../../fixtures/wire/loopback.ts';
-import type { Scenario, SeenRun } from '../../fixtures/yt-dlp/scenario.ts';
-import { type StandIn, standIn } from '../../fixtures/yt-dlp/stand-in.ts';
+import { expectGone, films, page, stay, world } from '../../fixtures/yt-dlp/world.ts';
 
 // With a stand-in for yt-dlp, for what the real one does seldom or elsewhere; `real-yt-dlp.slow.test.ts` has the real one.
-
-interface WorldOptions {
-  film?: Buffer;
-  status?: number;
-}
-
-/** A site with one film, a yt-dlp, and a folder. */
-async function world(scenario: Scenario = {}, { film, status = 200 }: WorldOptions = {}) {
-  const bytes = film ?? (await makeMp4({ sizeBytes: 50_000, audio: true }));
-  /** Of the requests for the film. */
-  const ranges: Array<string | undefined> = [];
-  const site = await loopback((request, response) => {
-    if (request.url !== '/film.mp4') return void response.end('<title>A page</title>');
-    ranges.push(request.headers.range);
-    if (status !== 200) return void response.writeHead(status, { 'retry-after': '45' }).end();
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-    response.writeHead(start > 0 ? 206 : 200, { 'content-length': bytes.length - start }).end(bytes.subarray(start));
-  });
-  const tool = standIn(temporaryFolder(), { film: { url: `${site}/film.mp4` }, ...scenario });
-  const folder = temporaryFolder();
-  const set = (next: Scenario) => tool.set({ film: { url: `${site}/film.mp4` }, ...next });
-  const download = (request: Partial<VideoRequest> = {}, options: DownloaderOptions = {}) =>
-    downloadVideo(
-      { url: `${site}/watch?v=1`, folder, ...request },
-      { ytDlpPath: tool.path, allowPrivateNetwork: true, clock: new FakeClock(), ...options },
-    );
-  return { bytes, site, folder, tool, set, ranges, download };
-}
-
-const stay = (tool: StandIn) => expect.poll(() => tool.runs().some(({ childPid }) => childPid)).toBe(true);
-const page = (fields: object = {}) => ({ output: [{ id: 'a', extractor_key: 'Site', format_id: '0', ...fields }] });
-const films = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('video'));
 
 describe('a video', () => {
   it('is fetched, checked and described', async () => {
@@ -81,27 +46,6 @@ describe('a video', () => {
       throw new Error('listener');
     };
     await expect(download({}, { onProgress })).resolves.toMatchObject({ container: 'mp4' });
-  });
-});
-
-describe('what yt-dlp says does not count', () => {
-  it.each<[string, NonNullable<Scenario['ending']>, string]>([
-    ['it ends well without a video, as over --max-filesize', { isSilent: true }, 'rejected'],
-    ['it names a file that is not there', { claims: '{folder}/other.mp4' }, 'provider-failed'],
-    ['it names a file of somebody else', { claims: '/etc/hostname' }, 'provider-failed'],
-    ['it makes several files', { times: 2 }, 'invalid-input'],
-  ])('where %s', async (_what, ending, code) => {
-    const { download } = await world({ ending });
-    await expect(download()).rejects.toMatchObject({ code });
-  });
-
-  it('where something fetched the film past our proxy', async () => {
-    const other = temporaryFolder();
-    writeFileSync(join(other, 'film.mp4'), await makeMp4());
-    const { download, tool, folder } = await world();
-    tool.set({ copies: join(other, 'film.mp4') });
-    await expect(download()).rejects.toMatchObject({ code: 'blocked-address' });
-    expect(films(folder)).toEqual([]);
   });
 });
 
@@ -145,20 +89,6 @@ describe('what is refused before anything is fetched', () => {
     await expect(download()).rejects.toMatchObject(error);
     expect(ranges).toEqual([]);
   });
-
-  it.each([
-    ['a search', 'ytsearch1:cats', 'invalid-input'],
-    ['an option', '--exec=rm', 'invalid-input'],
-    ['a file', 'file:///etc/passwd', 'invalid-input'],
-    ['another protocol', 'rtmp://site.example/live', 'invalid-input'],
-    ['a private address', 'http://10.0.0.1/film.mp4', 'blocked-address'],
-    ['a name that resolves to one', 'http://site.example/film.mp4', 'blocked-address'],
-  ])('%s, without starting yt-dlp', async (_what, url, code) => {
-    const { download, tool } = await world();
-    const resolve = async () => [{ address: '10.0.0.9', family: 4 }];
-    await expect(download({ url }, { allowPrivateNetwork: false, resolve, proxy: {} })).rejects.toMatchObject({ code });
-    expect(tool.runs()).toEqual([]);
-  });
 });
 
 describe('a stream that has just ended', () => {
@@ -197,6 +127,20 @@ describe('a page that only shows a player of another site', () => {
   });
 });
 
+describe('without ffmpeg', () => {
+  it('a stream that is no MP4 yet says so', async () => {
+    const { download } = await world({}, { film: Buffer.alloc(188 * 100, 'G') });
+    const tools = temporaryFolder();
+    // All that it takes to start a program.
+    symlinkSync('/usr/bin/nice', join(tools, 'nice'));
+    const environment = { PATH: tools };
+    await expect(download({}, { environment })).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('ffmpeg'),
+    });
+  });
+});
+
 describe('a failure', () => {
   it('of the page is sorted', async () => {
     const errors = 'ERROR: [Site] a: Private video. Sign in if you have been granted access\n';
@@ -212,27 +156,6 @@ describe('a failure', () => {
   it('of yt-dlp itself is sorted', async () => {
     const { download } = await world({ ending: { errors: 'Traceback\nKeyError: 1\n', exitCode: 1 } });
     await expect(download()).rejects.toMatchObject({ code: 'provider-failed' });
-  });
-});
-
-describe('a limit', () => {
-  it('of bytes ends the transfer as soon as the server tells the size', async () => {
-    const { download, bytes } = await world();
-    await expect(download({ maxBytes: bytes.length - 1 })).rejects.toMatchObject({ code: 'too-large' });
-    await expect(download({ maxBytes: bytes.length })).resolves.toMatchObject({ sizeBytes: bytes.length });
-  });
-
-  it('of bytes counts what comes without a size', async () => {
-    const line = `P ${JSON.stringify({ status: 'downloading', filename: 'a', downloaded_bytes: 5000 })}`;
-    const { download, tool } = await world();
-    tool.set({ ending: { output: [line], hangs: true } });
-    await expect(download({ maxBytes: 4999 })).rejects.toMatchObject({ code: 'too-large' });
-  });
-
-  it('of time ends yt-dlp and all that it has started', async () => {
-    const { download, tool } = await world({ pages: [{ hangs: true }] });
-    await expect(download({ timeoutMs: 4000 })).rejects.toMatchObject({ code: 'timeout', retryable: true });
-    await expectGone(tool.runs());
   });
 });
 
@@ -293,84 +216,3 @@ describe('a transfer that ends in the middle', () => {
     expect(ranges.at(-1)).toBeUndefined();
   });
 });
-
-describe('the program', () => {
-  it('is asked for its version once', async () => {
-    const { download, tool } = await world();
-    await download();
-    await download();
-    expect(tool.runs().filter(({ args }) => args.includes('--version'))).toHaveLength(1);
-  });
-
-  it('is refused when it is old', async () => {
-    const { download } = await world({ version: '2026.07.03' });
-    await expect(download()).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringMatching(/2026\.07\.03.*pipx/),
-    });
-  });
-
-  it('is used when it is old and that is allowed, without the options that it lacks', async () => {
-    const lacks = ['--no-plugin-dirs', '--color', '--progress-delta', '--js-runtimes', '--lazy-playlist'];
-    const { download, tool } = await world({ version: '2023.03.04', lacks, help: '  --no-colors  --no-exec' });
-    expect(await download({}, { allowOldYtDlp: true })).toMatchObject({ container: 'mp4' });
-    expect(tool.runs().at(-1)?.args).toContain('--no-colors');
-  });
-
-  it.each([
-    ['is not there', '/nowhere/yt-dlp', /no program at .*pipx/],
-    ['is not on PATH', undefined, /no yt-dlp on PATH.*YT_DLP_PATH/],
-  ])('that %s is told how to install', async (_what, ytDlpPath, message) => {
-    const { download } = await world();
-    const environment = { PATH: temporaryFolder() };
-    await expect(download({}, { ytDlpPath, environment })).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringMatching(message),
-    });
-  });
-
-  it('that is something else is told', async () => {
-    const { download } = await world({ version: 'GNU ls 9' });
-    await expect(download()).rejects.toMatchObject({
-      code: 'config',
-      message: expect.stringContaining('does not say'),
-    });
-  });
-
-  it('gets no secret, and no proxy but ours', async () => {
-    const given = { AWS_SECRET_ACCESS_KEY: 's3cret', no_proxy: '127.0.0.1,*', https_proxy: 'http://other.example' };
-    for (const [name, value] of Object.entries(given)) {
-      const before = process.env[name];
-      process.env[name] = value;
-      onTestFinished(() => {
-        if (before === undefined) delete process.env[name];
-        else process.env[name] = before;
-      });
-    }
-    const { download, tool } = await world();
-    await download({}, { proxy: {} });
-    const environments = JSON.stringify(tool.runs().map(({ env }) => env));
-    expect(environments).not.toMatch(/s3cret|other\.example|no_proxy/i);
-  });
-});
-
-/** Neither the program nor its child is left. */
-async function expectGone(runs: SeenRun[]): Promise<void> {
-  const hanging = runs.filter(({ childPid }) => childPid !== undefined);
-  expect(hanging.length).toBeGreaterThan(0);
-  for (const pid of hanging.flatMap(({ pid, childPid }) => [pid, childPid ?? 0])) {
-    await expect.poll(() => isAlive(pid)).toBe(false);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  const status = `/proc/${pid}/stat`;
-  // A dead process stays in the table until its parent, or init, has read its end.
-  if (existsSync(status)) return !/\) Z /.test(readFileSync(status, 'utf8'));
-  try {
-    process.kill(pid, 0);
-    return !existsSync('/proc/self');
-  } catch {
-    return false;
-  }
-}

@@ -11,6 +11,7 @@ import { probeArguments } from './plan/arguments.ts';
 import { assertNotLive } from './plan/live.ts';
 import { onlyVideoOf, type PageInfo, planOf, type ReadPage, readPage, uploadedAtOf } from './plan/page-info.ts';
 import { type Session, withSession } from './session.server.ts';
+import { stopError } from './tool/run-lines.server.ts';
 import type { DownloadedVideo, DownloadVideo, VideoProgress, VideoRequest } from './types.ts';
 
 export type * from './types.ts';
@@ -24,6 +25,9 @@ const POST_LIVE_STEP_MS = 30_000;
 
 /** After these the next call must not continue with what there is. */
 const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'integrity', 'too-large', 'blocked-address']);
+
+/** What comes of HLS, and of picture and sound in two files, where nothing can put them into one MP4. */
+const NEEDS_FFMPEG: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'invalid-input']);
 
 type Report = (progress: VideoProgress) => void;
 
@@ -65,6 +69,7 @@ async function downloadIn(job: Job): Promise<DownloadedVideo> {
     const film = await checkFilm(path, anyVideo, plan);
     return describe(film, page.info, job.request.url);
   } catch (error) {
+    if (!job.hasFfmpeg && isReelError(error) && NEEDS_FFMPEG.has(error.code)) throw ffmpegError(error);
     if (isReelError(error) && UNUSABLE.has(error.code)) await emptyFolder(folder);
     throw error;
   }
@@ -92,13 +97,18 @@ async function readSettledPage(job: Job, url: string): Promise<ReadPage> {
     assertNotLive(page.info, job.clock.now());
     const leftMs = lastMs - job.clock.now();
     if (page.info.live_status !== 'post_live' || leftMs <= 0) return page;
-    await job.clock.wait(Math.min(POST_LIVE_STEP_MS, leftMs), job.signal);
+    await job.clock.wait(Math.min(POST_LIVE_STEP_MS, leftMs), job.signal).catch(() => {
+      throw stopError(job.signal);
+    });
   }
 }
 
 async function probe(job: Job, url: string): Promise<ReadPage> {
   const lines: string[] = [];
-  await job.run(probeArguments(url, job.common, job.request), MOST_PAGE_BYTES, (line) => lines.push(line));
+  await job.run(probeArguments(url, job.common, job.request), MOST_PAGE_BYTES, (line) => {
+    // Between the lines of its traffic.
+    if (line.startsWith('{')) lines.push(line);
+  });
   return readPage(lines.join('\n'));
 }
 
@@ -117,6 +127,11 @@ function describe(film: CheckedFilm, info: PageInfo, url: string): DownloadedVid
 function sourceUrlOf({ extractor_key = 'Generic', webpage_url }: PageInfo, url: string): string {
   const isKnown = webpage_url !== undefined && !/^(Generic|HTML5MediaEmbed)$/.test(extractor_key);
   return isKnown ? webpage_url : redactUrl(webpage_url ?? url);
+}
+
+function ffmpegError(cause: ReelError): ReelError {
+  const message = `${cause.message} There is no ffmpeg on PATH, which many videos need: install it, then run it again.`;
+  return new ReelError('config', message, { stage: 'configuring', cause });
 }
 
 function timeoutError(timeoutMs: number): ReelError {

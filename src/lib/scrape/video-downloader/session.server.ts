@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { proxyFor } from '#lib/base/network/proxy.server.ts';
 import { assertPublicHost, reachableAddresses } from '#lib/capture/http/address-guard.server.ts';
 import { parseTarget } from '#lib/capture/http/target.ts';
 import { readProxy, readSettings, readToolEnvironment } from '#lib/config.ts';
 import { sortFailure } from './answers/failure.ts';
+import { RetryAfterReader } from './answers/retry-after.ts';
 import { TOOLS } from './folder.server.ts';
 import { type GuardProxy, startGuardProxy } from './network/guard-proxy.server.ts';
 import type { CommonArguments } from './plan/arguments.ts';
@@ -19,9 +21,10 @@ import type { DownloaderOptions } from './types.ts';
 /** One use of yt-dlp: the program, the proxy in front of the network, and the limits. */
 export interface Session {
   common: CommonArguments;
+  hasFfmpeg: boolean;
   proxy: GuardProxy;
   clock: Clock;
-  /** Runs yt-dlp. @throws ReelError for every end but a good one */
+  /** Runs yt-dlp. Lines may come that were not asked for: its traffic. @throws ReelError for every end but a good one */
   run(args: string[], mostBytes: number, onLine: (line: string) => void): Promise<void>;
 }
 
@@ -38,18 +41,29 @@ export async function withSession<T>(
   const limits = { environment, signal };
   const ytDlpPath = options.ytDlpPath ?? readSettings().ytDlpPath;
   const { path, knows } = await findYtDlp({ ...limits, ytDlpPath, allowOldYtDlp: options.allowOldYtDlp });
-  const proxy = await startGuardProxy({ allowPrivateNetwork, proxy: behind, resolve, nowMs: () => clock.now() });
+  const proxy = await startGuardProxy({ allowPrivateNetwork, proxy: behind, resolve });
   try {
-    const ffmpegFolder = await wrapFfmpeg(join(folder, TOOLS), environment);
+    const ffmpegFolder = join(folder, TOOLS);
+    const hasFfmpeg = await wrapFfmpeg(ffmpegFolder, environment).catch((error: unknown) => {
+      throw diskError(error, folder, 'downloading');
+    });
     const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: process.execPath, knows };
     return await work({
       common,
+      hasFfmpeg,
       proxy,
       clock,
       run: async (args, mostBytes, onLine) => {
         proxy.traffic.mostBytes = proxy.traffic.bytesReceived + mostBytes;
-        const ended = await runLines(path, args, { ...limits, onLine });
-        if (ended.exitCode !== 0) throw failureOf(proxy, sortFailure({ ...ended, nowMs: clock.now() }), mostBytes);
+        const asked = new RetryAfterReader();
+        const readLine = (line: string) => {
+          asked.read(line, clock.now());
+          onLine(line);
+        };
+        const ended = await runLines(path, args, { ...limits, onLine: readLine });
+        if (ended.exitCode === 0) return;
+        const sorted = sortFailure({ ...ended, nowMs: clock.now(), retryAfterMs: asked.retryAfterMs });
+        throw failureOf(proxy, sorted, mostBytes);
       },
     });
   } finally {
@@ -60,10 +74,7 @@ export async function withSession<T>(
 /** What the proxy has seen explains more than yt-dlp can: to that, a refused address is just a 403. */
 function failureOf({ traffic }: GuardProxy, sorted: ReelError, mostBytes: number): ReelError {
   if (traffic.isExhausted) return tooLarge(traffic.bytesReceived, mostBytes);
-  if (traffic.blocked && sorted.code !== 'aborted') return traffic.blocked;
-  if (sorted.code !== 'rate-limited' || traffic.retryAfterMs === undefined) return sorted;
-  const { retryAfterMs } = traffic;
-  return new ReelError(sorted.code, sorted.message, { stage: sorted.stage, retryAfterMs, cause: sorted });
+  return traffic.blocked ?? sorted;
 }
 
 /**

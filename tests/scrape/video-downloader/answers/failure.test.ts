@@ -36,6 +36,12 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
     ['one that does not exist', "ERROR: [site] x: This video doesn't exist", 'not-found', false],
     ['401', page('401: Unauthorized'), 'rejected', false],
     ['403', page('403: Forbidden'), 'rejected', false],
+    [
+      'a challenge of Cloudflare, which no pause ends',
+      'ERROR: [generic] Got HTTP Error 403 caused by Cloudflare anti-bot challenge; try again with --extractor-args',
+      'rejected',
+      false,
+    ],
     ['451', page('451: Unavailable For Legal Reasons'), 'rejected', false],
     [
       'a login',
@@ -99,7 +105,12 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
       'network',
       true,
     ],
-    ['a lost fragment', 'ERROR: fragment 2 not found, unable to continue', 'network', true],
+    [
+      'a lost fragment',
+      'ERROR: \r[download] Got error: HTTP Error 404: Not Found. Giving up after 3 retries\nERROR: fragment 3 not found, unable to continue',
+      'network',
+      true,
+    ],
     ['an unknown page', 'ERROR: Unsupported URL: https://example.com/', 'invalid-input', false],
     ['no extractor', 'ERROR: No suitable extractor found for URL https://example.com/', 'invalid-input', false],
     [
@@ -156,6 +167,12 @@ describe('how long to wait', () => {
   it('is what the message says', () => {
     const text = 'The current session has been rate-limited by YouTube for up to an hour. Try again later.';
     expect(sorted(youtube(text))).toMatchObject({ code: 'rate-limited', retryAfterMs: 3_600_000 });
+  });
+
+  it('is what the server says', () => {
+    const ending = { errors: page('429: Too Many Requests'), exitCode: 1, nowMs };
+    expect(sortFailure({ ...ending, retryAfterMs: 77_000 }).retryAfterMs).toBe(77_000);
+    expect(sortFailure({ ...ending, errors: page('404: x'), retryAfterMs: 77_000 }).retryAfterMs).toBeUndefined();
   });
 
   it('is not made up', () => {

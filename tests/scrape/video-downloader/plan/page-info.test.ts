@@ -58,6 +58,17 @@ describe('the plan', () => {
     );
   });
 
+  it.each([['rtmp'], ['rtmpe'], ['mms'], ['rtsp'], ['ism'], ['f4m'], ['websocket_frag']])('refuses %s', (protocol) => {
+    const requested_formats = [{ protocol: 'https' }, { protocol }];
+    expect(() => planOf(page({ requested_formats }).info, MOST)).toThrowError(
+      expect.objectContaining({ code: 'rejected', message: expect.stringContaining(protocol) }),
+    );
+  });
+
+  it.each([['https'], ['http'], ['m3u8_native'], ['m3u8'], ['http_dash_segments']])('takes %s', (protocol) => {
+    expect(() => planOf(page({ protocol }).info, MOST)).not.toThrow();
+  });
+
   it('does not refuse what is only estimated', () => {
     expect(planOf(page({ filesize_approx: 5000 }).info, MOST).sizes).toEqual([5000]);
   });

@@ -12,7 +12,8 @@ async function wrapped() {
     writeFileSync(join(tools, name), '#!/bin/sh\nfor one in "$@"; do printf "%s\\n" "$one"; done\n');
     chmodSync(join(tools, name), 0o755);
   }
-  const folder = await wrapFfmpeg(join(temporaryFolder(), "it's here"), { PATH: tools });
+  const folder = join(temporaryFolder(), "it's here");
+  expect(await wrapFfmpeg(folder, { PATH: tools })).toBe(true);
   return (name: string, ...args: string[]) =>
     new Promise<{ code: number; out: string[]; errors: string }>((resolve) =>
       execFile(join(folder, name), args, (error, stdout, stderr) =>
@@ -77,6 +78,7 @@ describe('ffprobe', () => {
 });
 
 it('makes nothing where there is nothing', async () => {
-  const folder = await wrapFfmpeg(join(temporaryFolder(), 'x'), { PATH: temporaryFolder() });
+  const folder = join(temporaryFolder(), 'x');
+  expect(await wrapFfmpeg(folder, { PATH: temporaryFolder() })).toBe(false);
   expect(existsSync(join(folder, 'ffmpeg'))).toBe(false);
 });

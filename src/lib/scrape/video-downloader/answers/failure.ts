@@ -10,6 +10,8 @@ export interface Ending {
   /** Null: killed. */
   exitCode: number | null;
   nowMs: number;
+  /** As a server asked. */
+  retryAfterMs?: number | undefined;
 }
 
 interface Kind {
@@ -78,6 +80,8 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
   [/reelkeep: ffmpeg opens local files only/, STREAM],
   [/not a (ro)?bot|are(n.t| not) a (ro)?bot|captcha|you are (a )?human|unusual traffic/i, LIMITED],
   [/HTTP Error 429|too many requests|rate.?limit|try again later|throttled|temporarily (blocked|banned)/i, LIMITED],
+  // Its own status says nothing of the video: links of fragments expire.
+  [/fragment \d+ not found|unable to continue/i, NETWORK],
   [/No space left on device|disk quota exceeded|Errno 28\b/i, FULL],
   [/Permission denied|Read-only file system|Unable to create directory|Errno 13\b/i, DENIED],
   [/\bDRM\b|Widevine|FairPlay|PlayReady/i, DRM],
@@ -97,10 +101,7 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
     /timed.?out|connection (was )?(reset|refused|aborted|closed)|remote end closed|broken pipe|errno 1(04|10|11)/i,
     NETWORK,
   ],
-  [
-    /incomplete.?read|bytes read|more expected|downloaded \d+ bytes, expected|fragment \d+ not found|unable to continue|giving up after/i,
-    NETWORK,
-  ],
+  [/incomplete.?read|bytes read|more expected|downloaded \d+ bytes, expected|giving up after/i, NETWORK],
   [/name or service not known|name resolution|getaddrinfo|unreachable|no route to host|ssl|certificate/i, NETWORK],
   [/unable to download (webpage|video|json|m3u8|mpd|xml|data)|TransportError|content too short/i, NETWORK],
   [/no video formats found|unable to extract|report this issue|failed to parse|unable to parse/i, BROKEN],
@@ -112,7 +113,7 @@ const UPCOMING =
 const LIVE = /live (stream|event) has not ended|(is )?currently live|is live now/i;
 
 /** Turns the end of a run that failed into the error to throw. */
-export function sortFailure({ errors, exitCode, nowMs }: Ending): ReelError {
+export function sortFailure({ errors, exitCode, nowMs, retryAfterMs }: Ending): ReelError {
   const said = errorLines(errors);
   if (UPCOMING.test(said)) return upcomingError(spanMsIn(said), nowMs);
   if (LIVE.test(said)) return liveError();
@@ -121,7 +122,7 @@ export function sortFailure({ errors, exitCode, nowMs }: Ending): ReelError {
   return new ReelError(kind.code, `${kind.what}${words && ` (${words})`}. ${kind.advice}`, {
     stage: 'downloading',
     ...(kind.retryable !== undefined && { retryable: kind.retryable }),
-    ...(kind.code === 'rate-limited' && { retryAfterMs: spanMsIn(said) }),
+    ...(kind.code === 'rate-limited' && { retryAfterMs: retryAfterMs ?? spanMsIn(said) }),
   });
 }
 

@@ -19,11 +19,3 @@ export function forwardableHeaders(rawHeaders: readonly string[]): string[] {
     return [name, value];
   });
 }
-
-/** Of a `Retry-After`, which is seconds or a date. */
-export function retryAfterMsOf(header: string | undefined, nowMs: number): number | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
-}

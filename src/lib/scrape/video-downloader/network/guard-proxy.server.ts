@@ -7,14 +7,13 @@ import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } fr
 import { openTunnel } from '#lib/base/network/proxy-tunnel.server.ts';
 import { assertPublicHost, guardedLookup } from '#lib/capture/http/address-guard.server.ts';
 import type { ResolveName } from '#lib/capture/options/resolve-name.ts';
-import { forwardableHeaders, retryAfterMsOf } from './forwarded-headers.ts';
+import { forwardableHeaders } from './forwarded-headers.ts';
 
 export interface GuardProxyOptions {
   allowPrivateNetwork: boolean;
   /** The proxies behind this one. */
   proxy?: ProxySettings | undefined;
   resolve?: ResolveName | undefined;
-  nowMs(): number;
 }
 
 /** What has passed through, and what has not. */
@@ -27,8 +26,6 @@ export interface Traffic {
   isExhausted: boolean;
   /** The first request that was refused for its address. */
   blocked: ReelError | undefined;
-  /** What a server asked for with its last 429 or 503, where this proxy could read it: not within TLS. */
-  retryAfterMs: number | undefined;
 }
 
 export interface GuardProxy {
@@ -51,7 +48,6 @@ export async function startGuardProxy(options: GuardProxyOptions): Promise<Guard
     mostBytes: Number.POSITIVE_INFINITY,
     isExhausted: false,
     blocked: undefined,
-    retryAfterMs: undefined,
   };
   const lookup = guardedLookup(options);
   const agent = new Agent({ keepAlive: true });
@@ -130,9 +126,6 @@ function openRequest(hop: Hop, request: IncomingMessage, url: URL) {
 
 function passBack(hop: Hop, answer: IncomingMessage, response: ServerResponse): void {
   const status = answer.statusCode ?? 502;
-  if (status === 429 || status === 503) {
-    hop.traffic.retryAfterMs = retryAfterMsOf(answer.headers['retry-after'], hop.options.nowMs());
-  }
   response.sendDate = false;
   response.writeHead(status, answer.statusMessage, forwardableHeaders(answer.rawHeaders));
   // An answer that was cut must look cut on this side, too: `pipeline` then destroys the connection.

@@ -71,6 +71,8 @@ function safeArguments(common: CommonArguments): string[] {
     // Configuration files, plugins and post-processing commands are code of others; caches keep what we do not see.
     ...['--ignore-config', '--no-exec', '--no-cache-dir', '--no-update', ...optional(common, ['--no-plugin-dirs'])],
     ...(common.knows('--color') ? ['--color', 'no_color'] : ['--no-colors']),
+    // For the Retry-After of a server; see `RetryAfterReader`.
+    '--print-traffic',
     ...['--default-search', 'error', '--no-mark-watched', '--no-write-comments'],
     ...['--proxy', proxyUrl, `--ffmpeg-location=${ffmpegFolder}`],
     ...optional(common, ['--js-runtimes', `node:${nodePath}`]),

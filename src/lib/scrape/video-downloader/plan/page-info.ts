@@ -94,9 +94,18 @@ export interface Plan {
   identity: string;
 }
 
-/** @throws ReelError `too-large`, before anything is fetched */
+/** Others are fetched by programs that know no proxy. Of a file, no protocol is said. */
+const PROTOCOLS = /^(https?|m3u8|m3u8_native|http_dash_segments)$/;
+
+/** @throws ReelError `too-large` or `rejected`, before anything is fetched */
 export function planOf(info: PageInfo, maxBytes: number): Plan {
   const parts = info.requested_formats ?? [info];
+  // The choice leaves them out, unless it was written to get around that.
+  const odd = parts.find(({ protocol }) => protocol !== undefined && !PROTOCOLS.test(protocol))?.protocol;
+  if (odd !== undefined) {
+    const message = `This format is fetched by ${odd.slice(0, 40)}, past our check of addresses. Choose one over http(s), HLS or DASH.`;
+    throw new ReelError('rejected', message, { stage: 'downloading' });
+  }
   const exact = parts.map(({ filesize }) => filesize);
   const known = exact.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   if (known > maxBytes) throw tooLarge(known, maxBytes);

@@ -27,15 +27,15 @@ done`;
 /**
  * Makes a folder for `--ffmpeg-location`, with programs that open local files only: yt-dlp has ffmpeg fetch live and
  * SAMPLE-AES streams by itself, past any check of addresses. Without an ffmpeg on PATH, or on Windows, the folder stays
- * empty, and yt-dlp does without.
+ * empty, and yt-dlp does without. Returns whether there is one.
  */
-export async function wrapFfmpeg(folder: string, environment: ToolEnvironment): Promise<string> {
+export async function wrapFfmpeg(folder: string, environment: ToolEnvironment): Promise<boolean> {
   await mkdir(folder, { recursive: true });
-  if (process.platform === 'win32') return folder;
+  if (process.platform === 'win32') return false;
   const [ffmpeg, ffprobe] = ['ffmpeg', 'ffprobe'].map((name) => findTool(name, environment));
   if (ffmpeg) await writeProgram(join(folder, 'ffmpeg'), `${CHECKED}\nexec ${quoted(ffmpeg)} "$@"`);
   if (ffprobe) await writeProgram(join(folder, 'ffprobe'), `exec ${quoted(ffprobe)} ${ONLY_FILMS} "$@"`);
-  return folder;
+  return ffmpeg !== undefined && ffprobe !== undefined;
 }
 
 async function writeProgram(path: string, body: string): Promise<void> {

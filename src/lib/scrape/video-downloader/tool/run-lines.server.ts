@@ -63,7 +63,7 @@ export async function runLines(path: string, args: readonly string[], options: R
 }
 
 /** The reason of the signal when it is an error of ours: `timeout` in place of `aborted`. */
-function stopError(signal: AbortSignal): unknown {
+export function stopError(signal: AbortSignal): unknown {
   return signal.reason instanceof ReelError ? signal.reason : abortError(signal);
 }
 

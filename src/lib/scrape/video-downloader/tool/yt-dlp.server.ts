@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
+import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { findTool, isProgram, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
-import { type RunLimits, runLines } from './run-lines.server.ts';
+import { runLines } from './run-lines.server.ts';
 import { isSafeVersion, OLDEST_SAFE, optionsIn, versionIn } from './version.ts';
 
 export interface YtDlp {
@@ -10,11 +11,15 @@ export interface YtDlp {
   knows(option: string): boolean;
 }
 
-export interface FindOptions extends RunLimits {
+export interface FindOptions {
+  environment: ToolEnvironment;
+  signal: AbortSignal;
   ytDlpPath?: string | undefined;
   allowOldYtDlp?: boolean | undefined;
 }
 
+/** On a busy machine Python takes its time. */
+const LONGEST_MS = 60_000;
 const INSTALL = 'Install a current one (`pipx install yt-dlp`, `brew install yt-dlp`, or your system’s package)';
 
 /** By path and the file's own time: another version may be installed while this process runs. */
@@ -27,11 +32,13 @@ const known = new Map<string, Promise<YtDlp>>();
 export async function findYtDlp(options: FindOptions): Promise<YtDlp> {
   const path = programPath(options.ytDlpPath, options.environment);
   const key = `${path} ${statSync(path).mtimeMs}`;
-  const asked = known.get(key) ?? askVersion(path, options);
+  // Several downloads may wait for the same answer, so that none of them may stop it.
+  const asked = known.get(key) ?? askVersion(path, options.environment);
   known.set(key, asked);
-  // One that was stopped, or failed on a full machine, is asked again.
+  // One that failed, on a full machine perhaps, is asked again.
   asked.catch(() => known.delete(key));
   const found = await asked;
+  throwIfAborted(options.signal);
   if (isSafeVersion(found.version) || options.allowOldYtDlp) return found;
   throw configError(
     `yt-dlp ${found.version} (${path}) is older than ${OLDEST_SAFE} and has known security faults. ${INSTALL}, or allow old ones (allowOldYtDlp).`,
@@ -50,17 +57,26 @@ function programPath(given: string | undefined, environment: ToolEnvironment): s
   );
 }
 
-async function askVersion(path: string, limits: RunLimits): Promise<YtDlp> {
-  const version = versionIn(await outputOf(path, ['--ignore-config', '--version'], limits));
+async function askVersion(path: string, environment: ToolEnvironment): Promise<YtDlp> {
+  const version = versionIn(await outputOf(path, ['--ignore-config', '--version'], environment));
   if (version === undefined) throw configError(`The program ${path} does not say that it is yt-dlp. ${INSTALL}.`);
   if (isSafeVersion(version)) return { path, version, knows: () => true };
-  const options = optionsIn(await outputOf(path, ['--ignore-config', '--help'], limits));
+  const options = optionsIn(await outputOf(path, ['--ignore-config', '--help'], environment));
   return { path, version, knows: (option) => options.has(option) };
 }
 
-async function outputOf(path: string, args: string[], limits: RunLimits): Promise<string> {
+async function outputOf(path: string, args: string[], environment: ToolEnvironment): Promise<string> {
   const lines: string[] = [];
-  await runLines(path, args, { ...limits, onLine: (line) => lines.push(line) });
+  const limit = new AbortController();
+  const timer = setTimeout(
+    () => limit.abort(configError(`The program ${path} does not answer. ${INSTALL}.`)),
+    LONGEST_MS,
+  );
+  try {
+    await runLines(path, args, { environment, signal: limit.signal, onLine: (line) => lines.push(line) });
+  } finally {
+    clearTimeout(timer);
+  }
   return lines.join('\n');
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { downloadWords, expiryWords } from '#lib/components/downloads/service-downloads.ts';
+import {
+  deadlineOfDownload,
+  downloadWords,
+  expiryWords,
+  markOf,
+  picturesOf,
+} from '#lib/components/downloads/service-downloads.ts';
 import type { DownloadView } from '#lib/web/downloads/downloads-view.ts';
 
 const job: DownloadView = {
@@ -37,5 +43,34 @@ describe('the words of a download', () => {
     [2, '2 downloads expire in under 10 minutes'],
   ])('of %d that expire soon', (expiring, words) => {
     expect(expiryWords(expiring)).toBe(words);
+  });
+});
+
+describe('the row of a download', () => {
+  const nowMs = Date.parse('2026-11-21T12:54:00.000Z');
+  const thumbnail = { ...film, type: 'thumbnail', url: '/generated-videos/BATCH_1/video_1_V2_thumbnail.webp' } as const;
+
+  it('says how long the service keeps what is not saved yet', () => {
+    const minutes = { leftMs: 360_000, share: 0.1, urgency: 'urgent' };
+    expect(deadlineOfDownload({ ...job, status: 'downloading' }, nowMs)).toEqual(minutes);
+    expect(deadlineOfDownload({ ...job, status: 'failed' }, nowMs)).toBeUndefined();
+    expect(deadlineOfDownload({ ...job, expiresAt: '9999-12-31T23:59:59.999Z' }, nowMs)).toBeUndefined();
+  });
+
+  it.each([
+    ['pending', 'uncaptured'],
+    ['downloading', 'uncaptured'],
+    ['completed', 'ready'],
+    ['failed', 'failed'],
+    ['expired', 'failed'],
+  ] as const)('that is %s has the mark of a film that is %s', (status, mark) => {
+    expect(markOf({ ...job, status })).toBe(mark);
+  });
+
+  it("shows what was made from the film, else the service's thumbnail", () => {
+    const pictures = { poster: { src: '/p.webp', width: 640, height: 360 } };
+    expect(picturesOf({ ...job, downloadedAssets: [film, thumbnail], pictures })).toEqual(pictures);
+    expect(picturesOf({ ...job, downloadedAssets: [film, thumbnail] })?.posterSmall?.src).toBe(thumbnail.url);
+    expect(picturesOf({ ...job, downloadedAssets: [film] })).toBeUndefined();
   });
 });

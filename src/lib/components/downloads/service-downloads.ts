@@ -1,5 +1,10 @@
+import { type Deadline, deadlineOf } from '#lib/components/words/deadline-text.ts';
 import { formatBytes } from '#lib/components/words/format.ts';
 import type { DownloadStatusView, DownloadView } from '#lib/web/downloads/downloads-view.ts';
+import type { PicturesView, VideoState } from '#lib/web/videos/view.ts';
+
+/** A time this far away stands for none. */
+const NO_END_YEAR = '9999-';
 
 /** Undefined if the server does not say: the page has more to show. */
 export async function fetchDownloads(get: typeof fetch = fetch): Promise<DownloadStatusView | undefined> {
@@ -28,6 +33,30 @@ export async function retryDownload(notionPageId: string): Promise<string | unde
 export function expiryWords(expiring: number): string {
   if (expiring === 0) return '';
   return `${expiring} ${expiring === 1 ? 'download expires' : 'downloads expire'} in under 10 minutes`;
+}
+
+export function isUnderWay({ status }: Pick<DownloadView, 'status'>): boolean {
+  return status === 'pending' || status === 'downloading';
+}
+
+/** How long the service still keeps a video that is not saved; undefined: it names no end, or the download has ended. */
+export function deadlineOfDownload(job: DownloadView, nowMs: number): Deadline | undefined {
+  const { completedAt: submittedAt, expiresAt } = job;
+  if (!isUnderWay(job) || expiresAt.startsWith(NO_END_YEAR)) return undefined;
+  return deadlineOf({ state: 'uncaptured', submittedAt, expiresAt }, nowMs);
+}
+
+/** Whose picture stands for a download that has none. */
+export function markOf(job: DownloadView): VideoState {
+  if (isUnderWay(job)) return 'uncaptured';
+  return job.status === 'completed' ? 'ready' : 'failed';
+}
+
+/** The pictures made from the film; without them, the service's own thumbnail. */
+export function picturesOf({ pictures, downloadedAssets }: DownloadView): PicturesView | undefined {
+  if (pictures) return pictures;
+  const thumbnail = downloadedAssets.find(({ type }) => type === 'thumbnail');
+  return thumbnail && { posterSmall: { src: thumbnail.url, width: 16, height: 9 } };
 }
 
 export function downloadWords({ status, progress, error, downloadedAssets, missing = [] }: DownloadView): string {

@@ -15,7 +15,10 @@ export interface Deadline {
 }
 
 /** How long a result that is not saved yet can still be fetched; undefined if nothing expires. */
-export function deadlineOf(view: VideoView, nowMs: number): Deadline | undefined {
+export function deadlineOf(
+  view: Pick<VideoView, 'expiresAt' | 'state' | 'submittedAt'>,
+  nowMs: number,
+): Deadline | undefined {
   if (view.expiresAt === undefined || view.state === 'ready') return undefined;
   const endsMs = Date.parse(view.expiresAt);
   const leftMs = endsMs - nowMs;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.number().nonnegative();
@@ -29,6 +30,7 @@ export const downloadViewSchema = z.strictObject({
   error: z.string().optional().describe('In full only for those who may retry'),
   progress: z.strictObject({ bytesReceived: count, bytesTotal: count.optional() }).optional(),
   missing: z.array(z.string()).optional().describe('One sentence for each optional file that is missing'),
+  pictures: picturesSchema,
 });
 export type DownloadView = z.infer<typeof downloadViewSchema>;
 

@@ -5,6 +5,7 @@ import { readSettings } from '#lib/config.ts';
 import {
   assetDownloadManager,
   type DownloadEvent,
+  type DownloadedAsset,
   type DownloadJob,
   findGeneratedFile,
   resumeOpenAIVideos,
@@ -13,6 +14,7 @@ import {
 import { ProblemError } from '#lib/web/http/problem.ts';
 import type { ServerLog } from '#lib/web/http/server-log.server.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
+import { picturesView } from '#lib/web/pictures/pictures-view.ts';
 import { serveFile } from '#lib/web/playback/playback.server.ts';
 import type { DownloadStatusView, DownloadView } from './downloads-view.ts';
 
@@ -120,8 +122,10 @@ function refusal(status: number, error: string): Response {
   return Response.json({ error }, { status, headers: NO_STORE });
 }
 
-function viewOf({ error, ...job }: DownloadJob, mayRetry: boolean): DownloadView {
+function viewOf({ error, pictures, ...job }: DownloadJob, mayRetry: boolean): DownloadView {
   const { projectRoot } = readSettings();
+  const [film] = job.downloadedAssets;
+  const shown = film && picturesView(pictures, folderUrl(film));
   const words = mayRetry ? error : (PUBLIC_ERRORS[job.status] ?? 'The download failed.');
   return {
     ...job,
@@ -130,10 +134,15 @@ function viewOf({ error, ...job }: DownloadJob, mayRetry: boolean): DownloadView
       ...asset,
       downloadedAt: asset.downloadedAt.toISOString(),
       filePath: publicPath(projectRoot, asset.filePath),
-      url: `/generated-videos/${[basename(dirname(asset.filePath)), asset.fileName].map(encodeURIComponent).join('/')}`,
+      url: `${folderUrl(asset)}/${encodeURIComponent(asset.fileName)}`,
     })),
+    ...(shown && { pictures: shown }),
     ...(error !== undefined && words !== undefined && { error: words }),
   };
+}
+
+function folderUrl({ filePath }: Pick<DownloadedAsset, 'filePath'>): string {
+  return `/generated-videos/${encodeURIComponent(basename(dirname(filePath)))}`;
 }
 
 /** A path of this machine says more than the public needs. */

@@ -6,6 +6,7 @@ import {
   downloadStatusSchema,
   downloadViewSchema,
 } from '#lib/web/downloads/downloads-view.ts';
+import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
 import { orderSchema } from '#lib/web/videos/order-schema.ts';
 
 // The API's responses as schemas: docs/openapi.json is generated from them, and tests check every response against them.
@@ -45,25 +46,6 @@ const videoProblemSchema = z.strictObject({
     .optional()
     .describe('A retry costs nothing: the provider still has the paid result, or is still making it'),
 });
-
-const pictureSchema = z.strictObject({ src: z.string(), width: amount, height: amount });
-
-const picturesSchema = z
-  .strictObject({
-    poster: pictureSchema.optional().describe('WebP, in the size of the film'),
-    posterSmall: pictureSchema.optional().describe('WebP, at most 640 pixels wide'),
-    sprites: z
-      .strictObject({
-        sheet: z.string().describe('JPEG'),
-        index: z.string().describe('WebVTT'),
-        width: amount.describe('Of the sheet, in pixels'),
-        height: amount,
-      })
-      .optional()
-      .describe('Small pictures of many moments on one sheet, and which of them shows which time'),
-  })
-  .optional()
-  .describe('Of the film at src. Addresses end in the hash of the picture');
 
 export const videoViewSchema = z.strictObject({
   key: z.string().describe('spotId/eraId'),

@@ -37,11 +37,11 @@ export interface PictureView {
 }
 
 export interface PicturesView {
-  poster?: PictureView;
+  poster?: PictureView | undefined;
   /** At most 640 pixels wide. */
-  posterSmall?: PictureView;
+  posterSmall?: PictureView | undefined;
   /** Addresses of the sprite sheet and of its WebVTT index, and the size of the sheet in pixels. */
-  sprites?: { sheet: string; index: string; width: number; height: number };
+  sprites?: { sheet: string; index: string; width: number; height: number } | undefined;
 }
 
 /** One video as pages and the API see it. No path, signed link, key, or prompt that moderation refused or may refuse. */

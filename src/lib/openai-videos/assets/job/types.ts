@@ -1,3 +1,5 @@
+import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
+
 export type AssetType = 'video' | 'thumbnail' | 'spritesheet';
 
 /** A file of a video that is in place, whole and verified. */
@@ -38,6 +40,8 @@ export type DownloadJob = {
   progress?: DownloadBytes;
   /** One sentence for each optional file that is missing. */
   missing?: string[];
+  /** Made from the film, in its folder: poster, sprite sheet and index. */
+  pictures?: FilmPictures;
 };
 
 export type DownloadBytes = {

@@ -37,7 +37,7 @@ function isLater(one: DownloadRecord, other: DownloadRecord): boolean {
 }
 
 export function jobOf(record: DownloadRecord, { filePathOf, progressOf }: ViewOptions): DownloadJob {
-  const { notionPageId, soraVideoId, batchId, status, retryCount, error, place, missing } = record;
+  const { notionPageId, soraVideoId, batchId, status, retryCount, error, place, missing, pictures } = record;
   const progress = progressOf(record);
   return {
     ...{ notionPageId, soraVideoId, batchId },
@@ -48,6 +48,7 @@ export function jobOf(record: DownloadRecord, { filePathOf, progressOf }: ViewOp
     ...(error !== undefined && { error }),
     ...(progress && { progress }),
     ...(missing && { missing: missing.map(({ reason }) => reason) }),
+    ...(pictures && { pictures }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PutOptions } from '#lib/stores/assets/asset-store.ts';
 import type { S3StoreOptions } from '#lib/stores/assets/s3/s3-store.server.ts';
+import { UploadMemory } from '#lib/stores/assets/s3/upload/upload-memory.ts';
 import { sourceOf } from '../../../contracts/asset-store.ts';
 import { type Fault, type FaultProxy, type SeenCall, startFaultProxy } from '../../../fixtures/servers/fault-proxy.ts';
 import { type MemoryS3, memoryS3 } from '../../../fixtures/servers/memory-s3.ts';
@@ -147,6 +148,28 @@ describe('an upload in parts', () => {
     server.calls.length = 0;
     await put(source, {}, given);
     expect([count('CreateMultipartUpload'), count('UploadPart')]).toEqual([0, 2]);
+  });
+
+  it('waits for its turn where others hold the memory of the process', async () => {
+    const memory = new UploadMemory(10 * PART);
+    const held: Array<() => void> = [];
+    server.onRequest(({ operation }) => {
+      if (operation !== 'UploadPart') return undefined;
+      return { kind: 'answer', with: (...call) => void held.push(() => void bucket.handle(...call)) };
+    });
+    const stores = ['a', 'b'].map((area) => open({ memory, area }).store);
+    const sources = stores.flatMap((store) =>
+      [1, 2, 3].map((number) => ({ store, name: `${number}.mp4`, ...large() })),
+    );
+    const done = Promise.all(sources.map(({ store, name, facts, path }) => store.put(name, { path }, facts)));
+    await expect.poll(() => held.length).toBe(6);
+    // Whatever the other four do meanwhile, they send nothing.
+    await open({ area: 'c' }).store.stat('none.mp4');
+    expect([count('CreateMultipartUpload'), held.length, memory.bytesInUse]).toEqual([2, 6, 10 * PART]);
+    server.onRequest(() => undefined);
+    for (const answer of held) answer();
+    await done;
+    expect([bucket.objects.size, memory.bytesInUse]).toEqual([6, 0]);
   });
 
   it('reports a progress that never falls', async () => {

@@ -5,10 +5,12 @@ import { ReelError } from '#lib/base/errors.ts';
 import { type S3Settings, s3AddressOf } from '#lib/base/input/s3-settings.ts';
 import { assertUsableProxies, type ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { isSurelyDead, processIdentity } from '#lib/base/process/process-identity.server.ts';
+import { processWide } from '#lib/base/process-wide.ts';
 import { assertAssetName, assertAssetPrefix, assertFacts, noSuchAsset } from '#lib/stores/assets/asset-rules.ts';
 import type { AssetRange, AssetStore, AssetVersions, StoredAsset } from '#lib/stores/assets/asset-store.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { Bandwidth } from './client/bandwidth.ts';
 import { ObjectStore } from './client/object-store.server.ts';
 import { Patience, persistently, type RequestLimits } from './client/request-limit.server.ts';
 import { S3Clients } from './client/s3-client.server.ts';
@@ -19,7 +21,8 @@ import { readObject } from './read/object-stream.server.ts';
 import { objectVersions } from './read/object-versions.server.ts';
 import { presignedLink } from './read/presigned-link.server.ts';
 import { UploadJournal, type UploadOwner, type UploadRecord, uploadRecords } from './upload/upload-journal.server.ts';
-import { Uploader, type UploaderOptions } from './upload/uploader.server.ts';
+import { UploadMemory } from './upload/upload-memory.ts';
+import { UPLOAD_MEMORY_BYTES, Uploader, type UploaderOptions } from './upload/uploader.server.ts';
 
 export interface S3StoreOptions extends UploaderOptions {
   settings: S3Settings;
@@ -29,6 +32,8 @@ export interface S3StoreOptions extends UploaderOptions {
   uploads: RecordStore<UploadRecord>;
   owner: UploadOwner;
   proxy?: ProxySettings | undefined;
+  /** Of the uploads of several stores together; default: this one's alone, by the settings. */
+  bandwidth?: Bandwidth | undefined;
   clock?: Clock | undefined;
   /** A request during which no byte moves for this long is ended; default 60 s. */
   stallTimeoutMs?: number | undefined;
@@ -60,7 +65,20 @@ export function openS3(
 ): S3Store {
   const { metadataPath, database, proxy } = settings;
   const uploads = openUploads({ jsonPath: join(dirname(metadataPath), 'asset-uploads.json'), database });
-  return createS3Store({ settings: assets, area, uploads, owner: { name: processIdentity(), isSurelyDead }, proxy });
+  const owner = { name: processIdentity(), isSurelyDead };
+  const { memory, bandwidth } = shared(assets.uploadBytesPerSecond);
+  return createS3Store({ settings: assets, area, uploads, owner, proxy, memory, bandwidth });
+}
+
+/** What the stores of all parts of a process share. */
+function shared(uploadBytesPerSecond: number | undefined) {
+  const { memory, bandwidths } = processWide('reelkeep.uploads', () => ({
+    memory: new UploadMemory(UPLOAD_MEMORY_BYTES),
+    bandwidths: new Map<number | undefined, Bandwidth>(),
+  }));
+  const bandwidth = bandwidths.get(uploadBytesPerSecond) ?? new Bandwidth(uploadBytesPerSecond, systemClock);
+  bandwidths.set(uploadBytesPerSecond, bandwidth);
+  return { memory, bandwidth };
 }
 
 /** Assets as objects of one bucket. @throws ReelError `config` for a proxy that cannot be used */
@@ -70,7 +88,8 @@ export function createS3Store(options: S3StoreOptions): S3Store {
   const clients = new S3Clients(settings, proxy);
   const limits: RequestLimits = { clock, stallTimeoutMs, patienceMs };
   const { bucket, uploadBytesPerSecond } = settings;
-  const store = new ObjectStore(clients, bucket, { ...limits, uploadBytesPerSecond });
+  const { bandwidth = new Bandwidth(uploadBytesPerSecond, clock) } = options;
+  const store = new ObjectStore(clients, bucket, { ...limits, bandwidth });
   const place = `${settings.endpoint ?? 'aws'} ${s3AddressOf({ bucket, prefix: '' })}`;
   const journal = new UploadJournal(options.uploads, place, options.owner);
   const uploader = new Uploader(store, (key, content) => readObject(store, key, content), journal, options);

@@ -21,7 +21,7 @@ import {
   type SentPart,
   type UploadName,
 } from '#lib/stores/assets/s3/objects.ts';
-import { Bandwidth } from './bandwidth.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { pacedBody } from './paced-body.server.ts';
 import { type RequestLimits, withinLimit } from './request-limit.server.ts';
 import { faultOf, isAbsent, isNotImplemented, type S3Fault } from './s3-fault.ts';
@@ -43,11 +43,11 @@ export class ObjectStore implements Objects {
   /** Whether the store takes `If-None-Match`, as far as is known. */
   #isConditional = true;
 
-  constructor(clients: Clients, bucket: string, limits: RequestLimits & { uploadBytesPerSecond: number | undefined }) {
+  constructor(clients: Clients, bucket: string, limits: RequestLimits & { bandwidth: Bandwidth }) {
     this.#clients = clients;
     this.bucket = bucket;
     this.limits = limits;
-    this.#bandwidth = new Bandwidth(limits.uploadBytesPerSecond, limits.clock);
+    this.#bandwidth = limits.bandwidth;
   }
 
   get clock(): Clock {

@@ -7,7 +7,7 @@ import { type PartBuffers, readParts } from './part-source.server.ts';
 import type { UploadRecord } from './upload-journal.server.ts';
 
 /** How many parts of one file are on their way at once. */
-const PARTS_AT_ONCE = 4;
+export const PARTS_AT_ONCE = 4;
 
 export interface Source {
   path: string;

@@ -7,13 +7,16 @@ import type { ObjectHead, Objects, SentPart } from '#lib/stores/assets/s3/object
 import { ContentTags } from './content-tags.ts';
 import { PartBuffers, partBytesFor } from './part-source.server.ts';
 import { type ContentReader, compare, damagedUpload, type Holder, hasContent } from './read-back.server.ts';
-import { type Source, sendParts, sendWhole, type Transfer, tagOf, UploadGone } from './upload.server.ts';
+import { PARTS_AT_ONCE, type Source, sendParts, sendWhole, type Transfer, tagOf, UploadGone } from './upload.server.ts';
 import { HEARTBEAT_MS, type UploadJournal, type UploadRecord } from './upload-journal.server.ts';
+import { UploadMemory } from './upload-memory.ts';
 
 /** An upload that is lost (aborted by someone, or forgotten by the store) is begun anew this often. */
 const MOST_RESTARTS = 2;
 /** Parts that were on their way may arrive after an abort; a second one removes these. */
 const ABORT_TRIES = 3;
+/** Of all uploads of a process together: three large films at once. */
+export const UPLOAD_MEMORY_BYTES = 128 * 1024 * 1024;
 /** After these, continuing the same upload makes no sense. */
 const FINAL: ReadonlySet<string> = new Set(['integrity', 'invalid-input', 'disk', 'disk-denied']);
 
@@ -25,8 +28,10 @@ export interface UploadTarget extends Source {
   isOwnName: boolean;
 }
 
-/** For tests. */
+/** For tests, but for the memory. */
 export interface UploaderOptions {
+  /** What all uploads of the process may hold together; default: this uploader's alone. */
+  memory?: UploadMemory | undefined;
   every?: typeof everyInterval | undefined;
   partBytesFor?: ((sizeBytes: number) => number) | undefined;
 }
@@ -40,6 +45,7 @@ export class Uploader {
   readonly #journal: UploadJournal;
   readonly #every: typeof everyInterval;
   readonly #partBytesFor: (sizeBytes: number) => number;
+  readonly #memory: UploadMemory;
 
   /** @param read the bytes of an object, to be checked */
   constructor(store: Objects, read: ContentReader['read'], journal: UploadJournal, options: UploaderOptions = {}) {
@@ -48,6 +54,7 @@ export class Uploader {
     this.#journal = journal;
     this.#every = options.every ?? everyInterval;
     this.#partBytesFor = options.partBytesFor ?? partBytesFor;
+    this.#memory = options.memory ?? new UploadMemory(UPLOAD_MEMORY_BYTES);
   }
 
   /** Resolves once the store has given proof that it has the content. */
@@ -56,11 +63,24 @@ export class Uploader {
     options: { signal?: AbortSignal | undefined; onSent: (bytes: number) => void },
   ): Promise<ObjectHead> {
     const { sizeBytes } = target.facts;
-    const buffers = new PartBuffers(this.#partBytesFor(sizeBytes));
+    const partBytes = this.#partBytesFor(sizeBytes);
+    const isOnePart = sizeBytes <= partBytes;
+    // One more is read while the others are on their way.
+    const mostBytes = isOnePart ? Math.max(1, sizeBytes) : partBytes * (PARTS_AT_ONCE + 1);
+    const buffers = new PartBuffers(Math.min(partBytes, mostBytes));
+    return this.#memory.hold(mostBytes, () => this.#put(target, buffers, isOnePart, options), options.signal);
+  }
+
+  async #put(
+    target: UploadTarget,
+    buffers: PartBuffers,
+    isOnePart: boolean,
+    options: { signal?: AbortSignal | undefined; onSent: (bytes: number) => void },
+  ): Promise<ObjectHead> {
     const sending = { ...target, store: this.#store, buffers, signal: options.signal, onSent: options.onSent };
     const there = await this.#ifThere(sending);
     if (there) return there;
-    return sizeBytes <= buffers.bytes ? this.#putWhole(sending) : this.#putParts(sending);
+    return isOnePart ? this.#putWhole(sending) : this.#putParts(sending);
   }
 
   /**

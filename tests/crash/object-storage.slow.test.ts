@@ -8,8 +8,10 @@ import { clientOf, noRealS3, type RealS3, startRealS3 } from '../fixtures/server
 
 const missing = noRealS3();
 const counts = new KillCounts();
-/** Three parts. */
-const MANY_PARTS = 20 * 1024 * 1024;
+/** Three parts, the last one small. */
+const MANY_PARTS = 17 * 1024 * 1024;
+/** Before the first byte goes: the capture itself has a matrix of its own. */
+const CALLS_BEFORE = 8;
 
 type Moment = [operation: string, nth: number, when: 'before' | 'after'];
 
@@ -47,7 +49,8 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     }
     world.proxy.onRequest(() => undefined);
     await kills.finish();
-    await world.expectNothingElse(moments.length);
+    const lostIds = moments.filter(([operation]) => operation === 'CreateMultipartUpload').length;
+    await world.expectNothingElse(moments.length, lostIds);
   }
 
   it('in one piece', { timeout: SLOW }, async () => {
@@ -73,15 +76,14 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     ]);
   });
 
-  it('before each call that changes a file, from the finished download on', { timeout: 3 * SLOW }, async () => {
+  it('before each call that changes a file while it uploads', { timeout: 3 * SLOW }, async () => {
     const first = await ObjectWorld.open(server, client);
     for (const key of ['rome/now', 'rome/then']) await first.worker({ keys: [key] }).end();
     const worker = first.worker({ keys: ['rome/later'] });
     expect(await worker.end()).toBe(0);
     const { stages = [] } = worker.ofKind('calls')[0] ?? {};
-    const deaths = stages.flatMap((stage, index): Death[] =>
-      ['verifying', 'uploading', 'ready'].includes(stage) ? [{ at: 'call', nth: index + 1 }] : [],
-    );
+    const from = stages.indexOf('uploading') - CALLS_BEFORE;
+    const deaths = stages.slice(from).map((_stage, index): Death => ({ at: 'call', nth: from + index + 1 }));
     expect(deaths.length).toBeGreaterThan(10);
     await killAll({ open: () => ObjectWorld.open(server, client), counts }, deaths);
   });

@@ -4,8 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { benchCapture } from './capture.ts';
+import { benchDatabases } from './databases.ts';
 import { benchMp4 } from './mp4.ts';
 import { benchStore } from './store.ts';
+import { benchUpload } from './upload.ts';
 
 function machine(): string {
   const [cpu] = cpus();
@@ -29,7 +31,7 @@ const intro = [
   `${new Date().toISOString().slice(0, 10)}, ${machine()}`,
 ];
 const sections = [intro.join('\n')];
-for (const bench of [benchCapture, benchMp4, benchStore]) {
+for (const bench of [benchCapture, benchMp4, benchStore, benchDatabases, benchUpload]) {
   const section = await bench();
   console.log(`${section}\n`);
   sections.push(section);

@@ -15,6 +15,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const LARGEST_KEPT_WAL_BYTES = 16 * 1024 * 1024;
 /** From this size on, a checkpoint that waits for the readers is made: the automatic ones give way to them. */
 const LARGE_WAL_BYTES = 32 * 1024 * 1024;
+/** How long that may hold up this process. */
+const CHECKPOINT_TIMEOUT_MS = 200;
 const OPEN_ATTEMPTS = 100;
 
 export interface SqliteFileOptions {
@@ -30,6 +32,7 @@ export class SqliteFile implements SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #inode: string | undefined;
   readonly #statements = new Map<string, StatementSync>();
+  #largeWalBytes = LARGE_WAL_BYTES;
 
   /** @throws ReelError `config`; SQLite's and the system's errors */
   constructor(path: string, { fileSystemOf = networkFileSystemOf, open = openWithTimeout }: SqliteFileOptions = {}) {
@@ -149,11 +152,19 @@ export class SqliteFile implements SqliteConnection {
 
   #boundWal(): void {
     try {
-      const size = statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-      if (size >= LARGE_WAL_BYTES) this.#database.exec('pragma wal_checkpoint(truncate)');
+      if (this.#walBytes() < this.#largeWalBytes) return;
+      this.#database.exec(`pragma busy_timeout = ${CHECKPOINT_TIMEOUT_MS}`);
+      this.#database.exec('pragma wal_checkpoint(truncate)');
     } catch {
-      // The transaction is durable already; the next one tries again.
+      // The transaction is durable already; a later one tries again.
     }
+    this.#database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    // Behind a reader of another program that does not end, every commit would wait.
+    this.#largeWalBytes = LARGE_WAL_BYTES + this.#walBytes();
+  }
+
+  #walBytes(): number {
+    return statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 }
 

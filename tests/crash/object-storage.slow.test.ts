@@ -8,8 +8,8 @@ import { clientOf, noRealS3, type RealS3, startRealS3 } from '../fixtures/server
 
 const missing = noRealS3();
 const counts = new KillCounts();
-/** Three parts, the last one small. */
-const MANY_PARTS = 17 * 1024 * 1024;
+/** Two parts, the second one small. */
+const MANY_PARTS = 9 * 1024 * 1024;
 /** Before the first byte goes: the capture itself has a matrix of its own. */
 const CALLS_BEFORE = 8;
 
@@ -70,7 +70,6 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
       ['CreateMultipartUpload', 1, 'after'],
       ['UploadPart', 1, 'before'],
       ['UploadPart', 2, 'after'],
-      ['UploadPart', 3, 'after'],
       ['CompleteMultipartUpload', 1, 'before'],
       ['CompleteMultipartUpload', 1, 'after'],
     ]);

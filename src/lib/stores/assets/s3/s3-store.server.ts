@@ -84,15 +84,14 @@ function shared(uploadBytesPerSecond: number | undefined) {
 /** Assets as objects of one bucket. @throws ReelError `config` for a proxy that cannot be used */
 export function createS3Store(options: S3StoreOptions): S3Store {
   const { settings, clock = systemClock, proxy = {}, stallTimeoutMs = 60_000, patienceMs = 180_000 } = options;
-  assertUsableProxies(proxy);
-  const clients = new S3Clients(settings, proxy);
+  const clients = clientsOf(settings, proxy);
+  const { bucket } = settings;
   const limits: RequestLimits = { clock, stallTimeoutMs, patienceMs };
-  const { bucket, uploadBytesPerSecond } = settings;
-  const { bandwidth = new Bandwidth(uploadBytesPerSecond, clock) } = options;
+  const bandwidth = options.bandwidth ?? new Bandwidth(settings.uploadBytesPerSecond, clock);
   const store = new ObjectStore(clients, bucket, { ...limits, bandwidth });
   const place = `${settings.endpoint ?? 'aws'} ${s3AddressOf({ bucket, prefix: '' })}`;
   const journal = new UploadJournal(options.uploads, place, options.owner);
-  const uploader = new Uploader(store, (key, content) => readObject(store, key, content), journal, options);
+  const uploader = new Uploader(store, (...what) => readObject(store, ...what), journal, options);
   const base = [settings.prefix, options.area].map((part) => (part ? `${part}/` : '')).join('');
   const keyOf = (name: string): string => {
     assertAssetName(name);
@@ -161,6 +160,11 @@ export function createS3Store(options: S3StoreOptions): S3Store {
     sweepUploads: ({ graceMs = GRACE_MS } = {}) => uploader.sweep(base, graceMs),
     close: () => clients.destroy(),
   };
+}
+
+function clientsOf(settings: S3Settings, proxy: ProxySettings): S3Clients {
+  assertUsableProxies(proxy);
+  return new S3Clients(settings, proxy);
 }
 
 function assetOf(name: string, { sizeBytes, sha256, modifiedAt }: ObjectHead): StoredAsset {

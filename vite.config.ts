@@ -5,6 +5,17 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { loadSettingsFile } from './src/lib/web/server/settings-file.server.ts';
 
+/**
+ * Not the manifest, which differs with every build, nor what the entry loads first: it tells SvelteKit its own version, without
+ * which a page that cannot be loaded would be taken for one of a newer build.
+ */
+const SHARED = {
+  groups: [
+    { name: 'start', priority: 2, test: /preload-helper|client.payload/ },
+    { name: 'shared', priority: 1, minShareCount: 2, test: (id: string) => !id.includes('app-manifest') },
+  ],
+};
+
 const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 export default defineConfig(({ command }) => {
@@ -45,6 +56,8 @@ export default defineConfig(({ command }) => {
     ],
     // Built with the app, so that the entries of the build can import it.
     environments: {
+      // What pages share is one file: as fifteen small ones, most of what a first visit waits for is their round trips.
+      client: { build: { rolldownOptions: { output: { codeSplitting: SHARED } } } },
       ssr: { build: { rolldownOptions: { input: { 'front-door': 'src/lib/web/server/front-door.server.ts' } } } },
     },
     // The dev server would hand out these files of the project to whoever names them.

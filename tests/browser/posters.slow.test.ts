@@ -116,13 +116,12 @@ describe.skipIf(chromiumPath === undefined)('the gallery with pictures', { timeo
     await page.context().close();
   });
 
-  it('says the name of the era where a poster is gone', async () => {
+  it('shows a frame of the film where a poster is gone', async () => {
     const { page } = await openPage(browser, app.url);
     await page.route('**/eiffel-tower-*.webp*', (route) => route.fulfill({ status: 404 }));
     await page.goto('/');
     await listening(page);
-    const card = page.locator('article', { hasText: 'Eiffel Tower' });
-    await card.locator('.still.title.shown').waitFor();
+    await page.locator('article', { hasText: 'Eiffel Tower' }).locator('canvas.shown').waitFor();
     await page.context().close();
   });
 
@@ -145,6 +144,22 @@ describe.skipIf(chromiumPath === undefined)('the gallery with pictures', { timeo
       positions.add(await tile.evaluate((element) => getComputedStyle(element).backgroundPosition));
     }
     expect(positions.size).toBe(3);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('opens a film with the one picture that is in sight, and loads the film afterwards', async () => {
+    const { page, problems } = await openPage(browser, app.url);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(pathOf(request)));
+    await page.route('**/*.js', (route) => route.abort());
+    await page.goto('/spots/eiffel-tower/1888', { waitUntil: 'load' });
+    expect(asked.filter((path) => path.endsWith('.webp'))).toHaveLength(1);
+    expect(asked.filter((path) => path.endsWith('.mp4'))).toEqual([]);
+    await page.unroute('**/*.js');
+    problems.length = 0;
+    await page.reload();
+    await page.locator('.layer.seen video:not(.waiting)').waitFor();
     expect(problems).toEqual([]);
     await page.context().close();
   });

@@ -25,6 +25,12 @@ describe('two films that are compared', () => {
     expect(sides?.[0].moment.view).toMatchObject({ state: 'ready', src: '/videos/v1.mp4', width: 640, height: 480 });
   });
 
+  it('have their own pictures', () => {
+    const pictures = { poster: { src: '/videos/v1.poster.webp?v=1', width: 640, height: 480 } };
+    const sides = shown([film(3, true), film(2), { ...film(1), pictures }]);
+    expect(sides?.map((side) => side.moment.view.pictures)).toEqual([pictures, undefined]);
+  });
+
   it('have players of their own, the current one that which played it before', () => {
     expect(shown()?.map((side) => side.moment.view.key)).toEqual([`${key}@1`, key]);
   });

@@ -39,13 +39,14 @@ export function restorableOf([picked, other]: readonly [Side, Side]): FilmVersio
 /** Of the film only what the stage and its controls ask for. */
 function sideOf({ spot, era, view }: Moment, film: FilmVersion, key: string): Side {
   const { spotId, eraId, estimateUsd } = view;
-  const { src, width, height, hasAudio } = film;
+  const { src, width, height, hasAudio, pictures } = film;
   const shown: VideoView = {
     ...{ key, spotId, eraId, estimateUsd, state: 'ready' },
     ...(src !== undefined && { src }),
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
     ...(hasAudio !== undefined && { hasAudio }),
+    ...(pictures && { pictures }),
   };
   return { film, moment: { spot, era: { ...era, period: versionName(film) }, view: shown } };
 }

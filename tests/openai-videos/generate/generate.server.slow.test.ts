@@ -150,7 +150,7 @@ describe('a server that hides its job', () => {
     expect(service.creations()).toHaveLength(1);
   });
 
-  it('gives the film for every picture: the film is saved, with a note', async () => {
+  it('gives the film for every picture: the film is saved, with a note, and no picture is asked for again', async () => {
     const { service, tuning, files } = await videosProject({ minBytes: 2_000_000 });
     service.script({ fault: 'ignored-variant', times: 'always' });
     const result = await generateWithOpenAIVideos(ORDER, { ...tuning, name: 'harbour' });
@@ -163,6 +163,11 @@ describe('a server that hides its job', () => {
       },
     });
     expect(files()).toEqual(['harbour.mp4']);
+    const asked = () => service.requests().filter(({ path }) => path.includes('/content'));
+    const askedBefore = asked().length;
+    expect(await generateWithOpenAIVideos(ORDER, { ...tuning, name: 'quay' })).toMatchObject({ success: true });
+    expect(files()).toEqual(['harbour.mp4', 'quay.mp4']);
+    expect(asked()).toHaveLength(askedBefore + 1);
   });
 
   it('cuts the film: the rest is fetched', async () => {

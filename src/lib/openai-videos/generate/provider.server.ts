@@ -25,6 +25,7 @@ import type {
 import type { VideoPrices } from '#lib/openai-videos/prices.ts';
 import { findVideos, type VideoLookup } from './lost-video.ts';
 import { chargedFor, type StoredRequest } from './order.ts';
+import { PictureMemory } from './picture-memory.ts';
 
 /** What making a video needs of the client. */
 export interface VideoMaker extends VideoLookup {
@@ -81,6 +82,7 @@ export class OpenAIVideosProvider implements JobProvider<StoredRequest> {
   readonly #client: VideoMaker;
   readonly #options: OpenAIVideosProviderOptions;
   readonly #clock: Clock;
+  readonly #memory: PictureMemory;
   #seenCompletedMs: number | undefined;
   /** Since when every look at a job has been refused. */
   readonly #hiddenSinceMs = new Map<string, number>();
@@ -90,6 +92,7 @@ export class OpenAIVideosProvider implements JobProvider<StoredRequest> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.endpoint = endpointName(client.baseUrl);
+    this.#memory = new PictureMemory(this.endpoint);
     this.account = client.account;
     this.lostAnswer = options.idempotencyKey
       ? { kind: 'resend' }
@@ -149,7 +152,12 @@ export class OpenAIVideosProvider implements JobProvider<StoredRequest> {
     const linkTo = (name: OpenAIVideoVariant) => ({
       ...{ name, ...this.#client.contentLink(id, name), expiresAt: until, format: FORMATS[name] },
     });
-    return [{ ...linkTo('video'), isStable: true }, ...pictures.map((name) => ({ ...linkTo(name), isOptional: true }))];
+    const linkToPicture = (name: (typeof pictures)[number]) => ({
+      ...{ ...linkTo(name), isOptional: true },
+      format: this.#memory.watch(name, FORMATS[name], mp4),
+    });
+    const offered = pictures.filter((name) => this.#memory.isOffered(name));
+    return [{ ...linkTo('video'), isStable: true }, ...offered.map(linkToPicture)];
   }
 }
 

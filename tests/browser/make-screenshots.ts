@@ -1,16 +1,19 @@
 // `node tests/browser/make-screenshots.ts`: makes the pictures of docs/screenshots anew, from the built app on the sandbox.
+// The posters and sprite sheets of its films are made by the ffmpeg on PATH.
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Snapshot } from '#lib/web/videos/view.ts';
 import { findChromium, launchChromium, listening, openPage } from '../fixtures/app/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
+import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
 import { everyState, pretend } from '../fixtures/app/page-states.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/screenshots');
 const LARGEST_BYTES = 300_000;
 /** For pictures and fades to settle. */
 const SETTLE_MS = 900;
+const PICTURES_WITHIN_MS = 60_000;
 
 const MADE = [
   'eiffel-tower/1888',
@@ -59,6 +62,7 @@ const SHOTS: Shot[] = [
   { name: 'wipe-light', path: '/spots/eiffel-tower/1900', viewport: DESK, act: wipe },
   { name: 'wipe-dark', path: '/spots/eiffel-tower/1900', viewport: DESK, colorScheme: 'dark', act: wipe },
   { name: 'spot-made', path: '/spots/eiffel-tower/1900', viewport: { width: 1280, height: 1100 }, act: openDrawer },
+  { name: 'spot-moments', path: '/spots/eiffel-tower/1900', viewport: DESK, colorScheme: 'dark', act: findMoment },
   { name: 'spot-missing', path: '/spots/colosseum/grand-tour', viewport: DESK },
   { name: 'spot-question', path: '/spots/eiffel-tower/1900', viewport: DESK, act: askAgain },
   { name: 'spot-generating', path: '/spots/london-bridge/1600', viewport: DESK, states: true },
@@ -88,9 +92,34 @@ const SHOTS: Shot[] = [
   { name: 'downloads-phone', path: '/downloads', viewport: PHONE, states: true, act: showAll },
 ];
 
+/** Of a film that was made twice. */
+const VERSIONS: Shot = { name: 'spot-versions', path: '/spots/eiffel-tower/1900', viewport: DESK, act: openVersions };
+
+async function openVersions(page: Page): Promise<void> {
+  const summary = page.locator('summary').filter({ hasText: '2 films' });
+  await summary.click();
+  await page.locator('.still img').nth(1).waitFor();
+  await summary.evaluate((element) => element.scrollIntoView({ block: 'center' }));
+}
+
+async function makeAgain(app: RunningApp, key: string): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${app.url}/api/videos/${key}`, { method: 'POST', headers, body: JSON.stringify({ force: true }) });
+  const endsAt = Date.now() + PICTURES_WITHIN_MS;
+  while ((await viewOf(app, key)).formerVersions === undefined && Date.now() < endsAt) await wait(100);
+  await hasPictures(app, key);
+}
+
 async function wipe(page: Page): Promise<void> {
   await page.getByRole('slider', { name: 'Time' }).focus();
   for (let step = 0; step < 5; step++) await page.keyboard.press('Shift+ArrowRight');
+}
+
+async function findMoment(page: Page): Promise<void> {
+  const line = page.getByLabel('Position in the film');
+  const { x = 0, y = 0, width = 0, height = 0 } = (await line.boundingBox()) ?? {};
+  await page.mouse.move(x + width * 0.6, y + height / 2);
+  await page.locator('.preview .tile').waitFor();
 }
 
 async function openDrawer(page: Page): Promise<void> {
@@ -150,7 +179,7 @@ async function save(page: Page, name: string): Promise<void> {
 }
 
 async function takeAll(browser: Browser): Promise<void> {
-  const app = await startApp({ sandbox: { taskDurationMs: 300 } });
+  const app = await startApp({ sandbox: { taskDurationMs: 300 }, env: { REELKEEP_PICTURES: '1' } });
   try {
     await take(browser, app, { name: 'gallery-empty', path: '/', viewport: DESK }, everyState(await read(app)));
     await take(
@@ -160,14 +189,25 @@ async function takeAll(browser: Browser): Promise<void> {
       everyState(await read(app)),
     );
     for (const key of MADE) await makeVideo(app, key);
+    for (const key of MADE) await hasPictures(app, key);
     const states = everyState(await read(app));
     for (const shot of SHOTS) await take(browser, app, shot, states);
+    await makeAgain(app, 'eiffel-tower/1900');
+    await take(browser, app, VERSIONS, states);
     await takeOffline(browser, app);
     await takeLost(browser, app);
   } finally {
     await app.stop();
   }
   await takeLogin(browser);
+}
+
+async function hasPictures(app: RunningApp, key: string): Promise<void> {
+  const endsAt = Date.now() + PICTURES_WITHIN_MS;
+  while ((await viewOf(app, key)).pictures?.sprites === undefined) {
+    if (Date.now() > endsAt) throw new Error(`${key} got no pictures:\n${app.log()}`);
+    await wait(100);
+  }
 }
 
 async function takeOffline(browser: Browser, app: RunningApp): Promise<void> {

@@ -11,10 +11,12 @@ import {
   WITHOUT_CHROMIUM,
 } from '../fixtures/app/browser.ts';
 import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
+import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
 const TOKEN = 'a-token-of-many-characters';
+const JSON_TYPE = { 'content-type': 'application/json' };
 const PATIENT = { timeout: 30_000 };
 
 // A browser on a busy machine takes its time.
@@ -221,6 +223,38 @@ describe.skipIf(chromium === undefined)(`the versions of a film (${chromium ?? W
     await row.getByRole('link', { name: /^Watch/ }).waitFor();
     expect((await viewOf(app, key)).src).toBeDefined();
     await page.context().close();
+  });
+});
+
+describeWithFfmpeg('the versions of a film with pictures', () => {
+  it.skipIf(chromium === undefined)('each show their own, in the list and while two are compared', async () => {
+    await using stack = new AsyncDisposableStack();
+    const browser = stack.adopt(await launchChromium(chromium ?? ''), (one) => one.close());
+    const app = stack.adopt(
+      await startApp({ sandbox: { taskDurationMs: 200 }, env: { REELKEEP_PICTURES: '1' } }),
+      (one) => one.stop(),
+    );
+    const key = 'eiffel-tower/1900';
+    await makeVideo(app, key);
+    await ask(app, key, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ force: true }) });
+    await expect.poll(async () => (await viewOf(app, key)).formerVersions, PATIENT).toBe(1);
+    const posters = async () => (await versionsOf(app, key)).versions.map(({ pictures }) => pictures?.posterSmall?.src);
+    await expect.poll(async () => new Set((await posters()).filter(Boolean)).size, PATIENT).toBe(2);
+
+    const { page, problems } = await openPage(browser, app.url, { reducedMotion: 'reduce' });
+    await page.goto(`/spots/${key}`);
+    await listening(page);
+    await open(page);
+    const stills = page.locator('li .still img');
+    await expect
+      .poll(() => stills.evaluateAll((all) => all.map((one) => one.getAttribute('src'))))
+      .toEqual(await posters());
+    expect(await page.locator('li .still video').count()).toBe(0);
+    await rowOf(page, 1)
+      .getByRole('button', { name: /^Compare/ })
+      .click();
+    await expect.poll(() => page.locator('.stage .seen img').count()).toBe(2);
+    expect(problems).toEqual([]);
   });
 });
 

@@ -76,7 +76,7 @@ describe('the films of a place', () => {
     const { theatre, film } = theatreOf(1);
     theatre.show(0, [0]);
     film(0).duration = Number.NaN;
-    theatre.frame();
+    theatre.follow();
     expect(theatre.durationSeconds).toBe(0);
   });
 

@@ -1,8 +1,6 @@
 import { keepInStep, setPlaying } from '#lib/components/attachments/in-step.ts';
 import { clamp } from '#lib/components/words/timeline.ts';
 
-const SHOWN_STEP_SECONDS = 0.1;
-
 /** The films of one place, played in sync: the front one leads, the others follow. */
 export class Theatre {
   isPlaying = $state(false);
@@ -56,16 +54,13 @@ export class Theatre {
     const leader = this.#leader;
     if (!leader) return;
     leader.currentTime = clamp(seconds, 0, leader.duration || 0);
-    this.frame();
+    this.follow();
   }
 
-  /** Called for every frame the page paints while something plays. */
-  frame(): void {
+  /** Shows where the leader is, and keeps the others in step: to be called regularly. */
+  follow(): void {
     const leader = this.#leader;
-    const nowSeconds = leader?.currentTime ?? 0;
-    // Drawing the line and the time anew for every frame would keep a slow machine from painting the film.
-    const hasMoved = Math.abs(nowSeconds - this.timeSeconds) >= SHOWN_STEP_SECONDS;
-    if (hasMoved || leader?.paused !== false) this.timeSeconds = nowSeconds;
+    this.timeSeconds = leader?.currentTime ?? 0;
     this.durationSeconds = Number.isFinite(leader?.duration) ? (leader?.duration ?? 0) : 0;
     if (leader) keepInStep(leader, this.#followers());
   }
@@ -88,6 +83,6 @@ export class Theatre {
       if (!this.#shown.includes(this.#players.indexOf(player))) setPlaying(player, false);
     }
     if (leader && leader.paused === this.isPlaying) setPlaying(leader, this.isPlaying);
-    this.frame();
+    this.follow();
   }
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config.ts';
+import { falRecords } from '#lib/fal/index.ts';
 import { mediaRecords } from '#lib/media/index.ts';
 import { notionRecordPart } from '#lib/notion/index.ts';
 import { downloadRecords, generatedVideoRecords, watchRecords } from '#lib/openai-videos/index.ts';
@@ -31,6 +32,7 @@ export function recordParts({ metadataPath, mediaDir }: Pick<Settings, 'metadata
     movable(generatedVideoRecords),
     movable(downloadRecords),
     movable(watchRecords),
+    movable(falRecords),
     movable(notionRecordPart),
     movable(scrapedRecords),
     movable(sitePauseRecords),

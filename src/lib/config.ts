@@ -12,6 +12,7 @@ export const DEFAULT_BASE_URL = 'https://dashscope-intl.aliyuncs.com/api/v1';
 export const DEFAULT_MODEL = 'wan2.7-t2v';
 const DEFAULT_KEEP_VERSIONS = 5;
 const NOTION_BASE_URL = 'https://api.notion.com';
+const FAL_QUEUE_BASE_URL = 'https://queue.fal.run';
 const SQLITE = 'sqlite:';
 /** In another app everything lies in one folder, away from its sources and from what its server gives away. */
 const DEFAULT_PLACES = {
@@ -44,6 +45,10 @@ export interface Settings {
   openaiVideosBaseUrl: string | undefined;
   openaiVideosApiKey: string | undefined;
   openaiVideosModel: string | undefined;
+  falKey: string | undefined;
+  falQueueBaseUrl: string;
+  /** Undefined: fal's own, with fal's own queue; else there is none. */
+  falApiBaseUrl: string | undefined;
   /** Where the files of videos of such services go. */
   generatedVideosDir: string;
   /** Where scraped videos are downloaded to, and stay without object storage. */
@@ -99,6 +104,9 @@ const environmentSchema = z.object({
   OPENAI_VIDEOS_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   OPENAI_VIDEOS_API_KEY: secret.optional(),
   OPENAI_VIDEOS_MODEL: text,
+  FAL_KEY: secret.optional(),
+  FAL_QUEUE_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).default(FAL_QUEUE_BASE_URL),
+  FAL_API_BASE_URL: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),
   GENERATED_VIDEOS_DIR: z.string().default(DEFAULT_PLACES.generatedVideosDir),
   SCRAPED_VIDEOS_DIR: z.string().default(DEFAULT_PLACES.scrapedVideosDir),
   REELKEEP_STORAGE_USD_PER_GB: amount,
@@ -261,6 +269,9 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'
     openaiVideosBaseUrl: environment.OPENAI_VIDEOS_BASE_URL,
     openaiVideosApiKey: environment.OPENAI_VIDEOS_API_KEY,
     openaiVideosModel: environment.OPENAI_VIDEOS_MODEL,
+    falKey: environment.FAL_KEY,
+    falQueueBaseUrl: environment.FAL_QUEUE_BASE_URL,
+    falApiBaseUrl: environment.FAL_API_BASE_URL,
     generatedVideosDir: resolve(projectRoot, environment.GENERATED_VIDEOS_DIR),
     scrapedVideosDir: resolve(projectRoot, environment.SCRAPED_VIDEOS_DIR),
     storageUsdPerGb: environment.REELKEEP_STORAGE_USD_PER_GB,

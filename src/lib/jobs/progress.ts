@@ -7,8 +7,8 @@ export type JobProgress =
   | { stage: 'prompt'; prompt: string }
   | { stage: 'submitting'; attempt: number; estimate: Estimate }
   | { stage: 'queued'; taskId?: string; elapsedMs: number; expiresAt?: string; queuePosition?: number }
-  /** `progress` from 0 to 1, where the provider reports it. */
-  | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string; progress?: number }
+  /** `progress` from 0 to 1, and `message`, where the provider reports them. */
+  | { stage: 'generating'; taskId: string; elapsedMs: number; expiresAt?: string; progress?: number; message?: string }
   | CaptureProgress
   /** The verified file is on its way to object storage. */
   | { stage: 'uploading'; bytesSent: number; bytesTotal: number }

@@ -22,6 +22,8 @@ export interface TaskState {
   progress?: number | undefined;
   /** How many tasks are served before it. */
   queuePosition?: number | undefined;
+  /** What the provider says of the work under way, such as the last line of its log. */
+  message?: string | undefined;
   /** Why it failed, was cancelled or is unknown. `billable: 'no'` says that the provider charges nothing for it. */
   failure?: ReelError | undefined;
   /** What it delivers, once it has succeeded. The first that is not optional is the one that the record is about. */

@@ -42,6 +42,9 @@ describe('makeReceipt', () => {
       ['charged for 2 videos, ordered 1'],
     ],
     [{ charged: { units: 812, usd: 1 }, estimate: { ...HALF_DOLLAR, units: 900, unit: 'token' as const } }, []],
+    // By far more than was estimated.
+    [{ charged: { units: 5, usd: 1.01 } }, ['charged $1.01, the estimate was $0.50']],
+    [{ charged: { units: 5, usd: 1.01 }, estimate: { ...HALF_DOLLAR, usd: null } }, []],
     [{ expected: {} }, []],
   ])('flags %j', (change, differences) => {
     expect(makeReceipt({ ...input, ...change }).differences).toEqual(differences);

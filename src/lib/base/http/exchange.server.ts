@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface HttpCall {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers: Record<string, string>;
   body?: string | FormData | undefined;

@@ -49,13 +49,14 @@ async function followTask<R extends JobRecord, Request>(run: JobRun<R, Request>,
   const { job, leased, environment, seen, signal } = run;
   const { taskId } = task;
   const startedMs = Date.parse(leased.record.submittedAt ?? leased.record.intent?.at ?? '') || environment.clock.now();
-  const onUpdate = ({ phase, queuePosition, progress }: TaskState) => {
+  const onUpdate = ({ phase, queuePosition, progress, message }: TaskState) => {
     const { expiresAt } = leased.record;
     const elapsedMs = environment.clock.now() - startedMs;
     const shared = { taskId, elapsedMs, ...(expiresAt !== undefined && { expiresAt }) };
     if (phase === 'queued')
       report(run, { stage: phase, ...shared, ...(queuePosition !== undefined && { queuePosition }) });
-    if (phase === 'generating') report(run, { stage: phase, ...shared, ...(progress !== undefined && { progress }) });
+    const said = { ...(progress !== undefined && { progress }), ...(message !== undefined && { message }) };
+    if (phase === 'generating') report(run, { stage: phase, ...shared, ...said });
   };
   const state = await awaitTask(task, { provider: job.provider, environment, seen, signal, onUpdate });
   await leased.patch((current) => whatIsToBeHad(run, current, state));

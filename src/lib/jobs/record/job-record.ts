@@ -9,8 +9,8 @@ export const estimateSchema = z.looseObject({
   usd: z.number().nonnegative().nullable(),
   /** Billed units asked for. */
   units: z.number().nonnegative(),
-  /** What is counted; default seconds of video. */
-  unit: z.enum(['second', 'video', 'token']).optional(),
+  /** What is counted; default seconds of video. `unit`: whatever the provider counts, which need not be known before. */
+  unit: z.enum(['second', 'video', 'token', 'unit']).optional(),
   unitUsd: z.number().nonnegative().nullable().optional(),
   priceDate: z.string().optional(),
 });

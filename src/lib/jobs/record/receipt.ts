@@ -1,3 +1,4 @@
+import { formatDollars } from '#lib/base/amounts.ts';
 import { redactLinksOf } from '#lib/base/redact.ts';
 import type { Charged, Delivered, Estimate, Receipt } from './job-record.ts';
 
@@ -15,6 +16,8 @@ export interface ReceiptInput {
   notes?: readonly string[] | undefined;
 }
 
+// An estimate is one: only what is far above it is worth a look.
+const FAR_ABOVE = 2;
 // Encoders round to whole frames and audio packets: half a second is no difference worth a claim.
 const DURATION_TOLERANCE_SECONDS = 0.5;
 
@@ -28,7 +31,11 @@ export function makeReceipt(input: ReceiptInput): Receipt {
     estimate,
     charged,
     delivered,
-    differences: [...deliveryDifferences(expected, delivered), ...chargeDifferences(input, charged)],
+    differences: [
+      ...deliveryDifferences(expected, delivered),
+      ...chargeDifferences(input, charged),
+      ...priceDifferences(estimate, charged),
+    ],
     ...(notes && { notes: [...notes] }),
   };
 }
@@ -70,6 +77,11 @@ function chargeDifferences({ expected, estimate, delivered }: ReceiptInput, char
 function countDifferences({ unit, units: ordered }: Estimate, { units: charged }: Charged): string[] {
   if (unit !== 'video' || charged === undefined || charged === ordered) return [];
   return [`charged for ${charged} videos, ordered ${ordered}`];
+}
+
+function priceDifferences({ usd: estimated }: Estimate, { usd: charged }: Charged): string[] {
+  if (!estimated || charged === null || charged <= FAR_ABOVE * estimated) return [];
+  return [`charged ${formatDollars(charged)}, the estimate was ${formatDollars(estimated)}`];
 }
 
 function differ(asked: number | undefined, got: number | undefined): boolean {

@@ -1,5 +1,6 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { isLoopback } from '#lib/base/network/loopback.ts';
+import { isPrivateName } from '#lib/base/network/private-name.ts';
 
 /** OpenAI switched its own service off on 2026-09-24, in every region. */
 const RETIRED_HOST = /^([a-z0-9-]+\.)?api\.openai\.com\.?$/;
@@ -38,17 +39,6 @@ export function endpointOf(
   }
   const path = url.pathname.replace(/\/+$/, '').replace(/\/videos$/, '');
   return `${url.origin}${path === '' ? '/v1' : path}`;
-}
-
-/** This machine, or an address or name that only exists in a network of one's own. */
-function isPrivateName(hostname: string): boolean {
-  return (
-    isLoopback(hostname) ||
-    /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$/.test(hostname) ||
-    // One without a dot, as in networks of containers, or of a zone that no public server can have.
-    /^[a-z0-9_-]+$/i.test(hostname) ||
-    /\.(local|internal|lan|home\.arpa)$/i.test(hostname)
-  );
 }
 
 /** The name of every server on this machine. */

@@ -37,9 +37,10 @@ function plainError(error: Error): Record<string, unknown> {
 /** The secrets of the settings, for masking. */
 export function currentSecrets(): string[] {
   try {
-    const { adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken, assets } = readSettings();
+    const { adminToken, dashscopeApiKey, openaiVideosApiKey, falKey, notionToken, assets } = readSettings();
     const { secretAccessKey, sessionToken } = assets?.credentials ?? {};
-    const secrets = [adminToken, dashscopeApiKey, openaiVideosApiKey, notionToken, secretAccessKey, sessionToken];
+    const keys = [dashscopeApiKey, openaiVideosApiKey, falKey, notionToken, secretAccessKey, sessionToken];
+    const secrets = [adminToken, ...keys];
     return secrets.filter((secret) => secret !== undefined);
   } catch {
     // Wrong settings are reported where they are used; logging must still work.

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { ReelError } from '#lib/base/errors.ts';
+import { requestHash } from '#lib/jobs/submit/request-hash.server.ts';
+
+/** A request as a record keeps it: another process can send it. */
+export const storedRequestSchema = z.looseObject({ modelId: z.string(), input: z.record(z.string(), z.unknown()) });
+export type FalRequest = z.infer<typeof storedRequestSchema>;
+
+const MODEL_ID = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)+$/;
+/** It becomes the name of a folder on every system. */
+const PROJECT_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-])){0,63}$/;
+
+export const projectIdSchema = z
+  .string()
+  .regex(PROJECT_ID, 'must be 1 to 64 letters, digits, hyphens, underscores and single dots within');
+
+/** @throws ReelError `invalid-input` for what no record can keep, and for what would not be delivered as a file */
+export function storedRequest(modelId: string, input: Record<string, unknown>): FalRequest {
+  if (typeof modelId !== 'string' || !MODEL_ID.test(modelId)) {
+    throw refused('modelId', 'must be the id of a model at fal, such as fal-ai/veo3/fast');
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw refused('input', "must be an object with the model's own fields");
+  }
+  assertJson(input, 'input');
+  if (input.sync_mode === true) {
+    throw refused('input.sync_mode', 'must not be true: the film would come inside the answer, which fal soon forgets');
+  }
+  return storedRequestSchema.parse(JSON.parse(JSON.stringify({ modelId, input })));
+}
+
+/** JSON would turn a file into `{}`, and that would be sent and paid for. */
+function assertJson(value: unknown, path: string): void {
+  if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return;
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  const isPlain = typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (!Array.isArray(value) && !isPlain) {
+    throw refused(path, 'must be JSON. Give files by their https or data URL');
+  }
+  for (const [name, inner] of Object.entries(value)) assertJson(inner, `${path}.${name}`);
+}
+
+function refused(field: string, problem: string): ReelError {
+  return new ReelError('invalid-input', `${field} ${problem}.`, { stage: 'prompt' });
+}
+
+const LONGEST_MODEL_NAME = 80;
+const HASH_DIGITS = 24;
+
+/** The same for equal requests: model and input, in any order of its fields. */
+export function inputHashOf(request: FalRequest): string {
+  return requestHash(request).slice(0, HASH_DIGITS);
+}
+
+/** `AI-Video-{modelId}-{timestamp}`: the model's id without the characters that a name may not have. */
+export function stemOf(modelId: string, atMs: number): string {
+  const model = modelId.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, LONGEST_MODEL_NAME);
+  return `AI-Video-${model}-${atMs}`;
+}

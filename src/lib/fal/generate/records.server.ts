@@ -1,0 +1,46 @@
+import { dirname, join } from 'node:path';
+import type { Settings } from '#lib/config.ts';
+import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import { type FalJob, falJobFormat, falJobKey } from './record.ts';
+
+/** What `npm run migrate-records` and the database know of this part. */
+export const falRecords = { name: 'fal-jobs', format: falJobFormat } as const;
+const openRecords = recordStores(falRecords);
+
+export function storeOf({ metadataPath, database }: Pick<Settings, 'metadataPath' | 'database'>): RecordStore<FalJob> {
+  return openRecords({ jsonPath: join(dirname(metadataPath), 'fal-jobs.json'), database });
+}
+
+/** The purchases of equal requests, the first one first. */
+async function purchasesOf(
+  store: RecordStore<FalJob>,
+  ids: Pick<FalJob, 'projectId' | 'inputHash'>,
+): Promise<FalJob[]> {
+  const purchases: FalJob[] = [];
+  for (let purchase = 1; ; purchase += 1) {
+    const record = await store.get(falJobKey({ ...ids, purchase }));
+    if (!record) return purchases;
+    purchases.push(record);
+  }
+}
+
+/**
+ * The purchase that a call is about: the one under way, else the last that has delivered, else the last. By force a new one
+ * follows one that has delivered, so that the film that is there stays what it is.
+ */
+export async function purchaseFor(
+  store: RecordStore<FalJob>,
+  ids: Pick<FalJob, 'projectId' | 'inputHash'>,
+  force: boolean,
+): Promise<{ purchase: number; record: FalJob | undefined }> {
+  const purchases = await purchasesOf(store, ids);
+  const last = purchases.at(-1);
+  if (force) {
+    if (last?.status !== 'ready') return { purchase: last?.purchase ?? 1, record: last };
+    return { purchase: last.purchase + 1, record: undefined };
+  }
+  const record = purchases.findLast(isUnfinished) ?? purchases.findLast(({ status }) => status === 'ready') ?? last;
+  return { purchase: record?.purchase ?? 1, record };
+}

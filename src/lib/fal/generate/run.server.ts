@@ -1,0 +1,55 @@
+import { callSafely } from '#lib/base/call-safely.ts';
+import { isReelError, withContext } from '#lib/base/errors.ts';
+import type { Settings } from '#lib/config.ts';
+import { JobEngine } from '#lib/jobs/engine.server.ts';
+import type { JobProgress } from '#lib/jobs/progress.ts';
+import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { FalWork } from './job.server.ts';
+import type { FalRunOptions } from './options.ts';
+import type { FalJob } from './record.ts';
+import { storeOf } from './records.server.ts';
+
+const engines = new Map<RecordStore<FalJob>, JobEngine<FalJob>>();
+
+/** One in a process, so that callers share running work and the capture queue. */
+function engineOf(settings: Settings): JobEngine<FalJob> {
+  const store = storeOf(settings);
+  let engine = engines.get(store);
+  if (!engine) {
+    engine = new JobEngine({ store });
+    engines.set(store, engine);
+  }
+  return engine;
+}
+
+export function run(
+  settings: Settings,
+  work: FalWork,
+  options: FalRunOptions,
+  onProgress: ((progress: JobProgress) => void) | undefined,
+): Promise<FalJob> {
+  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy } = options;
+  const running = engineOf(settings).run(work, {
+    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy },
+    budgetUsd: options.budgetUsd ?? settings.budgetUsd,
+    pollIntervalMs: options.pollIntervalMs ?? settings.pollIntervalMs,
+    onEvent: (event) => {
+      if (event.kind === 'progress') callSafely(onProgress, event.progress);
+      else callSafely(options.onDeadline, event.warning);
+    },
+  });
+  return running.catch(nameTheBudget);
+}
+
+/** The engine holds any provider's budget, and does not know where this one is set. */
+function nameTheBudget(error: unknown): never {
+  if (!isReelError(error) || error.code !== 'budget') throw error;
+  const advice =
+    'The budget is the option budgetUsd or the setting WANX_BUDGET_USD. Give a price by the option prices.';
+  throw withContext(error, { advice });
+}
+
+/** Ends all work of this process, for SIGTERM: what was bought stays resumable. */
+export async function stopFal(): Promise<void> {
+  await Promise.all([...engines.values()].map((engine) => engine.stop()));
+}

@@ -1,12 +1,15 @@
 // The public surface: what routes and scripts import. SvelteKit refuses to bundle it for the browser.
 
 import '#lib/base/supported-node.server.ts';
+import type { FalWebhook } from './api/webhook.server.ts';
 import { FalGenerator, type FalResult } from './generate/generate.server.ts';
 import type { GenerateWithFalOptions, ResumeFalOptions } from './generate/options.ts';
 import { type FalItem, projectShelf } from './project-shelf.server.ts';
+import { type ReceiveWebhookOptions, readWebhook } from './receive-webhook.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
+export type { FalWebhook } from './api/webhook.server.ts';
 export { estimateFal, type FalResult } from './generate/generate.server.ts';
 export type { FalConnectionOptions, GenerateWithFalOptions, ResumeFalOptions } from './generate/options.ts';
 export type { FalJob } from './generate/record.ts';
@@ -37,4 +40,18 @@ export function generateWithFal(
  */
 export function resumeFal(options: ResumeFalOptions = {}): Promise<Array<FalResult<FalItem>>> {
   return generator.resume(options);
+}
+
+/**
+ * Takes a webhook of fal's, an optional way to learn of the end: checks that it is fal's, and finishes the request that it is
+ * about. `finished` may take as long as the download: answer before it, fal waits some seconds only.
+ * @throws ReelError `auth` for one that is not fal's, `invalid-input` for one that cannot be read, `network` without fal's keys
+ */
+export async function receiveFalWebhook(
+  request: Request,
+  options: ReceiveWebhookOptions = {},
+): Promise<{ webhook: FalWebhook; finished: Promise<Array<FalResult<FalItem>>> }> {
+  const webhook = await readWebhook(request, options);
+  const { jwksUrl: _, ...run } = options;
+  return { webhook, finished: resumeFal({ ...run, requestId: webhook.requestId, ignoreBackoff: true }) };
 }

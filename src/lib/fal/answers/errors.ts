@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { HttpAnswer } from '#lib/base/http/exchange.server.ts';
 
 /** What an answer that is no success says. */
 export interface FalProblem {
@@ -16,7 +15,11 @@ export interface FalProblem {
   isRetryable: boolean | undefined;
 }
 
-type Answer = Pick<HttpAnswer, 'status' | 'headers' | 'body'>;
+interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: unknown;
+}
 
 const place = z.array(z.union([z.string(), z.number()])).catch([]);
 const fault = z.looseObject({ loc: place, msg: z.string().catch(''), type: z.string().optional().catch(undefined) });

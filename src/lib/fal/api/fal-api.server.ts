@@ -7,6 +7,7 @@ import type { ProxySettings } from '#lib/base/network/proxy.server.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { callRule } from '#lib/fal/answers/error-rules.ts';
 import { problemOf } from '#lib/fal/answers/errors.ts';
+import { saying } from '#lib/fal/answers/saying.ts';
 import { endpointName, type FalEndpoint } from './endpoint.ts';
 
 export interface FalApiSettings {
@@ -99,22 +100,6 @@ export class FalApi {
 
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
-}
-
-const SHOWN_MESSAGE = 300;
-
-/** `what (type, HTTP 422): “words”`, with the key cut out in case it is repeated there. */
-export function saying(
-  what: string,
-  { type, httpStatus, message = '' }: { type?: string | undefined; httpStatus?: number; message?: string | undefined },
-  key = '',
-): string {
-  const cut = (text: string) => redactText(key === '' ? text : text.replaceAll(key, '…'));
-  const facts = [type, httpStatus === undefined ? undefined : `HTTP ${httpStatus}`].filter((one) => one !== undefined);
-  const label = cut(facts.join(', ')).slice(0, 120);
-  const words = cut(message.replaceAll(/\s+/g, ' ').trim()).slice(0, SHOWN_MESSAGE);
-  const quoted = words === '' ? '' : `: “${words.replace(/[.\s]+$/, '')}”`;
-  return `${what}${label === '' ? '' : ` (${label})`}${quoted}`;
 }
 
 /** A failure of the proxy names it, and says more than that fal could not be reached. */

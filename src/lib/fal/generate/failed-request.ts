@@ -1,8 +1,8 @@
 import { ReelError } from '#lib/base/errors.ts';
 import { endRule, isCancellation } from '#lib/fal/answers/error-rules.ts';
 import type { FalProblem } from '#lib/fal/answers/errors.ts';
+import { saying } from '#lib/fal/answers/saying.ts';
 import type { FalStatus } from '#lib/fal/answers/status.ts';
-import { saying } from '#lib/fal/api/fal-api.server.ts';
 import type { TaskState } from '#lib/jobs/provider.ts';
 
 const SHORTEST_ECHO = 12;

@@ -11,7 +11,7 @@ import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
 import { connectionOf } from './connection.server.ts';
 import { type FalFailure, failureOf } from './failure.ts';
-import { filmsOf } from './films.ts';
+import { filmsOf } from './films.server.ts';
 import { hasFilms, type JobContext, jobFor, jobOf } from './job.server.ts';
 import {
   type FalRunOptions,

@@ -2,10 +2,11 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { isReelError, withContext } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
+import type { Job } from '#lib/jobs/job.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import type { FalWork } from './job.server.ts';
 import type { FalRunOptions } from './options.ts';
+import type { FalRequest } from './order.ts';
 import type { FalJob } from './record.ts';
 import { storeOf } from './records.server.ts';
 
@@ -24,7 +25,7 @@ function engineOf(settings: Settings): JobEngine<FalJob> {
 
 export function run(
   settings: Settings,
-  work: FalWork,
+  work: Job<FalJob, FalRequest>,
   options: FalRunOptions,
   onProgress: ((progress: JobProgress) => void) | undefined,
 ): Promise<FalJob> {

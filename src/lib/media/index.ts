@@ -10,6 +10,8 @@ export {
   listProjects,
 } from './items/items.server.ts';
 export { mediaRecords } from './items/record.ts';
+export { generatedFileName } from './names/file-name.ts';
+export { assertProjectId, projectFolderOf } from './names/project-id.ts';
 export {
   type Available,
   type ExportSource,
@@ -17,7 +19,7 @@ export {
   type PlaybackSource,
   playbackSource,
 } from './play/sources.ts';
-export { type MediaLibrary, mediaLibrary } from './root/library.server.ts';
+export { type MediaLibrary, mediaLibrary, usableLibrary } from './root/library.server.ts';
 export { type RootState, rootState } from './root/media-root.server.ts';
 export { saveVideoToDisk } from './save/save-video.server.ts';
 export type * from './types.ts';

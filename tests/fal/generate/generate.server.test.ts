@@ -10,7 +10,7 @@ it('buys one film once, and saves it in its project', async () => {
   const { fal, tuning, files, bytes, records } = await falProject();
   const result = await generateWithFal(MODEL, INPUT, tuning);
   const [file = ''] = files();
-  expect(file).toMatch(/^AI-Video-fal-ai_ltx_fast-\d{13}\.mp4$/);
+  expect(file).toMatch(/^AI-Video-fal-ai-ltx-fast-\d{13}\.mp4$/);
   const [{ requestId = '' } = {}] = fal.falRequests();
   expect(result).toEqual({
     success: true,
@@ -18,6 +18,7 @@ it('buys one film once, and saves it in its project', async () => {
       expect.objectContaining({
         ...{ id: `fal-${requestId}`, name: file, type: 'video', isLocalFile: true, width: 832, height: 480 },
         ...{ localPath: `projects/default/videos/${file}`, originalUrl: expect.stringMatching(/output\.mp4$/) },
+        ...{ modelId: MODEL, requestId, expiresAt: records()[0]?.expiresAt },
       }),
     ],
   });
@@ -71,7 +72,7 @@ it.each([
   ['a path for a model', 'fal-ai/../x', INPUT, {}, 'invalid-input', /modelId/],
   ['a file, which no record keeps', MODEL, { ...INPUT, image: new Blob(['x']) }, {}, 'invalid-input', /input\.image/],
   ['a film inside the answer', MODEL, { ...INPUT, sync_mode: true }, {}, 'invalid-input', /sync_mode/],
-  ['a project that is no folder', MODEL, INPUT, { projectId: '../x' }, 'invalid-input', /projectId/],
+  ['a project that is no folder', MODEL, INPUT, { projectId: '../x' }, 'invalid-input', /project/],
   ['an exhausted budget', MODEL, INPUT, { budgetUsd: 0.01 }, 'budget', /budgetUsd/],
   ['a budget that cannot be kept', MODEL, { prompt: 'x' }, { budgetUsd: 5 }, 'budget', /price/],
   ['a plain address with a key', MODEL, INPUT, { queueBaseUrl: 'http://queue.fal.run' }, 'config', /https/],

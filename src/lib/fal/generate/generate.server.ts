@@ -1,18 +1,26 @@
+import { join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { assertCapturable } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
-import type { FalApi } from '#lib/fal/api/fal-api.server.ts';
 import { askForPrice } from '#lib/fal/api/pricing.server.ts';
 import { estimateOf, type FalPrice } from '#lib/fal/prices.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
+import {
+  addMediaItem,
+  assertProjectId,
+  generatedFileName,
+  type MediaItem,
+  projectFolderOf,
+  usableLibrary,
+} from '#lib/media/index.ts';
 import { connectionOf } from './connection.server.ts';
 import { type FalFailure, failureOf } from './failure.ts';
 import { filmsOf } from './films.server.ts';
-import { hasFilms, type JobContext, jobFor, jobOf } from './job.server.ts';
+import { type FalWork, hasFilms, type JobContext, jobFor, jobOf } from './job.server.ts';
 import {
   type FalRunOptions,
   type GenerateWithFalOptions,
@@ -20,119 +28,135 @@ import {
   type ResumeFalOptions,
   resumeSchema,
 } from './options.ts';
-import { inputHashOf, storedRequest } from './order.ts';
+import { type FalRequest, inputHashOf, storedRequest } from './order.ts';
 import { type FalJob, falJobKey, isUnshelved } from './record.ts';
 import { purchaseFor, storeOf } from './records.server.ts';
 import { FORMATS } from './result.server.ts';
 import { run } from './run.server.ts';
-import type { MediaShelf } from './shelf.ts';
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
-export type FalResult<Item> = { success: true; items: Item[] } | FalFailure;
+export type FalResult = { success: true; items: MediaItem[] } | FalFailure;
 
-/** Makes films with fal, and puts them into the media library that it is given. */
-export class FalGenerator<Item> {
-  readonly #shelfOf: (settings: Settings) => MediaShelf<Item>;
-
-  constructor(shelfOf: (settings: Settings) => MediaShelf<Item>) {
-    this.#shelfOf = shelfOf;
-  }
-
-  /** See `generateWithFal`. */
-  async generate(
-    modelId: string,
-    input: Record<string, unknown>,
-    options: GenerateWithFalOptions = {},
-  ): Promise<FalResult<Item>> {
-    try {
-      checkInput(generateSchema, 'options', options, 'prompt');
-      const request = storedRequest(modelId, input);
-      const settings = readSettings();
-      const { projectId = 'default', force = false } = options;
-      const ids = { projectId, inputHash: inputHashOf(request) };
-      const { purchase, record } = await purchaseFor(storeOf(settings), ids, force);
-      // Finished films need no key and no lease.
-      if (record?.status === 'ready' && hasFilms(settings, record))
-        return await this.#finished(settings, record, options);
-      const api = connectionOf(settings, options);
-      const folder = await this.#shelfOf(settings).folderOf(projectId);
-      const buys = record === undefined || !isUnfinished(record);
-      const price = options.prices?.[modelId] ?? (buys ? await askForPrice(api, modelId, options.signal) : undefined);
-      const context = { ...this.#contextOf(settings, api, folder, options), ...purchaseOptions(options), price };
-      const work = jobFor({ projectId, purchase, request }, context, record);
-      // A full disk or a folder without permission is reported before anything is bought.
-      if (buys) await assertCapturable(work.placeOf({ name: 'video', format: FORMATS.mp4 }).finalPath, work.capture);
-      callSafely(options.onProgress, { stage: 'prompt', prompt: promptIn(input) });
-      return await this.#shelve(settings, await run(settings, work, options, options.onProgress));
-    } catch (error) {
-      return failureOf(error);
-    }
-  }
-
-  /** See `resumeFal`. */
-  async resume(options: ResumeFalOptions = {}): Promise<Array<FalResult<Item>>> {
-    checkInput(resumeSchema, 'options', options);
+/**
+ * Makes films with any model of fal's and its own input, and puts them into the media library. An equal call (project, model,
+ * input) returns or continues the first one, or looks again for a request whose answer was lost; only `force` buys another one.
+ * Never rejects.
+ */
+export async function generateWithFal(
+  modelId: string,
+  input: Record<string, unknown>,
+  options: GenerateWithFalOptions = {},
+): Promise<FalResult> {
+  try {
+    checkInput(generateSchema, 'options', options, 'prompt');
+    const request = storedRequest(modelId, input);
+    const { projectId = 'default', force = false } = options;
+    assertProjectId(projectId);
     const settings = readSettings();
-    const nowMs = (options.clock ?? systemClock).now();
-    const { requestId, ignoreBackoff } = options;
-    const unfinished = await Array.fromAsync(storeOf(settings).find({ unfinished: true }));
-    const due = unfinished.filter(
-      (record) =>
-        (requestId === undefined || record.taskId === requestId) &&
-        (ignoreBackoff || isUnshelved(record) || nextTry(record, nowMs) === 'now'),
-    );
-    return Promise.all(due.map((record) => this.#resumeOne(settings, record, options)));
+    const ids = { projectId, inputHash: inputHashOf(request) };
+    const { purchase, record } = await purchaseFor(storeOf(settings), ids, force);
+    // Finished films need no key and no lease.
+    if (record && isUsable(settings, record)) return await finished(settings, record, options);
+    const work = await workFor({ projectId, purchase, request }, settings, options, record);
+    callSafely(options.onProgress, { stage: 'prompt', prompt: promptIn(input) });
+    return await shelved(settings, await run(settings, work, options, options.onProgress));
+  } catch (error) {
+    return failureOf(error);
   }
+}
 
-  async #resumeOne(settings: Settings, record: FalJob, options: ResumeFalOptions): Promise<FalResult<Item>> {
-    try {
-      if (record.status === 'ready') return await this.#shelve(settings, record);
-      const api = connectionOf(settings, options);
-      const folder = await this.#shelfOf(settings).folderOf(record.projectId);
-      const work = jobOf(record, this.#contextOf(settings, api, folder, options));
-      const onProgress =
-        options.onProgress && ((progress: JobProgress) => options.onProgress?.(falJobKey(record), progress));
-      return await this.#shelve(settings, await run(settings, work, options, onProgress));
-    } catch (error) {
-      return failureOf(error);
-    }
-  }
+function isUsable(settings: Settings, record: FalJob): boolean {
+  return record.status === 'ready' && hasFilms(settings, record);
+}
 
-  async #finished(
-    settings: Settings,
-    record: FalJob,
-    { onProgress }: GenerateWithFalOptions,
-  ): Promise<FalResult<Item>> {
-    const { localPath = '', sizeBytes = 0 } = record;
-    callSafely(onProgress, { stage: 'ready', localPath, sizeBytes });
-    return this.#shelve(settings, record);
-  }
+async function workFor(
+  order: { projectId: string; purchase: number; request: FalRequest },
+  settings: Settings,
+  options: GenerateWithFalOptions,
+  record: FalJob | undefined,
+): Promise<FalWork> {
+  const { modelId } = order.request;
+  const api = connectionOf(settings, options);
+  const folder = await folderOf(order.projectId);
+  const buys = record === undefined || !isUnfinished(record);
+  const price = options.prices?.[modelId] ?? (buys ? await askForPrice(api, modelId, options.signal) : undefined);
+  const context = { ...contextOf(settings, { api, folder }, options), ...purchaseOptions(options), price };
+  const work = jobFor(order, context, record);
+  // A full disk or a folder without permission is reported before anything is bought; what is paid for is tried anyway.
+  if (buys) await assertCapturable(work.placeOf({ name: 'video', format: FORMATS.mp4 }).finalPath, work.capture);
+  return work;
+}
 
-  /** Told of the same films again the library is as before, so that a process may die at any moment of this. */
-  async #shelve(settings: Settings, record: FalJob): Promise<FalResult<Item>> {
-    const shelf = this.#shelfOf(settings);
-    const items: Item[] = [];
-    for (const film of filmsOf(settings.projectRoot, record)) items.push(await shelf.add(record.projectId, film));
-    const { taskId } = record;
-    if (isUnshelved(record)) {
-      const note = (current: FalJob | undefined) => current && { ...current, shelved: taskId };
-      await storeOf(settings).update(falJobKey(record), note);
-    }
-    return { success: true, items };
-  }
+/**
+ * Finishes every unfinished purchase: settles lost answers, waits for requests, captures films. Never buys, and never rejects
+ * for a film: each has its result.
+ * @throws ReelError `store-corrupt` or `config` when nothing can be done at all
+ */
+export async function resumeFal(options: ResumeFalOptions = {}): Promise<FalResult[]> {
+  checkInput(resumeSchema, 'options', options);
+  const settings = readSettings();
+  const nowMs = (options.clock ?? systemClock).now();
+  const { requestId, ignoreBackoff } = options;
+  const unfinished = await Array.fromAsync(storeOf(settings).find({ unfinished: true }));
+  const due = unfinished.filter(
+    (record) =>
+      (requestId === undefined || record.taskId === requestId) &&
+      (ignoreBackoff || isUnshelved(record) || nextTry(record, nowMs) === 'now'),
+  );
+  return Promise.all(due.map((record) => resumeOne(settings, record, options)));
+}
 
-  #contextOf(settings: Settings, api: FalApi, folder: string, options: FalRunOptions): JobContext {
-    const { clock = systemClock, timeoutMs, maxBytes, resolve } = options;
-    return {
-      ...{ settings, api, folder, clock, timeoutMs, maxBytes, resolve },
-      keep: async (key, result) => {
-        const note = (current: FalJob | undefined) =>
-          current?.taskId === result.requestId ? { ...current, result: { ...result } } : current;
-        await storeOf(settings).update(key, note);
-      },
-    };
+async function resumeOne(settings: Settings, record: FalJob, options: ResumeFalOptions): Promise<FalResult> {
+  try {
+    if (record.status === 'ready') return await shelved(settings, record);
+    const api = connectionOf(settings, options);
+    const folder = await folderOf(record.projectId);
+    const work = jobOf(record, contextOf(settings, { api, folder }, options));
+    const onProgress = (progress: JobProgress) => options.onProgress?.(falJobKey(record), progress);
+    return await shelved(settings, await run(settings, work, options, onProgress));
+  } catch (error) {
+    return failureOf(error);
   }
+}
+
+async function finished(settings: Settings, record: FalJob, options: GenerateWithFalOptions): Promise<FalResult> {
+  const { localPath = '', sizeBytes = 0 } = record;
+  callSafely(options.onProgress, { stage: 'ready', localPath, sizeBytes });
+  return shelved(settings, record);
+}
+
+/** A process may die at any moment of this: the films are put there again, which changes nothing. */
+async function shelved(settings: Settings, record: FalJob): Promise<FalResult> {
+  const items: MediaItem[] = [];
+  for (const film of filmsOf(settings.projectRoot, record)) items.push(await addMediaItem(record.projectId, film));
+  if (isUnshelved(record)) {
+    const note = (current: FalJob | undefined) => current && { ...current, shelved: record.taskId };
+    await storeOf(settings).update(falJobKey(record), note);
+  }
+  return { success: true, items };
+}
+
+/** Absolute folder of a project's films. Rejects where nothing may be put there now: the library's drive is away. */
+async function folderOf(projectId: string): Promise<string> {
+  const { root } = await usableLibrary();
+  return join(root, ...projectFolderOf(projectId).split('/'));
+}
+
+function contextOf(
+  settings: Settings,
+  place: Pick<JobContext, 'api' | 'folder'>,
+  { clock = systemClock, timeoutMs, maxBytes, resolve }: FalRunOptions,
+): JobContext {
+  return {
+    ...{ settings, ...place, clock, timeoutMs, maxBytes, resolve },
+    nameOf: (modelId, atMs) => generatedFileName(modelId, atMs, ''),
+    keep: async (key, result) => {
+      const note = (current: FalJob | undefined) =>
+        current?.taskId === result.requestId ? { ...current, result: { ...result } } : current;
+      await storeOf(settings).update(key, note);
+    },
+  };
 }
 
 function purchaseOptions({ mediaLifetimeSeconds = WEEK_SECONDS, webhookUrl, force }: GenerateWithFalOptions) {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
 import { projectPathOf } from '#lib/base/disk/paths.server.ts';
@@ -10,7 +10,7 @@ import { durationOf, estimateOf, type FalPrice, priceIn } from '#lib/fal/prices.
 import type { Job } from '#lib/jobs/job.ts';
 import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { requestHash } from '#lib/jobs/submit/request-hash.server.ts';
-import { type FalRequest, inputHashOf, stemOf, storedRequestSchema } from './order.ts';
+import { type FalRequest, inputHashOf, storedRequestSchema } from './order.ts';
 import { FalProvider } from './provider.server.ts';
 import { type FalJob, falJobKey, stemClaim } from './record.ts';
 import type { KeptResult } from './result.server.ts';
@@ -22,6 +22,8 @@ export interface JobContext {
   api: FalApi;
   /** Absolute folder of the project's films. */
   folder: string;
+  /** Of a file that is made now, without its extension. */
+  nameOf(modelId: string, atMs: number): string;
   keep(key: string, result: KeptResult): Promise<void>;
   clock: Clock;
   price?: FalPrice | undefined;
@@ -71,7 +73,7 @@ function assemble(order: Order, context: JobContext): FalWork {
   const { modelId, input } = request;
   const key = falJobKey({ projectId, inputHash, purchase });
   const atMs = clock.now();
-  const stems = Array.from({ length: MOST_NAMES }, (_, index) => stemOf(modelId, atMs + index));
+  const stems = Array.from({ length: MOST_NAMES }, (_, index) => context.nameOf(modelId, atMs + index));
   let stem = record?.stem ?? stems[0] ?? '';
   const seconds = durationOf(input.duration);
   return {
@@ -96,7 +98,8 @@ function assemble(order: Order, context: JobContext): FalWork {
     claims: stems.map((one) => stemClaim(projectId, one)),
     assertUsable: (current, { ownerOf }) => {
       // As whoever began it has named it.
-      const isFree = (one: string) => [undefined, key].includes(ownerOf(stemClaim(projectId, one)));
+      const isFree = (one: string) =>
+        [undefined, key].includes(ownerOf(stemClaim(projectId, one))) && !existsSync(join(folder, `${one}.mp4`));
       stem = current?.stem ?? stems.find(isFree) ?? stem;
       if (current && !context.force && !order.resumesOnly) assertNotSpent(settings, current, clock.now());
     },

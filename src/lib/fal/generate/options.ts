@@ -4,7 +4,6 @@ import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { FalPrices } from '#lib/fal/prices.ts';
 import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
-import { projectIdSchema } from './order.ts';
 
 export interface FalConnectionOptions {
   /** Default: `FAL_KEY`. */
@@ -76,7 +75,7 @@ const RUN = {
 };
 export const generateSchema = input.options({
   ...RUN,
-  projectId: projectIdSchema.optional(),
+  projectId: input.text.optional(),
   force: input.flag.optional(),
   mediaLifetimeSeconds: z.number('must be seconds').positive('must be above 0').nullish(),
   webhookUrl: z.url({ protocol: /^https?$/, message: 'must be an http(s) URL' }).optional(),

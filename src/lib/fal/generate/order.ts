@@ -7,12 +7,6 @@ export const storedRequestSchema = z.looseObject({ modelId: z.string(), input: z
 export type FalRequest = z.infer<typeof storedRequestSchema>;
 
 const MODEL_ID = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)+$/;
-/** It becomes the name of a folder on every system. */
-const PROJECT_ID = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-])){0,63}$/;
-
-export const projectIdSchema = z
-  .string()
-  .regex(PROJECT_ID, 'must be 1 to 64 letters, digits, hyphens, underscores and single dots within');
 
 /** @throws ReelError `invalid-input` for what no record can keep, and for what would not be delivered as a file */
 export function storedRequest(modelId: string, input: Record<string, unknown>): FalRequest {
@@ -44,16 +38,9 @@ function refused(field: string, problem: string): ReelError {
   return new ReelError('invalid-input', `${field} ${problem}.`, { stage: 'prompt' });
 }
 
-const LONGEST_MODEL_NAME = 80;
 const HASH_DIGITS = 24;
 
 /** The same for equal requests: model and input, in any order of its fields. */
 export function inputHashOf(request: FalRequest): string {
   return requestHash(request).slice(0, HASH_DIGITS);
-}
-
-/** `AI-Video-{modelId}-{timestamp}`: the model's id without the characters that a name may not have. */
-export function stemOf(modelId: string, atMs: number): string {
-  const model = modelId.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, LONGEST_MODEL_NAME);
-  return `AI-Video-${model}-${atMs}`;
 }

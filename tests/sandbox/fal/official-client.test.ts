@@ -1,6 +1,5 @@
 import { ApiError, ValidationError } from '@fal-ai/client';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/base/clock.ts';
 import { mp4 } from '#lib/capture/formats/formats.server.ts';
 import { officialClient } from '../../fixtures/fal/official-client.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
@@ -41,12 +40,15 @@ describe('the official client', () => {
   });
 
   it.each(['polling', 'streaming'] as const)('subscribes by %s', async (mode) => {
-    const { client } = await officialClient({ clock: systemClock, taskDurationMs: 60 });
+    const { client, clock } = await officialClient();
     const seen: string[] = [];
     const result = await client.subscribe(MODEL, {
       ...{ input: INPUT, mode, logs: true },
-      ...(mode === 'polling' && { pollInterval: 5 }),
-      onQueueUpdate: ({ status }) => void seen.push(status),
+      ...(mode === 'polling' && { pollInterval: 1 }),
+      onQueueUpdate: ({ status }) => {
+        seen.push(status);
+        clock.advance(1000);
+      },
     });
     expect(result.data.video.url).toMatch(/\/output\.mp4$/);
     expect([seen[0], seen.at(-1)]).toEqual(['IN_QUEUE', 'COMPLETED']);

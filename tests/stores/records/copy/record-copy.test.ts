@@ -59,6 +59,57 @@ describe('a copy of records on another machine', () => {
     expect(copy.list()[0]).toBe(before[0]);
   });
 
+  it.each([
+    ['everything', 0],
+    ['what has changed', 1],
+  ])('keeps what this process writes while %s is being read', async (_what, looksBefore) => {
+    const { theirs, store, copy, counts, counting } = remote();
+    await counting('a');
+    for (let look = 0; look < looksBefore; look += 1) await copy.refresh();
+    await counting('a');
+    const ours = copy.noting();
+    const { get, find } = { get: store.get, find: store.find };
+    // Read before our update, and answered after it.
+    const late = Promise.withResolvers<void>();
+    store.get = async (key) => {
+      const record = await get(key);
+      await late.promise;
+      return record;
+    };
+    store.find = async function* (query) {
+      const records = await Array.fromAsync(find(query));
+      await late.promise;
+      yield* records;
+    };
+    const looking = copy.refresh();
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([ours.update('a', increment('a')), ours.update('b', increment('b'))]);
+    late.resolve();
+    await looking;
+    expect(counts()).toEqual(['a3', 'b1']);
+    expect((await theirs.get('a'))?.count).toBe(3);
+  });
+
+  it('has what was written before the call, also where a look is under way', async () => {
+    const { store, copy, counts, counting } = remote();
+    const late = Promise.withResolvers<void>();
+    const { find } = store;
+    store.find = async function* (query) {
+      const records = await Array.fromAsync(find(query));
+      await late.promise;
+      yield* records;
+    };
+    const first = copy.refresh();
+    await new Promise((resolve) => setImmediate(resolve));
+    await counting('a');
+    const [second, third] = [copy.refresh(), copy.refresh()];
+    late.resolve();
+    await first;
+    expect(counts()).toEqual([]);
+    await Promise.all([second, third]);
+    expect(counts()).toEqual(['a1']);
+  });
+
   it('reads everything again where the store does not know what has changed', async () => {
     const { store, copy, counts, counting } = remote();
     store.changes = async () => ({ keys: 'all', cursor: 'x' });
@@ -88,11 +139,11 @@ describe('a copy of records on another machine', () => {
     },
   );
 
-  it('looks once for all who ask at the same time', async () => {
+  it('looks once more for all who ask during a look', async () => {
     const { store, copy } = remote();
     const changes = vi.spyOn(store, 'changes');
-    await Promise.all([copy.refresh(), copy.refresh(), copy.refresh()]);
-    expect(changes).toHaveBeenCalledTimes(1);
+    await Promise.all(Array.from({ length: 5 }, () => copy.refresh()));
+    expect(changes).toHaveBeenCalledTimes(2);
   });
 
   it('has what this process writes at once, and what it deletes', async () => {

@@ -12,6 +12,9 @@ export class RecordCopy<R> {
   /** What was read up to it is in the copy; undefined: nothing was. */
   #cursor: string | undefined;
   #refreshing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  /** What this process has written since the look under way began: it may have read the records before that. */
+  #written: Array<readonly [key: string, record: R | undefined]> = [];
 
   /** @param open called for every look, so that settings may change meanwhile */
   constructor(open: () => RecordStore<R>, keyOf: (record: R) => string) {
@@ -26,12 +29,24 @@ export class RecordCopy<R> {
   }
 
   /**
-   * Reads what any process has written since; calls at the same time share one look. After an error the copy stays as it
-   * was, and the next look reads the same changes again.
+   * Reads what any process has written until this call; calls during a look share the next one. After an error the copy
+   * stays as it was, and the next look reads the same changes again.
    * @throws ReelError of the store
    */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#follow().finally(() => {
+    if (!this.#refreshing) return this.#look();
+    this.#next ??= this.#refreshing
+      .catch(() => {})
+      .then(() => {
+        this.#next = undefined;
+        return this.#look();
+      });
+    return this.#next;
+  }
+
+  #look(): Promise<void> {
+    this.#written = [];
+    this.#refreshing = this.#follow().finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
@@ -49,6 +64,7 @@ export class RecordCopy<R> {
       update: async (key, mutate, needs) => {
         const stored = await store.update(key, mutate, needs);
         this.#note([[key, stored]]);
+        if (this.#refreshing) this.#written.push([key, stored]);
         return stored;
       },
     };
@@ -60,6 +76,7 @@ export class RecordCopy<R> {
     const changes = await store.changes?.(this.#cursor);
     if (this.#cursor === undefined || changes === undefined || changes.keys === 'all') await this.#readAll(store);
     else this.#note(await Promise.all(changes.keys.map(async (key) => [key, await store.get(key)] as const)));
+    this.#note(this.#written);
     this.#cursor = changes?.cursor;
   }
 

@@ -62,11 +62,17 @@ export function readChangedKeys(
   part: string,
   revision: number,
 ): { changed: string[]; deleted: string[] } {
-  const keysOf = (table: string) =>
-    file
-      .all(`select key from ${table} where part = ? and revision > ? order by revision, key`, part, revision)
-      .map(({ key }) => fromStorable(String(key)));
-  return { changed: keysOf('reelkeep_records'), deleted: keysOf('reelkeep_deleted') };
+  return { changed: keysAfter(file, 'reelkeep_records', part, revision), deleted: readDeleted(file, part, revision) };
+}
+
+/** The keys of the records that were deleted after a revision. */
+export function readDeleted(file: SqliteConnection, part: string, revision: number): string[] {
+  return keysAfter(file, 'reelkeep_deleted', part, revision);
+}
+
+function keysAfter(file: SqliteConnection, table: string, part: string, revision: number): string[] {
+  const sql = `select key from ${table} where part = ? and revision > ? order by revision, key`;
+  return file.all(sql, part, revision).map(({ key }) => fromStorable(String(key)));
 }
 
 export function readTotal(file: SqliteConnection, part: string, name: string): bigint {

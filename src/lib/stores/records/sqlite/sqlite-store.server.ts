@@ -18,6 +18,7 @@ import {
   load,
   readChanged,
   readChangedKeys,
+  readDeleted,
   readPart,
   readRecord,
   readTotal,
@@ -87,7 +88,7 @@ class SqlitePart<R extends object> {
       if (!own) return NONE;
       const { name } = this.#part;
       const read = (revision: number) => ({
-        deleted: readChangedKeys(file, name, revision).deleted,
+        deleted: readDeleted(file, name, revision),
         rows: readChanged(file, name, revision),
       });
       return this.#list.list(own, read, (row) => this.#recordOf(own, row));

@@ -20,7 +20,8 @@ export interface FindOptions {
 
 /** On a busy machine Python takes its time. */
 const LONGEST_MS = 60_000;
-const INSTALL = 'Install a current one (`pipx install yt-dlp`, `brew install yt-dlp`, or your system’s package)';
+const INSTALL =
+  'Install a current one (`pipx install "yt-dlp[default]"`, `brew install yt-dlp`, or your system’s package)';
 
 /** By path and the file's own time: another version may be installed while this process runs. */
 const known = new Map<string, Promise<YtDlp>>();

@@ -60,9 +60,7 @@ async function withPageFile(
 ): Promise<void> {
   const path = join(folder, 'page.json');
   try {
-    // Without its address yt-dlp does not read the page once more by itself when the transfer fails.
-    const text = JSON.stringify({ ...document, webpage_url: undefined });
-    await writeFile(path, text, { mode: 0o600 }).catch((error: unknown) => {
+    await writeFile(path, JSON.stringify(document), { mode: 0o600 }).catch((error: unknown) => {
       throw diskError(error, path, 'downloading');
     });
     await work(path);

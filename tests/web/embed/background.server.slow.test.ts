@@ -32,6 +32,19 @@ describe('starting', () => {
     expect(project.accepted()).toBe(1);
   });
 
+  it('says once what keeps finished files out of object storage', async () => {
+    await wanProject();
+    const credentials = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secret/value+1' };
+    // Nothing listens there.
+    const store = { REELKEEP_ASSETS: 's3://films/reel', S3_ENDPOINT: 'http://127.0.0.1:1', ...credentials };
+    for (const [name, value] of Object.entries(store)) vi.stubEnv(name, value);
+    const { log, lines } = keptLog();
+    start(log);
+    start(log);
+    await expect.poll(() => lines.filter((line) => line.includes('s3://films/reel cannot be used'))).toHaveLength(1);
+    expect(lines.join()).not.toContain('secret/value+1');
+  });
+
   it('is one start, also for code that was loaded again', async () => {
     const project = await wanProject();
     await project.leave(HARBOUR, AGE_OF_SAIL);

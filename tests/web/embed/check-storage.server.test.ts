@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { checkStorage } from '#lib/web/embed/check-storage.server.ts';
+import { currentSecrets, redactValue } from '#lib/web/http/redact-value.server.ts';
 import { redactedLog } from '#lib/web/http/server-log.server.ts';
 import { startFaultProxy } from '../../fixtures/servers/fault-proxy.ts';
 import { memoryS3 } from '../../fixtures/servers/memory-s3.ts';
@@ -36,4 +37,12 @@ it.each<[string, Parameters<typeof said>, RegExp]>([
   ['which variable is wrong', [undefined, { S3_ENDPOINT: 'ftp://x' }], /^error: .*S3_ENDPOINT/],
 ])('says %s', async (_what, call, words) => {
   expect(await said(...call)).toMatch(words);
+});
+
+it('masks what is secret of the store in whatever is logged', () => {
+  const values = { REELKEEP_ASSETS: 's3://films', AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: SECRET };
+  for (const [name, value] of Object.entries({ ...values, AWS_SESSION_TOKEN: 'session-token' }))
+    vi.stubEnv(name, value);
+  const masked = redactValue({ note: `with ${SECRET} and session-token` }, currentSecrets());
+  expect(masked).toEqual({ note: 'with [redacted] and [redacted]' });
 });

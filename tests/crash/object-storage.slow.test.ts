@@ -1,10 +1,13 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { BatchWorld } from '../fixtures/processes/downloads/batch-world.ts';
 import { killAll, SLOW } from '../fixtures/processes/kill-matrix.ts';
 import { KillCounts, KillGroup } from '../fixtures/processes/killing.ts';
 import type { Death } from '../fixtures/processes/video-worker-protocol.ts';
 import { ObjectWorld } from '../fixtures/records/object-world.ts';
-import { clientOf, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
+import { sha256Of } from '../fixtures/records/video-world.ts';
+import { type Fault, type SeenCall, startFaultProxy } from '../fixtures/servers/fault-proxy.ts';
+import { clientOf, newBucket, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
 
 const missing = noRealS3();
 const counts = new KillCounts();
@@ -14,6 +17,19 @@ const MANY_PARTS = 9 * 1024 * 1024;
 const CALLS_BEFORE = 8;
 
 type Moment = [operation: string, nth: number, when: 'before' | 'after'];
+
+/** Kills as the store sees it: before it has the request, or after it has answered. */
+function killingAt([operation, nth, when]: Moment, kill: () => void): (call: SeenCall) => Fault | undefined {
+  let seen = 0;
+  return (call) => {
+    if (call.operation === operation) seen += 1;
+    if (call.operation === operation && seen === nth && when === 'after') return { kind: 'lose' };
+    // After a lost answer the next request is the sign that it is lost.
+    if (seen < nth) return undefined;
+    kill();
+    return { kind: 'cut' };
+  };
+}
 
 describe.skipIf(missing)(`a process that is killed while its film goes to S3${missing ? `: ${missing}` : ''}`, () => {
   let server: RealS3;
@@ -28,21 +44,13 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     console.log(`Crash matrix with object storage\n${counts}`);
   });
 
-  /** Kills one worker for each moment, as the store sees it: before it has the request, or after it has answered. */
+  /** Kills one worker for each moment. */
   async function killAt(world: ObjectWorld, moments: readonly Moment[]): Promise<void> {
     const kills = new KillGroup(world, counts);
     for (const [index, [operation, nth, when]] of moments.entries()) {
       const key = `s${index}/now`;
       const worker = world.worker({ keys: [key] });
-      let seen = 0;
-      world.proxy.onRequest((call) => {
-        if (call.operation === operation) seen += 1;
-        if (call.operation === operation && seen === nth && when === 'after') return { kind: 'lose' };
-        // After a lost answer the next request is the sign that it is lost.
-        if (seen < nth) return undefined;
-        worker.signal('SIGKILL');
-        return { kind: 'cut' };
-      });
+      world.proxy.onRequest(killingAt([operation, nth, when], () => worker.signal('SIGKILL')));
       expect(await kills.bury(key, worker, () => `${operation} ${nth}: ${when}`), `${operation} ${nth} ${when}`).toBe(
         true,
       );
@@ -73,6 +81,42 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
       ['CompleteMultipartUpload', 1, 'before'],
       ['CompleteMultipartUpload', 1, 'after'],
     ]);
+  });
+
+  it.each<Moment>([
+    ['HeadObject', 1, 'before'],
+    ['PutObject', 1, 'before'],
+    ['PutObject', 1, 'after'],
+    ['PutObject', 2, 'after'],
+    ['PutObject', 3, 'after'],
+    ['HeadObject', 6, 'before'],
+  ])('as a download, at %s %i: %s', { timeout: SLOW }, async (...moment) => {
+    const world = await BatchWorld.open(1);
+    const bucket = await newBucket(client);
+    const proxy = await startFaultProxy(server.endpoint);
+    onTestFinished(() => proxy.close());
+    const environment = {
+      ...{ REELKEEP_ASSETS: `s3://${bucket}/reel`, S3_ENDPOINT: proxy.url },
+      ...{ AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },
+    };
+    const first = await world.worker(environment);
+    proxy.onRequest(killingAt(moment, () => first.child.signal('SIGKILL')));
+    world.queueOn(first);
+    expect(await first.ended()).toBe('SIGKILL');
+    proxy.onRequest(() => undefined);
+    const second = await world.worker(environment);
+    second.child.say('look');
+    while (second.videosOf('completed').length === 0) await second.next();
+    expect(await second.end()).toBe(0);
+    const served = await world.hashesServed();
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+    const stored = Contents.map(async ({ Key = '' }) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      return [Key.replace(/^.*\//, ''), sha256Of((await Body?.transformToByteArray()) ?? new Uint8Array())];
+    });
+    expect(Object.fromEntries(await Promise.all(stored))).toEqual(served);
+    expect(world.hashesOnRecord()).toEqual(served);
+    expect([world.hashesOnDisk(), world.records()[0]?.assets.filter(({ object }) => object).length]).toEqual([{}, 3]);
   });
 
   it('before each call that changes a file while it uploads', { timeout: 3 * SLOW }, async () => {

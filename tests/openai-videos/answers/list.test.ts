@@ -19,7 +19,7 @@ describe('a page of the list', () => {
     ['whose last one is not the last shown', { data: rows, last_id: 'z' }, { lastId: 'z' }],
     ['with an empty last one', { data: rows, last_id: '' }, { lastId: 'a' }],
     ['that is an array', rows, { ids: ['b', 'a'], hasMore: undefined, lastId: 'a' }],
-    ['with rows that are none', { data: [null, 'x', { status: 'queued' }, ...rows] }, { ids: ['b', 'a'] }],
+    ['with rows that are none', { data: [null, 'x', { status: 'queued' }, ...rows] }, { ids: ['b', 'a'], rows: 5 }],
     ['that is empty', { data: [] }, { ids: [], lastId: undefined }],
   ])('%s', (_what, body, expected) => {
     const page = videoPageOf(body);

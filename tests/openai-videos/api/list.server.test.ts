@@ -51,6 +51,12 @@ describe('list', () => {
     expect(await listed(client)).toEqual(expected);
   });
 
+  it('reads on after a full page with a row that has no id, where the server does not say whether there is more', async () => {
+    const full = reply(200, { data: [{ id: 'c' }, { status: 'queued' }] });
+    const { client } = await world([full, page(['a'])]);
+    expect(await listed(client, { pageSize: 2 })).toEqual(['c', 'a']);
+  });
+
   it('is not offered by some servers', async () => {
     for (const status of [404, 405]) {
       const { client, seen } = await world([reply(status)]);

@@ -3,6 +3,8 @@ import { type OpenAIVideo, videoOf } from './video.ts';
 
 export interface VideoPage {
   videos: OpenAIVideo[];
+  /** How many rows the page has, also those that are left out. */
+  rows: number;
   /** Undefined where the server does not say. */
   hasMore: boolean | undefined;
   lastId: string | undefined;
@@ -20,5 +22,5 @@ export function videoPageOf(body: unknown): VideoPage | undefined {
   if (!result.success) return undefined;
   const { data, has_more: hasMore, last_id: lastId } = result.data;
   const videos = data.flatMap((row) => videoOf(row) ?? []);
-  return { videos, hasMore: hasMore ?? undefined, lastId: lastId || videos.at(-1)?.id };
+  return { videos, rows: data.length, hasMore: hasMore ?? undefined, lastId: lastId || videos.at(-1)?.id };
 }

@@ -21,7 +21,7 @@ export async function* listedVideos(api: VideosApi, options: ListOptions): Async
       seen.add(video.id);
       yield video;
     }
-    const hasMore = answer.hasMore ?? answer.videos.length >= pageSize;
+    const hasMore = answer.hasMore ?? answer.rows >= pageSize;
     if (!hasMore || fresh.length === 0 || answer.lastId === undefined) return;
     after = answer.lastId;
   }

@@ -87,14 +87,17 @@ describe('downloads with object storage', () => {
     const world = await DownloadCase.open();
     const startMs = world.clock.now();
     let isGone = false;
+    let isAway = true;
     server.onRequest(({ operation }) => {
-      if (operation !== 'PutObject' || world.clock.now() - startMs > 2 * 3_600_000) return undefined;
+      if (operation !== 'PutObject' || !isAway) return undefined;
       isGone = true;
       return { kind: 'refuse', status: 403, code: 'AccessDenied' };
     });
     world.service.job = () => (isGone ? { status: 'deleted' } : {});
     await world.queue('page-1', 'video_abc');
     await expect.poll(() => world.manager.getDownloadStatus('page-1')?.error).toMatch(/is safe in .*video_abc_V1\.mp4/);
+    await expect.poll(() => world.clock.now() - startMs).toBeGreaterThan(2 * 3_600_000);
+    isAway = false;
     const job = await world.until('page-1', 'completed');
     expect(job.error).toBeUndefined();
     expect(world.service.asked('video')).toHaveLength(1);

@@ -80,6 +80,17 @@ describe.skipIf(missing.length > 0)(`a real yt-dlp${why}`, () => {
       expect(video.durationSeconds).toBeCloseTo(4, 0);
     });
 
+    it('the height that is asked for', async () => {
+      const variants = [
+        ...['#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=1280x720', 'large.m3u8'],
+        ...['#EXT-X-STREAM-INF:BANDWIDTH=100000,RESOLUTION=320x180', 'hls/film.m3u8'],
+      ];
+      const { download } = await world({ '/all.m3u8': text('m3u8', ['#EXTM3U', ...variants].join('\n')) });
+      expect(await download('/all.m3u8', { maxHeight: 360 })).toMatchObject({ height: 180 });
+      // The larger one is announced, and not there.
+      await expect(download('/all.m3u8')).rejects.toMatchObject({ code: 'not-found' });
+    });
+
     it('picture and sound that come by themselves, put together', async () => {
       const { download, seen } = await world();
       const video = await download('/dash/film.mpd');
@@ -153,6 +164,15 @@ describe.skipIf(missing.length > 0)(`a real yt-dlp${why}`, () => {
       const half = film().subarray(0, 20_000);
       const { download, folder } = await world({ '/film.mp4': (response) => send(response, half, '/film.mp4') });
       await expect(download('/film.mp4')).rejects.toMatchObject({ code: 'not-a-video' });
+      expect(left(folder)).toEqual([]);
+    });
+
+    it('a stream without the sound that it announces', async () => {
+      const variant = '#EXT-X-STREAM-INF:BANDWIDTH=900000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2"';
+      const { download, folder } = await world({
+        '/all.m3u8': text('m3u8', ['#EXTM3U', variant, 'silent/film.m3u8'].join('\n')),
+      });
+      await expect(download('/all.m3u8')).rejects.toMatchObject({ code: 'integrity' });
       expect(left(folder)).toEqual([]);
     });
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { benchBatch } from './batch.ts';
 import { benchCapture } from './capture.ts';
 import { benchDatabases } from './databases.ts';
 import { benchMp4 } from './mp4.ts';
@@ -31,7 +32,7 @@ const intro = [
   `${new Date().toISOString().slice(0, 10)}, ${machine()}`,
 ];
 const sections = [intro.join('\n')];
-for (const bench of [benchCapture, benchMp4, benchStore, benchDatabases, benchUpload]) {
+for (const bench of [benchCapture, benchBatch, benchMp4, benchStore, benchDatabases, benchUpload]) {
   const section = await bench();
   console.log(`${section}\n`);
   sections.push(section);

@@ -14,6 +14,7 @@ const CHANGES = [
   ['POST', VIDEO],
   ['DELETE', VIDEO],
   ['DELETE', `${VIDEO}?file=1`],
+  ['POST', '/api/downloads/retry'],
   ['POST', '/login?/login'],
   ['POST', '/login?/logout'],
   ['POST', '/'],

@@ -5,12 +5,13 @@ import { type Context, newCommand, reportError, runCommand } from './shared/opti
 import { EXIT, type ExitCode, exitCodeOfAll } from './shared/options/exit-codes.ts';
 import { runOptions } from './shared/options/video-options.ts';
 import { downloads } from './shared/resume/downloads.ts';
+import { fal } from './shared/resume/fal.ts';
 import { openAIVideos } from './shared/resume/openai-videos.ts';
 import type { Ending, Resumable, Unfinished } from './shared/resume/resumable.ts';
 import { wan } from './shared/resume/wan.ts';
 import { count } from './shared/views/format.ts';
 
-const PROVIDERS: readonly Resumable[] = [wan, openAIVideos, downloads];
+const PROVIDERS: readonly Resumable[] = [wan, openAIVideos, fal, downloads];
 
 const program = newCommand('resume', 'Finishes every video that was ordered and is not on disk yet, of every provider.')
   .addOption(runOptions.timeout)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { generateWithFal, stopFal } from '#lib/fal/index.ts';
 import { generateWithOpenAIVideos, stopOpenAIVideos } from '#lib/openai-videos/index.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
 import { paidProject, type ScriptProject } from '../fixtures/processes/script.ts';
@@ -87,6 +88,26 @@ describe('npm run resume', { timeout: 120_000 }, () => {
       ...{ type: 'summary', ready: 0, failed: [`page-2/${bad}`] },
       providers: { wan: { ready: 0, failed: [] }, downloads: { ready: 0, failed: [`page-2/${bad}`] } },
     });
+  });
+
+  it('finishes what was bought from fal, and puts it into the media library', async () => {
+    const { project, provider } = await paidProject();
+    project.environment.REELKEEP_MEDIA_DIR = project.path('media');
+    for (const [key, value] of Object.entries(project.environment)) vi.stubEnv(key, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    provider.fal.script({ fault: 'never-finishes' });
+    const input = { prompt: 'A harbour at dawn.', duration: 1 };
+    const left = await generateWithFal('fal-ai/ltx', input, { projectId: 'harbours', timeoutMs: 300 });
+    expect(left).toMatchObject({ success: false, code: 'timeout' });
+    await stopFal();
+    const [{ requestId = '' } = {}] = provider.fal.falRequests();
+    provider.fal.letFinish('harbour');
+    const { code, stdout, stderr } = await project.run('resume');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^ {2}harbours/\\w+ {2}task ${requestId}`, 'm'));
+    const [, film = ''] = /^harbours\/\w+: ready, (projects\/harbours\/videos\/AI-Video-\S+\.mp4)$/m.exec(stdout) ?? [];
+    expect(existsSync(project.path('media', film))).toBe(true);
+    expect(provider.fal.submissions()).toHaveLength(1);
   });
 
   it('goes on with the others where one provider cannot be asked', async () => {

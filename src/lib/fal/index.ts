@@ -3,15 +3,17 @@
 import '#lib/base/supported-node.server.ts';
 import type { FalWebhook } from './api/webhook.server.ts';
 import { type FalResult, resumeFal } from './generate/generate.server.ts';
+import type { FalJob } from './generate/record.ts';
 import { type ReceiveWebhookOptions, readWebhook } from './receive-webhook.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 export type { MediaItem } from '#lib/media/index.ts';
 export type { FalWebhook } from './api/webhook.server.ts';
-export { estimateFal, type FalResult, generateWithFal, resumeFal } from './generate/generate.server.ts';
+export { cancelFal } from './generate/cancel.server.ts';
+export { estimateFal, type FalResult, generateWithFal, listFalJobs, resumeFal } from './generate/generate.server.ts';
 export type { FalConnectionOptions, GenerateWithFalOptions, ResumeFalOptions } from './generate/options.ts';
-export type { FalJob } from './generate/record.ts';
+export { type FalJob, falJobKey, isFalUnfinished } from './generate/record.ts';
 export { falRecords } from './generate/records.server.ts';
 export { stopFal } from './generate/run.server.ts';
 export type { FalPrice, FalPrices } from './prices.ts';
@@ -27,5 +29,6 @@ export async function receiveFalWebhook(
 ): Promise<{ webhook: FalWebhook; finished: Promise<Array<FalResult>> }> {
   const webhook = await readWebhook(request, options);
   const { jwksUrl: _, ...run } = options;
-  return { webhook, finished: resumeFal({ ...run, requestId: webhook.requestId, ignoreBackoff: true }) };
+  const only = ({ taskId }: FalJob) => taskId === webhook.requestId;
+  return { webhook, finished: resumeFal({ ...run, only, ignoreBackoff: true }) };
 }

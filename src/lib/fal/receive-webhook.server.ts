@@ -4,7 +4,7 @@ import { readSettings } from '#lib/config.ts';
 import { type FalWebhook, verifyWebhook } from './api/webhook.server.ts';
 import type { ResumeFalOptions } from './generate/options.ts';
 
-export interface ReceiveWebhookOptions extends Omit<ResumeFalOptions, 'requestId' | 'ignoreBackoff'> {
+export interface ReceiveWebhookOptions extends Omit<ResumeFalOptions, 'only' | 'ignoreBackoff'> {
   /** Where the keys are, for a queue that is not fal's own. @default fal's own place */
   jwksUrl?: string | undefined;
 }

@@ -97,14 +97,17 @@ export async function resumeFal(options: ResumeFalOptions = {}): Promise<FalResu
   checkInput(resumeSchema, 'options', options);
   const settings = readSettings();
   const nowMs = (options.clock ?? systemClock).now();
-  const { requestId, ignoreBackoff } = options;
+  const { only = () => true, ignoreBackoff } = options;
   const unfinished = await Array.fromAsync(storeOf(settings).find({ unfinished: true }));
   const due = unfinished.filter(
-    (record) =>
-      (requestId === undefined || record.taskId === requestId) &&
-      (ignoreBackoff || isUnshelved(record) || nextTry(record, nowMs) === 'now'),
+    (record) => only(record) && (ignoreBackoff || isUnshelved(record) || nextTry(record, nowMs) === 'now'),
   );
   return Promise.all(due.map((record) => resumeOne(settings, record, options)));
+}
+
+/** Every purchase, finished or not, in the order of their keys. */
+export function listFalJobs(): Promise<FalJob[]> {
+  return Array.fromAsync(storeOf(readSettings()).find());
 }
 
 async function resumeOne(settings: Settings, record: FalJob, options: ResumeFalOptions): Promise<FalResult> {

@@ -4,6 +4,7 @@ import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { FalPrices } from '#lib/fal/prices.ts';
 import type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
+import type { FalJob } from './record.ts';
 
 export interface FalConnectionOptions {
   /** Default: `FAL_KEY`. */
@@ -50,8 +51,8 @@ export interface GenerateWithFalOptions extends FalRunOptions {
 }
 
 export interface ResumeFalOptions extends FalRunOptions {
-  /** Only this request, by fal's id. */
-  requestId?: string | undefined;
+  /** Only those for which it returns true. */
+  only?: ((record: FalJob) => boolean) | undefined;
   /** Called with the key of the record that each step belongs to. */
   onProgress?: ((key: string, progress: JobProgress) => void) | undefined;
   /** Also those whose back-off has not ended or whose tries are used up: a person asks, or has fixed the cause. */
@@ -82,6 +83,6 @@ export const generateSchema = input.options({
 });
 export const resumeSchema = input.options({
   ...RUN,
-  requestId: input.text.optional(),
+  only: input.listener.optional(),
   ignoreBackoff: input.flag.optional(),
 });

@@ -5,7 +5,7 @@ import type { PastRequest } from '#lib/fal/answers/history.ts';
 import { type FalStatus, statusOf } from '#lib/fal/answers/status.ts';
 import type { FalHandle } from '#lib/fal/answers/submitted.ts';
 import { addressesOf, endpointName } from '#lib/fal/api/endpoint.ts';
-import type { FalApi } from '#lib/fal/api/fal-api.server.ts';
+import { type FalApi, isSuccess } from '#lib/fal/api/fal-api.server.ts';
 import { pastRequests } from '#lib/fal/api/history.server.ts';
 import { submitOnce } from '#lib/fal/api/submit.server.ts';
 import type { FalPrice } from '#lib/fal/prices.ts';
@@ -109,13 +109,8 @@ export class FalProvider implements JobProvider<FalRequest> {
     return { taskId, phase: status.phase === 'queued' ? 'queued' : 'generating', queuePosition, message, assets: [] };
   }
 
-  async cancel(task: TaskRef, signal: AbortSignal): Promise<boolean> {
-    const addresses = this.#addressesOf(task);
-    const context = contextOf(task.taskId);
-    await this.#api.answerTo({ method: 'PUT', url: addresses.cancelUrl, signal }, context);
-    // fal only passes the wish on: a model that is at work may go on, and is then charged.
-    const status = await this.#statusOf(task.taskId, addresses, signal);
-    return status.phase === 'completed' && status.error?.type === 'client_cancelled';
+  cancel(task: TaskRef, signal: AbortSignal): Promise<boolean> {
+    return cancelRequest(this.#api, task.taskId, this.#addressesOf(task), signal);
   }
 
   #addressesOf({ taskId: requestId, handle }: TaskRef): Addresses {
@@ -124,11 +119,8 @@ export class FalProvider implements JobProvider<FalRequest> {
   }
 
   async #statusOf(taskId: string, { statusUrl }: Addresses, signal: AbortSignal): Promise<FalStatus> {
-    const url = new URL(statusUrl);
-    url.searchParams.set('logs', '1');
     try {
-      // 202 while it is not over.
-      const status = await this.#api.read({ method: 'GET', url: url.href, signal }, contextOf(taskId), statusOf);
+      const status = await readStatus(this.#api, taskId, statusUrl, signal);
       this.#hiddenSinceMs = undefined;
       return status;
     } catch (error) {
@@ -154,11 +146,33 @@ export class FalProvider implements JobProvider<FalRequest> {
   }
 }
 
+/** fal only passes the wish on: a model that is at work may go on, and is then charged. */
+export async function cancelRequest(
+  api: FalApi,
+  taskId: string,
+  { cancelUrl, statusUrl }: Pick<Addresses, 'cancelUrl' | 'statusUrl'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await api.answerTo({ method: 'PUT', url: cancelUrl, signal }, contextOf(taskId));
+  // 400: it was over already.
+  if (!isSuccess(answer.status) && answer.status !== 400) throw api.refusalOf(answer, contextOf(taskId));
+  const { phase, error } = await readStatus(api, taskId, statusUrl, signal);
+  return phase === 'completed' && error?.type === 'client_cancelled';
+}
+
+/** HTTP 202 while it is not over. */
+function readStatus(api: FalApi, taskId: string, statusUrl: string, signal: AbortSignal): Promise<FalStatus> {
+  const url = new URL(statusUrl);
+  url.searchParams.set('logs', '1');
+  return api.read({ method: 'GET', url: url.href, signal }, contextOf(taskId), statusOf);
+}
+
 function compact(handle: FalHandle): Record<string, string> {
   return Object.fromEntries(Object.entries(handle).flatMap(([name, url]) => (url === undefined ? [] : [[name, url]])));
 }
 
-function handleOf(handle: TaskRef['handle']): Partial<FalHandle> {
+/** The addresses on record. */
+export function handleOf(handle: TaskRef['handle']): Partial<FalHandle> {
   if (typeof handle !== 'object' || handle === null || Array.isArray(handle)) return {};
   const text = (value: unknown) => (typeof value === 'string' && URL.canParse(value) ? value : undefined);
   return {

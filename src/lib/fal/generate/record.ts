@@ -40,8 +40,13 @@ const jobFormat = jobRecordFormat<FalJob>({
 });
 export const falJobFormat: RecordFormat<FalJob> = {
   ...jobFormat,
-  isUnfinished: (record) => isUnfinished(record) || isUnshelved(record),
+  isUnfinished: isFalUnfinished,
 };
+
+/** Whether there is something left to do: what may have been paid for is not here, or its films are not in the library. */
+export function isFalUnfinished(record: FalJob): boolean {
+  return isUnfinished(record) || isUnshelved(record);
+}
 
 /** Its films are here, and not in the media library yet. */
 export function isUnshelved({ status, shelved, taskId }: FalJob): boolean {

@@ -50,6 +50,11 @@ function nameTheBudget(error: unknown): never {
   throw withContext(error, { advice });
 }
 
+/** Ends the work on one purchase in this process; its record and its request are left as they are. */
+export async function abortRun(settings: Settings, key: string): Promise<void> {
+  await engineOf(settings).abort(key, new Error('cancelled'));
+}
+
 /** Ends all work of this process, for SIGTERM: what was bought stays resumable. */
 export async function stopFal(): Promise<void> {
   await Promise.all([...engines.values()].map((engine) => engine.stop()));

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
 import { cancelFal, generateWithFal, resumeFal } from '#lib/fal/index.ts';
-import { falProject } from '../../fixtures/fal/fal-project.ts';
-
-const MODEL = 'fal-ai/ltx';
-const INPUT = { prompt: 'A harbour at dawn.', duration: 1, resolution: '480p' };
+import { falProject, INPUT, MODEL } from '../../fixtures/fal/fal-project.ts';
 
 async function leftProject() {
   const project = await falProject();

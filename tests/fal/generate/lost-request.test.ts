@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateWithFal, resumeFal } from '#lib/fal/index.ts';
-import { type FalProject, falProject } from '../../fixtures/fal/fal-project.ts';
-
-const MODEL = 'fal-ai/ltx/fast';
-const INPUT = { prompt: 'A harbour at dawn.', duration: 1, resolution: '480p' };
+import { type FalProject, falProject, INPUT, MODEL } from '../../fixtures/fal/fal-project.ts';
 
 /** A request of the same account that nobody here has a record of. */
 async function strangers({ fal, sandbox }: FalProject, input: object, times = 1): Promise<void> {
@@ -106,21 +103,6 @@ describe('a purchase whose answer was cut off, with in the history', () => {
     expect(postsOf(project)).toBe(1);
   });
 });
-
-it.each(['hung-submit-answer', 'no-request-id', 'gateway-504', 'refuse-500', 'refuse-408'] as const)(
-  'never sends a second POST after %s',
-  async (fault) => {
-    const project = await falProject();
-    project.fal.script({ fault, on: fault.includes('-submit') || fault === 'no-request-id' ? undefined : 'submit' });
-    project.fal.script({ fault: 'hidden-row', times: 'always' });
-    const result = await generateWithFal(MODEL, INPUT, { ...project.tuning, requestTimeoutMs: 300 });
-    expect(result).toMatchObject(UNKNOWN);
-    expect(await generateWithFal(MODEL, INPUT, project.tuning)).toMatchObject(UNKNOWN);
-    expect(postsOf(project)).toBe(1);
-    expect(await generateWithFal(MODEL, INPUT, { ...project.tuning, force: true })).toMatchObject({ success: true });
-    expect(postsOf(project)).toBe(2);
-  },
-);
 
 it('takes no request that a record owns', async () => {
   const project = await falProject();

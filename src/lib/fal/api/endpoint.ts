@@ -13,7 +13,7 @@ export interface FalEndpoint {
   queueUrl: string;
   /** Of the platform API, with its history of requests and its prices; undefined: there is none to ask. */
   apiUrl: string | undefined;
-  /** Where webhook keys are published; undefined: fal's own place. */
+  /** Whether the queue is fal's own. */
   isOwn: boolean;
 }
 

@@ -105,6 +105,9 @@ export function isSuccess(status: number): boolean {
 /** A failure of the proxy names it, and says more than that fal could not be reached. */
 export function networkError(failure: HttpFailure, context: ReelErrorOptions): ReelError {
   if (isReelError(failure.cause)) return withContext(failure.cause, context);
+  if (failure.reason === 'too-large') {
+    return new ReelError('too-large', `The answer of fal cannot be read: ${failure.message}.`, context);
+  }
   const what = failure.reason === 'timeout' ? 'fal did not answer in time' : 'fal could not be reached';
   const why = redactText(failure.message).slice(0, 200);
   const advice = 'Check the network and FAL_QUEUE_BASE_URL, then try again.';

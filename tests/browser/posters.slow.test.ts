@@ -179,6 +179,14 @@ describe.skipIf(chromiumPath === undefined)('the gallery with pictures', { timeo
     }
   });
 
+  it('asks for its scripts after what is in sight, and for few of them', async () => {
+    const html = await (await fetch(app.url)).text();
+    const scripts = html.match(/<link [^>]*rel="modulepreload"[^>]*>/g) ?? [];
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(scripts.length).toBeLessThanOrEqual(12);
+    expect(scripts.filter((link) => !link.includes('fetchpriority="low"'))).toEqual([]);
+  });
+
   it('never keeps an error for long', async () => {
     for (const path of ['eiffel-tower-9999.mp4?v=0', 'eiffel-tower-1888.v9.poster.webp?v=0']) {
       const answer = await fetch(`${app.url}/videos/${path}`);

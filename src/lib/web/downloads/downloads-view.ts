@@ -7,7 +7,7 @@ const states = ['pending', 'downloading', 'completed', 'failed', 'expired'] as c
 
 export const downloadedAssetViewSchema = z.strictObject({
   type: z.enum(['video', 'thumbnail', 'spritesheet']),
-  filePath: z.string().describe('Relative to the project'),
+  filePath: z.string().describe('Relative to the project; of a file in object storage its name there'),
   fileName: z.string(),
   fileSize: count.describe('Bytes'),
   downloadedAt: isoTime,

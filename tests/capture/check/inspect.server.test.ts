@@ -2,8 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inspectAsset } from '#lib/capture/capture.server.ts';
-import { mp4 } from '#lib/capture/formats/mp4.server.ts';
+import { NotWhole } from '#lib/capture/formats/media-report.ts';
+import { inspectMp4, mp4 } from '#lib/capture/formats/mp4.server.ts';
 import { useCaptureCase } from '../../fixtures/capture-case.ts';
+import { inMemory } from '../../fixtures/media-files.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 
 let video: Buffer;
@@ -66,11 +68,11 @@ describe('the boxes of an MP4', () => {
 
   test('of every length but the full one are never whole', async () => {
     const small = await makeMp4({ sizeBytes: 16, durationSeconds: 0.1 });
-    const path = join(it.folder, 'x.mp4');
     for (let length = 0; length < small.length; length += 1) {
-      writeFileSync(path, small.subarray(0, length));
-      expect((await inspectAsset(path, mp4)).problem, `${length} bytes`).toBeDefined();
+      const inspecting = inspectMp4(inMemory(small.subarray(0, length)));
+      await expect(inspecting, `${length} bytes`).rejects.toThrow(NotWhole);
     }
+    expect(await inspectMp4(inMemory(small))).toMatchObject({ media: { width: 320 } });
   });
 
   test('a file that is not there is `not-found`', async () => {

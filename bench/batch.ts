@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,10 +21,7 @@ export async function benchBatch(): Promise<string> {
   const sizeBytes = await makeSources(memory);
   const server = spawn(process.execPath, [join(import.meta.dirname, 'batch-server.ts'), memory]);
   try {
-    const [port] = await createInterface({ input: server.stdout })
-      [Symbol.asyncIterator]()
-      .next()
-      .then(({ value }) => [String(value)]);
+    const [port] = await once(createInterface({ input: server.stdout }), 'line');
     const baseUrl = `http://127.0.0.1:${port}/v1`;
     const tables = [
       await table('in memory', memory, { baseUrl, sizeBytes }),
@@ -54,7 +52,8 @@ interface Source {
 async function table(title: string, folder: string, source: Source): Promise<string> {
   const costs = new Map<string, Cost[]>(Object.keys(SUBJECTS).map((name) => [name, []]));
   for (let run = 0; run < RUNS; run += 1) {
-    for (const [name, subject] of Object.entries(SUBJECTS)) costs.get(name)?.push(await once(subject, folder, source));
+    for (const [name, subject] of Object.entries(SUBJECTS))
+      costs.get(name)?.push(await download(subject, folder, source));
   }
   const unitMs = wallOf(costs.values().next().value ?? []);
   const rows = [...costs].map(([name, all]) => {
@@ -77,7 +76,7 @@ async function table(title: string, folder: string, source: Source): Promise<str
 const wallOf = (costs: readonly Cost[]) => median(costs.map(({ wallMs }) => wallMs));
 
 /** @throws if a file is missing or has another size */
-async function once(subject: string, parent: string, { baseUrl, sizeBytes }: Source): Promise<Cost> {
+async function download(subject: string, parent: string, { baseUrl, sizeBytes }: Source): Promise<Cost> {
   const folder = workFolder(parent);
   try {
     const script = join(import.meta.dirname, 'batch-run.ts');

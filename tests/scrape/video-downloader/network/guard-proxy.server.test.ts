@@ -100,6 +100,22 @@ describe('what leads into a private network', () => {
 });
 
 describe('a request', () => {
+  it('may carry a body', async () => {
+    const { url } = await site((request, response) => void request.pipe(response));
+    const proxy = await proxyWith({ allowPrivateNetwork: true });
+    const { port } = new URL(proxy.url);
+    const body = await new Promise<string>((resolve, reject) => {
+      const outgoing = sendRequest({ host: '127.0.0.1', port, path: url, method: 'POST' });
+      outgoing.on('error', reject).on('response', (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (piece) => (text += piece));
+        answer.on('end', () => resolve(text));
+      });
+      outgoing.end('question');
+    });
+    expect(body).toBe('question');
+  });
+
   it('arrives byte for byte, without what was meant for the proxy', async () => {
     let seen: unknown;
     const { url } = await site((request, response) => {
@@ -143,6 +159,24 @@ describe('an answer', () => {
     const proxy = await proxyWith({ allowPrivateNetwork: true });
     expect((await get(proxy.url, url)).status).toBe(502);
     expect(proxy.traffic.blocked).toBeUndefined();
+  });
+
+  it.each([
+    ['a status', 'HTTP/1.1 200 O\u0001K\r\nContent-Length: 2\r\n\r\nhi'],
+    ['a header', 'HTTP/1.1 200 OK\r\nX-Odd: a\u007fb\r\nContent-Length: 2\r\n\r\nhi'],
+    ['a line', 'HELLO\r\n\r\n'],
+  ])('with %s that nobody writes does no harm', async (_what, text) => {
+    const odd = createTcpServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.end(Buffer.from(text, 'latin1')));
+    });
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void odd.close());
+    const address = odd.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const proxy = await proxyWith({ allowPrivateNetwork: true });
+    expect([200, 502]).toContain((await get(proxy.url, `http://127.0.0.1:${port}/`)).status);
+    const { url } = await site((_request, response) => response.end('fine'));
+    expect((await get(proxy.url, url)).body).toBe('fine');
   });
 
   it('that is larger than allowed ends everything', async () => {

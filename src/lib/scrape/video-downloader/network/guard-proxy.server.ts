@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  STATUS_CODES,
+  request as sendRequest,
+} from 'node:http';
 import { request as sendSecurely } from 'node:https';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { type Duplex, pipeline, Transform } from 'node:stream';
@@ -127,7 +134,14 @@ function openRequest(hop: Hop, request: IncomingMessage, url: URL) {
 function passBack(hop: Hop, answer: IncomingMessage, response: ServerResponse): void {
   const status = answer.statusCode ?? 502;
   response.sendDate = false;
-  response.writeHead(status, answer.statusMessage, forwardableHeaders(answer.rawHeaders));
+  try {
+    response.writeHead(status, answer.statusMessage, forwardableHeaders(answer.rawHeaders));
+  } catch (error) {
+    // Characters that Node reads, but does not write.
+    answer.destroy();
+    fail(hop, error, response);
+    return;
+  }
   // An answer that was cut must look cut on this side, too: `pipeline` then destroys the connection.
   pipeline(answer, counter(hop), response, () => {});
 }
@@ -199,6 +213,7 @@ function statusFor({ traffic }: Hop, error: unknown): number {
 }
 
 function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-length': 0, connection: 'close' });
+  // With its text: that of an answer that could not be written would stay.
+  response.writeHead(status, STATUS_CODES[status], { 'content-length': 0, connection: 'close' });
   response.end();
 }

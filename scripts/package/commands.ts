@@ -20,6 +20,8 @@ export const COMMANDS: Record<string, PackageCommand> = {
   audit: { summary: 'check every record against its file', run: () => import('../audit.ts') },
   assets: { summary: 'list, queue and retry downloads of finished videos', run: () => import('../assets.ts') },
   notion: { summary: 'show the updates of Notion pages that wait', run: () => import('../notion.ts') },
+  scrape: { summary: 'download videos of other sites, and store them', run: () => import('../scrape/scrape.ts') },
+  storage: { summary: 'what scraped videos cost; check and clean up', run: () => import('../scrape/storage.ts') },
   'migrate-records': {
     summary: 'move all records to a database or back',
     run: () => import('../records/migrate-records.ts'),

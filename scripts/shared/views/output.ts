@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
-import type { GenerateProgress } from '#lib/wanx/index.ts';
 import { printable } from './format.ts';
 import { PlainView } from './plain-view.ts';
-import type { ProgressView } from './progress-view.ts';
+import type { ProgressView, ShownProgress } from './progress-view.ts';
 import { TerminalView } from './terminal-view.ts';
 
 export type OutputMode = 'terminal' | 'plain' | 'json';
@@ -60,7 +59,7 @@ export class Output {
   }
 
   /** @param ids identify the work in JSON; default: those of the video's key */
-  progress(key: string, progress: GenerateProgress, ids: object = idsOf(key)): void {
+  progress(key: string, progress: ShownProgress, ids: object = idsOf(key)): void {
     this.#view ??= this.#openView();
     this.#view?.progress(key, progress);
     this.event('progress', { ...ids, ...progress });

@@ -1,5 +1,4 @@
-import type { GenerateProgress } from '#lib/wanx/index.ts';
-import type { ProgressView } from './progress-view.ts';
+import type { ProgressView, ShownProgress } from './progress-view.ts';
 import { stageText } from './stage-text.ts';
 
 const SAME_STAGE_EVERY_MS = 5000;
@@ -15,7 +14,7 @@ export class PlainView implements ProgressView {
     this.#now = now;
   }
 
-  progress(key: string, progress: GenerateProgress): void {
+  progress(key: string, progress: ShownProgress): void {
     const { stage } = progress;
     // The caller prints the result with all details.
     if (stage === 'ready' || stage === 'failed') return;

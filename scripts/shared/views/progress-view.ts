@@ -1,8 +1,12 @@
+import type { ScrapeProgress } from '#lib/scrape/index.ts';
 import type { GenerateProgress } from '#lib/wanx/index.ts';
+
+/** Of a film that is made, or downloaded. */
+export type ShownProgress = GenerateProgress | ScrapeProgress;
 
 /** Shows videos in progress: bars on a terminal, lines elsewhere, nothing with --json. */
 export interface ProgressView {
-  progress(key: string, progress: GenerateProgress): void;
+  progress(key: string, progress: ShownProgress): void;
   /** Replaces the bar of the video by `line`. */
   done(key: string, line: string): void;
   /** Prints a line that does not belong to a bar. */

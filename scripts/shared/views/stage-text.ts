@@ -1,8 +1,8 @@
-import type { GenerateProgress } from '#lib/wanx/index.ts';
 import { formatBytes, formatDuration } from './format.ts';
+import type { ShownProgress } from './progress-view.ts';
 
 /** The progress of one video in a few words. `waitedMs` is the time since the event. */
-export function stageText(progress: GenerateProgress, waitedMs = 0): string {
+export function stageText(progress: ShownProgress, waitedMs = 0): string {
   switch (progress.stage) {
     case 'prompt':
       return 'prompt written';
@@ -14,6 +14,14 @@ export function stageText(progress: GenerateProgress, waitedMs = 0): string {
       return `queued ${formatDuration(progress.elapsedMs + waitedMs)}`;
     case 'generating':
       return `generating ${formatDuration(progress.elapsedMs + waitedMs)}`;
+    case 'waiting':
+      return waitText(progress);
+    case 'probing':
+      return 'reading the page';
+    case 'processing':
+      return 'putting picture and sound together';
+    case 'pictures':
+      return 'making its pictures';
     case 'downloading':
       return downloadText(progress);
     case 'verifying':
@@ -29,7 +37,13 @@ export function stageText(progress: GenerateProgress, waitedMs = 0): string {
   }
 }
 
-function downloadText(progress: GenerateProgress & { stage: 'downloading' }): string {
+function waitText(progress: ShownProgress & { stage: 'waiting' }): string {
+  if (progress.for === 'other-process') return 'another process is working on it';
+  const until = progress.until ? `, until ${progress.until.toLocaleTimeString()}` : '';
+  return `${progress.site} wants to be left alone${until}`;
+}
+
+function downloadText(progress: ShownProgress & { stage: 'downloading' }): string {
   const { bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
   const amount = bytesTotal === undefined ? formatBytes(bytesReceived) : share(bytesReceived, bytesTotal);
   const speed = bytesPerSecond > 0 ? `, ${formatBytes(bytesPerSecond)}/s` : '';

@@ -1,7 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { GenerateProgress } from '#lib/wanx/index.ts';
 import { printable } from './format.ts';
-import type { ProgressView } from './progress-view.ts';
+import type { ProgressView, ShownProgress } from './progress-view.ts';
 import { stageText } from './stage-text.ts';
 
 const WIDEST_BAR = 28;
@@ -12,7 +11,7 @@ const CLEAR_TO_END_OF_LINE = '\u001b[K';
 
 interface Row {
   bar: SingleBar;
-  progress: GenerateProgress;
+  progress: ShownProgress;
   atMs: number;
 }
 
@@ -40,7 +39,7 @@ export class TerminalView implements ProgressView {
     });
   }
 
-  progress(key: string, progress: GenerateProgress): void {
+  progress(key: string, progress: ShownProgress): void {
     if (progress.stage === 'ready' || progress.stage === 'failed') return;
     const row = this.#rows.get(key);
     if (row) Object.assign(row, { progress, atMs: Date.now() });
@@ -74,7 +73,7 @@ export class TerminalView implements ProgressView {
     return Math.max(1, (this.#stream.rows ?? USUAL_LINES) - 2);
   }
 
-  #open(key: string, progress: GenerateProgress): void {
+  #open(key: string, progress: ShownProgress): void {
     const row = { progress, atMs: Date.now() };
     this.#longestName = Math.max(this.#longestName, key.length);
     // The first drawing happens inside `create`, and needs the row.
@@ -95,24 +94,31 @@ export class TerminalView implements ProgressView {
 export function barLine(
   key: string,
   longestName: number,
-  progress: GenerateProgress,
+  progress: ShownProgress,
   text: string,
   columns: number,
 ): string {
   const nameWidth = Math.min(longestName, WIDEST_NAME, Math.max(12, Math.floor(columns * 0.4)));
   const name = (key.length > nameWidth ? `${key.slice(0, nameWidth - 1)}…` : key).padEnd(nameWidth);
   const room = Math.min(WIDEST_BAR, columns - nameWidth - text.length - 6);
-  const bar = isMeasured(progress) && room >= NARROWEST_BAR ? `${drawBar(progress, room)}  ` : '';
+  const measured = measure(progress);
+  const bar = measured && measured.total > 0 && room >= NARROWEST_BAR ? `${drawBar(measured, room)}  ` : '';
   return printable(`${name}  ${bar}${text}`).slice(0, Math.max(0, columns - 1));
 }
 
-type Measured = GenerateProgress & { stage: 'downloading'; bytesTotal: number };
-
-function isMeasured(progress: GenerateProgress): progress is Measured {
-  return progress.stage === 'downloading' && progress.bytesTotal !== undefined && progress.bytesTotal > 0;
+interface Measured {
+  done: number;
+  total: number;
 }
 
-function drawBar({ bytesReceived, bytesTotal }: Measured, width: number): string {
-  const full = Math.round(Math.min(1, bytesReceived / bytesTotal) * width);
+/** How many of how many bytes, where it is known. */
+function measure(progress: ShownProgress): Measured | undefined {
+  if (progress.stage === 'uploading') return { done: progress.bytesSent, total: progress.bytesTotal };
+  if (progress.stage !== 'downloading' || progress.bytesTotal === undefined) return undefined;
+  return { done: progress.bytesReceived, total: progress.bytesTotal };
+}
+
+function drawBar({ done, total }: Measured, width: number): string {
+  const full = Math.round(Math.min(1, done / total) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }

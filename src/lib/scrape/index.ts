@@ -29,6 +29,13 @@ export type {
   UsageFigures,
 } from './storage/usage.ts';
 export type { StorageProblem, VerifyOptions, VerifyResult } from './storage/verify.server.ts';
-export type { DownloadedVideo, DownloadVideo, VideoProgress, VideoRequest } from './video-downloader/types.ts';
+export { listChannel } from './video-downloader/list-channel.server.ts';
+export type {
+  DownloadedVideo,
+  DownloadVideo,
+  ListedVideo,
+  VideoProgress,
+  VideoRequest,
+} from './video-downloader/types.ts';
 export type { BatchOptions, BatchResult } from './work/batch.ts';
 export type { ScrapeProgress } from './work/context.ts';

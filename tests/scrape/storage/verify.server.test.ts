@@ -40,6 +40,18 @@ describe('verifying', () => {
     expect(world.record()?.stored).toBeDefined();
   });
 
+  it('misses the pictures of a film, unless they are still to be made', async () => {
+    const world = await library();
+    const pictureObjects = [{ location: world.assets.location, name: 'news/rome/video.poster.webp', sizeBytes: 9 }];
+    const withPictures = (pictures: { isDue?: boolean }) =>
+      world.store.update('news/rome', (record) => record && { ...record, pictures, pictureObjects });
+    await withPictures({});
+    const { intact, problems } = await world.service.verifyStorage();
+    expect([intact, problems]).toMatchObject([1, [{ kind: 'missing', isPicture: true }]]);
+    await withPictures({ isDue: true });
+    expect(await world.service.verifyStorage()).toMatchObject({ intact: 2, problems: [] });
+  });
+
   it('reads the content only when asked to', async () => {
     const world = await library();
     const other = 'x'.repeat(`film of ${ROME.url}`.length);

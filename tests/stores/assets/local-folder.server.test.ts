@@ -164,4 +164,12 @@ describe('what is no asset of a local folder', () => {
     expect([await namesOf('a/'), readFileSync(join(elsewhere, 'a/b.mp4'), 'utf8')]).toEqual([['a/b.mp4'], 'a film']);
     rmSync(folder);
   });
+
+  it('has beside it what a killed writer has left, until its one writer has that removed', async () => {
+    await put('a.mp4', 'a film');
+    const [mine, other] = ['a.mp4', 'b.mp4'].map((name) => temporaryPathFor(at(name)));
+    for (const path of [mine, other]) writeFileSync(path ?? '', 'half a film');
+    await createLocalFolder({ folder }).removeLeftovers?.('a.mp4');
+    expect([mine, other, at('a.mp4')].map((path) => existsSync(path ?? ''))).toEqual([false, true, true]);
+  });
 });

@@ -94,10 +94,12 @@ async function problemsOf(
   record: ScrapedRecord,
   { checkContent = false, signal }: VerifyOptions,
 ): Promise<StorageProblem[]> {
-  const { stored, pictureObjects = [] } = record;
+  const { stored, pictures, pictureObjects = [] } = record;
+  // Named before they come; while they are due, some may not be there.
+  const drawn = pictures?.isDue ? [] : pictureObjects;
   const objects = [
     ...(stored ? [{ ...stored, isPicture: false }] : []),
-    ...pictureObjects.map((one) => ({ ...one, isPicture: true })),
+    ...drawn.map((one) => ({ ...one, isPicture: true })),
   ];
   const problems: StorageProblem[] = [];
   for (const { isPicture, ...object } of objects) {

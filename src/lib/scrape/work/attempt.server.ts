@@ -6,7 +6,7 @@ import { afterFailure, type Verdict, verdictOn } from '#lib/scrape/record/outcom
 import { noteJob, startJob, timeOf } from '#lib/scrape/record/processing-jobs.ts';
 import type { FetchedFilm, ScrapedRecord } from '#lib/scrape/record/record.ts';
 import { finishRemoval } from '#lib/scrape/storage/clean-up.server.ts';
-import { removeDoomed, storePictures } from './chores.server.ts';
+import { removeDoomed, removeLeftovers, storePictures } from './chores.server.ts';
 import type { FilmWork, ScrapeContext } from './context.ts';
 import { fetchFilm, findFetched } from './fetch-film.server.ts';
 import { ProgressNotes } from './progress-notes.ts';
@@ -94,6 +94,7 @@ async function finishChores(work: FilmWork, film?: FetchedFilm): Promise<void> {
   const { held, context } = work;
   await removeDoomed(work);
   await storePictures(work, film);
+  await removeLeftovers(work);
   await context.folders.removeAllOf(held.record);
 }
 

@@ -15,6 +15,14 @@ export async function removeDoomed({ held, context }: FilmWork): Promise<void> {
   await held.patch({ doomed: undefined });
 }
 
+/** What killed processes have left beside the film and its pictures: while the film is ours, nobody else writes them. */
+export async function removeLeftovers({ held, context }: FilmWork): Promise<void> {
+  const { stored, pictureObjects = [] } = held.record;
+  for (const place of stored ? [stored, ...pictureObjects] : []) {
+    await context.stores.at(place).removeLeftovers?.(place.name);
+  }
+}
+
 const KINDS = ['poster', 'posterSmall', 'spriteSheet', 'spriteIndex'] as const;
 type FilmPictures = NonNullable<ScrapedRecord['pictures']>;
 

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/base/clock.ts';
+import type { CaptureProgress } from '#lib/capture/options/progress.ts';
 import type { HeldRecord, HoldOptions } from '#lib/jobs/lease/held-record.ts';
 import type { ScrapedRecord } from '#lib/scrape/record/record.ts';
 import type { SiteGate } from '#lib/scrape/sites/site-gate.ts';
@@ -32,18 +33,13 @@ export type DrawPictures = (
   options: { stem: string; durationSeconds: number | undefined; signal: AbortSignal },
 ) => Promise<FilmPictures>;
 
-/** What becomes of a film, for whoever has asked for it. Rates are bytes a second. */
+/** What becomes of a film, for whoever has asked for it. */
 export type ScrapeProgress =
   | { stage: 'waiting'; for: 'site' | 'other-process'; site?: string; until?: Date }
-  | { stage: 'probing' | 'processing' | 'verifying' | 'pictures' }
-  | {
-      stage: 'downloading' | 'uploading';
-      bytesReceived: number;
-      bytesTotal?: number;
-      bytesPerSecond?: number;
-      etaSeconds?: number;
-    }
-  | { stage: 'retrying'; attempt: number; waitMs: number; error: string };
+  | { stage: 'probing' | 'processing' | 'pictures' }
+  /** While it is downloaded, checked, or about to be tried again. */
+  | CaptureProgress
+  | { stage: 'uploading'; bytesSent: number; bytesTotal: number };
 
 /** One film in the hands of this process. */
 export interface FilmWork {

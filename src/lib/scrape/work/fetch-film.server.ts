@@ -55,17 +55,16 @@ export async function fetchFilm(work: FilmWork, notes: ProgressNotes): Promise<F
 }
 
 function note(work: FilmWork, notes: ProgressNotes, progress: VideoProgress): void {
-  const { stage, bytesReceived, bytesTotal, bytesPerSecond, etaSeconds } = progress;
+  const { stage, bytesReceived, bytesTotal, bytesPerSecond = 0, etaSeconds } = progress;
   notes.note({ stage, ...(bytesReceived > 0 && { bytesReceived }), ...(bytesTotal !== undefined && { bytesTotal }) });
-  if (stage !== 'downloading') {
-    work.report({ stage });
-    return;
+  if (stage === 'verifying') work.report({ stage, bytesReceived });
+  else if (stage !== 'downloading') work.report({ stage });
+  else {
+    if (bytesReceived > 0) void work.onAnswer();
+    work.report({
+      ...{ stage, bytesReceived, bytesPerSecond },
+      ...(bytesTotal !== undefined && { bytesTotal }),
+      ...(etaSeconds !== undefined && { etaSeconds }),
+    });
   }
-  if (bytesReceived > 0) void work.onAnswer();
-  work.report({
-    ...{ stage, bytesReceived },
-    ...(bytesTotal !== undefined && { bytesTotal }),
-    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-    ...(etaSeconds !== undefined && { etaSeconds }),
-  });
 }

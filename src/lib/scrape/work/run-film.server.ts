@@ -1,5 +1,6 @@
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import { redactText } from '#lib/base/redact.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import { HeldRecord } from '#lib/jobs/lease/held-record.ts';
 import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
@@ -169,9 +170,9 @@ export class FilmRunner {
     await clock.wait(Math.max(1, untilMs - clock.now()), signal);
   }
 
-  async #waitToRetry({ message, retryAfterMs = 0 }: ReelError, retries: number, { report, signal }: RunOptions) {
+  async #waitToRetry({ message, code, retryAfterMs = 0 }: ReelError, retries: number, { report, signal }: RunOptions) {
     const waitMs = Math.max(this.#retryDelaysMs[retries] ?? 0, retryAfterMs);
-    report({ stage: 'retrying', attempt: retries + 2, waitMs, error: message });
+    report({ stage: 'retrying', attempt: retries + 2, waitMs, reason: redactText(message), code });
     await this.#context.clock.wait(waitMs, signal);
   }
 }

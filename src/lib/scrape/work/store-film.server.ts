@@ -54,7 +54,7 @@ async function putAs(
   await held.patch({ uploading: { ...place, sizeBytes: film.sizeBytes, sha256: film.sha256 } });
   const onProgress = (bytes: number) => {
     notes.note({ stage: 'uploading', bytesUploaded: bytes });
-    work.report({ stage: 'uploading', bytesReceived: bytes, bytesTotal: film.sizeBytes });
+    work.report({ stage: 'uploading', bytesSent: bytes, bytesTotal: film.sizeBytes });
   };
   onProgress(0);
   const hasFile = context.folders.hasFile(film.folder, film.file, film.sizeBytes);

@@ -28,6 +28,11 @@ export interface AssetStore {
   remove(name: string): Promise<void>;
   /** A link through which anyone can read the content for some time; undefined if the store has no such links. */
   address(name: string, options?: AddressOptions): Promise<URL | undefined>;
+  /**
+   * Removes what killed writers of this name have left beside it, where the store has such a thing. The caller knows that
+   * nobody is writing it.
+   */
+  removeLeftovers?(name: string): Promise<void>;
   /** Of a store that may keep former versions of what is removed. */
   readonly versions?: AssetVersions;
 }

@@ -95,6 +95,9 @@ export function createLocalFolder({ folder, clock = systemClock }: LocalFolderOp
       assertAssetName(name);
       return undefined;
     },
+    async removeLeftovers(name) {
+      removeAbandonedTemporaries(pathOf(name), 0);
+    },
   };
 }
 

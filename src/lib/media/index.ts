@@ -2,6 +2,10 @@
 import '#lib/base/supported-node.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
+export { type ArchiveAnswerOptions, archiveAnswer } from './export/archive-answer.server.ts';
+export { type ExportOptions, exportProject } from './export/export-project.server.ts';
+export { storedSource } from './export/stored-source.server.ts';
+export type { ZipSource } from './export/zip-stream.server.ts';
 export {
   addMediaItem,
   getMediaItem,

@@ -104,7 +104,8 @@ export async function* recordsOf(
   }
 }
 
-async function viewOf(library: MediaLibrary, record: MediaRecord, isOffline = false): Promise<MediaItem> {
+/** A record as callers see it, with the state of its file now. */
+export async function viewOf(library: MediaLibrary, record: MediaRecord, isOffline = false): Promise<MediaItem> {
   const { localPath, fileSize } = record;
   if (localPath === undefined) return itemOf(record, undefined);
   return itemOf(record, isOffline ? 'offline' : await localStateOf(library.root, localPath, fileSize));

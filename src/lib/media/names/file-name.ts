@@ -30,12 +30,16 @@ export function generatedFileName(modelId: string | undefined, nowMs: number, ex
   return safeFileName(`AI-Video-${model.slice(0, 60)}-${nowMs}${extension}`, extension);
 }
 
-/** The first of `clip.mp4`, `clip-2.mp4`, `clip-3.mp4`, … that is not taken. @param isTaken gets names as `nameKey` */
-export function freeName(name: string, isTaken: (key: string) => boolean): string {
+/**
+ * The first of `clip.mp4`, `clip-2.mp4`, `clip-3.mp4`, … that is not taken.
+ * @param isTaken gets names as `nameKey`
+ * @param from the first number to try
+ */
+export function freeName(name: string, isTaken: (key: string) => boolean, from = 2): string {
   if (!isTaken(nameKey(name))) return name;
   const extension = EXTENSION.exec(name)?.[0] ?? '';
   const stem = extension === '' ? name : name.slice(0, -extension.length);
-  for (let number = 2; ; number += 1) {
+  for (let number = from; ; number += 1) {
     const next = fitting(stem, `-${number}${extension}`);
     if (!isTaken(nameKey(next))) return next;
   }

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
+import { type ByteRange, parseRange } from '#lib/base/http/byte-range.ts';
+import { allowsRange, matchesStrongly, matchesWeakly } from '#lib/base/http/entity-tag.ts';
 import { readSettings } from '#lib/config.ts';
 import {
   type CapturedFile,
@@ -19,8 +21,6 @@ import {
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
-import { type ByteRange, parseRange } from './byte-range.ts';
-import { allowsRange, matchesStrongly, matchesWeakly } from './entity-tag.ts';
 import { openedObject, redirectTo } from './serve-object.server.ts';
 import { versionOf } from './source.ts';
 

@@ -1,6 +1,6 @@
 import { isReelError } from '#lib/base/errors.ts';
+import type { ByteRange } from '#lib/base/http/byte-range.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import type { ByteRange } from './byte-range.ts';
 
 /** What a viewer may spend on a film beyond its length: pauses, seeking, a night. */
 const BEYOND_FILM_SECONDS = 6 * 3600;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allowsRange, matchesStrongly, matchesWeakly } from '#lib/web/playback/entity-tag.ts';
+import { allowsRange, matchesStrongly, matchesWeakly } from '#lib/base/http/entity-tag.ts';
 
 const TAG = '"abc"';
 

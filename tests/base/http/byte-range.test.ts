@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRange } from '#lib/web/playback/byte-range.ts';
+import { parseRange } from '#lib/base/http/byte-range.ts';
 
 const SIZE = 1000;
 

@@ -14,6 +14,12 @@ export {
   listProjects,
 } from './items/items.server.ts';
 export { mediaRecords } from './items/record.ts';
+export {
+  type SaveAllOptions,
+  type SaveAllProgress,
+  type SaveAllReport,
+  saveAllToDisk,
+} from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';
 export { assertProjectId, projectFolderOf } from './names/project-id.ts';
 export {
@@ -23,6 +29,12 @@ export {
   type PlaybackSource,
   playbackSource,
 } from './play/sources.ts';
+export {
+  type DeleteOptions,
+  deleteProject,
+  type ProjectSize,
+  restoreProject,
+} from './remove/delete-project.server.ts';
 export { type MediaLibrary, mediaLibrary, usableLibrary } from './root/library.server.ts';
 export { type RootState, rootState } from './root/media-root.server.ts';
 export { saveVideoToDisk } from './save/save-video.server.ts';

@@ -41,10 +41,18 @@ export async function addMediaItem(
   const key = mediaKey({ projectId, id });
   const stored = await library.store.update(
     key,
-    (current, step) => {
+    (former, step) => {
+      // An item that was deleted is another one.
+      const current = former?.deletedAt === undefined ? former : undefined;
       const owner = localPath === undefined ? undefined : step.ownerOf(fileClaim(localPath));
       if (owner !== undefined && owner !== key) throw fileIsTaken(localPath ?? '', owner);
-      const next = { ...current, ...recordFields(input), projectId, id, localPath: localPath ?? current?.localPath };
+      const next = {
+        ...withoutOldLink(current, input),
+        ...recordFields(input),
+        projectId,
+        id,
+        localPath: localPath ?? current?.localPath,
+      };
       return withDefaults(next, current?.createdAt ?? clock.now());
     },
     { claims },
@@ -125,6 +133,13 @@ function localPathIn({ root }: MediaLibrary, projectId: string, given: string | 
 
 function fileIsTaken(localPath: string, owner: string): ReelError {
   return new ReelError('invalid-input', `${localPath} already belongs to ${owner}.`, { stage: 'recording' });
+}
+
+/** That a former link was dead says nothing of a new one. */
+function withoutOldLink(current: MediaRecord | undefined, { originalUrl }: MediaItemInput): Partial<MediaRecord> {
+  if (originalUrl === undefined || current?.originalUrl === originalUrl) return { ...current };
+  const { lostReason: _reason, expiresAt: _end, ...rest } = current ?? {};
+  return rest;
 }
 
 /** What of an input is kept. */

@@ -45,8 +45,9 @@ export function mediaKey({ projectId, id }: Pick<MediaRecord, 'projectId' | 'id'
 const format: RecordFormat<MediaRecord> = {
   schema,
   keyOf: mediaKey,
-  // A file belongs to one item.
-  claimsOf: ({ localPath }) => (localPath === undefined ? [] : [fileClaim(localPath)]),
+  // A file belongs to one item. That of a deleted one is in the trash, so that its name is free.
+  claimsOf: ({ localPath, deletedAt }) =>
+    localPath === undefined || deletedAt !== undefined ? [] : [fileClaim(localPath)],
   totalsOf: () => ({}),
   isUnfinished: ({ savingAs, deletedAt }) => savingAs !== undefined || deletedAt !== undefined,
   dueMs: () => undefined,

@@ -47,6 +47,11 @@ export async function openRoot(place: MediaPlace): Promise<void> {
   }
 }
 
+/** For what goes on for long: a drive may be unplugged meanwhile. @throws ReelError `disk` unless the library is online */
+export function assertOnline(place: MediaPlace): void {
+  if (rootState(place).kind !== 'online') throw offlineError(offlineReason(place.root));
+}
+
 export function offlineError(reason: string): ReelError {
   return new ReelError('disk', reason, { stage: 'recording', retryable: true });
 }

@@ -6,7 +6,14 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { publishFile } from '#lib/base/disk/durable-publish.server.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
-import { anyVideo, type CaptureOptions, captureAsset } from '#lib/capture/index.ts';
+import {
+  type AssetFormat,
+  anyVideo,
+  type CaptureOptions,
+  type CaptureResult,
+  captureAsset,
+  type RemoteAsset,
+} from '#lib/capture/index.ts';
 import { readSettings } from '#lib/config.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
@@ -21,7 +28,7 @@ export interface SaveTools {
   library?: MediaLibrary | undefined;
   clock?: Clock | undefined;
   platform?: NodeJS.Platform | undefined;
-  capture?: Pick<CaptureOptions, 'allowPrivateNetwork' | 'resolve' | 'proxy'> | undefined;
+  capture?: Pick<CaptureOptions, 'allowPrivateNetwork' | 'resolve' | 'proxy' | 'patienceMs'> | undefined;
   maxBytes?: number | undefined;
 }
 
@@ -117,10 +124,34 @@ async function saveLink(
   clock: Clock,
 ): Promise<SavedVideo> {
   await name.handle.close();
+  const { url = '', expiresAt, signal, onProgress } = options;
+  return savedOf(
+    name,
+    await captureInto(name.finalPath, { url, expiresAt }, { signal, onProgress }, { ...tools, clock }),
+  );
+}
+
+/**
+ * Captures a link into the library. What an earlier call for the same path has received is continued.
+ * @throws ReelError as `captureAsset`
+ */
+export function captureInto(
+  finalPath: string,
+  asset: RemoteAsset,
+  options: Pick<SaveVideoOptions, 'signal' | 'onProgress'> & { format?: AssetFormat | undefined },
+  tools: SaveTools,
+): Promise<CaptureResult> {
+  const { clock = systemClock } = tools;
   const { allowPrivateNetwork, proxy } = readSettings();
   const rename = patientRename(clock, tools.platform);
-  const captured = await captureAsset({ url: options.url ?? '', expiresAt: options.expiresAt }, name.finalPath, {
-    ...{ format: anyVideo, allowPrivateNetwork, proxy, clock, maxBytes: tools.maxBytes ?? MOST_BYTES },
+  return captureAsset(asset, finalPath, {
+    ...{
+      format: options.format ?? anyVideo,
+      allowPrivateNetwork,
+      proxy,
+      clock,
+      maxBytes: tools.maxBytes ?? MOST_BYTES,
+    },
     ...tools.capture,
     signal: options.signal,
     onProgress: (progress) => {
@@ -128,7 +159,6 @@ async function saveLink(
     },
     publishWithin: (_file, renameNow) => rename(renameNow),
   });
-  return savedOf(name, captured);
 }
 
 function savedOf(

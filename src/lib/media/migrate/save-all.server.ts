@@ -1,0 +1,96 @@
+import PQueue from 'p-queue';
+import { callSafely } from '#lib/base/call-safely.ts';
+import { systemClock, throwIfAborted } from '#lib/base/clock.ts';
+import type { ErrorCode } from '#lib/base/errors.ts';
+import { recordsOf } from '#lib/media/items/items.server.ts';
+import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { emptyTrash } from '#lib/media/remove/trash.server.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
+import { assertOnline } from '#lib/media/root/media-root.server.ts';
+import { lockProject } from '#lib/media/root/project-lock.server.ts';
+import type { SaveTools } from '#lib/media/save/save-video.server.ts';
+import type { MediaItem } from '#lib/media/types.ts';
+import { type ItemOutcome, saveItem } from './save-item.server.ts';
+
+/** One item, as it gets on. */
+export interface SaveAllProgress {
+  item: MediaItem;
+  state: 'downloading' | ItemOutcome['kind'];
+  /** Items that are settled, of how many. */
+  done: number;
+  total: number;
+  bytesReceived?: number | undefined;
+  bytesTotal?: number | undefined;
+}
+
+export interface SaveAllOptions {
+  onProgress?: ((progress: SaveAllProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+  /** Items at a time; default 3. */
+  concurrency?: number | undefined;
+}
+
+export interface SaveAllReport {
+  saved: MediaItem[];
+  alreadyThere: MediaItem[];
+  /** Only a page has them, and only it can save them. */
+  inBrowser: MediaItem[];
+  /** No copy can be had; what is known of the item is kept. */
+  lost: Array<{ item: MediaItem; reason: string }>;
+  /** Not saved this time: call it again. */
+  failed: Array<{ item: MediaItem; error: string; code: ErrorCode; retryable: boolean }>;
+}
+
+const AT_A_TIME = 3;
+
+/**
+ * Saves every item of a project that is not on disk yet: downloads it whole and checked, and only then switches the item to
+ * its file. Nothing is deleted anywhere. Run again, it goes on where it was killed, aborted or refused.
+ * @throws ReelError `disk` while the library is offline, then nothing was changed; `busy` while another call does the same;
+ * `aborted`; `invalid-input`, `store-corrupt`, `disk*`
+ */
+export async function saveAllToDisk(
+  projectId: string,
+  options: SaveAllOptions = {},
+  tools: SaveTools = {},
+): Promise<SaveAllReport> {
+  assertProjectId(projectId);
+  const { clock = systemClock } = tools;
+  const library = await usableLibrary(tools.library);
+  const lock = lockProject(library.root, projectId);
+  try {
+    await emptyTrash(library, clock.now());
+    const records = await Array.fromAsync(recordsOf(library, projectId));
+    const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
+    const report: SaveAllReport = { saved: [], alreadyThere: [], inBrowser: [], lost: [], failed: [] };
+    const total = kept.length;
+    let done = 0;
+    const tell = (event: Omit<SaveAllProgress, 'done' | 'total'>) =>
+      callSafely(options.onProgress, { ...event, done, total });
+    const queue = new PQueue({ concurrency: options.concurrency ?? AT_A_TIME });
+    const work = kept.map((record) => async () => {
+      throwIfAborted(options.signal);
+      assertOnline(library);
+      const onBytes = (item: MediaItem, bytes: { bytesReceived: number; bytesTotal?: number | undefined }) =>
+        tell({ item, state: 'downloading', ...bytes });
+      const outcome = await saveItem(library, record, { ...tools, signal: options.signal, onBytes });
+      done += 1;
+      note(report, outcome);
+      tell({ item: outcome.item, state: outcome.kind });
+    });
+    const ends = await Promise.allSettled(work.map((one) => queue.add(one)));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    return report;
+  } finally {
+    lock.release();
+  }
+}
+
+function note(report: SaveAllReport, outcome: ItemOutcome): void {
+  const { kind, item } = outcome;
+  if (kind === 'lost') report.lost.push({ item, reason: outcome.reason });
+  else if (kind === 'failed') {
+    const { message, code, retryable } = outcome.error;
+    report.failed.push({ item, error: message, code, retryable });
+  } else report[kind].push(item);
+}

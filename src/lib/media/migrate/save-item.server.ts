@@ -1,0 +1,194 @@
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '#lib/base/clock.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { type AssetFormat, anyVideo, inspectAsset, jpeg, png, webp } from '#lib/capture/index.ts';
+import { viewOf } from '#lib/media/items/items.server.ts';
+import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
+import { parseLocalPath } from '#lib/media/names/project-id.ts';
+import type { MediaLibrary } from '#lib/media/root/library.server.ts';
+import { assertOnline } from '#lib/media/root/media-root.server.ts';
+import { reserveName } from '#lib/media/save/reserve-name.server.ts';
+import { captureInto, type SaveTools } from '#lib/media/save/save-video.server.ts';
+import type { MediaItem } from '#lib/media/types.ts';
+
+export type ItemOutcome =
+  | { kind: 'saved' | 'alreadyThere' | 'inBrowser'; item: MediaItem }
+  | { kind: 'lost'; item: MediaItem; reason: string }
+  | { kind: 'failed'; item: MediaItem; error: ReelError };
+
+export interface SaveItemTools extends SaveTools {
+  signal?: AbortSignal | undefined;
+  onBytes(item: MediaItem, bytes: { bytesReceived: number; bytesTotal?: number | undefined }): void;
+}
+
+type FileFields = Pick<MediaRecord, 'fileSize' | 'sha256' | 'duration' | 'width' | 'height'>;
+
+/** The link itself was refused, as the server has shown; everything else may pass. */
+const GONE: ReadonlySet<string> = new Set(['expired', 'not-found']);
+/** How long a server may say nothing before the item is left for the next time. */
+const PATIENCE_MS = 60_000;
+
+/** @throws ReelError `aborted`; `disk` where the library has gone offline: nothing is on record of this try then */
+export async function saveItem(library: MediaLibrary, record: MediaRecord, tools: SaveItemTools): Promise<ItemOutcome> {
+  const item = await viewOf(library, record);
+  if (item.isLocalFile) return { kind: 'alreadyThere', item: await found(library, record, item) };
+  if (!record.originalUrl || isOver(record, tools)) return withoutLink(record, item);
+  try {
+    return { kind: 'saved', item: await fetched(library, record, item, tools) };
+  } catch (error) {
+    const known = isReelError(error) ? error : diskError(error, item.name);
+    if (known.code === 'aborted') throw known;
+    assertOnline(library);
+    const isGone = GONE.has(known.code);
+    await afterFailure(library, record, isGone && !record.inBrowser ? known.message : undefined);
+    if (!isGone) return { kind: 'failed', item, error: known };
+    return withoutLink({ ...record, lostReason: known.message }, item);
+  }
+}
+
+/** Its link was refused before, and has ended since by its own date. Otherwise it is asked again: a proxy may refuse, too. */
+function isOver({ lostReason, expiresAt }: MediaRecord, { clock = systemClock }: SaveTools): boolean {
+  return lostReason !== undefined && expiresAt !== undefined && Date.parse(expiresAt) <= clock.now();
+}
+
+function withoutLink({ inBrowser, lostReason, localPath }: MediaRecord, item: MediaItem): ItemOutcome {
+  if (inBrowser) return { kind: 'inBrowser', item };
+  const gone =
+    localPath === undefined ? 'No copy of it is known.' : `${localPath} is gone, and there is no link to it.`;
+  const reason = lostReason ?? gone;
+  return { kind: 'lost', item: { ...item, lostReason: reason }, reason };
+}
+
+/** Its file is there, so whatever was said of its link does not matter. */
+async function found(library: MediaLibrary, record: MediaRecord, item: MediaItem): Promise<MediaItem> {
+  if (record.lostReason === undefined) return item;
+  const stored = await change(library, record, ({ lostReason: _reason, ...current }) => current);
+  return stored ? viewOf(library, stored) : item;
+}
+
+async function fetched(
+  library: MediaLibrary,
+  record: MediaRecord,
+  item: MediaItem,
+  tools: SaveItemTools,
+): Promise<MediaItem> {
+  const format = formatOf(record);
+  const localPath = await placeOf(library, record, format, tools);
+  const finalPath = join(library.root, ...localPath.split('/'));
+  const file = (await adopted(finalPath, format)) ?? (await captured(finalPath, record, format, item, tools));
+  assertOnline(library);
+  const stored = await change(
+    library,
+    record,
+    ({ savingAs: _place, lostReason: _reason, crc32: _crc, ...current }) => ({
+      ...current,
+      ...file,
+      localPath,
+    }),
+  );
+  return viewOf(library, stored ?? record);
+}
+
+/** A name of its own for the file, on record before the first byte: the next try goes on with the same part file. */
+async function placeOf(
+  library: MediaLibrary,
+  record: MediaRecord,
+  format: AssetFormat,
+  { clock = systemClock }: SaveTools,
+): Promise<string> {
+  const { projectId, id, name, savingAs, modelId, createdAt } = record;
+  if (savingAs !== undefined && parseLocalPath(savingAs)?.projectId === projectId) {
+    if (await isOurs(library, record, savingAs)) return savingAs;
+  }
+  const extension = `.${format.extension}`;
+  const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
+  const { localPath, handle } = await reserveName(library.root, projectId, wanted, clock);
+  await handle.close();
+  await change(library, record, (current) => ({ ...current, savingAs: localPath }));
+  return localPath;
+}
+
+/** Not once the name has become free, and another item has taken it. */
+async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: string): Promise<boolean> {
+  const path = join(library.root, ...savingAs.split('/'));
+  if (!(await isFile(path)) && !(await isFile(`${path}.part`))) return false;
+  let owner: string | undefined;
+  const claim = fileClaim(savingAs);
+  const look = (current: MediaRecord | undefined, step: { ownerOf(claim: string): string | undefined }) => {
+    owner = step.ownerOf(claim);
+    return current;
+  };
+  await library.store.update(mediaKey(record), look, { claims: [claim] });
+  return owner === undefined || owner === mediaKey(record);
+}
+
+/** A file that a killed run had put into place, without having said so. */
+async function adopted(finalPath: string, format: AssetFormat): Promise<FileFields | undefined> {
+  if (!(await isFile(finalPath))) return undefined;
+  const { problem, sizeBytes, sha256, media } = await inspectAsset(finalPath, format);
+  return problem === undefined ? fieldsOf({ sizeBytes, sha256, media }) : undefined;
+}
+
+async function captured(
+  finalPath: string,
+  { originalUrl = '', expiresAt }: MediaRecord,
+  format: AssetFormat,
+  item: MediaItem,
+  { signal, onBytes, ...tools }: SaveItemTools,
+): Promise<FileFields> {
+  const asset = { url: originalUrl, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
+  const options = { format, signal, onProgress: (bytes: { bytesReceived: number }) => onBytes(item, bytes) };
+  const capture = { patienceMs: PATIENCE_MS, ...tools.capture };
+  return fieldsOf(await captureInto(finalPath, asset, options, { ...tools, capture }));
+}
+
+function fieldsOf(file: {
+  sizeBytes: number;
+  sha256: string;
+  media: { durationSeconds?: number; width?: number; height?: number };
+}): FileFields {
+  const { durationSeconds, width, height } = file.media;
+  return {
+    ...{ fileSize: file.sizeBytes, sha256: file.sha256 },
+    ...(durationSeconds !== undefined && { duration: durationSeconds }),
+    ...(width !== undefined && height !== undefined && { width, height }),
+  };
+}
+
+/** The name is kept as long as there is something to go on with. */
+async function afterFailure(library: MediaLibrary, record: MediaRecord, lostReason: string | undefined): Promise<void> {
+  const place = (await library.store.get(mediaKey(record)))?.savingAs;
+  const path = place && join(library.root, ...place.split('/'));
+  const canGoOn = path !== undefined && lostReason === undefined && (await isFile(`${path}.part`));
+  await change(library, record, ({ savingAs, lostReason: _former, ...current }) => ({
+    ...current,
+    ...(canGoOn && savingAs !== undefined && { savingAs }),
+    ...(lostReason !== undefined && { lostReason }),
+  }));
+}
+
+function change(library: MediaLibrary, record: MediaRecord, next: (current: MediaRecord) => MediaRecord) {
+  const apply = (current: MediaRecord | undefined) =>
+    current === undefined || current.deletedAt !== undefined ? current : next(current);
+  return library.store.update(mediaKey(record), apply);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const file = await lstat(path).catch(() => undefined);
+  return file?.isFile() === true;
+}
+
+/** @throws ReelError `invalid-input` for sounds, whose formats cannot be checked yet */
+function formatOf({ type, originalUrl = '', name }: MediaRecord): AssetFormat {
+  if (type === 'video') return anyVideo;
+  if (type === 'audio') {
+    throw new ReelError('invalid-input', `${name} is a sound: only videos and images can be checked and saved.`, {
+      stage: 'downloading',
+    });
+  }
+  const path = URL.parse(originalUrl)?.pathname.toLowerCase() ?? '';
+  return path.endsWith('.png') ? png : path.endsWith('.webp') ? webp : jpeg;
+}

@@ -1,0 +1,128 @@
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { recordsOf } from '#lib/media/items/items.server.ts';
+import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import { lockProject } from '#lib/media/root/project-lock.server.ts';
+import { filesBelow, isOwnFolder } from './project-files.server.ts';
+import { deletionsIn, emptyTrash, moveFolder, TRASH, trashFolderOf } from './trash.server.ts';
+
+export interface DeleteOptions {
+  /** Only count. */
+  dryRun?: boolean | undefined;
+  library?: MediaLibrary | undefined;
+  clock?: Clock | undefined;
+}
+
+/** Of a project. */
+export interface ProjectSize {
+  items: number;
+  files: number;
+  bytes: number;
+}
+
+/**
+ * Deletes a project: its records and its files, the latter by moving its folder into the trash of the library. For a day
+ * `restoreProject` brings it back; the first use of the library after that removes it for good.
+ * Killed half way, it is completed by another call.
+ * @throws ReelError `not-found`; `disk` while the library is offline; `busy`; `invalid-input` for a project whose folder is
+ * a symbolic link; `store-corrupt`, `disk*`
+ */
+export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<ProjectSize> {
+  return withProject(projectId, options, async (library, nowMs) => {
+    const folder = `projects/${projectId}`;
+    const found = await filesBelow(library.root, folder);
+    const records = await Array.fromAsync(recordsOf(library, projectId));
+    const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
+    if (!found && kept.length === 0) throw noSuchProject(projectId);
+    const size = { items: kept.length, files: found?.files ?? 0, bytes: found?.bytes ?? 0 };
+    if (options.dryRun) return size;
+    const deletedMs = await stampFor(library, projectId, nowMs);
+    const deletedAt = new Date(deletedMs).toISOString();
+    // Before anything is changed: the trash may be a link to another place.
+    await isOwnFolder(library.root, TRASH);
+    for (const record of kept) await mark(library, record, deletedAt);
+    if (found) await moveFolder(library.root, folder, trashFolderOf(projectId, deletedMs));
+    return size;
+  });
+}
+
+/**
+ * Brings back what the last deletion of a project took, within a day.
+ * @throws ReelError `not-found` where nothing is left to bring back; `invalid-input` where the project is in use again;
+ * as `deleteProject`
+ */
+export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<ProjectSize> {
+  return withProject(projectId, options, async (library) => {
+    const deleted = await lastDeletion(library, projectId);
+    const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
+    const inPlace = await filesBelow(library.root, `projects/${projectId}`);
+    if (trashed && inPlace) throw isUsedAgain(projectId);
+    if (!options.dryRun) {
+      if (trashed) await moveFolder(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
+      for (const record of deleted.records) await unmark(library, record);
+    }
+    const { files, bytes } = trashed ?? inPlace ?? { files: 0, bytes: 0 };
+    return { items: deleted.records.length, files, bytes };
+  });
+}
+
+async function withProject<T>(
+  projectId: string,
+  { clock = systemClock, ...options }: DeleteOptions,
+  work: (library: MediaLibrary, nowMs: number) => Promise<T>,
+): Promise<T> {
+  assertProjectId(projectId);
+  const library = await usableLibrary(options.library);
+  const lock = lockProject(library.root, projectId);
+  try {
+    if (!options.dryRun) await emptyTrash(library, clock.now());
+    return await work(library, clock.now());
+  } catch (error) {
+    throw diskError(error, library.root);
+  } finally {
+    lock.release();
+  }
+}
+
+/** That of a deletion which was killed before it had moved the folder, so that both can be undone together. */
+async function stampFor(library: MediaLibrary, projectId: string, nowMs: number): Promise<number> {
+  const last = await lastDeletion(library, projectId).catch(() => undefined);
+  const isMoved = last && (await filesBelow(library.root, trashFolderOf(projectId, last.ms))) !== undefined;
+  return last && !isMoved ? last.ms : nowMs;
+}
+
+async function lastDeletion(library: MediaLibrary, projectId: string): Promise<{ ms: number; records: MediaRecord[] }> {
+  const records = await Array.fromAsync(recordsOf(library, projectId));
+  const stamps = records.flatMap(({ deletedAt }) => (deletedAt === undefined ? [] : [Date.parse(deletedAt)]));
+  const folders = (await deletionsIn(library.root)).filter((deletion) => deletion.projectId === projectId);
+  const ms = Math.max(...stamps, ...folders.map(({ deletedMs }) => deletedMs));
+  if (ms === -Infinity) throw noSuchDeletion(projectId);
+  return { ms, records: records.filter(({ deletedAt = '' }) => Date.parse(deletedAt) === ms) };
+}
+
+function mark({ store }: MediaLibrary, record: MediaRecord, deletedAt: string) {
+  return store.update(mediaKey(record), (current) => current && { ...current, deletedAt });
+}
+
+async function unmark({ store }: MediaLibrary, record: MediaRecord): Promise<void> {
+  const claims = record.localPath === undefined ? [] : [fileClaim(record.localPath)];
+  const restore = ({ deletedAt: _at, ...rest }: MediaRecord): MediaRecord => rest;
+  await store.update(mediaKey(record), (current) => current && restore(current), { claims });
+}
+
+function noSuchProject(projectId: string): ReelError {
+  return new ReelError('not-found', `There is no project ${projectId}.`, { stage: 'recording' });
+}
+
+function noSuchDeletion(projectId: string): ReelError {
+  const message = `Nothing of project ${projectId} is left to bring back: a deletion can be undone for a day.`;
+  return new ReelError('not-found', message, { stage: 'recording' });
+}
+
+function isUsedAgain(projectId: string): ReelError {
+  const message = `Project ${projectId} has new files: it would be mixed with what was deleted. Move them to another project first.`;
+  return new ReelError('invalid-input', message, { stage: 'recording' });
+}

@@ -1,0 +1,66 @@
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
+import { errnoOf } from '#lib/base/disk/errno.ts';
+import { mediaKey } from '#lib/media/items/record.ts';
+import type { MediaLibrary } from '#lib/media/root/library.server.ts';
+import { isOwnFolder } from './project-files.server.ts';
+
+/** In the root, hidden: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`. */
+export const TRASH = '.trash';
+/** So long a deletion can be undone. */
+export const UNDO_MS = 24 * 3_600_000;
+
+export interface Deletion {
+  projectId: string;
+  deletedMs: number;
+  /** In the trash. */
+  folder: string;
+}
+
+export function trashFolderOf(projectId: string, deletedMs: number): string {
+  return `${TRASH}/${projectId}~${deletedMs}`;
+}
+
+/** What is in the trash, the newest first. */
+export async function deletionsIn(root: string): Promise<Deletion[]> {
+  const names = await readdir(join(root, TRASH)).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const deletions = names.flatMap((name) => {
+    const [, projectId, ms] = /^(.+)~(\d+)$/.exec(name) ?? [];
+    return projectId ? [{ projectId, deletedMs: Number(ms), folder: `${TRASH}/${name}` }] : [];
+  });
+  return deletions.sort((one, other) => other.deletedMs - one.deletedMs);
+}
+
+/** Renames a folder within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
+export async function moveFolder(root: string, from: string, to: string): Promise<void> {
+  const [parent = ''] = to.split('/');
+  makeFolder(join(root, parent));
+  await isOwnFolder(root, parent);
+  await rename(join(root, from), join(root, to));
+  await syncFolder(join(root, parent));
+}
+
+/**
+ * Removes what was deleted more than a day ago, files first: of a record without its file nothing is left to find.
+ * @throws the file system's error, ReelError of the store
+ */
+export async function emptyTrash({ root, store }: MediaLibrary, nowMs: number): Promise<void> {
+  for (const { folder, deletedMs } of await deletionsIn(root)) {
+    if (deletedMs + UNDO_MS > nowMs) continue;
+    if (await isOwnFolder(root, folder)) await rm(join(root, folder), { recursive: true });
+  }
+  await rmdir(join(root, TRASH)).catch(() => {});
+  for await (const record of store.find({ unfinished: true })) {
+    if (!isOver(record.deletedAt, nowMs)) continue;
+    await store.update(mediaKey(record), (current) => (isOver(current?.deletedAt, nowMs) ? undefined : current));
+  }
+}
+
+function isOver(deletedAt: string | undefined, nowMs: number): boolean {
+  return deletedAt !== undefined && Date.parse(deletedAt) + UNDO_MS <= nowMs;
+}

@@ -1,6 +1,9 @@
 // The public surface: what providers, routes and scripts import. SvelteKit refuses to bundle it for the browser.
 import '#lib/base/supported-node.server.ts';
 
+import { type SaveAllOptions, type SaveAllReport, saveAll } from './migrate/save-all.server.ts';
+import { capturingWith, type SaveTools } from './save/save-video.server.ts';
+
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export { type ArchiveAnswerOptions, archiveAnswer } from './export/archive-answer.server.ts';
 export { type ExportOptions, exportProject } from './export/export-project.server.ts';
@@ -14,12 +17,7 @@ export {
   listProjects,
 } from './items/items.server.ts';
 export { mediaRecords } from './items/record.ts';
-export {
-  type SaveAllOptions,
-  type SaveAllProgress,
-  type SaveAllReport,
-  saveAllToDisk,
-} from './migrate/save-all.server.ts';
+export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';
 export { assertProjectId, projectFolderOf } from './names/project-id.ts';
 export {
@@ -39,3 +37,17 @@ export { type MediaLibrary, mediaLibrary, usableLibrary } from './root/library.s
 export { type RootState, rootState } from './root/media-root.server.ts';
 export { saveVideoToDisk } from './save/save-video.server.ts';
 export type * from './types.ts';
+
+/**
+ * Saves every item of a project that is not on disk yet: downloads it whole and checked, and only then switches the item to
+ * its file. Nothing is deleted anywhere. Run again, it goes on where it was killed, aborted or refused.
+ * @throws ReelError `disk` while the library is offline, then nothing was changed; `busy` while another call does the same;
+ * `aborted`; `invalid-input`, `store-corrupt`, `disk*`
+ */
+export function saveAllToDisk(
+  projectId: string,
+  options: SaveAllOptions = {},
+  tools: SaveTools = {},
+): Promise<SaveAllReport> {
+  return saveAll(projectId, options, { ...tools, capturing: capturingWith(tools) });
+}

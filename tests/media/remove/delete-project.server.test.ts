@@ -84,10 +84,10 @@ describe('for a day', () => {
   it('and then it is gone for good, with the next use', async () => {
     const { root, clock } = await twoProjects();
     await deleteProject('p1', { clock });
-    expect(existsSync(join(root, '.trash'))).toBe(true);
+    expect(existsSync(join(root, 'trash'))).toBe(true);
     clock.advance(DAY_MS);
     await expect(restoreProject('p1', { clock })).rejects.toMatchObject({ code: 'not-found' });
-    expect(existsSync(join(root, '.trash'))).toBe(false);
+    expect(existsSync(join(root, 'trash'))).toBe(false);
     expect(JSON.parse(textIn(root))).toMatchObject([{ projectId: 'p10' }]);
   });
 });
@@ -95,8 +95,8 @@ describe('for a day', () => {
 it('one that was killed before its files were moved is completed, and undone as a whole', async () => {
   const { root, clock } = await twoProjects();
   await deleteProject('p1', { clock });
-  const [name = ''] = readdirSync(join(root, '.trash'));
-  renameSync(join(root, '.trash', name), join(root, 'projects/p1'));
+  const [name = ''] = readdirSync(join(root, 'trash'));
+  renameSync(join(root, 'trash', name), join(root, 'projects/p1'));
   clock.advance(1000);
   expect(await deleteProject('p1', { clock })).toEqual({ ...ofP1, items: 0 });
   expect(await restoreProject('p1', { clock })).toEqual(ofP1);
@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('a symbolic link', () => {
     const { root, folder, clock } = await twoProjects();
     mkdirSync(join(folder, 'outside/other~1'), { recursive: true });
     writeFileSync(join(folder, 'outside/other~1/kept'), 'kept');
-    symlinkSync(join(folder, 'outside'), join(root, '.trash'));
+    symlinkSync(join(folder, 'outside'), join(root, 'trash'));
     await expect(deleteProject('p1', { clock })).rejects.toMatchObject({ code: 'invalid-input' });
     expect(existsSync(join(folder, 'outside/other~1/kept'))).toBe(true);
     rmSync(join(folder, 'outside/other~1'), { recursive: true });

@@ -1,15 +1,15 @@
 import PQueue from 'p-queue';
 import { callSafely } from '#lib/base/call-safely.ts';
-import { systemClock, throwIfAborted } from '#lib/base/clock.ts';
+import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
 import { recordsOf } from '#lib/media/items/items.server.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { emptyTrash } from '#lib/media/remove/trash.server.ts';
-import { usableLibrary } from '#lib/media/root/library.server.ts';
+import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
-import type { SaveTools } from '#lib/media/save/save-video.server.ts';
 import type { MediaItem } from '#lib/media/types.ts';
+import type { BytesReceived, Capturing } from './capturing.ts';
 import { type ItemOutcome, saveItem } from './save-item.server.ts';
 
 /** One item, as it gets on. */
@@ -43,19 +43,14 @@ export interface SaveAllReport {
 
 const AT_A_TIME = 3;
 
-/**
- * Saves every item of a project that is not on disk yet: downloads it whole and checked, and only then switches the item to
- * its file. Nothing is deleted anywhere. Run again, it goes on where it was killed, aborted or refused.
- * @throws ReelError `disk` while the library is offline, then nothing was changed; `busy` while another call does the same;
- * `aborted`; `invalid-input`, `store-corrupt`, `disk*`
- */
-export async function saveAllToDisk(
+/** As `saveAllToDisk` of the library's door, which passes in how files are fetched. */
+export async function saveAll(
   projectId: string,
-  options: SaveAllOptions = {},
-  tools: SaveTools = {},
+  options: SaveAllOptions,
+  tools: { library?: MediaLibrary | undefined; clock?: Clock | undefined; capturing: Capturing },
 ): Promise<SaveAllReport> {
   assertProjectId(projectId);
-  const { clock = systemClock } = tools;
+  const { clock = systemClock, capturing } = tools;
   const library = await usableLibrary(tools.library);
   const lock = lockProject(library.root, projectId);
   try {
@@ -71,9 +66,8 @@ export async function saveAllToDisk(
     const work = kept.map((record) => async () => {
       throwIfAborted(options.signal);
       assertOnline(library);
-      const onBytes = (item: MediaItem, bytes: { bytesReceived: number; bytesTotal?: number | undefined }) =>
-        tell({ item, state: 'downloading', ...bytes });
-      const outcome = await saveItem(library, record, { ...tools, signal: options.signal, onBytes });
+      const onBytes = (item: MediaItem, bytes: BytesReceived) => tell({ item, state: 'downloading', ...bytes });
+      const outcome = await saveItem(library, record, { clock, capturing, signal: options.signal, onBytes });
       done += 1;
       note(report, outcome);
       tell({ item: outcome.item, state: outcome.kind });

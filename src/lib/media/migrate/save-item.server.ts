@@ -1,9 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '#lib/base/clock.ts';
+import type { Clock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
-import { isReelError, ReelError } from '#lib/base/errors.ts';
-import { type AssetFormat, anyVideo, inspectAsset, jpeg, png, webp } from '#lib/capture/index.ts';
+import { isReelError, type ReelError } from '#lib/base/errors.ts';
 import { viewOf } from '#lib/media/items/items.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
@@ -11,25 +10,23 @@ import { parseLocalPath } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/library.server.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
-import { captureInto, type SaveTools } from '#lib/media/save/save-video.server.ts';
 import type { MediaItem } from '#lib/media/types.ts';
+import type { BytesReceived, Capturing } from './capturing.ts';
 
 export type ItemOutcome =
   | { kind: 'saved' | 'alreadyThere' | 'inBrowser'; item: MediaItem }
   | { kind: 'lost'; item: MediaItem; reason: string }
   | { kind: 'failed'; item: MediaItem; error: ReelError };
 
-export interface SaveItemTools extends SaveTools {
+export interface SaveItemTools {
+  clock: Clock;
+  capturing: Capturing;
   signal?: AbortSignal | undefined;
-  onBytes(item: MediaItem, bytes: { bytesReceived: number; bytesTotal?: number | undefined }): void;
+  onBytes(item: MediaItem, bytes: BytesReceived): void;
 }
-
-type FileFields = Pick<MediaRecord, 'fileSize' | 'sha256' | 'duration' | 'width' | 'height'>;
 
 /** The link itself was refused, as the server has shown; everything else may pass. */
 const GONE: ReadonlySet<string> = new Set(['expired', 'not-found']);
-/** How long a server may say nothing before the item is left for the next time. */
-const PATIENCE_MS = 60_000;
 
 /** @throws ReelError `aborted`; `disk` where the library has gone offline: nothing is on record of this try then */
 export async function saveItem(library: MediaLibrary, record: MediaRecord, tools: SaveItemTools): Promise<ItemOutcome> {
@@ -50,7 +47,7 @@ export async function saveItem(library: MediaLibrary, record: MediaRecord, tools
 }
 
 /** Its link was refused before, and has ended since by its own date. Otherwise it is asked again: a proxy may refuse, too. */
-function isOver({ lostReason, expiresAt }: MediaRecord, { clock = systemClock }: SaveTools): boolean {
+function isOver({ lostReason, expiresAt }: MediaRecord, { clock }: SaveItemTools): boolean {
   return lostReason !== undefined && expiresAt !== undefined && Date.parse(expiresAt) <= clock.now();
 }
 
@@ -75,10 +72,13 @@ async function fetched(
   item: MediaItem,
   tools: SaveItemTools,
 ): Promise<MediaItem> {
-  const format = formatOf(record);
-  const localPath = await placeOf(library, record, format, tools);
+  const { capturing, signal, onBytes } = tools;
+  const localPath = await placeOf(library, record, tools);
   const finalPath = join(library.root, ...localPath.split('/'));
-  const file = (await adopted(finalPath, format)) ?? (await captured(finalPath, record, format, item, tools));
+  // A killed run may have put it into place without having said so.
+  const adopted = (await isFile(finalPath)) ? await capturing.inspect(finalPath, record) : undefined;
+  const onProgress = (bytes: BytesReceived) => onBytes(item, bytes);
+  const file = adopted ?? (await capturing.fetch(finalPath, record, { signal, onProgress }));
   assertOnline(library);
   const stored = await change(
     library,
@@ -96,14 +96,13 @@ async function fetched(
 async function placeOf(
   library: MediaLibrary,
   record: MediaRecord,
-  format: AssetFormat,
-  { clock = systemClock }: SaveTools,
+  { clock, capturing }: SaveItemTools,
 ): Promise<string> {
   const { projectId, id, name, savingAs, modelId, createdAt } = record;
   if (savingAs !== undefined && parseLocalPath(savingAs)?.projectId === projectId) {
     if (await isOurs(library, record, savingAs)) return savingAs;
   }
-  const extension = `.${format.extension}`;
+  const extension = capturing.extensionOf(record);
   const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
   const { localPath, handle } = await reserveName(library.root, projectId, wanted, clock);
   await handle.close();
@@ -123,39 +122,6 @@ async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: stri
   };
   await library.store.update(mediaKey(record), look, { claims: [claim] });
   return owner === undefined || owner === mediaKey(record);
-}
-
-/** A file that a killed run had put into place, without having said so. */
-async function adopted(finalPath: string, format: AssetFormat): Promise<FileFields | undefined> {
-  if (!(await isFile(finalPath))) return undefined;
-  const { problem, sizeBytes, sha256, media } = await inspectAsset(finalPath, format);
-  return problem === undefined ? fieldsOf({ sizeBytes, sha256, media }) : undefined;
-}
-
-async function captured(
-  finalPath: string,
-  { originalUrl = '', expiresAt }: MediaRecord,
-  format: AssetFormat,
-  item: MediaItem,
-  { signal, onBytes, ...tools }: SaveItemTools,
-): Promise<FileFields> {
-  const asset = { url: originalUrl, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
-  const options = { format, signal, onProgress: (bytes: { bytesReceived: number }) => onBytes(item, bytes) };
-  const capture = { patienceMs: PATIENCE_MS, ...tools.capture };
-  return fieldsOf(await captureInto(finalPath, asset, options, { ...tools, capture }));
-}
-
-function fieldsOf(file: {
-  sizeBytes: number;
-  sha256: string;
-  media: { durationSeconds?: number; width?: number; height?: number };
-}): FileFields {
-  const { durationSeconds, width, height } = file.media;
-  return {
-    ...{ fileSize: file.sizeBytes, sha256: file.sha256 },
-    ...(durationSeconds !== undefined && { duration: durationSeconds }),
-    ...(width !== undefined && height !== undefined && { width, height }),
-  };
 }
 
 /** The name is kept as long as there is something to go on with. */
@@ -179,16 +145,4 @@ function change(library: MediaLibrary, record: MediaRecord, next: (current: Medi
 async function isFile(path: string): Promise<boolean> {
   const file = await lstat(path).catch(() => undefined);
   return file?.isFile() === true;
-}
-
-/** @throws ReelError `invalid-input` for sounds, whose formats cannot be checked yet */
-function formatOf({ type, originalUrl = '', name }: MediaRecord): AssetFormat {
-  if (type === 'video') return anyVideo;
-  if (type === 'audio') {
-    throw new ReelError('invalid-input', `${name} is a sound: only videos and images can be checked and saved.`, {
-      stage: 'downloading',
-    });
-  }
-  const path = URL.parse(originalUrl)?.pathname.toLowerCase() ?? '';
-  return path.endsWith('.png') ? png : path.endsWith('.webp') ? webp : jpeg;
 }

@@ -7,8 +7,8 @@ import { mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/library.server.ts';
 import { isOwnFolder } from './project-files.server.ts';
 
-/** In the root, hidden: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`. */
-export const TRASH = '.trash';
+/** In the root: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`. */
+export const TRASH = 'trash';
 /** So long a deletion can be undone. */
 export const UNDO_MS = 24 * 3_600_000;
 

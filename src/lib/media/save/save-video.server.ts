@@ -12,9 +12,15 @@ import {
   type CaptureOptions,
   type CaptureResult,
   captureAsset,
+  inspectAsset,
+  jpeg,
+  png,
   type RemoteAsset,
+  webp,
 } from '#lib/capture/index.ts';
 import { readSettings } from '#lib/config.ts';
+import type { MediaRecord } from '#lib/media/items/record.ts';
+import type { Capturing, FileFields } from '#lib/media/migrate/capturing.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
@@ -32,6 +38,8 @@ export interface SaveTools {
   maxBytes?: number | undefined;
 }
 
+/** How long a server may say nothing before an item is left for the next time. */
+const PATIENCE_MS = 60_000;
 const MOST_BYTES = 8 * 1024 ** 3;
 const EXTENSION = '.mp4';
 
@@ -135,7 +143,7 @@ async function saveLink(
  * Captures a link into the library. What an earlier call for the same path has received is continued.
  * @throws ReelError as `captureAsset`
  */
-export function captureInto(
+function captureInto(
   finalPath: string,
   asset: RemoteAsset,
   options: Pick<SaveVideoOptions, 'signal' | 'onProgress'> & { format?: AssetFormat | undefined },
@@ -159,6 +167,43 @@ export function captureInto(
     },
     publishWithin: (_file, renameNow) => rename(renameNow),
   });
+}
+
+/** How `saveAllToDisk` fetches and checks the files of items. */
+export function capturingWith(tools: SaveTools): Capturing {
+  return {
+    extensionOf: (record) => `.${formatOf(record).extension}`,
+    async inspect(path, record) {
+      const { problem, ...file } = await inspectAsset(path, formatOf(record));
+      return problem === undefined ? fieldsOf(file) : undefined;
+    },
+    async fetch(path, record, options) {
+      const { originalUrl: url = '', expiresAt } = record;
+      const asset = { url, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
+      const capture = { patienceMs: PATIENCE_MS, ...tools.capture };
+      return fieldsOf(await captureInto(path, asset, { ...options, format: formatOf(record) }, { ...tools, capture }));
+    },
+  };
+}
+
+function fieldsOf({ sizeBytes, sha256, media }: Pick<CaptureResult, 'sizeBytes' | 'sha256' | 'media'>): FileFields {
+  const { durationSeconds, width, height } = media;
+  return {
+    ...{ fileSize: sizeBytes, sha256 },
+    ...(durationSeconds !== undefined && { duration: durationSeconds }),
+    ...(width !== undefined && height !== undefined && { width, height }),
+  };
+}
+
+/** @throws ReelError `invalid-input` for sounds, whose formats cannot be checked yet */
+function formatOf({ type, originalUrl = '', name }: MediaRecord): AssetFormat {
+  if (type === 'video') return anyVideo;
+  if (type === 'audio') {
+    const message = `${name} is a sound: only videos and images can be checked and saved.`;
+    throw new ReelError('invalid-input', message, { stage: 'downloading' });
+  }
+  const path = URL.parse(originalUrl)?.pathname.toLowerCase() ?? '';
+  return path.endsWith('.png') ? png : path.endsWith('.webp') ? webp : jpeg;
 }
 
 function savedOf(

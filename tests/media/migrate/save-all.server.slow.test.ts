@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { addMediaItem, listMediaItems } from '#lib/media/index.ts';
-import { mediaProject } from '../fixtures/media/library.ts';
-import { makeMp4 } from '../fixtures/mp4/mp4.ts';
-import { Child } from '../fixtures/processes/child.ts';
-import { serve, startFaultServer } from '../fixtures/wire/fault-server.ts';
+import { mediaProject } from '../../fixtures/media/library.ts';
+import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
+import { Child } from '../../fixtures/processes/child.ts';
+import { serve, startFaultServer } from '../../fixtures/wire/fault-server.ts';
 
 const MIB = 1024 * 1024;
 

@@ -31,7 +31,10 @@ await runCommand(
   async (context) => {
     const settings = readSettings();
     const [source, target] = placesOf(settings.database);
-    for (const part of recordParts(settings)) {
+    const parts = recordParts(settings);
+    // Before any is moved: records must not end in two places because one drive is not connected.
+    for (const part of parts) part.assertReachable();
+    for (const part of parts) {
       if (context.isInterrupted()) return EXIT.interrupted;
       await treat(context, part, source, target);
     }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config.ts';
 import { falRecords } from '#lib/fal/index.ts';
-import { mediaRecords } from '#lib/media/index.ts';
+import { mediaRecords, ReelError, rootState } from '#lib/media/index.ts';
 import { notionRecordPart } from '#lib/notion/index.ts';
 import { downloadRecords, generatedVideoRecords, watchRecords } from '#lib/openai-videos/index.ts';
 import { scrapedRecords, sitePauseRecords } from '#lib/scrape/index.ts';
@@ -17,16 +17,23 @@ export interface MovablePart {
   readonly jsonPath: string;
   /** @param database undefined: the JSON file */
   homeIn(database: string | undefined): PartHome;
+  /** @throws ReelError `disk` while its folder is on a drive that is not connected: it would look empty */
+  assertReachable(): void;
 }
 
 /** Every part of Reelkeep that keeps records. */
 export function recordParts({ metadataPath, mediaDir }: Pick<Settings, 'metadataPath' | 'mediaDir'>): MovablePart[] {
   const beside = (name: string) => join(dirname(metadataPath), `${name}.json`);
-  const movable = <R>(part: RecordPart<R>, jsonPath = beside(part.name)): MovablePart => ({
+  const movable = <R>(part: RecordPart<R>, jsonPath = beside(part.name), assertReachable = () => {}): MovablePart => ({
     name: part.name,
     jsonPath,
     homeIn: (database) => recordHome(part, { jsonPath, database }),
+    assertReachable,
   });
+  const assertMedia = () => {
+    const state = rootState({ root: mediaDir, notePath: beside('media-library') });
+    if (state.kind === 'offline') throw new ReelError('disk', state.reason, { stage: 'recording', retryable: true });
+  };
   return [
     movable(videoRecords, metadataPath),
     movable(generatedVideoRecords),
@@ -37,6 +44,6 @@ export function recordParts({ metadataPath, mediaDir }: Pick<Settings, 'metadata
     movable(scrapedRecords),
     movable(sitePauseRecords),
     movable(uploadRecords),
-    movable(mediaRecords, join(mediaDir, 'media-items.json')),
+    movable(mediaRecords, join(mediaDir, 'media-items.json'), assertMedia),
   ];
 }

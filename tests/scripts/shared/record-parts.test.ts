@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readSettings } from '#lib/config.ts';
+import { addMediaItem } from '#lib/media/index.ts';
 import { recordParts } from '../../../scripts/shared/record-parts.ts';
+import { mediaProject } from '../../fixtures/media/library.ts';
 
 const library = resolve(import.meta.dirname, '../../../src/lib');
 
@@ -22,4 +25,15 @@ describe('the parts that keep records', () => {
     expect(new Set(parts.map(({ jsonPath }) => jsonPath)).size).toBe(parts.length);
     expect(parts.find(({ name }) => name === 'videos')?.jsonPath).toBe('/srv/data/films.json');
   });
+});
+
+it('media items on a drive that is not connected are not taken for none', async () => {
+  const { root } = mediaProject();
+  const parts = () => recordParts(readSettings());
+  for (const part of parts()) part.assertReachable();
+  await addMediaItem('p1', { id: 'a' });
+  for (const part of parts()) part.assertReachable();
+  renameSync(root, `${root}-away`);
+  expect(() => parts().forEach((part) => void part.assertReachable())).toThrow(/offline/);
+  expect(existsSync(root)).toBe(false);
 });

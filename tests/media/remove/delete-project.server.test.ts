@@ -126,6 +126,17 @@ describe.skipIf(process.platform === 'win32')('a symbolic link', () => {
     expect(existsSync(join(folder, 'elsewhere/moved'))).toBe(true);
   });
 
+  it('in the place of all projects gets nothing back', async () => {
+    const { root, folder, clock } = await twoProjects();
+    await deleteProject('p1', { clock });
+    mkdirSync(join(folder, 'elsewhere'));
+    renameSync(join(root, 'projects'), join(folder, 'moved'));
+    symlinkSync(join(folder, 'elsewhere'), join(root, 'projects'));
+    await expect(restoreProject('p1', { clock })).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
+    expect(readdirSync(join(root, 'trash'))).toHaveLength(1);
+  });
+
   it('in the place of the trash is not followed', async () => {
     const { root, folder, clock } = await twoProjects();
     mkdirSync(join(folder, 'outside/other~1'), { recursive: true });

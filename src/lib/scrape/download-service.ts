@@ -103,9 +103,9 @@ export class DownloadService {
 
   /** The films on record, by channel and id. @throws ReelError errors of the records */
   async *listScrapedVideos(filter: FilmFilter = {}): AsyncGenerator<ScrapedVideo> {
-    for await (const record of this.#open().context.store.find()) {
-      const video = viewOf(record);
-      if (matches(video, filter)) yield video;
+    const isWanted = filter.status === 'pending' || filter.status === 'downloading';
+    for await (const record of this.#open().context.store.find(isWanted ? { unfinished: true } : {})) {
+      if (matches(record, filter)) yield viewOf(record);
     }
   }
 

@@ -7,7 +7,7 @@ export { DownloadService, type ScrapeEvent, type StoreOptions } from './download
 export type { DownloadRequest } from './record/check-request.ts';
 export type { FilmFilter } from './record/film-filter.ts';
 export { scrapedRecords } from './record/record.ts';
-export type { DownloadStatus, ProcessingJob, ScrapedVideo, StoreResult } from './record/types.ts';
+export type { DownloadStatus, ProcessingJob, ScrapedVideo, StoredPicture, StoreResult } from './record/types.ts';
 export {
   cleanUp,
   downloadAndStore,

@@ -112,6 +112,7 @@ describe('docs/openapi.json', () => {
       'deleteVersion',
       'undoDelete',
       'retryDownload',
+      'cleanUpStorage',
     ]);
     for (const { security = [] } of guarded) {
       const ways = security.map((way) => Object.keys(way).join()).sort();

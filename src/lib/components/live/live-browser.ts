@@ -29,6 +29,11 @@ export function followWhileSeen(live: LiveVideos): () => void {
   return whileSeen(() => live.follow(browserLiveOptions(live)), sight);
 }
 
+/** Does something while the page is visible; see `whileSeen`. */
+export function seen(start: () => () => void): () => void {
+  return whileSeen(start, sight);
+}
+
 /**
  * Asks the server what no event contains: whether this visitor may still spend. The rest of the response is ignored: events
  * cover it, and may already be newer.

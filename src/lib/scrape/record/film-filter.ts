@@ -1,5 +1,7 @@
 import type { DownloadStatus, ScrapedVideo } from './types.ts';
 
+type Filtered = Pick<ScrapedVideo, 'channelId' | 'videoId' | 'sourceUrl' | 'title' | 'download_status'>;
+
 /** Every condition must hold. */
 export interface FilmFilter {
   channelId?: string | undefined;
@@ -8,7 +10,7 @@ export interface FilmFilter {
   text?: string | undefined;
 }
 
-export function matches(video: ScrapedVideo, { channelId, status, text }: FilmFilter): boolean {
+export function matches(video: Filtered, { channelId, status, text }: FilmFilter): boolean {
   if (channelId !== undefined && video.channelId !== channelId) return false;
   if (status !== undefined && video.download_status !== status) return false;
   if (text === undefined) return true;

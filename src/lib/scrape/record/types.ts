@@ -17,6 +17,15 @@ export interface ProcessingJob {
   code?: string | undefined;
 }
 
+/** A picture of a film; width and height in pixels. */
+export interface StoredPicture {
+  /** In the store of the film. */
+  name: string;
+  sha256: string;
+  width?: number | undefined;
+  height?: number | undefined;
+}
+
 /** A scraped film as it is on record. Times are ISO 8601 in UTC, sizes bytes, durations seconds. */
 export interface ScrapedVideo {
   channelId: string;
@@ -52,6 +61,8 @@ export interface ScrapedVideo {
   download_retryable?: boolean | undefined;
   /** When a film that is not out yet may be tried. */
   download_retry_at?: string | undefined;
+  /** Until when the process that works on it has it, unless it stays alive. Absent: no process works on it. */
+  download_held_until?: string | undefined;
   download_started_at?: string | undefined;
   download_completed_at?: string | undefined;
   /** What is worth knowing about the file, one sentence each. */
@@ -60,8 +71,13 @@ export interface ScrapedVideo {
   processing_jobs: ProcessingJob[];
   /** Where the film and its pictures are; absent while nothing is stored. */
   stored?: { location: string; name: string };
-  /** Whether there is poster, small poster, sprite sheet and sprite index; names in the store. */
-  pictures?: { poster?: string; posterSmall?: string; spriteSheet?: string; spriteIndex?: string };
+  /** Those that there are. */
+  pictures?: {
+    poster?: StoredPicture;
+    posterSmall?: StoredPicture;
+    spriteSheet?: StoredPicture;
+    spriteIndex?: StoredPicture;
+  };
   /** Of all its pictures together. */
   pictureBytes: number;
 }

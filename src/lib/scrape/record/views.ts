@@ -14,12 +14,13 @@ const OPTIONAL_FIELDS = [
 export function viewOf(record: ScrapedRecord): ScrapedVideo {
   const { channelId, videoId, sourceUrl, createdAt, download_status, download_attempts, processing_jobs } = record;
   const { stored, pictures } = record;
-  const named = stored && pictures && pictureNames(stored, pictures);
+  const drawn = stored && pictures && !pictures.isDue ? picturesOf(stored, pictures) : undefined;
   return structuredClone({
     ...{ channelId, videoId, sourceUrl, createdAt, download_status, download_attempts, processing_jobs },
     ...pick(record, OPTIONAL_FIELDS),
     ...(stored && { stored: { location: stored.location, name: stored.name } }),
-    ...(named && { pictures: named }),
+    ...(drawn && { pictures: drawn }),
+    ...(record.lease && { download_held_until: record.lease.expiresAt }),
     pictureBytes: pictureBytesOf(record),
   });
 }
@@ -31,13 +32,16 @@ function pick<T extends object, K extends keyof T>(from: T, names: readonly K[])
   return picked;
 }
 
-function pictureNames(
-  { name }: StoredFilm,
-  pictures: NonNullable<ScrapedRecord['pictures']>,
-): ScrapedVideo['pictures'] {
+function picturesOf({ name }: StoredFilm, pictures: NonNullable<ScrapedRecord['pictures']>): ScrapedVideo['pictures'] {
   const folder = name.slice(0, name.lastIndexOf('/') + 1);
   const kinds = ['poster', 'posterSmall', 'spriteSheet', 'spriteIndex'] as const;
-  return Object.fromEntries(kinds.flatMap((kind) => (pictures[kind] ? [[kind, folder + pictures[kind].name]] : [])));
+  return Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const picture = pictures[kind];
+      if (!picture) return [];
+      return [[kind, { ...pick(picture, ['sha256', 'width', 'height']), name: folder + picture.name }]];
+    }),
+  );
 }
 
 export function pictureBytesOf({ pictureObjects = [] }: Pick<ScrapedRecord, 'pictureObjects'>): number {

@@ -10,11 +10,13 @@ export interface ScrapedFile {
   sizeBytes: number;
   sha256: string;
   mimeType: string;
+  /** Of a film. */
+  durationSeconds?: number | undefined;
 }
 
 /** @param stores `at` may throw ReelError `config` */
 export function fileOf(
-  { stored, pictures, pictureObjects = [] }: ScrapedRecord,
+  { stored, pictures, pictureObjects = [], download_duration: durationSeconds }: ScrapedRecord,
   kind: ScrapedFileKind,
   stores: { at(place: { location: string }): AssetStore },
 ): ScrapedFile | undefined {
@@ -22,7 +24,7 @@ export function fileOf(
   const assets = stores.at(stored);
   if (kind === 'film') {
     const { name, sizeBytes, sha256, mimeType } = stored;
-    return { assets, name, sizeBytes, sha256, mimeType };
+    return { assets, name, sizeBytes, sha256, mimeType, durationSeconds };
   }
   const picture = pictures?.[kind];
   const object = picture && pictureObjects.find(({ name }) => name.endsWith(`/${picture.name}`));

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   'cross-site': row('auth', 403, 'Cross-site requests are rejected'),
   'method-not-allowed': row('invalid-input', 405, 'The method is not allowed here'),
   'range-not-satisfiable': row('invalid-input', 416, 'The requested range is outside the file'),
+  'plan-outdated': row('invalid-input', 409, 'It has changed since'),
   'precondition-failed': row('invalid-input', 412, 'The file has changed'),
   internal: row('internal', 500, 'Something went wrong on the server'),
 } as const satisfies Record<string, Row>;

@@ -21,7 +21,7 @@ import {
 import { slugSchema } from '#lib/wanx/spot.ts';
 import { Places } from '#lib/web/access/places.ts';
 import { ProblemError, problem } from '#lib/web/http/problem.ts';
-import { openedObject, redirectTo } from './serve-object.server.ts';
+import { assetObject, openedObject, type PlayableObject, redirectTo, type StoredFile } from './serve-object.server.ts';
 import { versionOf } from './source.ts';
 
 // Each keeps a file and a socket open as long as its client reads; a browser opens six connections to one server.
@@ -41,12 +41,27 @@ export async function playVideo(name: string, request: Request, url: URL, visito
 
 /** As `playVideo`, for a file that a record has led to. */
 export async function serveFile(file: CapturedFile, request: Request, url: URL, visitor?: string): Promise<Response> {
-  const { size, etag, open, close } = await openFile(file);
+  return serveOpened(file, await openFile(file), request, url, visitor);
+}
+
+/** As `playVideo`, for a file in a store that a record has led to. */
+export async function serveAsset(file: StoredFile, request: Request, url: URL, visitor?: string): Promise<Response> {
+  const object = assetObject(file);
+  return serveOpened(file, { ...openedObject(file, object), close: async () => {}, object }, request, url, visitor);
+}
+
+async function serveOpened(
+  file: ServedFile,
+  { size, etag, open, close, object }: OpenedFile,
+  request: Request,
+  url: URL,
+  visitor: string | undefined,
+): Promise<Response> {
   const headers = headersOf(file, etag, url);
   const plan = planOf(request, size, etag);
   const isWanted = plan.kind === 'bytes' && request.method === 'GET';
-  const remote = isWanted && readSettings().playback === 'redirect' ? file.object : undefined;
-  const redirect = remote && (await redirectTo(filmObject(remote), file, request));
+  const remote = isWanted && readSettings().playback === 'redirect' ? object : undefined;
+  const redirect = remote && (await redirectTo(remote, file, request));
   if (redirect) return redirect;
   const body = isWanted ? await openBody(plan.range, { open, close }, visitor) : null;
   if (body === null) await close();
@@ -63,6 +78,8 @@ export async function serveFile(file: CapturedFile, request: Request, url: URL, 
       return new Response(body, { status: plan.isPart ? 206 : 200, headers: { ...headers, ...lengthOf(plan, size) } });
   }
 }
+
+type ServedFile = Pick<CapturedFile, 'sizeBytes' | 'sha256' | 'mimeType' | 'durationSeconds'>;
 
 type Plan =
   | { kind: 'not-modified' | 'precondition-failed' | 'unsatisfiable' }
@@ -151,11 +168,13 @@ interface OpenedFile {
   open(range: ByteRange, leave: () => void): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
   /** For one whose body is not opened. */
   close(): Promise<void>;
+  /** Where it is, in object storage. */
+  object?: PlayableObject;
 }
 
 async function openFile(file: CapturedFile): Promise<OpenedFile> {
-  const { object } = file;
-  if (object) return { ...openedObject(file, filmObject(object)), close: async () => {} };
+  const object = file.object && filmObject(file.object);
+  if (object) return { ...openedObject(file, object), close: async () => {}, object };
   const handle = await open(file.path, constants.O_RDONLY | NO_LINKS).catch(() => undefined);
   if (!handle) throw noSuchVideo();
   const found = await handle.stat({ bigint: true });
@@ -176,7 +195,7 @@ function noSuchVideo(): ProblemError {
   return new ProblemError('not-found', 'There is no finished video with this name.');
 }
 
-function headersOf({ sha256, mimeType = 'video/mp4' }: CapturedFile, etag: string, url: URL): Record<string, string> {
+function headersOf({ sha256, mimeType = 'video/mp4' }: ServedFile, etag: string, url: URL): Record<string, string> {
   const isThisVersion = sha256 !== undefined && url.searchParams.get('v') === versionOf(sha256);
   return {
     'content-type': mimeType,

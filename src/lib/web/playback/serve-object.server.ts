@@ -24,6 +24,27 @@ export interface PlayableObject {
   link(expiresInSeconds: number): Promise<{ url: string; livesSeconds: number } | undefined>;
 }
 
+/** A file in a store. */
+export interface StoredFile extends Film {
+  name: string;
+  mimeType: string;
+  assets: {
+    open(name: string, range?: ByteRange): Promise<ReadableStream<Uint8Array>>;
+    address(name: string, options: { expiresInSeconds: number }): Promise<URL | undefined>;
+  };
+}
+
+export function assetObject({ assets, name }: Pick<StoredFile, 'assets' | 'name'>): PlayableObject {
+  return {
+    name,
+    open: (range) => assets.open(name, range),
+    async link(expiresInSeconds) {
+      const url = await assets.address(name, { expiresInSeconds });
+      return url && { url: url.href, livesSeconds: Number(url.searchParams.get('X-Amz-Expires') ?? 0) };
+    },
+  };
+}
+
 /** A film in object storage, as its record describes it. Nothing is asked of the store until the body is opened. */
 export function openedObject({ sizeBytes: size, sha256 }: Film, object: PlayableObject) {
   return {

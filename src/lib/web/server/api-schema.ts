@@ -7,6 +7,14 @@ import {
   downloadViewSchema,
 } from '#lib/web/downloads/downloads-view.ts';
 import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
+import {
+  cleanUpRequestSchema,
+  cleanUpViewSchema,
+  scrapedDownloadsSchema,
+  scrapedFilmSchema,
+  scrapedFilmsSchema,
+  storageOverviewSchema,
+} from '#lib/web/storage/storage-view.ts';
 import { orderSchema } from '#lib/web/videos/order-schema.ts';
 
 // The API's responses as schemas: docs/openapi.json is generated from them, and tests check every response against them.
@@ -194,6 +202,12 @@ export function apiSchemas(): Record<string, object> {
     DownloadJob: downloadViewSchema,
     DownloadRetried: downloadRetriedSchema,
     DownloadRefused: downloadRefusedSchema,
+    StorageOverview: storageOverviewSchema,
+    ScrapedFilm: scrapedFilmSchema,
+    ScrapedFilms: scrapedFilmsSchema,
+    ScrapedDownloads: scrapedDownloadsSchema,
+    CleanUpRequest: cleanUpRequestSchema,
+    CleanUpResult: cleanUpViewSchema,
     Order: orderSchema,
     Problem: problemSchema,
     Health: healthSchema,

@@ -8,8 +8,8 @@ import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
 import { addSecurityHeaders } from '#lib/web/http/security-headers.ts';
 
 // For programs and players, not people.
-const FILES = ['/videos/[file]', '/generated-videos/[batchId]/[file]'];
-const WITHOUT_PAGES = ['/api/', '/videos/', '/generated-videos/'];
+const FILES = ['/videos/[file]', '/generated-videos/[batchId]/[file]', '/scraped/[channelId]/[videoId]/[kind]'];
+const WITHOUT_PAGES = ['/api/', '/videos/', '/generated-videos/', '/scraped/'];
 
 /** Runs for every request: request id, cross-site check, security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {

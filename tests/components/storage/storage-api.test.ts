@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { fetchFilms, fetchOverview, searchOf, sendCleanUp } from '#lib/components/storage/storage-api.ts';
+
+const refusing =
+  (status: number, body: string): typeof fetch =>
+  async () =>
+    new Response(body, { status });
+
+it('asks for what is named only', () => {
+  expect(`${searchOf({ text: 'a b', channel: '', status: undefined, limit: 5 })}`).toBe('text=a+b&limit=5');
+});
+
+it('a refusal says why, in the words of the server', async () => {
+  const problem = JSON.stringify({ detail: 'The query is not valid.' });
+  await expect(fetchFilms({}, refusing(400, problem))).rejects.toMatchObject({
+    ...{ status: 400, message: 'The query is not valid.' },
+  });
+  await expect(fetchOverview(refusing(502, '<html>'))).rejects.toMatchObject({
+    ...{ status: 502, message: 'The server failed. Try again.' },
+  });
+});
+
+it('a clean-up answers with a sentence when it is refused or nobody answers', async () => {
+  expect(await sendCleanUp({}, refusing(409, '{"detail":"Look at it again."}'))).toBe('Look at it again.');
+  const away: typeof fetch = () => Promise.reject(new TypeError('fetch failed'));
+  expect(await sendCleanUp({}, away)).toMatch(/did not respond.*look at the list/);
+  const sent: unknown[] = [];
+  const noting: typeof fetch = async (_address, request) => {
+    sent.push(request?.method, request?.body);
+    return Response.json({ isDryRun: true });
+  };
+  expect(await sendCleanUp({ olderThanDays: 3 }, noting)).toEqual({ isDryRun: true });
+  expect(sent).toEqual(['POST', '{"olderThanDays":3}']);
+});

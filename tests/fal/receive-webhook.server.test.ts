@@ -12,7 +12,9 @@ const INPUT = { prompt: 'A harbour at dawn.', duration: 1, resolution: '480p' };
 async function webhookUrl() {
   const { promise, resolve } = Promise.withResolvers<Request>();
   const server = createServer(async (request, response) => {
-    const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+    const headers = new Headers(
+      Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     resolve(new Request('http://app.example/hook', { method: 'POST', headers, body: await buffer(request) }));
     response.end();
   });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { killGuarded, startGuarded, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
+import { killGuarded, startGuarded } from '#lib/base/process/guarded-program.server.ts';
+import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 import type { ToolResult } from './types.ts';
 
 /**

@@ -2,9 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-
-/** The part of the environment that a program gets; nothing else is passed on. */
-export type ToolEnvironment = Readonly<Record<string, string>>;
+import type { ToolEnvironment } from './tool-environment.ts';
 
 export type GuardedProgram = ChildProcessByStdio<Writable, Readable, Readable>;
 

@@ -14,7 +14,7 @@ export interface FileFacts {
 
 export interface StatOptions {
   stat?: ((path: string) => Promise<FileFacts>) | undefined;
-  platform?: NodeJS.Platform | undefined;
+  platform?: string | undefined;
 }
 
 /** Sync services keep a file's name and size, and fetch its bytes when it is opened. On Linux, sparse files look the same. */

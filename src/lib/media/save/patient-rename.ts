@@ -11,7 +11,7 @@ const WAITS_MS = [50, 100, 200, 400, 800, 1600, 3200];
  * Renames, and on Windows tries again while another program has the file open.
  * @throws ReelError `busy` when it stays so: the finished part file is kept
  */
-export function patientRename(clock: Clock, platform: NodeJS.Platform = process.platform): RenameStep {
+export function patientRename(clock: Clock, platform: string = process.platform): RenameStep {
   return async (rename) => {
     for (const waitMs of [...WAITS_MS, undefined]) {
       try {

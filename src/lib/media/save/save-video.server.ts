@@ -33,7 +33,7 @@ import { writeData } from './write-data.server.ts';
 export interface SaveTools {
   library?: MediaLibrary | undefined;
   clock?: Clock | undefined;
-  platform?: NodeJS.Platform | undefined;
+  platform?: string | undefined;
   capture?: Pick<CaptureOptions, 'allowPrivateNetwork' | 'resolve' | 'proxy' | 'patienceMs'> | undefined;
   maxBytes?: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findTool, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
+import { findTool } from '#lib/base/process/guarded-program.server.ts';
+import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 
 /** On standard error, where it was about to fetch something; yt-dlp passes it on. */
 export const REFUSAL = 'reelkeep: ffmpeg opens local files only';

@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { abortError } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { killGuarded, startGuarded, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
+import { killGuarded, startGuarded } from '#lib/base/process/guarded-program.server.ts';
+import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 
 export interface RunLimits {
   environment: ToolEnvironment;

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { findTool, isProgram, type ToolEnvironment } from '#lib/base/process/guarded-program.server.ts';
+import { findTool, isProgram } from '#lib/base/process/guarded-program.server.ts';
+import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 import { runLines } from './run-lines.server.ts';
 import { isSafeVersion, OLDEST_SAFE, optionsIn, versionIn } from './version.ts';
 

@@ -148,7 +148,7 @@ describe.skipIf(chromium === undefined)(`the storage page (${chromium ?? WITHOUT
     await listed.waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: /^Remove 1/ }).click();
-    await page.getByText(/^1 film removed/).waitFor();
+    await page.getByText(/^1\sfilm removed/).waitFor();
     expect([fileOf('news/old'), fileOf('news/new')]).toEqual([false, true]);
     await page.context().close();
   });

@@ -19,6 +19,7 @@ it.each([
   [true, 0, 'Nothing would go by this rule.'],
   [false, 0, 'Nothing was removed.'],
   [true, 2, '2 films would go, and free 3.0 MB. Nothing brings them back.'],
+  [true, 1, '1 film would go, and free 3.0 MB. Nothing brings it back.'],
   [false, 1, '1 film removed, 3.0 MB freed.'],
 ])('dry run %s with %i films: %s', (isDryRun, many, words) => {
   const films = Array.from({ length: many }, () => ({ channelId: 'a', videoId: 'b', bytes: 1 }));

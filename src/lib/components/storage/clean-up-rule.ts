@@ -33,7 +33,7 @@ export function ruleOf(kind: RuleKind, value: string, channelId: string, removeV
 /** What would go, or is gone, in one sentence. */
 export function cleanUpWords({ isDryRun, films, bytes }: CleanUpView): string {
   if (films.length === 0) return isDryRun ? 'Nothing would go by this rule.' : 'Nothing was removed.';
-  const amount = `${formatCount(films.length, 'film')}`;
+  const amount = formatCount(films.length, 'film');
   if (!isDryRun) return `${amount} removed, ${formatBytes(bytes)} freed.`;
-  return `${amount} would go, and free ${formatBytes(bytes)}. Nothing brings them back.`;
+  return `${amount} would go, and free ${formatBytes(bytes)}. Nothing brings ${films.length === 1 ? 'it' : 'them'} back.`;
 }

@@ -1,5 +1,5 @@
 import type { RequestEvent } from '@sveltejs/kit';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { gate } from '#lib/web/server/gate.server.ts';
 import { visit } from '../../fixtures/app/visit.ts';
@@ -34,6 +34,19 @@ async function pass({ path = '/', routeId = '/' as string | null, headers = {}, 
 }
 
 describe('the gate', () => {
+  it('lets a page follow the links that take the place of its films, where settings say so', async () => {
+    const policy = "default-src 'none'; media-src 'self'";
+    const answer = () =>
+      new Response('<p>', { headers: { 'content-type': 'text/html', 'content-security-policy': policy } });
+    const policyOf = async () => (await pass({ answer })).response.headers.get('content-security-policy');
+    expect(await policyOf()).toBe(policy);
+    const store = { REELKEEP_ASSETS: 's3://films', S3_ENDPOINT: 'https://s3.example.com', S3_FORCE_PATH_STYLE: '1' };
+    const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', REELKEEP_PLAYBACK: 'redirect' };
+    for (const [name, value] of Object.entries({ ...store, ...keys })) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await policyOf()).toBe("default-src 'none'; media-src 'self' https://s3.example.com");
+  });
+
   it('names every request, and secures every answer', async () => {
     const { response, requestId, isAsked } = await pass();
     expect(isAsked).toBe(true);

@@ -374,6 +374,23 @@ describe('a process that ends', () => {
     for (const name of ['uploading', 'fetched', 'lease'] as const) expect(world.record()?.[name]).toBeUndefined();
   });
 
+  it('by a kill after its file is stored leaves nothing behind where another file is wanted now', async () => {
+    const world = new ScrapeCase();
+    const put = world.assets.put.bind(world.assets);
+    world.assets.put = async (...call) => {
+      await put(...call);
+      kill(world);
+      return new Promise<never>(() => {});
+    };
+    void world.service.downloadAndStore(ROME);
+    await expect.poll(() => world.dead.size).toBe(1);
+    world.assets.put = put;
+    const other = { ...ROME, url: 'https://films.example/longer-cut' };
+    expect(await world.process().downloadAndStore(other)).toMatchObject({ success: true });
+    expect(await world.stored()).toEqual({ [NAME]: `film of ${other.url}` });
+    expect(world.downloads()).toEqual([]);
+  });
+
   it('and comes back after another has taken over changes nothing any more', async () => {
     const world = new ScrapeCase();
     const { promise, resolve } = Promise.withResolvers<void>();

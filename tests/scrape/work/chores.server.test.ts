@@ -18,7 +18,10 @@ describe('the pictures of a stored film', () => {
     expect(result).toMatchObject({
       record: {
         pictureBytes,
-        pictures: { poster: NAMES[0], posterSmall: NAMES[1], spriteSheet: NAMES[2], spriteIndex: NAMES[3] },
+        pictures: {
+          ...{ poster: { name: NAMES[0] }, posterSmall: { name: NAMES[1] } },
+          ...{ spriteSheet: { name: NAMES[2] }, spriteIndex: { name: NAMES[3] } },
+        },
       },
     });
     const { assets, ...poster } = (await world.service.findScrapedFile('news', 'rome', 'poster')) ?? {};

@@ -113,7 +113,7 @@ export class FilmRunner {
 
   async #takeTurn(order: FilmOrder, options: RunOptions, retriesLeft: number): Promise<Turn> {
     const record = await this.#context.store.get(scrapedKey(order));
-    if (!record || isLeasedByOther(record, this.#context.newHold())) return { kind: 'not-free' };
+    if (!record) return { kind: 'not-free' };
     const isFetched = record.fetched?.request === requestText(record);
     const work = async (): Promise<Turn> => {
       if (isFetched) return this.#try(order, options, retriesLeft, undefined);

@@ -98,8 +98,7 @@ function storedChange(record: ScrapedRecord, film: FetchedFilm, place: ObjectPla
     ...NO_ERROR,
     stored: { ...place, sizeBytes, sha256, mimeType, storedAt: timeOf(nowMs) },
     ...{ fetched: undefined, uploading: undefined },
-    // What an earlier try was to remove may be what this one has stored.
-    doomed: [...doomed, ...replaced, ...pictured].filter((one) => !isSame(one, place)),
+    doomed: [...doomed, ...replaced, ...pictured],
     ...(isSameFilm ? {} : { pictureObjects: undefined }),
     pictures: isSameFilm ? pictures : { isDue: true },
     ...endJob(record, { status: 'succeeded' }, nowMs),

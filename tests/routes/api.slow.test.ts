@@ -25,7 +25,8 @@ const { paths: PATHS }: { paths: Record<string, Record<string, { responses?: obj
 /** Everything that can be asked for with GET. */
 const READ_PATHS = Object.entries(PATHS)
   .filter(([, item]) => item.get)
-  .map(([path]) => path.replace('{spot}/{era}', KEY).replace('{file}', 'eiffel-tower-1900.mp4'));
+  .map(([path]) => path.replace('{spot}/{era}', KEY).replace('{file}', 'eiffel-tower-1900.mp4'))
+  .map((path) => path.replace('{channelId}/{videoId}/{kind}', 'museum/harbour/film'));
 
 async function running(options: Parameters<typeof startApp>[0] = {}) {
   const app = await startApp(options);
@@ -242,8 +243,9 @@ describe('every answer', () => {
 
   it('of a server with broken records says so without their path', { timeout: PATIENCE_MS }, async () => {
     const { app } = await running({ env: { WANX_METADATA_PATH: 'videos' } });
-    // The downloads have records of their own.
-    for (const path of READ_PATHS.filter((path) => !/^\/(api\/downloads|generated-videos)\//.test(path))) {
+    // Downloads and scraped videos have records of their own.
+    const others = /^\/(api\/downloads|generated-videos|api\/storage|scraped)(\/|$)/;
+    for (const path of READ_PATHS.filter((path) => !others.test(path))) {
       const answer = await sendRaw(app.url, path);
       const expected = path === '/api/health' ? 503 : 500;
       expect(`${path} ${answer.status}`).toBe(`${path} ${expected}`);

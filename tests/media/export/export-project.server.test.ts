@@ -190,11 +190,11 @@ describe('while it is sent', () => {
     };
     const first = await leaveAfterHeaders(await exportProject('p1'));
     await first?.cancel();
-    expect(openFiles(join(root, 'projects'))).toEqual([]);
+    await expect.poll(() => openFiles(join(root, 'projects'))).toEqual([]);
     const stop = new AbortController();
     const second = await leaveAfterHeaders(await exportProject('p1', { signal: stop.signal }));
     stop.abort();
     await expect(second?.read()).rejects.toMatchObject({ code: 'aborted' });
-    expect(openFiles(join(root, 'projects'))).toEqual([]);
+    await expect.poll(() => openFiles(join(root, 'projects'))).toEqual([]);
   });
 });

@@ -62,7 +62,7 @@ describe.skipIf(chromium === undefined)(`finished videos of other services (${ch
       .getByRole('region', { name: SECTION })
       .getByRole('listitem')
       .filter({ hasText: 'Saved, version 1' });
-    expect(await finished.count()).toBe(2);
+    await expect.poll(() => finished.count()).toBe(2);
     for (const row of await finished.all()) {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -72,7 +72,7 @@ describe.skipIf(chromium === undefined)(`finished videos of other services (${ch
       const { size } = await (await fetch(download.url())).blob();
       expect(size).toBeGreaterThan(50_000);
     }
-    expect(await page.getByRole('link', { name: /^Download \S/ }).count()).toBe(3);
+    await expect.poll(() => page.getByRole('link', { name: /^Download \S/ }).count()).toBe(3);
     await page.context().close();
   });
 

@@ -9,9 +9,9 @@ import {
 } from '#lib/fal/index.ts';
 import { showDeadline } from '../make-video.ts';
 import type { Context } from '../options/command.ts';
-import { EXIT, exitCodeOf } from '../options/exit-codes.ts';
-import { formatDeadline } from '../views/format.ts';
+import { EXIT } from '../options/exit-codes.ts';
 import type { Ending, Resumable, ResumeTerms, Unfinished } from './resumable.ts';
+import { showFailure } from './show-failure.ts';
 
 export const fal: Resumable = {
   ...{ id: 'fal', name: 'fal', noun: 'purchase' },
@@ -52,7 +52,8 @@ interface Shown {
   result: FalResult;
 }
 
-function show({ output, isInterrupted, npmRun }: Context, { key, ids, record, result }: Shown): Ending {
+function show(context: Context, { key, ids, record, result }: Shown): Ending {
+  const { output } = context;
   if (result.success) {
     const films = result.items.map(({ localPath }) => localPath).join(', ');
     output.done(key, `${key}: ${films === '' ? 'meanwhile finished by another process' : `ready, ${films}`}`);
@@ -60,11 +61,5 @@ function show({ output, isInterrupted, npmRun }: Context, { key, ids, record, re
     return { key, exitCode: EXIT.ok };
   }
   const resumable = record !== undefined && isFalUnfinished(record);
-  output.event('result', { ...ids, resumable, ...result });
-  const exitCode = isInterrupted() ? EXIT.interrupted : exitCodeOf(result.code, resumable);
-  const deadline = formatDeadline(record?.expiresAt, Date.now());
-  const way = `\n  Nothing is lost${deadline === undefined ? '' : `; ${deadline}`}. To finish it: ${npmRun('resume')}`;
-  if (exitCode === EXIT.interrupted) output.done(key, `${key}: stopped`);
-  else output.failed(key, `${key}: ${result.error}${resumable ? way : ''}`);
-  return { key, exitCode };
+  return showFailure(context, { key, ids, result, resumable, expiresAt: record?.expiresAt });
 }

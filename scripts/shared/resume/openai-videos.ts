@@ -9,9 +9,9 @@ import {
 } from '#lib/openai-videos/index.ts';
 import { forReaders, readyText, showDeadline } from '../make-video.ts';
 import type { Context } from '../options/command.ts';
-import { EXIT, exitCodeOf } from '../options/exit-codes.ts';
-import { formatDeadline } from '../views/format.ts';
+import { EXIT } from '../options/exit-codes.ts';
 import type { Ending, Resumable, ResumeTerms, Unfinished } from './resumable.ts';
+import { showFailure } from './show-failure.ts';
 
 export const openAIVideos: Resumable = {
   ...{ id: 'openai-videos', name: 'OpenAI videos', noun: 'video' },
@@ -49,7 +49,7 @@ interface Shown {
 }
 
 function show(context: Context, { key, ids, result, record }: Shown & { result: GenerateVideoResult }): Ending {
-  const { output, isInterrupted, npmRun } = context;
+  const { output } = context;
   if (result.success) {
     output.done(key, `${key}: ${readyText(result.record)}`);
     const { localPath } = result;
@@ -57,13 +57,7 @@ function show(context: Context, { key, ids, result, record }: Shown & { result: 
     return { key, exitCode: EXIT.ok };
   }
   const resumable = record !== undefined && isUnfinished(record);
-  output.event('result', { ...ids, resumable, ...result });
-  const exitCode = isInterrupted() ? EXIT.interrupted : exitCodeOf(result.code, resumable);
-  const deadline = formatDeadline(record?.expiresAt, Date.now());
-  const way = `\n  Nothing is lost${deadline === undefined ? '' : `; ${deadline}`}. To finish it: ${npmRun('resume')}`;
-  if (exitCode === EXIT.interrupted) output.done(key, `${key}: stopped`);
-  else output.failed(key, `${key}: ${result.error}${resumable ? way : ''}`);
-  return { key, exitCode };
+  return showFailure(context, { key, ids, result, resumable, expiresAt: record?.expiresAt });
 }
 
 /** It was unfinished when the command began, but no longer when its turn came. */

@@ -33,7 +33,7 @@ export interface MediaItem {
   localState?: LocalState | undefined;
   /** End of `originalUrl`, ISO 8601 in UTC; undefined where it is not known. */
   expiresAt?: string | undefined;
-  /** The bytes are in a browser that was told of this item. */
+  /** The bytes are in the browser of whoever added the item. */
   inBrowser?: boolean | undefined;
   /** Why no copy can be had any more, as the last attempt to save it has shown. */
   lostReason?: string | undefined;

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { FalJob } from './record.ts';
 
-/** The films of a finished purchase, as the media library is told of them: with the same ids each time. */
+/** The films of a finished purchase, as items of the media library: with the same ids each time. */
 export function filmsOf(projectRoot: string, record: FalJob) {
   const { localPath, sizeBytes, sha256, assets, taskId, modelId, createdAt, completedAt, receipt } = record;
   const films = assets ?? [{ localPath, sizeBytes, sha256 }];

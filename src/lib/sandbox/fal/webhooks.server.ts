@@ -15,7 +15,7 @@ export function publicKeys(signingKey: KeyObject): object {
   return { keys: [{ kty, crv, x, use: 'sig', alg: 'EdDSA', kid: 'sandbox' }] };
 }
 
-/** The body and headers with which the end of a request is told. */
+/** The body and headers of the webhook that reports the end of a request. */
 export function webhookOf(world: FalWorld, request: FalRequest): { body: string; headers: Record<string, string> } {
   const failure = failureOf(request);
   const { requestId, gatewayId } = request;

@@ -92,7 +92,7 @@ function listen(server: ReturnType<typeof createServer>): Promise<number> {
 
 function track(sockets: Set<Duplex>, socket: Duplex): void {
   sockets.add(socket);
-  // Ends of a connection that break are told by what waits for its bytes.
+  // A broken connection is reported by whoever waits for its bytes.
   socket.on('close', () => sockets.delete(socket)).on('error', () => {});
 }
 

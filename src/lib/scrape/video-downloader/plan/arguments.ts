@@ -38,8 +38,8 @@ export function listArguments(url: string, common: CommonArguments): string[] {
 }
 
 /**
- * Fetches what an earlier probe has found. Progress and the finished file are told in lines of JSON on standard output, which
- * begin with P and F.
+ * Fetches what an earlier probe has found. Progress and the finished file are reported as lines of JSON on standard output,
+ * which begin with P and F.
  */
 export function downloadArguments(
   paths: { infoPath: string; folder: string },

@@ -48,6 +48,14 @@ export interface MediaItemInput extends Partial<Omit<MediaItem, 'localState' | '
   localPath?: string | undefined;
 }
 
+export interface BytesReceived {
+  bytesReceived: number;
+  bytesTotal?: number | undefined;
+  /** Of a download. */
+  bytesPerSecond?: number | undefined;
+  etaSeconds?: number | undefined;
+}
+
 export interface SaveVideoOptions {
   /** Made safe for every file system; taken, it gets `-2`, `-3`. Left out: `AI-Video-{modelId}-{timestamp}.mp4`. */
   fileName?: string | undefined;
@@ -59,7 +67,7 @@ export interface SaveVideoOptions {
   expiresAt?: Date | undefined;
   modelId?: string | undefined;
   signal?: AbortSignal | undefined;
-  onProgress?: ((progress: { bytesReceived: number; bytesTotal?: number | undefined }) => void) | undefined;
+  onProgress?: ((progress: BytesReceived) => void) | undefined;
   /** The steps of the saving, for a log. */
   onEvent?: ((event: MediaEvent) => void) | undefined;
 }

@@ -163,6 +163,18 @@ it('a library that goes offline meanwhile stops the run, and no item is lost', a
   expect(textIn(root)).not.toContain('lostReason');
 });
 
+it('of one item leaves the others alone, and says how fast it comes', async () => {
+  mediaProject();
+  const { origin, asked } = await provider();
+  for (const id of ['a', 'b']) await addMediaItem('p1', { id, originalUrl: `${origin}/film` });
+  const events: SaveAllProgress[] = [];
+  const { saved } = await saveAllToDisk('p1', { only: ['b'], onProgress: (event) => events.push(event) });
+  expect(idsOf(saved)).toEqual(['b']);
+  expect(asked).toEqual(['/film']);
+  expect(events.find(({ state }) => state === 'downloading')).toMatchObject({ bytesPerSecond: expect.any(Number) });
+  expect(events.at(-1)).toMatchObject({ done: 1, total: 1 });
+});
+
 it('an abort ends it, and the next run finishes', async () => {
   mediaProject();
   const { origin } = await provider();

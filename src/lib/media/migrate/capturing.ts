@@ -1,12 +1,8 @@
 import type { MediaRecord } from '#lib/media/items/record.ts';
+import type { BytesReceived } from '#lib/media/types.ts';
 
 /** What is found out about an item by its file. */
 export type FileFields = Pick<MediaRecord, 'fileSize' | 'sha256' | 'duration' | 'width' | 'height'>;
-
-export interface BytesReceived {
-  bytesReceived: number;
-  bytesTotal?: number | undefined;
-}
 
 /** How the file of an item is fetched and checked. Passed in as a value, which keeps import chains short. */
 export interface Capturing {

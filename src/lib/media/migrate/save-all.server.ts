@@ -3,29 +3,30 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
 import { recordsOf } from '#lib/media/items/items.server.ts';
+import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { emptyTrash } from '#lib/media/remove/trash.server.ts';
 import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
-import type { MediaItem } from '#lib/media/types.ts';
-import type { BytesReceived, Capturing } from './capturing.ts';
+import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
+import type { Capturing } from './capturing.ts';
 import { type ItemOutcome, saveItem } from './save-item.server.ts';
 
 /** One item, as it gets on. */
-export interface SaveAllProgress {
+export interface SaveAllProgress extends Partial<BytesReceived> {
   item: MediaItem;
   state: 'downloading' | ItemOutcome['kind'];
   /** Items that are settled, of how many. */
   done: number;
   total: number;
-  bytesReceived?: number | undefined;
-  bytesTotal?: number | undefined;
 }
 
 export interface SaveAllOptions {
   onProgress?: ((progress: SaveAllProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /** Ids of items; default: every item of the project. */
+  only?: readonly string[] | undefined;
   /** Items at a time; default 3. */
   concurrency?: number | undefined;
 }
@@ -56,7 +57,8 @@ export async function saveAll(
   try {
     await emptyTrash(library, clock.now());
     const records = await Array.fromAsync(recordsOf(library, projectId));
-    const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
+    const isAsked = ({ id }: MediaRecord) => options.only?.includes(id) ?? true;
+    const kept = records.filter((record) => record.deletedAt === undefined && isAsked(record));
     const report: SaveAllReport = { saved: [], alreadyThere: [], inBrowser: [], lost: [], failed: [] };
     const total = kept.length;
     let done = 0;

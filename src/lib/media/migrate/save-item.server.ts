@@ -10,8 +10,8 @@ import { parseLocalPath } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/library.server.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
-import type { MediaItem } from '#lib/media/types.ts';
-import type { BytesReceived, Capturing } from './capturing.ts';
+import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
+import type { Capturing } from './capturing.ts';
 
 export type ItemOutcome =
   | { kind: 'saved' | 'alreadyThere' | 'inBrowser'; item: MediaItem }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
-import { type ByteRange, parseRange } from '#lib/base/http/byte-range.ts';
-import { allowsRange, matchesStrongly, matchesWeakly } from '#lib/base/http/entity-tag.ts';
+import type { ByteRange } from '#lib/base/http/byte-range.ts';
+import { lengthOf, planOf } from '#lib/base/http/file-plan.ts';
 import { readSettings } from '#lib/config.ts';
 import {
   type CapturedFile,
@@ -80,23 +80,6 @@ async function serveOpened(
 }
 
 type ServedFile = Pick<CapturedFile, 'sizeBytes' | 'sha256' | 'mimeType' | 'durationSeconds'>;
-
-type Plan =
-  | { kind: 'not-modified' | 'precondition-failed' | 'unsatisfiable' }
-  | { kind: 'bytes'; range: ByteRange; isPart: boolean };
-
-/** The order of RFC 9110 §13.2.2. */
-function planOf({ method, headers }: Request, size: number, etag: string): Plan {
-  if (headers.has('if-match') && !matchesStrongly(headers.get('if-match'), etag))
-    return { kind: 'precondition-failed' };
-  if (matchesWeakly(headers.get('if-none-match'), etag)) return { kind: 'not-modified' };
-  const whole = { kind: 'bytes', range: { start: 0, end: size - 1 }, isPart: false } as const;
-  // Range is defined for GET alone (§14.2).
-  if (method !== 'GET' || !allowsRange(headers.get('if-range'), etag)) return whole;
-  const range = parseRange(headers.get('range'), size);
-  if (range === 'whole') return whole;
-  return range === 'unsatisfiable' ? { kind: 'unsatisfiable' } : { kind: 'bytes', range, isPart: true };
-}
 
 async function findFile(name: string): Promise<CapturedFile> {
   const picture = parsePictureName(name);
@@ -203,12 +186,5 @@ function headersOf({ sha256, mimeType = 'video/mp4' }: ServedFile, etag: string,
     etag,
     // A URL with the hash never changes its content; one with the bare name changes with the next generation.
     'cache-control': isThisVersion ? 'public, max-age=31536000, immutable' : 'public, no-cache',
-  };
-}
-
-function lengthOf({ range, isPart }: { range: ByteRange; isPart: boolean }, size: number): Record<string, string> {
-  return {
-    'content-length': String(range.end - range.start + 1),
-    ...(isPart && { 'content-range': `bytes ${range.start}-${range.end}/${size}` }),
   };
 }

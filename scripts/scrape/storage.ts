@@ -94,7 +94,8 @@ async function cleanUp({ output, signal }: Context): Promise<ExitCode> {
     output.say('Nothing was removed.');
     return EXIT.ok;
   }
-  const result = await downloadService.cleanUp(rule);
+  // What was shown, although the rule may name more by now.
+  const result = await downloadService.cleanUp(rule, planned.removed);
   output.event('cleanup', { dryRun: false, ...result });
   for (const note of result.notes) output.say(note);
   output.say(`${count(result.removed.length, 'video')} removed, ${formatBytes(result.bytes)} freed.`, 'bold');

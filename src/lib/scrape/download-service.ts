@@ -124,14 +124,15 @@ export class DownloadService {
   /**
    * Removes films by age, number or total size, in the store and on record. Stops at the first film that is not as its
    * record says, or that the store does not let us look at.
+   * @param listed what a dry run has named: exactly these go, whatever the rule names by now, and only those still as they were
    * @throws ReelError `invalid-input` for a wrong rule; errors of the records
    */
-  async cleanUp(rule: CleanUpRule): Promise<CleanUpResult> {
+  async cleanUp(rule: CleanUpRule, listed?: readonly ScrapedVideo[]): Promise<CleanUpResult> {
     checkRule(rule);
     const { context } = this.#open();
-    const { dryRun = false, removeVersions = false } = rule;
-    const films = filmsToRemove(await this.#records(rule.channelId), rule, context.clock.now());
-    return removeFilms(context, films, { dryRun, removeVersions });
+    const { channelId, dryRun = false, removeVersions = false } = rule;
+    const named = async () => filmsToRemove(await this.#records(channelId), rule, context.clock.now()).map(viewOf);
+    return removeFilms(context, listed ?? (await named()), { dryRun, removeVersions });
   }
 
   /**

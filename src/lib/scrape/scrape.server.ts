@@ -20,8 +20,8 @@ export function getStorageUsage(options?: { channelId?: string; withVersions?: b
 }
 
 /** As `DownloadService.cleanUp`. */
-export function cleanUp(rule: CleanUpRule): Promise<CleanUpResult> {
-  return downloadService.cleanUp(rule);
+export function cleanUp(rule: CleanUpRule, listed?: readonly ScrapedVideo[]): Promise<CleanUpResult> {
+  return downloadService.cleanUp(rule, listed);
 }
 
 /** As `DownloadService.verifyStorage`. */

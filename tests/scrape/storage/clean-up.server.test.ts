@@ -33,6 +33,19 @@ describe('cleaning up', () => {
     expect(names(planned.removed)).toEqual(['oslo', 'rome']);
   });
 
+  it('removes what a dry run has listed, although the rule names more by now, and leaves what is another film by now', async () => {
+    const world = await library();
+    const rule = { olderThanDays: 1.5 };
+    const listed = (await world.service.cleanUp({ ...rule, dryRun: true })).removed;
+    await world.clock.advance(24 * 3_600_000);
+    await world.service.downloadAndStore({ ...ROME, videoId: 'oslo' }, { force: true });
+    const result = await world.service.cleanUp(rule, listed);
+    expect(names(result.removed)).toEqual(['rome']);
+    expect(result.notes).toEqual([expect.stringContaining('news/oslo was left alone')]);
+    expect(names(world.store.listSync())).toEqual(['oslo', 'wien']);
+    expect(names((await world.service.cleanUp(rule)).removed)).toEqual(['wien']);
+  });
+
   it.each<[string, (world: ScrapeCase) => Promise<unknown>, RegExp]>([
     ['is gone', (world) => world.assets.remove('news/rome/video.mp4'), /is not there/],
     [

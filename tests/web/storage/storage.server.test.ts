@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { downloadService } from '#lib/scrape/index.ts';
 import type { ScrapedRecord } from '#lib/scrape/record/record.ts';
 import {
   cleanUp,
@@ -157,5 +158,22 @@ describe('the storage of the app', () => {
     expect(KEYS.map((key) => existsSync(pathOf(key)))).toEqual([false, true, true]);
     expect(ids(await list())).toEqual(['bern', 'paris', 'oslo']);
     await expect(clean({ ...rule, plan: dry.plan })).rejects.toMatchObject({ problem: 'plan-outdated' });
+  });
+
+  it('leaves a film alone that the rule names only after the plan was compared', async () => {
+    const rule = { keepPerChannel: 1, channelId: 'port' };
+    const write = (...keys: string[]) =>
+      writeFileSync(join(root, 'scraped-videos.json'), JSON.stringify(keys.map(stored)));
+    write('port/cork', 'port/riga');
+    const { plan } = await clean(rule);
+    const real = downloadService.cleanUp.bind(downloadService);
+    const spy = vi.spyOn(downloadService, 'cleanUp').mockImplementationOnce(async (...call) => {
+      const found = await real(...call);
+      write('port/cork', 'port/riga', 'port/oran');
+      return found;
+    });
+    expect(ids({ videos: (await clean({ ...rule, plan })).films })).toEqual(['cork']);
+    spy.mockRestore();
+    expect(ids(await list())).toEqual(['oran', 'riga']);
   });
 });

@@ -77,6 +77,6 @@ function byAge(one: ScrapedRecord, other: ScrapedRecord): number {
 }
 
 /** Of the film and its pictures. */
-export function bytesOf(record: ScrapedRecord): number {
+function bytesOf(record: ScrapedRecord): number {
   return (record.stored?.sizeBytes ?? 0) + pictureBytesOf(record);
 }

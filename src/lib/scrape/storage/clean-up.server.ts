@@ -7,7 +7,6 @@ import type { ScrapedVideo } from '#lib/scrape/record/types.ts';
 import { viewOf } from '#lib/scrape/record/views.ts';
 import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { bytesOf } from './clean-up-rule.ts';
 import type { FilmStores } from './film-places.server.ts';
 import { compareObject, isStored } from './stored-object.server.ts';
 
@@ -33,10 +32,13 @@ interface Terms {
   removeVersions: boolean;
 }
 
-/** Removes films with their records, one after the other, and stops at the first one that is not as it is on record. */
+/**
+ * Removes films with their records, one after the other, and stops at the first one that is not as it is on record.
+ * @param films as they were picked: one that was stored again since then stays
+ */
 export async function removeFilms(
   removing: Removing,
-  films: readonly ScrapedRecord[],
+  films: readonly ScrapedVideo[],
   terms: Terms,
 ): Promise<CleanUpResult> {
   const removed: ScrapedVideo[] = [];
@@ -50,8 +52,8 @@ export async function removeFilms(
         notes.push(`${scrapedKey(film)} was left alone: another process works on it, or it has changed.`);
         continue;
       }
-      removed.push(viewOf(film));
-      bytes += bytesOf(film);
+      removed.push(film);
+      bytes += (film.download_size ?? 0) + film.pictureBytes;
     } catch (error) {
       stopped = { channelId: film.channelId, videoId: film.videoId, reason: messageOf(error) };
       break;
@@ -90,9 +92,9 @@ export async function removeOne(
 }
 
 /** @returns false where somebody else works on it. @throws ReelError for a film that is not as its record says */
-async function removeFilm({ store, stores, newHold }: Removing, film: ScrapedRecord, terms: Terms): Promise<boolean> {
-  const isAsPicked = ({ stored }: ScrapedRecord) =>
-    stored?.name === film.stored?.name && stored?.storedAt === film.stored?.storedAt;
+async function removeFilm({ store, stores, newHold }: Removing, film: ScrapedVideo, terms: Terms): Promise<boolean> {
+  const isAsPicked = ({ stored, download_completed_at: completedAt }: ScrapedRecord) =>
+    stored?.name === film.stored?.name && completedAt === film.download_completed_at;
   const held = await HeldRecord.claim(store, scrapedKey(film), newHold(), isAsPicked);
   if (!held) return false;
   try {

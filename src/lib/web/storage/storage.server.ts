@@ -73,7 +73,7 @@ export async function cleanUp(request: Request): Promise<CleanUpView> {
   if (plan !== current) {
     throw new ProblemError('plan-outdated', 'What would go has changed since it was listed. Look at it again.');
   }
-  return cleanUpView(await downloadService.cleanUp(rule), { isDryRun: false, plan: current });
+  return cleanUpView(await downloadService.cleanUp(rule, wouldGo.removed), { isDryRun: false, plan: current });
 }
 
 /**

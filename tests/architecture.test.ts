@@ -27,7 +27,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Who stands outside one of these folders comes in at its `index.ts`, or by one of the pure files that a page may have. */
 const DOORS = [...PROVIDERS, ...SHARED].map((name) => `${name}/index.ts`);
-const FOR_PAGES = ['wanx/models.ts', 'wanx/prompt-builder.ts', 'wanx/spot.ts', 'scrape/record/types.ts'];
+const FOR_PAGES = [
+  'wanx/models.ts',
+  'wanx/prompt-builder.ts',
+  'wanx/spot.ts',
+  'scrape/record/types.ts',
+  'media/play/sources.ts',
+];
 /** Files that a chain of imports may have, from the first that imports to the last that is imported. */
 const LONGEST_CHAIN = 14;
 const MOST_FILES_IN_A_FOLDER = 15;

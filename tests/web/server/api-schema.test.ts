@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
+import type { spendAccessSchema } from '#lib/web/access/access-schema.ts';
 import { SESSION_COOKIE } from '#lib/web/access/session.server.ts';
 import { PROBLEMS, type ProblemBody } from '#lib/web/http/problem.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type healthSchema,
   type problemSchema,
   type snapshotSchema,
-  type spendAccessSchema,
   type spendViewSchema,
   type versionsViewSchema,
   type videoViewSchema,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ERROR_CODES } from '#lib/base/errors.ts';
+import { spendAccessSchema } from '#lib/web/access/access-schema.ts';
 import {
   downloadRefusedSchema,
   downloadRetriedSchema,
@@ -137,15 +138,6 @@ export const spendViewSchema = z.strictObject({
   unpriced: amount.describe('Submissions of unknown price'),
   budgetUsd: amount.optional(),
 });
-
-export const spendAccessSchema = z.union([
-  z.strictObject({
-    allowed: z.literal(true),
-    how: z.enum(['token', 'same-machine']),
-    noKey: z.literal(true).optional().describe('The server has no API key: nothing can be bought'),
-  }),
-  z.strictObject({ allowed: z.literal(false), reason: z.string(), canLogIn: z.boolean() }),
-]);
 
 export const countsSchema = z.strictObject({
   total: amount,

@@ -10,8 +10,17 @@ import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
 import { addSecurityHeaders } from '#lib/web/http/security-headers.ts';
 
 // For programs and players, not people.
-const FILES = ['/videos/[file]', '/generated-videos/[batchId]/[file]', '/scraped/[channelId]/[videoId]/[kind]'];
-const WITHOUT_PAGES = ['/api/', '/videos/', '/generated-videos/', '/scraped/'];
+const FILES = [
+  '/videos/[file]',
+  '/generated-videos/[batchId]/[file]',
+  '/scraped/[channelId]/[videoId]/[kind]',
+  '/media/files/[projectId]/[name]',
+  '/media/posters/[projectId]/[itemId]',
+];
+const WITHOUT_PAGES = [
+  ...['/api/', '/videos/', '/generated-videos/', '/scraped/'],
+  ...['/media/files/', '/media/posters/', '/media/export/'],
+];
 
 /** Runs for every request: request id, cross-site check, security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {

@@ -43,8 +43,7 @@ export default defineConfig(({ command }) => {
             // Attributes only (a bar's width): they cannot load or run anything.
             'style-src-attr': ['unsafe-inline'],
             'img-src': ['self', 'data:'],
-            // Files that the page itself has.
-            'media-src': ['self', 'blob:'],
+            'media-src': ['self'],
             'font-src': ['self'],
             'connect-src': ['self'],
             'manifest-src': ['self'],

@@ -22,6 +22,10 @@ export const COMMANDS: Record<string, PackageCommand> = {
   notion: { summary: 'show the updates of Notion pages that wait', run: () => import('../notion.ts') },
   scrape: { summary: 'download videos of other sites, and store them', run: () => import('../scrape/scrape.ts') },
   storage: { summary: 'what scraped videos cost; check and clean up', run: () => import('../scrape/storage.ts') },
+  media: {
+    summary: 'list, save, export and delete projects of the media library',
+    run: () => import('../media/media.ts'),
+  },
   'migrate-records': {
     summary: 'move all records to a database or back',
     run: () => import('../records/migrate-records.ts'),

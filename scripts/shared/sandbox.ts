@@ -35,6 +35,7 @@ export function useSandboxFolder(): string {
     WANX_VIDEO_DIR: join(folder, 'videos'),
     WANX_METADATA_PATH: join(folder, 'generated-videos.json'),
     GENERATED_VIDEOS_DIR: join(folder, 'generated-videos'),
+    REELKEEP_MEDIA_DIR: join(folder, 'media'),
   });
   for (const name of ['WANX_BUDGET_USD', 'REELKEEP_DATABASE', 'REELKEEP_ASSETS']) delete process.env[name];
   return folder;

@@ -1,8 +1,15 @@
 import type { ScrapeProgress } from '#lib/scrape/index.ts';
 import type { GenerateProgress } from '#lib/wanx/index.ts';
 
-/** Of a film that is made, or downloaded. */
-export type ShownProgress = GenerateProgress | ScrapeProgress;
+/** Of a file that is copied or put together here. */
+export interface WritingProgress {
+  stage: 'writing';
+  bytesWritten: number;
+  bytesTotal: number;
+}
+
+/** Of a film that is made, or downloaded, or of a file that is written. */
+export type ShownProgress = GenerateProgress | ScrapeProgress | WritingProgress;
 
 /** Shows videos in progress: bars on a terminal, lines elsewhere, nothing with --json. */
 export interface ProgressView {

@@ -28,6 +28,8 @@ export function stageText(progress: ShownProgress, waitedMs = 0): string {
       return `verifying ${formatBytes(progress.bytesReceived)}`;
     case 'uploading':
       return `uploading ${share(progress.bytesSent, progress.bytesTotal)}`;
+    case 'writing':
+      return `writing ${share(progress.bytesWritten, progress.bytesTotal)}`;
     case 'retrying':
       return `retrying in ${formatDuration(Math.max(0, progress.waitMs - waitedMs))}: ${progress.reason}`;
     case 'ready':

@@ -113,6 +113,7 @@ interface Measured {
 
 /** How many of how many bytes, where it is known. */
 function measure(progress: ShownProgress): Measured | undefined {
+  if (progress.stage === 'writing') return { done: progress.bytesWritten, total: progress.bytesTotal };
   if (progress.stage === 'uploading') return { done: progress.bytesSent, total: progress.bytesTotal };
   if (progress.stage !== 'downloading' || progress.bytesTotal === undefined) return undefined;
   return { done: progress.bytesReceived, total: progress.bytesTotal };

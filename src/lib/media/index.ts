@@ -7,6 +7,7 @@ import { capturingWith, type SaveTools } from './save/save-video.server.ts';
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export { type ArchiveAnswerOptions, archiveAnswer } from './export/archive-answer.server.ts';
 export { type ExportOptions, exportProject } from './export/export-project.server.ts';
+export { whyMissing } from './export/manifest.ts';
 export { storedSource } from './export/stored-source.server.ts';
 export type { ZipSource } from './export/zip-stream.server.ts';
 export {
@@ -16,7 +17,6 @@ export {
   listMediaItems,
   listProjects,
 } from './items/items.server.ts';
-export { type MediaPage, type ProjectSummary, pageOfItems, summarizeProjects } from './items/listing.server.ts';
 export { mediaRecords } from './items/record.ts';
 export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';

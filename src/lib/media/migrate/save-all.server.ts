@@ -20,6 +20,8 @@ export interface SaveAllProgress extends Partial<BytesReceived> {
   /** Items that are settled, of how many. */
   done: number;
   total: number;
+  /** Why it is lost, or has failed. */
+  reason?: string | undefined;
 }
 
 export interface SaveAllOptions {
@@ -72,7 +74,7 @@ export async function saveAll(
       const outcome = await saveItem(library, record, { clock, capturing, signal: options.signal, onBytes });
       done += 1;
       note(report, outcome);
-      tell({ item: outcome.item, state: outcome.kind });
+      tell({ item: outcome.item, state: outcome.kind, ...reasonOf(outcome) });
     });
     const ends = await Promise.allSettled(work.map((one) => queue.add(one)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
@@ -80,6 +82,11 @@ export async function saveAll(
   } finally {
     lock.release();
   }
+}
+
+function reasonOf(outcome: ItemOutcome): { reason?: string } {
+  if (outcome.kind === 'failed') return { reason: outcome.error.message };
+  return outcome.kind === 'lost' ? { reason: outcome.reason } : {};
 }
 
 function note(report: SaveAllReport, outcome: ItemOutcome): void {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { readSettings } from '#lib/config.ts';
+import { readSettings, type Settings } from '#lib/config.ts';
 import { type MediaRecord, mediaRecords } from '#lib/media/items/record.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
@@ -12,10 +12,12 @@ export interface MediaLibrary extends MediaPlace {
   readonly keepsRecordsInRoot: boolean;
 }
 
+type LibrarySettings = Pick<Settings, 'mediaDir' | 'metadataPath' | 'database'>;
+
 const openItems = recordStores(mediaRecords);
 
 /** @throws ReelError `config` for wrong settings */
-export function mediaLibrary({ mediaDir, metadataPath, database } = readSettings()): MediaLibrary {
+export function mediaLibrary({ mediaDir, metadataPath, database }: LibrarySettings = readSettings()): MediaLibrary {
   return {
     root: mediaDir,
     notePath: join(dirname(metadataPath), 'media-library.json'),

@@ -7,7 +7,6 @@ import {
   downloadStatusSchema,
   downloadViewSchema,
 } from '#lib/web/downloads/downloads-view.ts';
-import { mediaSchemas } from '#lib/web/media/media-view.ts';
 import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
 import {
   cleanUpRequestSchema,
@@ -201,7 +200,6 @@ export function apiSchemas(): Record<string, object> {
     ScrapedDownloads: scrapedDownloadsSchema,
     CleanUpRequest: cleanUpRequestSchema,
     CleanUpResult: cleanUpViewSchema,
-    ...mediaSchemas,
     Order: orderSchema,
     Problem: problemSchema,
     Health: healthSchema,

@@ -36,6 +36,12 @@ describe('the words for a stage', () => {
     expect(stageText(retrying, 4000)).toBe('retrying in 5 s: the link stalled');
   });
 
+  it('say what is written here', () => {
+    const writing = { stage: 'writing', bytesWritten: 500, bytesTotal: 1000 } as const;
+    expect(stageText(writing)).toBe('writing 500 B of 1.0 kB');
+    expect(barLine('p1', 2, writing, 'writing', 80)).toContain('█░');
+  });
+
   it('have no total where none is known', () => expect(stageText(downloading(1500))).toBe('downloading 1.5 kB'));
 });
 

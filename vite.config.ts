@@ -43,7 +43,8 @@ export default defineConfig(({ command }) => {
             // Attributes only (a bar's width): they cannot load or run anything.
             'style-src-attr': ['unsafe-inline'],
             'img-src': ['self', 'data:'],
-            'media-src': ['self'],
+            // Files that the page itself has.
+            'media-src': ['self', 'blob:'],
             'font-src': ['self'],
             'connect-src': ['self'],
             'manifest-src': ['self'],

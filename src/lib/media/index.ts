@@ -17,6 +17,7 @@ export {
   listMediaItems,
   listProjects,
 } from './items/items.server.ts';
+export { type MediaPage, type ProjectSummary, pageOfItems, summarizeProjects } from './items/listing.server.ts';
 export { mediaRecords } from './items/record.ts';
 export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';

@@ -5,7 +5,7 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { findTool } from '#lib/base/process/guarded-program.server.ts';
 import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
-import { readToolEnvironment } from '#lib/config.ts';
+import { readSettings, readToolEnvironment } from '#lib/config.ts';
 import { CaptureQueue } from '#lib/jobs/capture-queue.ts';
 import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
@@ -55,6 +55,11 @@ export async function makePictures(filmPath: string, options: PictureOptions = {
   }
   const work = (stop: AbortSignal) => queue.add(undefined, () => make(filmPath, stem, options, stop), stop);
   return flights.run(stem, work, { signal });
+}
+
+/** Whether pictures are made here: the settings want them, and ffmpeg is there. @throws ReelError `config` */
+export function canMakePictures(): boolean {
+  return readSettings().makesPictures && findTool('ffmpeg', readToolEnvironment()) !== undefined;
 }
 
 /** Ends all drawing of this process; what is not published yet is not published. */

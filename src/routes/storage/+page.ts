@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { fetchDownloads, fetchFilms, fetchOverview, StorageRefusal } from '#lib/components/storage/storage-api.ts';
+import { ServerRefusal } from '#lib/components/live/ask-server.ts';
+import { fetchDownloads, fetchFilms, fetchOverview } from '#lib/components/storage/storage-api.ts';
 import { filmQuerySchema } from '#lib/web/storage/storage-view.ts';
 import type { PageLoad } from './$types';
 
@@ -14,7 +15,7 @@ export const load: PageLoad = async ({ url, fetch }) => {
     ]);
     return { query, overview, films, downloads };
   } catch (problem) {
-    if (problem instanceof StorageRefusal) error(problem.status, problem.message);
+    if (problem instanceof ServerRefusal) error(problem.status, problem.message);
     throw problem;
   }
 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fetchFilms, fetchOverview, searchOf, sendCleanUp } from '#lib/components/storage/storage-api.ts';
+import { searchOf, sendCleanUp } from '#lib/components/storage/storage-api.ts';
 
 const refusing =
   (status: number, body: string): typeof fetch =>
@@ -8,16 +8,6 @@ const refusing =
 
 it('asks for what is named only', () => {
   expect(`${searchOf({ text: 'a b', channel: '', status: undefined, limit: 5 })}`).toBe('text=a+b&limit=5');
-});
-
-it('a refusal says why, in the words of the server', async () => {
-  const problem = JSON.stringify({ detail: 'The query is not valid.' });
-  await expect(fetchFilms({}, refusing(400, problem))).rejects.toMatchObject({
-    ...{ status: 400, message: 'The query is not valid.' },
-  });
-  await expect(fetchOverview(refusing(502, '<html>'))).rejects.toMatchObject({
-    ...{ status: 502, message: 'The server failed. Try again.' },
-  });
 });
 
 it('a clean-up answers with a sentence when it is refused or nobody answers', async () => {

@@ -10,6 +10,11 @@ describe('a film that does not play', () => {
     expect(await answer(Response.json({ detail }, { status: 404 }))).toBe(detail);
   });
 
+  it('is asked for here only: of a link to elsewhere it is said what may be', async () => {
+    const never: typeof fetch = () => Promise.reject(new Error('asked'));
+    expect(await whyNoFilm('https://films.example/a.mp4', never)).toMatch(/link may have expired/);
+  });
+
   it.each([
     ['is served', () => answer(new Response('x', { status: 206 }))],
     ['has no reason', () => answer(Response.json({}, { status: 500 }))],

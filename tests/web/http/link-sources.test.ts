@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { S3Settings } from '#lib/base/input/s3-settings.ts';
-import { linkSources, withLinkSources } from '#lib/web/http/link-sources.ts';
+import { itemSources, linkSources, withLinkSources } from '#lib/web/http/link-sources.ts';
 
 const store = (settings: Partial<S3Settings> = {}): S3Settings => ({
   ...{ bucket: 'films', prefix: '', endpoint: undefined, publicEndpoint: undefined, region: undefined },
@@ -33,5 +33,16 @@ describe('where a page may be sent for a film', () => {
       "default-src 'none'; img-src 'self' data: https://a.example; media-src 'self' https://a.example; script-src 'self' 'nonce-x'",
     );
     expect(withLinkSources(policy, [])).toBe(policy);
+  });
+});
+
+describe('what lies at providers', () => {
+  it('may be played by the media page only', () => {
+    expect(itemSources('/media', false)).toEqual(['https:']);
+    expect(itemSources('/', true)).toEqual([]);
+  });
+
+  it('may be on this machine while that is allowed at all', () => {
+    expect(itemSources('/media', true)).toEqual(['https:', 'http:']);
   });
 });

@@ -3,6 +3,7 @@ import type { MediaItem } from '#lib/media/index.ts';
 import { mediaItemSchema, toView } from '#lib/web/media/media-view.ts';
 
 const NOW_MS = Date.parse('2026-05-01T12:00:00Z');
+const VIEWING = { nowMs: NOW_MS, makesPosters: true };
 const LINK = 'https://cdn.example/a.mp4?token=1';
 
 function item(fields: Partial<MediaItem> = {}): MediaItem {
@@ -39,20 +40,21 @@ describe('an item for a page', () => {
     ['has a link that was refused', { originalUrl: LINK, lostReason: 'gone' }, 'lost', undefined],
     ['is nowhere', {}, 'lost', undefined],
   ])('%s', (_what, fields, badge, src) => {
-    const view = toView('p', item(fields), NOW_MS);
+    const view = toView('p', item(fields), VIEWING);
     expect(view).toMatchObject({ badge, ...(src !== undefined && { src }) });
     expect(view.src).toBe(src);
     expect(() => mediaItemSchema.parse(view)).not.toThrow();
   });
 
-  it('has a poster where a film is on disk', () => {
-    expect(toView('p', item({ ...onDisk, id: 'a:b' }), NOW_MS).posterSrc).toBe('/media/posters/p/a%3Ab');
-    expect(toView('p', item({ ...onDisk, type: 'image' }), NOW_MS).posterSrc).toBeUndefined();
-    expect(toView('p', item({ originalUrl: LINK }), NOW_MS).posterSrc).toBeUndefined();
+  it('has a poster where a film is on disk, and the server makes them', () => {
+    expect(toView('p', item({ ...onDisk, id: 'a:b' }), VIEWING).posterSrc).toBe('/media/posters/p/a%3Ab');
+    expect(toView('p', item({ ...onDisk, type: 'image' }), VIEWING).posterSrc).toBeUndefined();
+    expect(toView('p', item({ originalUrl: LINK }), VIEWING).posterSrc).toBeUndefined();
+    expect(toView('p', item(onDisk), { ...VIEWING, makesPosters: false }).posterSrc).toBeUndefined();
   });
 
   it('keeps to itself what a page does not need', () => {
-    const view = toView('p', item({ ...onDisk, sha256: 'abc', requestId: 'r1', url: 'u' }), NOW_MS);
+    const view = toView('p', item({ ...onDisk, sha256: 'abc', requestId: 'r1', url: 'u' }), VIEWING);
     expect(Object.keys(view).filter((name) => ['sha256', 'requestId', 'url', 'isLocalFile'].includes(name))).toEqual(
       [],
     );

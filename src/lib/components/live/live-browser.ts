@@ -34,6 +34,23 @@ export function seen(start: () => () => void): () => void {
   return whileSeen(start, sight);
 }
 
+/** Looks again and again while the page is visible: one look at a time, however slow the server is. */
+export function lookWhileSeen(look: () => Promise<void>, everyMs: number): () => void {
+  return seen(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    let isOver = false;
+    const again = async () => {
+      await look();
+      if (!isOver) timer = setTimeout(again, everyMs);
+    };
+    timer = setTimeout(again, everyMs);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  });
+}
+
 /**
  * Asks the server what no event contains: whether this visitor may still spend. The rest of the response is ignored: events
  * cover it, and may already be newer.

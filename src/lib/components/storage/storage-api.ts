@@ -1,3 +1,4 @@
+import { askServer, jsonRequest, whyNot } from '#lib/components/live/ask-server.ts';
 import type {
   CleanUpView,
   FilmQuery,
@@ -6,29 +7,19 @@ import type {
   StorageOverview,
 } from '#lib/web/storage/storage-view.ts';
 
-/** The server has refused a request, and said why. */
-export class StorageRefusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, detail: string) {
-    super(detail);
-    this.status = status;
-  }
-}
-
-/** @throws StorageRefusal, or TypeError if the server does not respond */
+/** @throws ServerRefusal, or TypeError if the server does not respond */
 export function fetchOverview(fetcher: typeof fetch): Promise<StorageOverview> {
-  return ask('/api/storage', {}, fetcher);
+  return askServer('/api/storage', {}, fetcher);
 }
 
 /** @throws as `fetchOverview` */
 export function fetchFilms(query: FilmQuery, fetcher: typeof fetch = fetch): Promise<ScrapedFilms> {
-  return ask(`/api/storage/videos?${searchOf(query)}`, {}, fetcher);
+  return askServer(`/api/storage/videos?${searchOf(query)}`, {}, fetcher);
 }
 
 /** @throws as `fetchOverview` */
 export function fetchDownloads(fetcher: typeof fetch = fetch): Promise<ScrapedDownloads> {
-  return ask('/api/storage/downloads', {}, fetcher);
+  return askServer('/api/storage/downloads', {}, fetcher);
 }
 
 /**
@@ -36,12 +27,10 @@ export function fetchDownloads(fetcher: typeof fetch = fetch): Promise<ScrapedDo
  * @returns the answer, or why there is none
  */
 export async function sendCleanUp(rule: object, fetcher: typeof fetch = fetch): Promise<CleanUpView | string> {
-  const headers = { 'content-type': 'application/json' };
   try {
-    return await ask('/api/storage/clean-up', { method: 'POST', headers, body: JSON.stringify(rule) }, fetcher);
+    return await askServer('/api/storage/clean-up', jsonRequest('POST', rule), fetcher);
   } catch (error) {
-    if (error instanceof StorageRefusal) return error.message;
-    return 'The server did not respond. What was begun goes on; look at the list before you try again.';
+    return whyNot(error, 'The server did not respond. What was begun goes on; look at the list before you try again.');
   }
 }
 
@@ -52,11 +41,4 @@ export function searchOf(query: FilmQuery): URLSearchParams {
     if (value !== undefined && value !== '') search.set(name, String(value));
   }
   return search;
-}
-
-async function ask<T>(address: string, request: RequestInit, fetcher: typeof fetch): Promise<T> {
-  const response = await fetcher(address, { cache: 'no-store', ...request });
-  if (response.ok) return response.json();
-  const problem: { detail?: string } = await response.json().catch(() => ({}));
-  throw new StorageRefusal(response.status, problem.detail ?? 'The server failed. Try again.');
 }

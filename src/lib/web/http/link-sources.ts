@@ -14,6 +14,12 @@ function sourceOf({ bucket, endpoint, publicEndpoint, forcePathStyle }: S3Settin
   return `${protocol}//${forcePathStyle ? host : `${bucket}.${host}`}`;
 }
 
+/** From where the media page may play: its items lie at providers of any name. @param isTest also at those of this machine */
+export function itemSources(pathname: string, isTest: boolean): string[] {
+  if (pathname !== '/media') return [];
+  return isTest ? ['https:', 'http:'] : ['https:'];
+}
+
 /** The policy of a page with these sources of films and pictures, too: it is checked again where a request is redirected. */
 export function withLinkSources(policy: string, sources: readonly string[]): string {
   if (sources.length === 0) return policy;

@@ -72,6 +72,7 @@ export const mediaOverviewSchema = z.strictObject({
 export type MediaOverview = z.infer<typeof mediaOverviewSchema>;
 
 export const newMediaItemSchema = z.strictObject({
+  id: z.string().min(1).max(200).optional().describe('Chosen by the caller: the same again changes nothing twice'),
   name: z.string().trim().min(1).max(200),
   type: z.enum(['video', 'audio', 'image']).optional(),
   originalUrl: z
@@ -135,11 +136,32 @@ export const mediaEstimateSchema = z.strictObject({
 });
 export type MediaEstimate = z.infer<typeof mediaEstimateSchema>;
 
-/** An item as pages see it. @param nowMs decides whether its link still lives */
-export function toView(projectId: string, item: MediaItem, nowMs: number): MediaItemView {
+/** By the names that they have in docs/openapi.json. */
+export const mediaSchemas = {
+  MediaOverview: mediaOverviewSchema,
+  MediaProject: mediaProjectSchema,
+  MediaItem: mediaItemSchema,
+  MediaItems: mediaItemsSchema,
+  NewMediaItem: newMediaItemSchema,
+  SaveAll: saveAllSchema,
+  ProjectSize: projectSizeSchema,
+  MediaGenerate: mediaGenerateSchema,
+  MediaJobs: mediaJobsSchema,
+  MediaEstimate: mediaEstimateSchema,
+};
+
+export interface Viewing {
+  /** Decides whether a link still lives. */
+  nowMs: number;
+  /** Whether this server makes posters: a page must not ask for what will never be there. */
+  makesPosters: boolean;
+}
+
+/** An item as pages see it. */
+export function toView(projectId: string, item: MediaItem, { nowMs, makesPosters }: Viewing): MediaItemView {
   const { url: _url, isLocalFile: _isLocal, requestId: _request, sha256: _sha256, ...shown } = item;
   const { kind, address } = playbackSource(item, { blob: false, nowMs });
-  const hasPoster = kind === 'local' && item.type === 'video';
+  const hasPoster = makesPosters && kind === 'local' && item.type === 'video';
   return {
     ...shown,
     badge: badgeOf(item, kind),

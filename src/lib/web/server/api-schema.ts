@@ -7,6 +7,7 @@ import {
   downloadStatusSchema,
   downloadViewSchema,
 } from '#lib/web/downloads/downloads-view.ts';
+import { mediaSchemas } from '#lib/web/media/media-view.ts';
 import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
 import {
   cleanUpRequestSchema,
@@ -200,6 +201,7 @@ export function apiSchemas(): Record<string, object> {
     ScrapedDownloads: scrapedDownloadsSchema,
     CleanUpRequest: cleanUpRequestSchema,
     CleanUpResult: cleanUpViewSchema,
+    ...mediaSchemas,
     Order: orderSchema,
     Problem: problemSchema,
     Health: healthSchema,

@@ -4,14 +4,23 @@ import type { Handle } from '@sveltejs/kit/hooks';
 import { readScrapedAssets, readSettings } from '#lib/config.ts';
 import { requestFactsOf } from '#lib/web/access/visitor.server.ts';
 import { crossSiteReason } from '#lib/web/access/visitor-rules.ts';
-import { linkSources, withLinkSources } from '#lib/web/http/link-sources.ts';
+import { itemSources, linkSources, withLinkSources } from '#lib/web/http/link-sources.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { PROBLEMS, problem, problemOfStatus } from '#lib/web/http/problem.ts';
 import { addSecurityHeaders } from '#lib/web/http/security-headers.ts';
 
 // For programs and players, not people.
-const FILES = ['/videos/[file]', '/generated-videos/[batchId]/[file]', '/scraped/[channelId]/[videoId]/[kind]'];
-const WITHOUT_PAGES = ['/api/', '/videos/', '/generated-videos/', '/scraped/'];
+const FILES = [
+  '/videos/[file]',
+  '/generated-videos/[batchId]/[file]',
+  '/scraped/[channelId]/[videoId]/[kind]',
+  '/media/files/[projectId]/[name]',
+  '/media/posters/[projectId]/[itemId]',
+];
+const WITHOUT_PAGES = [
+  ...['/api/', '/videos/', '/generated-videos/', '/scraped/'],
+  ...['/media/files/', '/media/posters/', '/media/export/'],
+];
 
 /** Runs for every request: request id, cross-site check, security headers, a line in the log. */
 export const gate: Handle = async ({ event, resolve }) => {
@@ -22,23 +31,22 @@ export const gate: Handle = async ({ event, resolve }) => {
     reason !== undefined
       ? problem('cross-site', reason, event.locals)
       : (nothingThere(event) ?? asProblem(event, await resolve(event, { transformPageChunk: picturesFirst })));
-  allowLinks(response.headers);
+  allowLinks(response.headers, event.url);
   addSecurityHeaders(response.headers);
   response.headers.set('x-request-id', event.locals.requestId);
   logRequest(event, response.status, performance.now() - startedMs);
   return response;
 };
 
-/** Lets a page follow the links to object storage that take the place of its films, where settings say so. */
-function allowLinks(headers: Headers): void {
+/** Lets a page follow the links to where its films are, if that is elsewhere. */
+function allowLinks(headers: Headers, { pathname }: URL): void {
   const policy = headers.get('content-security-policy');
   if (policy === null) return;
   try {
-    const { playback, assets } = readSettings();
-    headers.set(
-      'content-security-policy',
-      withLinkSources(policy, linkSources(playback, [assets, readScrapedAssets()])),
-    );
+    const { playback, assets, allowPrivateNetwork } = readSettings();
+    const stores = linkSources(playback, [assets, readScrapedAssets()]);
+    const sources = [...stores, ...itemSources(pathname, allowPrivateNetwork === true)];
+    headers.set('content-security-policy', withLinkSources(policy, sources));
   } catch {
     // Wrong settings are reported by whoever needs them.
   }

@@ -1,0 +1,10 @@
+import { assertMaySpend } from '#lib/web/access/visitor.server.ts';
+import { endpoint, fresh } from '#lib/web/http/endpoint.server.ts';
+import { mediaItems } from '#lib/web/media/media-list.server.ts';
+import type { RequestHandler } from './$types';
+
+/** Items of a project, a part at a time. */
+export const GET: RequestHandler = endpoint(async (event) => {
+  assertMaySpend(event);
+  return fresh(await mediaItems(event.params.projectId, event.url));
+});

@@ -1,4 +1,4 @@
-import { listMediaItems, listProjects, type MediaItem, mediaLibrary } from '#lib/media/index.ts';
+import { listMediaItems, type MediaItem, mediaLibrary, summarizeProjects } from '#lib/media/index.ts';
 import { type MediaItemView, toView } from '#lib/web/media/media-view.ts';
 import type { Context } from '../shared/options/command.ts';
 import { EXIT, type ExitCode } from '../shared/options/exit-codes.ts';
@@ -21,10 +21,15 @@ export async function list(context: Context, projectId: string | undefined): Pro
   return EXIT.ok;
 }
 
-async function listAll({ output, npmRun }: Context): Promise<void> {
+async function listAll(context: Context): Promise<void> {
+  const { output, npmRun } = context;
   const { root } = mediaLibrary();
   const rows: string[][] = [];
-  for (const { projectId, items } of await listProjects()) {
+  for (const { projectId, items, deletedUntilMs } of await summarizeProjects()) {
+    if (deletedUntilMs !== undefined) {
+      sayDeleted(context, projectId, deletedUntilMs);
+      continue;
+    }
     const local = (await listMediaItems(projectId)).filter(({ isLocalFile }) => isLocalFile);
     const bytes = sizeOf(local);
     output.event('project', { projectId, items, localItems: local.length, bytes });
@@ -38,10 +43,19 @@ async function listAll({ output, npmRun }: Context): Promise<void> {
   }
 }
 
+/** What was deleted more than a day ago is still on record until the library is used the next time. */
+function sayDeleted({ output, npmRun }: Context, projectId: string, untilMs: number): void {
+  if (untilMs <= Date.now()) return;
+  const deletedUntil = new Date(untilMs).toISOString();
+  output.event('project', { projectId, items: 0, localItems: 0, bytes: 0, deletedUntil });
+  const way = npmRun('media', `delete --project ${projectId} --undo`);
+  output.say(`${projectId} was deleted. Until ${formatMoment(deletedUntil)} this brings it back: ${way}`);
+}
+
 async function listItems({ output }: Context, projectId: string): Promise<void> {
-  const nowMs = Date.now();
+  const viewing = { nowMs: Date.now(), makesPosters: false };
   const items = await listMediaItems(projectId);
-  const views = items.map((item) => toView(projectId, item, nowMs));
+  const views = items.map((item) => toView(projectId, item, viewing));
   for (const view of views) output.event('item', { projectId, ...view });
   if (views.length === 0) {
     output.say(`Project ${projectId} has no items.`);

@@ -111,6 +111,7 @@ describe('npm run media', { timeout: 300_000 }, () => {
     expect(deleted.stdout).toContain('npm run media -- delete --project p1 --undo');
     expect([deleted.code, existsSync(path)]).toEqual([0, false]);
     expect((await media('delete', '--project', 'p1', '--yes')).code).toBe(1);
+    expect((await media('list')).stdout).toMatch(/^p1 was deleted\. Until .* --undo$/m);
     const back = await media('delete', '--project', 'p1', '--undo');
     expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining('are back') });
     expect(readFileSync(path)).toEqual(film);

@@ -20,6 +20,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: BASE,
   // What stands between the library and the routes; what of it a page may have carries no `.server` in its name.
   web: [...BASE, 'config', 'data', ...PROVIDERS, ...SHARED],
+  // For another kind of app: beside the web, and like it on what lies below.
+  electron: [...BASE, 'media', 'config'],
   components: [...BASE, 'data', 'web', ...PROVIDERS, ...SHARED],
   ...Object.fromEntries(SHARED.map((name) => [name, [...BASE, ...STORAGE, ...ENGINE, 'config']])),
   ...Object.fromEntries(PROVIDERS.map((name) => [name, [...BASE, ...STORAGE, ...ENGINE, ...SHARED, 'config']])),
@@ -108,7 +110,9 @@ describe('the direction of imports', () => {
   });
 
   it('enters the library at its door', () => {
-    const outside = ['src/lib/web', 'src/lib/components', 'src/routes'].flatMap((folder) => sourcesIn(folder));
+    const outside = ['src/lib/web', 'src/lib/electron', 'src/lib/components', 'src/routes'].flatMap((folder) =>
+      sourcesIn(folder),
+    );
     const entries = outside
       .flatMap((name) => importsOf(readFileSync(join(root, name), 'utf8')).map((one) => ({ name, ...one })))
       .map(({ name, specifier }) => ({ name, target: targetOf(join(root, name), specifier) }))

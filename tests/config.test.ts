@@ -6,6 +6,7 @@ describe('readSettings', () => {
   it('has a default for everything but the secrets', () => {
     expect(readSettings({})).toEqual({
       mediaDir: expect.stringMatching(/^\/.*reelkeep/),
+      hasOwnMediaDir: false,
       projectRoot: process.cwd(),
       dashscopeApiKey: undefined,
       dashscopeBaseUrl: 'https://dashscope-intl.aliyuncs.com/api/v1',
@@ -117,6 +118,7 @@ describe('readSettings', () => {
       adminToken: '0123456789abcdef',
       makesPictures: false,
       mediaDir: '/mnt/media',
+      hasOwnMediaDir: true,
       logLevel: 'warn',
     });
   });

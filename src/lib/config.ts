@@ -57,6 +57,8 @@ export interface Settings {
   adminToken: string | undefined;
   /** Absolute: the root of the media library. */
   mediaDir: string;
+  /** Whether `REELKEEP_MEDIA_DIR` names it. */
+  hasOwnMediaDir: boolean;
   /** Program of yt-dlp; undefined: the one on PATH. */
   ytDlpPath: string | undefined;
   /** Whether pictures of finished films are made where ffmpeg is on PATH. */
@@ -211,6 +213,7 @@ function settingsOf(environment: Environment): Omit<Settings, 'proxy' | 'assets'
     keepVersions: environment.WANX_KEEP_VERSIONS,
     adminToken: environment.REELKEEP_ADMIN_TOKEN,
     mediaDir: resolve(projectRoot, environment.REELKEEP_MEDIA_DIR ?? envPaths('reelkeep', { suffix: '' }).data),
+    hasOwnMediaDir: environment.REELKEEP_MEDIA_DIR !== undefined,
     ytDlpPath: environment.YT_DLP_PATH,
     makesPictures: environment.REELKEEP_PICTURES !== '0',
     logLevel: environment.REELKEEP_LOG_LEVEL,

@@ -21,7 +21,8 @@ export { type MediaPage, type ProjectSummary, pageOfItems, summarizeProjects } f
 export { mediaRecords } from './items/record.ts';
 export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';
-export { assertProjectId, projectFolderOf } from './names/project-id.ts';
+export { assertProjectId, mediaAddress, projectFolderOf } from './names/project-id.ts';
+export { hasLocalFile, type OpenedLocalFile, openLocalFile } from './play/local-file.server.ts';
 export {
   type Available,
   type ExportSource,
@@ -35,6 +36,7 @@ export {
   type ProjectSize,
   restoreProject,
 } from './remove/delete-project.server.ts';
+export { type Adoption, adoptRoot } from './root/adopt-root.server.ts';
 export { type MediaLibrary, mediaLibrary, usableLibrary } from './root/library.server.ts';
 export { type RootState, rootState } from './root/media-root.server.ts';
 export { saveVideoToDisk } from './save/save-video.server.ts';

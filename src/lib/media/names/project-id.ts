@@ -10,11 +10,15 @@ const PLAIN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,79}$/;
  * @throws ReelError `invalid-input`
  */
 export function assertProjectId(projectId: unknown): asserts projectId is string {
-  if (typeof projectId === 'string' && PLAIN.test(projectId) && isSafeFileName(projectId)) return;
+  if (typeof projectId === 'string' && isProjectId(projectId)) return;
   const advice = 'Use at most 80 letters, digits, "-", "_" and ".", beginning with a letter or digit.';
   throw new ReelError('invalid-input', `${JSON.stringify(projectId)} cannot be a project's id. ${advice}`, {
     stage: 'recording',
   });
+}
+
+export function isProjectId(text: string): boolean {
+  return PLAIN.test(text) && isSafeFileName(text);
 }
 
 /** Relative to the library's root, with a forward slash. */
@@ -25,9 +29,7 @@ export function projectFolderOf(projectId: string): string {
 /** The parts of a path in the library; undefined for any other text. */
 export function parseLocalPath(localPath: string): { projectId: string; fileName: string } | undefined {
   const [, projectId = '', fileName = ''] = LOCAL_PATH.exec(localPath) ?? [];
-  return PLAIN.test(projectId) && isSafeFileName(projectId) && isSafeFileName(fileName)
-    ? { projectId, fileName }
-    : undefined;
+  return isProjectId(projectId) && isSafeFileName(fileName) ? { projectId, fileName } : undefined;
 }
 
 /** Where the app serves a local file: `/media/files/{projectId}/{name}`. */

@@ -37,7 +37,7 @@ export async function openRoot(place: MediaPlace): Promise<void> {
   if (state.kind === 'offline') throw offlineError(state.reason);
   const { root, notePath } = place;
   try {
-    if (state.kind === 'new') createFileDurablySync(join(root, MARKER_FILE), textOf(randomUUID(), root));
+    if (state.kind === 'new') makeMarker(root);
     const id = idIn(join(root, MARKER_FILE)) ?? '';
     if (idIn(notePath, root) === id) return;
     makeFolder(dirname(notePath));
@@ -45,6 +45,11 @@ export async function openRoot(place: MediaPlace): Promise<void> {
   } catch (error) {
     throw diskError(error, root);
   }
+}
+
+/** @param root of the library, where it is still being made in another folder. @throws the file system's error */
+export function makeMarker(folder: string, root = folder): void {
+  createFileDurablySync(join(folder, MARKER_FILE), textOf(randomUUID(), root));
 }
 
 /** For what goes on for long: a drive may be unplugged meanwhile. @throws ReelError `disk` unless the library is online */

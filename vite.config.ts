@@ -116,5 +116,7 @@ import { frontDoor } from './server/front-door.js';
 const [app] = server.listeners('request');
 server.off('request', app);
 server.on('request', frontDoor(app));
+// An upload may take hours; headers still have their minute.
+server.requestTimeout = 0;
 export * from './server/adapter-index.js';
 `;

@@ -4,6 +4,7 @@ import { startDownloads, stopDownloads } from '#lib/web/downloads/downloads.serv
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
+import { stopSavingAll } from '#lib/web/media/save-all.server.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';
 
@@ -17,7 +18,7 @@ export const init: ServerInit = () => {
     startDownloads(serverLog());
   };
   const stopWork = async () => {
-    await Promise.all([stopReelkeep(), stopDownloads()]);
+    await Promise.all([stopReelkeep(), stopDownloads(), stopSavingAll()]);
   };
   startServer({ isDev: dev, startWork, stopWork });
 };

@@ -34,7 +34,8 @@ export async function serveApp({ port, host, onBuild }: ServeOptions): Promise<R
     onBuild?.();
     await buildApp(ROOT);
   }
-  const server = createServer(await loadHandler());
+  // An upload may take hours; headers still have their minute.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, await loadHandler());
   try {
     await listen(server, port, host);
   } catch (error) {

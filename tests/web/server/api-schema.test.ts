@@ -113,6 +113,12 @@ describe('docs/openapi.json', () => {
       'undoDelete',
       'retryDownload',
       'cleanUpStorage',
+      'deleteProject',
+      'undoDeleteProject',
+      'addMediaItem',
+      'saveMediaItem',
+      'saveAll',
+      'uploadMediaFile',
     ]);
     for (const { security = [] } of guarded) {
       const ways = security.map((way) => Object.keys(way).join()).sort();

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   'method-not-allowed': row('invalid-input', 405, 'The method is not allowed here'),
   'range-not-satisfiable': row('invalid-input', 416, 'The requested range is outside the file'),
   'plan-outdated': row('invalid-input', 409, 'It has changed since'),
+  'not-a-whole-video': row('not-a-video', 422, 'The file is no complete video'),
   'precondition-failed': row('invalid-input', 412, 'The file has changed'),
   internal: row('internal', 500, 'Something went wrong on the server'),
 } as const satisfies Record<string, Row>;
@@ -58,14 +59,20 @@ export interface ProblemBody {
   detail: string;
   code: Row['code'];
   retryable: boolean;
+  /** Of a film that could not be saved: where it still is. */
+  fallback?: Fallback;
   /** To find the request in the server's log. */
   requestId?: string;
 }
+
+/** The page that sent it, its provider, or nowhere. */
+export type Fallback = 'blob' | 'remote' | 'none';
 
 export interface ProblemOptions {
   requestId?: string | undefined;
   headers?: Record<string, string>;
   retryable?: boolean;
+  fallback?: Fallback;
 }
 
 /**
@@ -81,6 +88,7 @@ export function problem(name: ProblemName, detail: string, options: ProblemOptio
     detail,
     code,
     retryable: options.retryable ?? false,
+    ...(options.fallback !== undefined && { fallback: options.fallback }),
     ...(options.requestId !== undefined && { requestId: options.requestId }),
   };
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...options.headers };

@@ -167,6 +167,10 @@ export const problemSchema = z.strictObject({
   detail: z.string().describe('What happened and what to do'),
   code: z.enum([...ERROR_CODES, 'internal']),
   retryable: z.boolean(),
+  fallback: z
+    .enum(['blob', 'remote', 'none'])
+    .optional()
+    .describe('Of a film that could not be saved: where it still is'),
   requestId: z.string().optional().describe("To find the request in the server's log"),
 });
 

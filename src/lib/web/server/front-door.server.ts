@@ -14,9 +14,21 @@ export function frontDoor(handler: Handler): Handler {
   const compress = compression({ filter: shouldCompress });
   return (request, response, next) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    if (isUpload(request)) keepBody(request);
     if (request.headers.host) compress(request, response, () => handler(request, response, next));
     else void send(response, problem('invalid-input', 'The request has no Host header.'));
   };
+}
+
+/** A film for the media library, of any size: `PUT /api/media/{projectId}/files/{name}`. */
+function isUpload({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'PUT' && /^\/api\/media\/[^/?]+\/files\/[^/?]+(\?|$)/.test(url);
+}
+
+/** The adapter limits the body of every request. It takes this one for empty, and the endpoint reads it itself. */
+function keepBody({ headers }: IncomingMessage): void {
+  headers['content-length'] = '0';
+  delete headers['transfer-encoding'];
 }
 
 /** Called when the headers are known but can still be changed. */

@@ -132,6 +132,8 @@ export interface JobProvider<Request> {
   /** After so long every task is over, one way or the other, in ms; absent: unknown. */
   readonly longestTaskMs?: number | undefined;
   readonly lostAnswer: LostAnswer<Request>;
+  /** The command that captures a task of which no record says where it belongs, for messages; absent: there is none. */
+  readonly captureCommand?: ((taskId: string) => string) | undefined;
   /**
    * How far our clock was ahead of the provider's at its last answer, in ms (negative: behind), by its `Date` header;
    * undefined while unknown.

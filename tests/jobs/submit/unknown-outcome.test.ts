@@ -38,6 +38,15 @@ describe('an outcome that only a person can decide', () => {
     expect((await bench.record()).intent?.candidates).toMatchObject([{ taskId: 'one' }, { taskId: 'two' }]);
   });
 
+  it('names no command that this provider does not have', async () => {
+    const bench = await JobBench.open();
+    bench.provider.captureCommand = undefined;
+    bench.provider.onSubmit = () => Promise.reject(lostAnswer());
+    bench.provider.onFind = async () => [candidate('one'), candidate('two')];
+    const message = expect.stringMatching(/Candidates: one, two\. It was not repeated\. Check with the provider/);
+    await expect(bench.run()).rejects.toMatchObject({ code: 'unknown-outcome', message });
+  });
+
   it('says where to look, where the provider has no list', async () => {
     const bench = await JobBench.open();
     bench.provider.lostAnswer = { kind: 'unknowable' };

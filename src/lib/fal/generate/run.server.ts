@@ -1,9 +1,8 @@
-import { callSafely } from '#lib/base/call-safely.ts';
-import { isReelError, withContext } from '#lib/base/errors.ts';
 import type { Settings } from '#lib/config.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
+import { runForCaller } from '#lib/jobs/run/run-for-caller.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import type { FalRunOptions } from './options.ts';
 import type { FalRequest } from './order.ts';
@@ -29,25 +28,7 @@ export function run(
   options: FalRunOptions,
   onProgress: ((progress: JobProgress) => void) | undefined,
 ): Promise<FalJob> {
-  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy } = options;
-  const running = engineOf(settings).run(work, {
-    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy },
-    budgetUsd: options.budgetUsd ?? settings.budgetUsd,
-    pollIntervalMs: options.pollIntervalMs ?? settings.pollIntervalMs,
-    onEvent: (event) => {
-      if (event.kind === 'progress') callSafely(onProgress, event.progress);
-      else callSafely(options.onDeadline, event.warning);
-    },
-  });
-  return running.catch(nameTheBudget);
-}
-
-/** The engine holds any provider's budget, and does not know where this one is set. */
-function nameTheBudget(error: unknown): never {
-  if (!isReelError(error) || error.code !== 'budget') throw error;
-  const advice =
-    'The budget is the option budgetUsd or the setting WANX_BUDGET_USD. Give a price by the option prices.';
-  throw withContext(error, { advice });
+  return runForCaller(work, options, { engine: engineOf(settings), settings, onProgress });
 }
 
 /** Ends the work on one purchase in this process; its record and its request are left as they are. */

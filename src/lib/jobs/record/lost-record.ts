@@ -83,7 +83,7 @@ export function fenceOf({ fence = 0, lease }: Pick<JobRecord, 'fence' | 'lease'>
 
 /**
  * Our record as it is to be written again over what stands in its place. A submission that only the other copy knows
- * moves into the history: it may be paid for as well, and its task be captured by `rescue`.
+ * moves into the history: it may be paid for as well.
  */
 export function writtenBack<R extends JobRecord>(current: R | undefined, ours: R): R {
   if (!current) return ours;
@@ -95,7 +95,7 @@ export function writtenBack<R extends JobRecord>(current: R | undefined, ours: R
 export function withOurTask<R extends JobRecord>(current: R, ours: R): R {
   const { taskId } = ours;
   if (taskId === undefined || current.taskId === taskId || closedIn(current, ours)) return current;
-  const note = `the record was lost while this task was running, and now belongs to another task; ${wayTo(taskId)}`;
+  const note = `the record was lost while this task was running, and now belongs to another task; ${costOf(taskId)}`;
   const past = closeSubmission(ours, undefined, note).history?.at(-1);
   return past ? { ...current, history: [...(current.history ?? []), past] } : current;
 }
@@ -129,7 +129,7 @@ function unknownWork(current: JobRecord): PastSubmission[] {
   const { taskId, intent } = current;
   if (!intent || (taskId === undefined && intent.sentAt === undefined)) return [];
   const note = 'found when the record of a later task was lost and restored';
-  const past = closeSubmission(current, undefined, taskId === undefined ? note : `${note}; ${wayTo(taskId)}`);
+  const past = closeSubmission(current, undefined, taskId === undefined ? note : `${note}; ${costOf(taskId)}`);
   return past.history?.slice(-1) ?? [];
 }
 
@@ -143,6 +143,6 @@ function otherFields(current: JobRecord): Record<string, unknown> {
   return Object.fromEntries(Object.entries(current).filter(([name]) => !(name in jobRecordSchema.shape)));
 }
 
-function wayTo(taskId: string): string {
-  return `"rescue --task ${taskId}" captures it`;
+function costOf(taskId: string): string {
+  return `task ${taskId} may be paid for`;
 }

@@ -24,7 +24,9 @@ export async function recordTask<R extends JobRecord, Request>(
   const record = await writeUntilKept(run, intent, answer);
   const { taskId } = answer;
   if (record.taskId !== taskId) {
-    const message = `Another process has submitted ${run.job.key} again; task ${taskId} of this one is in its history. "rescue --task ${taskId}" captures it.`;
+    const command = run.job.provider.captureCommand?.(taskId);
+    const advice = command === undefined ? '' : ` "${command}" captures it.`;
+    const message = `Another process has submitted ${run.job.key} again; task ${taskId} of this one is in its history.${advice}`;
     throw new ReelError('busy', message, { stage: 'submitting', billable: 'maybe', taskId });
   }
   if (stateOf(record).kind === 'canceled') await cancelLate(run, answer);
@@ -41,7 +43,7 @@ async function writeUntilKept<R extends JobRecord, Request>(
     try {
       return await run.leased.report((current) => withTask(current, intent, answer, submittedAt));
     } catch (error) {
-      if (failures >= MOST_WRITES) throw notOnRecord(run.job.key, answer.taskId, error);
+      if (failures >= MOST_WRITES) throw notOnRecord(run.job, answer.taskId, error);
       const waitMs = backoffDelayMs(failures, { baseMs: 250, maxMs: 8000 }, clock);
       const reason = `the task id could not be saved: ${messageOf(error)}`;
       // A caller that wants to stop waits for this: without the id the paid task is lost.
@@ -72,9 +74,14 @@ function withLateTask(
   return [...history.filter((past) => !isOpen(past)), late];
 }
 
-function notOnRecord(key: string, taskId: string, cause: unknown): ReelError {
+function notOnRecord(
+  { key, provider }: { key: string; provider: Pick<JobProvider<never>, 'captureCommand'> },
+  taskId: string,
+  cause: unknown,
+): ReelError {
+  const command = provider.captureCommand?.(taskId);
   const message = `${key} was bought as task ${taskId}, but its id could not be saved (${messageOf(cause)}).`;
-  const advice = `Repair the store and run it again: it finds the task and continues with it. Or use "rescue --task ${taskId}".`;
+  const advice = `Repair the store and run it again: it finds the task and continues with it.${command === undefined ? '' : ` Or use "${command}".`}`;
   return new ReelError('disk', `${message} ${advice}`, { stage: 'recording', billable: 'maybe', taskId, cause });
 }
 

@@ -35,9 +35,10 @@ export async function undecided<R extends JobRecord, Request>(
     current.intent && isStillOpen(current, intent) ? { intent: { ...current.intent, candidates } } : {},
   );
   const list = candidates.length > 0 ? ` Candidates: ${candidates.map((one) => one.taskId).join(', ')}.` : '';
-  const capture = candidates.length > 0 || job.provider.lostAnswer.kind === 'list';
-  const advice = capture
-    ? 'Capture the right one with "rescue --task <id>", or use force to buy again.'
+  const isListed = candidates.length > 0 || job.provider.lostAnswer.kind === 'list';
+  const command = isListed ? job.provider.captureCommand?.('<id>') : undefined;
+  const advice = command
+    ? `Capture the right one with "${command}", or use force to buy again.`
     : 'Check with the provider whether a task was created. If not, use force to buy again.';
   return new ReelError(
     'unknown-outcome',

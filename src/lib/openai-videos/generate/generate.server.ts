@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
-import { type ErrorCode, isReelError, messageOf, withContext } from '#lib/base/errors.ts';
+import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { assertCapturable } from '#lib/capture/capture.server.ts';
@@ -10,6 +10,7 @@ import { JobEngine } from '#lib/jobs/engine.server.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
 import { nextTry } from '#lib/jobs/run/retry.ts';
+import { runForCaller } from '#lib/jobs/run/run-for-caller.ts';
 import { hasLocalCopies, removeLocalCopies } from '#lib/jobs/versions/film-objects.server.ts';
 import { requestSchema } from '#lib/openai-videos/api/input-schemas.ts';
 import type { OpenAIVideoRequest } from '#lib/openai-videos/api/options.ts';
@@ -173,25 +174,7 @@ function run(
   options: VideoRunOptions,
   onProgress: ((progress: JobProgress) => void) | undefined,
 ): Promise<GeneratedVideo> {
-  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy } = options;
-  const running = engineOf(settings).run(job, {
-    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, newSubmissionId, isSurelyDead, signal, ifBusy },
-    budgetUsd: options.budgetUsd ?? settings.budgetUsd,
-    pollIntervalMs: options.pollIntervalMs ?? settings.pollIntervalMs,
-    onEvent: (event) => {
-      if (event.kind === 'progress') callSafely(onProgress, event.progress);
-      else callSafely(options.onDeadline, event.warning);
-    },
-  });
-  return running.catch(nameTheBudget);
-}
-
-/** The engine holds any provider's budget, and does not know where this one is set. */
-function nameTheBudget(error: unknown): never {
-  if (!isReelError(error) || error.code !== 'budget') throw error;
-  const advice =
-    'The budget is the option budgetUsd or the setting WANX_BUDGET_USD. Give a price by the option prices.';
-  throw withContext(error, { advice });
+  return runForCaller(job, options, { engine: engineOf(settings), settings, onProgress });
 }
 
 function toSuccess(record: GeneratedVideo): GenerateVideoResult {

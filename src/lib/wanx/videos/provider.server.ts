@@ -1,3 +1,4 @@
+import { commandLine } from '#lib/base/command-line.ts';
 import { isReelError } from '#lib/base/errors.ts';
 import { mp4 } from '#lib/capture/formats/mp4.server.ts';
 import type { JobProvider, SubmissionQuery, SubmitOptions, Submitted, TaskRef, TaskState } from '#lib/jobs/provider.ts';
@@ -54,6 +55,10 @@ export class WanProvider implements JobProvider<StoredRequest> {
     this.#options = options;
     this.endpoint = endpointName(options.baseUrl);
     this.account = client.account;
+  }
+
+  captureCommand(taskId: string): string {
+    return commandLine('rescue', `--task ${taskId}`);
   }
 
   clockAheadMs(): number | undefined {

@@ -34,7 +34,7 @@ describe('SIGTERM', () => {
 
 describe('cancelling from another process', () => {
   it('ends the work there, and nobody takes it up', async () => {
-    const world = await VideoWorld.open({ taskDurationMs: 60_000 });
+    const world = await VideoWorld.open({ taskDurationMs: 36_000_000 });
     const worker = world.worker({ keys: [KEY], options: { leaseTtlMs: 600 } });
     await worker.until('progress', ({ progress }) => progress.stage === 'queued');
     enter(world);

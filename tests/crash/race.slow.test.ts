@@ -23,7 +23,7 @@ async function expectOnePurchase(world: VideoWorld, key: string) {
   return { taskId, sha256 };
 }
 
-describe('four processes that want the same video', { timeout: 60_000 }, () => {
+describe('four processes that want the same video', () => {
   it('buy it once and all get it, when they wait for each other', async () => {
     const world = await VideoWorld.open();
     const results = await race(world, ['rome/now'], { ifBusy: 'wait' });

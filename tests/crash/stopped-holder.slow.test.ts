@@ -51,7 +51,7 @@ async function expectSuccessorsWork(world: VideoWorld, first: VideoWorker, secon
   expect(world.files()).toEqual(VideoWorld.filesOf(['rome-now.mp4']));
 }
 
-describe('a process that is stopped past its lease and wakes up again', { timeout: 60_000 }, () => {
+describe('a process that is stopped past its lease and wakes up again', () => {
   it('finds the work done by its successor and leaves it alone: stopped while it polls', async () => {
     const world = await VideoWorld.open({ taskDurationMs: 2500 });
     const first = world.worker({ keys: [KEY], options: { leaseTtlMs: LEASE_MS } });

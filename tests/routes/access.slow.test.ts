@@ -116,7 +116,7 @@ describe('with an admin token', () => {
     expect(TAKEN).toContain((await sendRaw(app.url, VIDEO, change('POST', headers))).status);
   });
 
-  it('keeps a prompt that moderation refused from who has none', { timeout: 60_000 }, async () => {
+  it('keeps a prompt that moderation refused from who has none', async () => {
     const refused = '/api/videos/petra/today';
     const bearer = { authorization: `Bearer ${TOKEN}` };
     const promptOf = (video: string, headers = {}) => sendRaw(app.url, `${video}/prompt`, { headers });

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
-describe.concurrent('npm run generate', { timeout: 60_000 }, () => {
+describe.concurrent('npm run generate', () => {
   it('makes a video in the sandbox, tells it as JSON lines, and does not make it twice', async () => {
     const project = new ScriptProject();
     const first = await project.run('generate', 'eiffel-tower', '1900', '--sandbox', '--json');

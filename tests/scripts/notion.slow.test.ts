@@ -19,7 +19,7 @@ async function waitingProject() {
   return { project, notion, good, trashed };
 }
 
-describe.concurrent('npm run notion', { timeout: 60_000 }, () => {
+describe.concurrent('npm run notion', () => {
   it('lists what waits, tries it again, and forgets what is dropped', async () => {
     const { project, notion, good, trashed } = await waitingProject();
     const listed = await project.run('notion');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ScriptProject } from '../fixtures/processes/script.ts';
 
-describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
+describe.concurrent('--sandbox', () => {
   it('serves two commands side by side, and outlives the one that ends first', async () => {
     const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '1500' });
     const first = project.start('generate', 'giza', 'today', '--sandbox');
@@ -36,7 +36,7 @@ describe.concurrent('--sandbox', { timeout: 60_000 }, () => {
   });
 });
 
-describe.concurrent('npm run sandbox', { timeout: 60_000 }, () => {
+describe.concurrent('npm run sandbox', () => {
   it.each([
     ['--port', '1.5', 'whole number from 0 to 65535'],
     ['--port', '70000', 'whole number from 0 to 65535'],

@@ -3,7 +3,7 @@ import { paidProject } from '../fixtures/processes/script.ts';
 
 const GIZA = ['giza/old-kingdom', 'giza/1880', 'giza/today'];
 
-describe.concurrent('npm run seed', { timeout: 60_000 }, () => {
+describe.concurrent('npm run seed', () => {
   it('shows the whole cost and buys nothing on a dry run, or where nobody can be asked', async () => {
     const { project, provider } = await paidProject();
     const dry = await project.run('seed', '--spot', 'giza', '--dry-run');

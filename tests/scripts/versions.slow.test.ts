@@ -13,7 +13,7 @@ async function twoFilms() {
   return { project, provider, versions };
 }
 
-describe.concurrent('npm run versions', { timeout: 60_000 }, () => {
+describe.concurrent('npm run versions', () => {
   it('lists the films, restores one without buying, and says how', async () => {
     const { project, provider, versions } = await twoFilms();
     const listed = await versions();

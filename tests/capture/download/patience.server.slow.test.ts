@@ -117,10 +117,9 @@ describe('patienceMs', () => {
 
   test('bounds one silence, too', async () => {
     it.server.script(silence);
-    const startMs = performance.now();
-    expect(await it.failure({}, { patienceMs: 50 })).toMatchObject({ code: 'network' });
     // The usual silence is 30 s.
-    expect(performance.now() - startMs).toBeLessThan(15_000);
+    const message = expect.stringContaining('no data was received for 50 ms');
+    expect(await it.failure({}, { patienceMs: 50 })).toMatchObject({ code: 'network', message });
   });
 
   test('Infinity waits for ever', async () => {

@@ -89,9 +89,9 @@ describe.skipIf(missing)(`readers of a film in a real S3 server${missing ? `: ${
 
   it('that stop keep nobody waiting, neither the next reader nor an upload, and nothing once they have left', async () => {
     const stopped = await readers(60);
-    const startedMs = performance.now();
+    // If it had to wait for one of them, it would wait for ever.
     const next = await reader(0);
-    expect([next.statusCode, performance.now() - startedMs < 5000]).toEqual([206, true]);
+    expect(next.statusCode).toBe(206);
     const other = sourceOf('another film');
     const assets = openAssetStore(readSettings(), { folder: '/unused', area: 'videos' });
     await assets.put('paris.mp4', other, other.facts);

@@ -8,6 +8,8 @@ interface Share {
   readonly totals: ReadonlyArray<readonly [name: string, amount: bigint]>;
 }
 
+const NOTHING: Share = { claims: [], totals: [] };
+
 /** What records hold and add, as a database says it. */
 export interface KnownShares {
   readonly holders: ReadonlyMap<string, readonly string[]>;
@@ -48,7 +50,9 @@ export class RecordIndex<R> {
 
   /** @throws ReelError `invalid-input` for an amount that is not a whole number; nothing is changed then */
   replace(key: string, before: R | undefined, after: R | undefined): void {
-    const [gone, come] = [this.#shareOf(before), this.#shareOf(after)];
+    const gone = this.#shareOf(before);
+    const come = this.#shareOf(after);
+    if (gone === NOTHING && come === NOTHING) return;
     for (const claim of gone.claims) this.#withdraw(claim, key);
     for (const claim of come.claims) this.#holders.set(claim, [...(this.#holders.get(claim) ?? []), key]);
     for (const [name, amount] of gone.totals) this.#add(name, -amount);
@@ -77,9 +81,15 @@ export class RecordIndex<R> {
   }
 
   #shareOf(record: R | undefined): Share {
-    if (record === undefined) return { claims: [], totals: [] };
-    const claims = [...new Set(this.#format.claimsOf(record))];
-    return { claims, totals: Object.entries(this.#format.totalsOf(record)).map(([name, n]) => [name, whole(name, n)]) };
+    if (record === undefined) return NOTHING;
+    const claims = this.#format.claimsOf(record);
+    const totals = Object.entries(this.#format.totalsOf(record));
+    // Every update of every record comes here twice, and most records hold one claim or none, and add to no total.
+    if (claims.length === 0 && totals.length === 0) return NOTHING;
+    return {
+      claims: claims.length > 1 ? [...new Set(claims)] : claims,
+      totals: totals.map(([name, amount]) => [name, whole(name, amount)]),
+    };
   }
 
   #withdraw(claim: string, key: string): void {

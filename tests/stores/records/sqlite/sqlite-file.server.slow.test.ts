@@ -66,7 +66,7 @@ function largeCounter(id: string): Mutation<Counter> {
 }
 
 describe('the write-ahead log', () => {
-  it('is bounded although somebody always reads', { timeout: 60_000 }, async () => {
+  it('is bounded although somebody always reads', async () => {
     const path = newPath();
     const first = counterDatabase(path);
     await first.update('k0', increment('k0'));

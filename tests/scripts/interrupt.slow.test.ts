@@ -94,7 +94,7 @@ describe.concurrent('a command that is stopped', () => {
     expect(project.records()[0]?.intent).toBeUndefined();
   });
 
-  it('ends at once on a second Ctrl-C', async () => {
+  it('ends at once on a second Ctrl-C', async ({ expect }) => {
     const { project, provider } = await paidProject();
     // An answer that does not come keeps the submission, and with it the clean stop, waiting.
     provider.script({ fault: 'hung-submit-answer' });

@@ -4,7 +4,8 @@ import { fetchPart, ListRefusal } from '#lib/components/live/fetch-list.ts';
 import type { VideoGroup } from '#lib/web/videos/view.ts';
 import type { PageLoad } from './$types';
 
-const JOBS_AT_FIRST = 50;
+/** More follow as the page is scrolled: each row costs the browser time before it can react. */
+const JOBS_AT_FIRST = 12;
 
 /** The first jobs of each group, or, for browsers without scripts, those after a cursor. */
 export const load: PageLoad = async ({ url, fetch }) => {

@@ -70,10 +70,13 @@ describe.concurrent('a command that is stopped', () => {
     expect(nothing.json.at(-1)).toMatchObject({ type: 'summary', ready: 0, failed: [] });
   });
 
-  it('finishes in the next sandbox what a killed one left, even a kill that nobody could catch', async () => {
-    const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '2000' });
+  it('finishes in the next sandbox what a killed one left, even a kill that nobody could catch', async ({ expect }) => {
+    const project = new ScriptProject({ REELKEEP_SANDBOX_TASK_MS: '10000' });
     const run = project.start('generate', 'giza', 'today', '--sandbox');
-    await run.says('giza/today: queued');
+    await run.says('giza/today: submitting');
+    await expect
+      .poll(() => project.records('sandbox-output/generated-videos.json'))
+      .toMatchObject([{ taskId: expect.any(String) }]);
     run.signal('SIGKILL');
     await run.finished;
 

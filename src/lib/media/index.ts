@@ -38,9 +38,11 @@ export {
   restoreProject,
 } from './remove/delete-project.server.ts';
 export { type Adoption, adoptRoot } from './root/adopt-root.server.ts';
-export { type MediaLibrary, mediaLibrary, usableLibrary } from './root/library.server.ts';
+export { mediaLibrary, usableLibrary } from './root/library.server.ts';
+export type { MediaLibrary } from './root/media-library.ts';
 export { type RootState, rootState } from './root/media-root.server.ts';
 export { saveVideoToDisk } from './save/save-video.server.ts';
+export { finishMediaUploads, listMediaUploads } from './store/finish-objects.server.ts';
 export type * from './types.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { ErrorCode } from '#lib/base/errors.ts';
 export type MediaType = 'video' | 'audio' | 'image';
 
 /**
- * Whether a local file can be used: `here`; `missing` where it was (deleted, or changed by somebody); `in-cloud` when a
+ * Whether a local file can be used: `here`, or in the library's object storage; `missing` where it was (deleted, or changed by somebody); `in-cloud` when a
  * sync service keeps only its name on this machine; `offline` while the library's drive or folder is not there.
  */
 export type LocalState = 'here' | 'missing' | 'in-cloud' | 'offline';
@@ -44,6 +44,8 @@ export interface MediaItem {
 
 /** A new item; what is left out is found out or made. */
 export interface MediaItemInput extends Partial<Omit<MediaItem, 'localState' | 'lostReason' | 'localPath'>> {
+  /** Where the file of `localPath` is in object storage, if it is there already. */
+  object?: { location: string; name: string } | undefined;
   /** In the library: relative to its root, or absolute. */
   localPath?: string | undefined;
 }

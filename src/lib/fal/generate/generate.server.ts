@@ -14,12 +14,14 @@ import {
   assertProjectId,
   generatedFileName,
   type MediaItem,
+  mediaLibrary,
   projectFolderOf,
   usableLibrary,
 } from '#lib/media/index.ts';
+import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { connectionOf } from './connection.server.ts';
 import { type FalFailure, failureOf } from './failure.ts';
-import { filmsOf } from './films.server.ts';
+import { areGone, itemsOf, objectsOf, removeUploadedCopies } from './film-files.server.ts';
 import { type FalWork, hasFilms, type JobContext, jobFor, jobOf } from './job.server.ts';
 import {
   type FalRunOptions,
@@ -57,7 +59,8 @@ export async function generateWithFal(
     const ids = { projectId, inputHash: inputHashOf(request) };
     const { purchase, record } = await purchaseFor(storeOf(settings), ids, force);
     // Finished films need no key and no lease.
-    if (record && isUsable(settings, record)) return await finished(settings, record, options);
+    const isHere = record !== undefined && (await isUsable(settings, record));
+    if (record && isHere) return await finished(settings, record, options);
     const work = await workFor({ projectId, purchase, request }, settings, options, record);
     callSafely(options.onProgress, { stage: 'prompt', prompt: promptIn(input) });
     return await shelved(settings, await run(settings, work, options, options.onProgress));
@@ -66,8 +69,8 @@ export async function generateWithFal(
   }
 }
 
-function isUsable(settings: Settings, record: FalJob): boolean {
-  return record.status === 'ready' && hasFilms(settings, record);
+async function isUsable(settings: Settings, record: FalJob): Promise<boolean> {
+  return record.status === 'ready' && hasFilms(settings, record) && !(await areGone(settings, record));
 }
 
 async function workFor(
@@ -81,10 +84,18 @@ async function workFor(
   const folder = await folderOf(order.projectId);
   const buys = record === undefined || !isUnfinished(record);
   const price = options.prices?.[modelId] ?? (buys ? await askForPrice(api, modelId, options.signal) : undefined);
-  const context = { ...contextOf(settings, { api, folder }, options), ...purchaseOptions(options), price };
+  // Whoever has films that are there is not here.
+  const filmsAreGone = record?.status === 'ready';
+  const context = {
+    ...contextOf(settings, { api, folder }, options),
+    ...purchaseOptions(options),
+    price,
+    filmsAreGone,
+  };
   const work = jobFor(order, context, record);
   // A full disk or a folder without permission is reported before anything is bought; what is paid for is tried anyway.
   if (buys) await assertCapturable(work.placeOf({ name: 'video', format: FORMATS.mp4 }).finalPath, work.capture);
+  await assertAssetStore(settings);
   return work;
 }
 
@@ -132,7 +143,10 @@ async function finished(settings: Settings, record: FalJob, options: GenerateWit
 /** A process may die at any moment of this: the films are put there again, which changes nothing. */
 async function shelved(settings: Settings, record: FalJob): Promise<FalResult> {
   const items: MediaItem[] = [];
-  for (const film of filmsOf(settings.projectRoot, record)) items.push(await addMediaItem(record.projectId, film));
+  if (isUnshelved(record)) await removeUploadedCopies(settings, record);
+  for (const film of itemsOf(settings.projectRoot, record)) {
+    items.push(await addMediaItem(record.projectId, film, { fileStays: true }));
+  }
   if (isUnshelved(record)) {
     const note = (current: FalJob | undefined) => current && { ...current, shelved: record.taskId };
     await storeOf(settings).update(falJobKey(record), note);
@@ -152,7 +166,7 @@ function contextOf(
   { clock = systemClock, timeoutMs, maxBytes, resolve }: FalRunOptions,
 ): JobContext {
   return {
-    ...{ settings, ...place, clock, timeoutMs, maxBytes, resolve },
+    ...{ settings, ...place, objects: objectsOf(mediaLibrary(settings)), clock, timeoutMs, maxBytes, resolve },
     nameOf: (modelId, atMs) => generatedFileName(modelId, atMs, ''),
     keep: async (key, result) => {
       const note = (current: FalJob | undefined) =>

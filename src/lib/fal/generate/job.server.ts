@@ -7,12 +7,13 @@ import type { CaptureOptions } from '#lib/capture/types.ts';
 import type { Settings } from '#lib/config.ts';
 import type { FalApi } from '#lib/fal/api/fal-api.server.ts';
 import { durationOf, estimateOf, type FalPrice, priceIn } from '#lib/fal/prices.ts';
-import type { Job } from '#lib/jobs/job.ts';
+import type { Job, ObjectTarget } from '#lib/jobs/job.ts';
 import { stateOf, unansweredOf } from '#lib/jobs/record/state.ts';
 import { requestHash } from '#lib/jobs/submit/request-hash.server.ts';
+import { assetStoreAt } from '#lib/stores/assets/open-asset-store.server.ts';
 import { type FalRequest, inputHashOf, storedRequestSchema } from './order.ts';
 import { FalProvider } from './provider.server.ts';
-import { type FalJob, falJobKey, stemClaim } from './record.ts';
+import { type FalJob, falJobKey, filmsOnRecord, stemClaim } from './record.ts';
 import type { KeptResult } from './result.server.ts';
 
 export type FalWork = Job<FalJob, FalRequest>;
@@ -22,6 +23,8 @@ export interface JobContext {
   api: FalApi;
   /** Absolute folder of the project's films. */
   folder: string;
+  /** Where they go from there; undefined: they stay. */
+  objects?: ObjectTarget | undefined;
   /** Of a file that is made now, without its extension. */
   nameOf(modelId: string, atMs: number): string;
   keep(key: string, result: KeptResult): Promise<void>;
@@ -30,6 +33,8 @@ export interface JobContext {
   mediaLifetimeSeconds?: number | undefined;
   webhookUrl?: string | undefined;
   force?: boolean | undefined;
+  /** The films on record are known to be gone from object storage. */
+  filmsAreGone?: boolean | undefined;
   timeoutMs?: number | undefined;
   maxBytes?: number | undefined;
   resolve?: CaptureOptions['resolve'];
@@ -76,6 +81,7 @@ function assemble(order: Order, context: JobContext): FalWork {
   const stems = Array.from({ length: MOST_NAMES }, (_, index) => context.nameOf(modelId, atMs + index));
   let stem = record?.stem ?? stems[0] ?? '';
   const seconds = durationOf(input.duration);
+  const hasFile = (current: FalJob) => !context.filmsAreGone && hasFilms(settings, current);
   return {
     key,
     provider: providerOf(order, context, key),
@@ -89,6 +95,8 @@ function assemble(order: Order, context: JobContext): FalWork {
       return { finalPath, localPath: projectPathOf(settings.projectRoot, finalPath) };
     },
     pathOf: (localPath) => resolve(settings.projectRoot, localPath),
+    objects: context.objects,
+    objectsAt: (location) => assetStoreAt(settings, location),
     // What is bought again is a film of its own, with a name of its own.
     keepVersions: settings.keepVersions,
     force: context.force ?? false,
@@ -101,9 +109,9 @@ function assemble(order: Order, context: JobContext): FalWork {
       const isFree = (one: string) =>
         [undefined, key].includes(ownerOf(stemClaim(projectId, one))) && !existsSync(join(folder, `${one}.mp4`));
       stem = current?.stem ?? stems.find(isFree) ?? stem;
-      if (current && !context.force && !order.resumesOnly) assertNotSpent(settings, current, clock.now());
+      if (current && !context.force && !order.resumesOnly) assertNotSpent(current, clock.now(), hasFile(current));
     },
-    hasFile: (current) => hasFilms(settings, current),
+    hasFile,
     capture: {
       ...{ allowPrivateNetwork: settings.allowPrivateNetwork, proxy: settings.proxy, resolve: resolveName },
       trustedOrigin: new URL(api.settings.endpoint.queueUrl).origin,
@@ -129,7 +137,7 @@ function providerOf({ request, record }: Order, context: JobContext, key: string
  * An equal call never buys a second time what was, or may have been, paid for: a request that failed after it had been
  * accepted, one whose media fal has deleted, and a film whose file is gone.
  */
-function assertNotSpent(settings: Settings, current: FalJob, nowMs: number): void {
+function assertNotSpent(current: FalJob, nowMs: number, isHere: boolean): void {
   const { taskId, error = '' } = current;
   const state = stateOf(current);
   const context = { taskId, billable: 'maybe', retryable: false } as const;
@@ -142,17 +150,21 @@ function assertNotSpent(settings: Settings, current: FalJob, nowMs: number): voi
     );
   }
   const linkLives = Date.parse(current.expiresAt ?? '') > nowMs;
-  if (state.kind !== 'ready' || hasFilms(settings, current) || linkLives) return;
-  const message = `The film was bought and is no longer at ${current.localPath}. Put it back, or use force to buy another one.`;
+  if (state.kind !== 'ready' || isHere || linkLives) return;
+  const message = `The film was bought and is no longer at ${placeOnRecord(current)}. Put it back, or use force to buy another one.`;
   throw new ReelError('not-found', message, context);
 }
 
-/** Whether the record's finished films are on disk. */
-export function hasFilms({ projectRoot }: Settings, { localPath, sizeBytes, assets }: FalJob): boolean {
-  const films = assets ?? [{ localPath, sizeBytes }];
-  return films.every((film) => {
-    if (film.localPath === undefined) return false;
-    const file = statSync(resolve(projectRoot, film.localPath), { throwIfNoEntry: false });
-    return file !== undefined && (film.sizeBytes === undefined || file.size === film.sizeBytes);
+function placeOnRecord({ localPath, object }: FalJob): string | undefined {
+  return object ? `${object.location}/${object.name}` : localPath;
+}
+
+/** Whether the record's finished films are on disk, or in object storage by the word of the record. */
+export function hasFilms({ projectRoot }: Settings, record: FalJob): boolean {
+  return filmsOnRecord(record).every(({ localPath, sizeBytes, object }) => {
+    if (localPath === undefined) return false;
+    if (object) return true;
+    const file = statSync(resolve(projectRoot, localPath), { throwIfNoEntry: false });
+    return file !== undefined && (sizeBytes === undefined || file.size === sizeBytes);
   });
 }

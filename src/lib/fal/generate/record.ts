@@ -52,3 +52,8 @@ export function isFalUnfinished(record: FalJob): boolean {
 export function isUnshelved({ status, shelved, taskId }: FalJob): boolean {
   return status === 'ready' && shelved !== taskId;
 }
+
+/** Of a purchase, where it is finished: one, or all of its assets. */
+export function filmsOnRecord({ localPath, sizeBytes, sha256, object, assets }: FalJob) {
+  return assets ?? [{ localPath, sizeBytes, sha256, object }];
+}

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sha256OfFile } from '#lib/base/disk/file-hash.server.ts';
 import { identityOf } from '#lib/base/disk/second-name.server.ts';
 import type { Finished, JobRecord, StoredObject } from '#lib/jobs/record/job-record.ts';
 import type { FilmPlace } from './film-place.server.ts';
@@ -52,7 +52,7 @@ function localCopyOf(place: FilmPlace, { localPath, sizeBytes, sha256 }: Uploade
 async function removeLocalCopy<R extends JobRecord>({ store, key, place }: Films<R>, film: Uploaded): Promise<void> {
   const path = localCopyOf(place, film);
   const identity = path === undefined ? undefined : identityOf(path);
-  if (path === undefined || (await sha256Of(path)) !== film.sha256) return;
+  if (path === undefined || (await sha256OfFile(path)) !== film.sha256) return;
   // Within a step of the store, so that no process puts another film there between the check and the removal.
   await store.update(key, (current) => {
     const isOnRecord = current !== undefined && objectFilms(current).some((one) => one.sha256 === film.sha256);
@@ -61,10 +61,4 @@ async function removeLocalCopy<R extends JobRecord>({ store, key, place }: Films
     if (isOnRecord && !isNeeded && identityOf(path) === identity) rmSync(path, { force: true });
     return current;
   });
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(piece);
-  return hash.digest('hex');
 }

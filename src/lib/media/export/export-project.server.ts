@@ -3,16 +3,18 @@ import { lstat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
-import { ReelError } from '#lib/base/errors.ts';
-import { recordsOf, viewOf } from '#lib/media/items/items.server.ts';
-import type { MediaRecord } from '#lib/media/items/record.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
+import { recordsOf, viewOf } from '#lib/media/items/project-records.server.ts';
+import type { MediaObject, MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { type MediaLibrary, readableLibrary } from '#lib/media/root/library.server.ts';
+import { readableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaItem } from '#lib/media/types.ts';
 import { archiveAnswer } from './archive-answer.server.ts';
 import { archiveNames, MANIFEST_NAME } from './archive-names.ts';
-import { localSource } from './local-source.server.ts';
+import { keepCrc, localSource } from './local-source.server.ts';
 import { entryOf, type Manifest, whyMissing } from './manifest.ts';
+import { storedSource } from './stored-source.server.ts';
 import type { ZipSource } from './zip-stream.server.ts';
 
 export interface ExportOptions {
@@ -24,11 +26,11 @@ export interface ExportOptions {
 }
 
 /**
- * A project as one ZIP archive: the files that are on disk, and `manifest.json`, which lists them and what is missing with
+ * A project as one ZIP archive: the files that are on disk or in object storage, and `manifest.json`, which lists them and what is missing with
  * the reason. It is streamed, of exact length, and can be resumed. Items that only a provider or a browser has are listed
  * as missing: call `saveAllToDisk` first, since an answer that waits for downloads is cut off by proxies.
  * @throws ReelError `invalid-input`; `not-found` for a project without items; `disk` where the records are offline with the
- * library; `store-corrupt`, `aborted`, `disk*`
+ * library; `network` and others while object storage cannot be asked; `store-corrupt`, `aborted`, `disk*`
  */
 export async function exportProject(projectId: string, options: ExportOptions = {}): Promise<Response> {
   assertProjectId(projectId);
@@ -75,11 +77,27 @@ async function sourceOf(
   nameOf: (wanted: string, extension: string) => string,
 ): Promise<ZipSource | undefined> {
   if (localPath === undefined || localState !== 'here') return undefined;
+  if (record.object) return objectSource(library, record, record.object, nameOf(name, extname(localPath)));
   const file = await lstat(join(library.root, ...localPath.split('/'))).catch(() => undefined);
   if (!file) return undefined;
   return localSource(library, {
     ...{ name: nameOf(name, extname(localPath)), record: { ...record, localPath } },
     ...{ sizeBytes: file.size, mtimeMs: file.mtimeMs },
+  });
+}
+
+/** Undefined where it is gone from the store. */
+async function objectSource(
+  library: MediaLibrary,
+  record: MediaRecord,
+  { location, name }: MediaObject,
+  nameInArchive: string,
+): Promise<ZipSource | undefined> {
+  const keep = (crc: number) => keepCrc(library, record, crc);
+  const options = { nameInArchive, crc32: record.crc32, keepCrc: keep };
+  return storedSource(library.objectsAt(location), name, options).catch((error: unknown) => {
+    if (isReelError(error) && error.code === 'not-found') return undefined;
+    throw error;
   });
 }
 

@@ -7,7 +7,7 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
-import type { MediaLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { rootState } from '#lib/media/root/media-root.server.ts';
 import type { ZipSource } from './zip-stream.server.ts';
 
@@ -68,7 +68,7 @@ export async function crcOf(stream: ReadableStream<Uint8Array>, signal: AbortSig
 }
 
 /** The archive does not depend on it: a drive may be read-only. */
-async function keepCrc(library: MediaLibrary, record: MediaRecord, value: number | undefined): Promise<void> {
+export async function keepCrc(library: MediaLibrary, record: MediaRecord, value: number | undefined): Promise<void> {
   if (rootState(library).kind !== 'online') return;
   const keep = (current: MediaRecord | undefined) => {
     if (!current || current.localPath !== record.localPath || current.crc32 === value) return current;

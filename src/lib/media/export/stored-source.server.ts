@@ -6,12 +6,17 @@ import type { ZipSource } from './zip-stream.server.ts';
 /**
  * A file of an asset store as an entry of an archive. Its CRC-32 is computed by reading it once before it is sent, unless
  * the caller knows it.
+ * @param options.keepCrc is given what has been computed
  * @throws ReelError `not-found`; what the store throws
  */
 export async function storedSource(
   store: Pick<AssetStore, 'stat' | 'open'>,
   name: string,
-  options: { nameInArchive: string; crc32?: number | undefined },
+  options: {
+    nameInArchive: string;
+    crc32?: number | undefined;
+    keepCrc?: ((crc32: number) => Promise<void>) | undefined;
+  },
 ): Promise<ZipSource> {
   const stored = await store.stat(name);
   if (!stored) throw new ReelError('not-found', `${name} is not in the store.`, { stage: 'recording' });
@@ -22,7 +27,9 @@ export async function storedSource(
     version: sha256 ?? modifiedAt.toISOString(),
     open: (range) => store.open(name, range),
     async crc32(signal) {
-      known ??= await crcOf(await store.open(name), signal);
+      if (known !== undefined) return known;
+      known = await crcOf(await store.open(name), signal);
+      await options.keepCrc?.(known);
       return known;
     },
   };

@@ -5,15 +5,23 @@ import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { assertProjectId, parseLocalPath } from '#lib/media/names/project-id.ts';
-import { type MediaLibrary, readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
-import { localStateOf } from '#lib/media/root/local-state.server.ts';
+import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { finishObjects, unwantedBy } from '#lib/media/store/objects.server.ts';
 import type { MediaItem, MediaItemInput } from '#lib/media/types.ts';
-import { itemOf } from './item-view.ts';
-import { fileClaim, type MediaRecord, mediaKey, projectPrefix } from './record.ts';
+import { recordsOf, viewOf } from './project-records.server.ts';
+import { fileClaim, type MediaRecord, mediaKey } from './record.ts';
 
 export interface ItemOptions {
   clock?: Clock | undefined;
   library?: MediaLibrary | undefined;
+}
+
+export interface AddItemOptions extends ItemOptions {
+  /** The file stays where it is: somebody else keeps account of it, and of whether it goes to object storage. */
+  fileStays?: boolean | undefined;
+  /** Ends the upload to object storage, not the adding. */
+  signal?: AbortSignal | undefined;
 }
 
 const idSchema = z
@@ -23,14 +31,14 @@ const idSchema = z
   .regex(/^[^/\p{Cc}]+$/u, 'must have no slash and no control characters');
 
 /**
- * Puts an item into a project. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
+ * Puts an item into a project, and its file into object storage where that is configured. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
  * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item; `disk`
  * while the library is offline; `store-corrupt`, `disk*`
  */
 export async function addMediaItem(
   projectId: string,
   input: MediaItemInput,
-  options: ItemOptions = {},
+  options: AddItemOptions = {},
 ): Promise<MediaItem> {
   assertProjectId(projectId);
   const { clock = systemClock } = options;
@@ -52,13 +60,15 @@ export async function addMediaItem(
         projectId,
         id,
         localPath: localPath ?? current?.localPath,
+        ...(localPath !== undefined && placeFields(former, input.object, localPath)),
       };
       return withDefaults(next, current?.createdAt ?? clock.now());
     },
     { claims },
   );
   if (!stored) throw new Error(`the store did not keep ${key}`);
-  const item = await viewOf(library, stored);
+  const isNewFile = localPath !== undefined && !options.fileStays;
+  const item = await viewOf(library, isNewFile ? await finishObjects(library, stored, options.signal) : stored);
   return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
 }
 
@@ -100,25 +110,6 @@ export async function listProjects(options: ItemOptions = {}): Promise<Array<{ p
   return [...counts].map(([projectId, items]) => ({ projectId, items }));
 }
 
-/** The records of a project, deleted ones included. */
-export async function* recordsOf(
-  { store }: Pick<MediaLibrary, 'store'>,
-  projectId: string,
-): AsyncGenerator<MediaRecord> {
-  const prefix = projectPrefix(projectId);
-  for await (const record of store.find({ after: prefix })) {
-    if (!mediaKey(record).startsWith(prefix)) return;
-    yield record;
-  }
-}
-
-/** A record as callers see it, with the state of its file now. */
-export async function viewOf(library: MediaLibrary, record: MediaRecord, isOffline = false): Promise<MediaItem> {
-  const { localPath, fileSize } = record;
-  if (localPath === undefined) return itemOf(record, undefined);
-  return itemOf(record, isOffline ? 'offline' : await localStateOf(library.root, localPath, fileSize));
-}
-
 /** @throws ReelError `invalid-input` */
 function localPathIn({ root }: MediaLibrary, projectId: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
@@ -142,6 +133,18 @@ function withoutOldLink(current: MediaRecord | undefined, { originalUrl }: Media
   return rest;
 }
 
+/** Where the file of an item is that has been given one; what it had in object storage before is no longer wanted. */
+function placeFields(
+  former: MediaRecord | undefined,
+  object: MediaItemInput['object'],
+  localPath: string,
+): Pick<MediaRecord, 'object' | 'uploading' | 'unwanted'> {
+  const isSame = former?.localPath === localPath && former.deletedAt === undefined && object === undefined;
+  if (isSame) return { object: former.object, uploading: former.uploading, unwanted: former.unwanted };
+  const unwanted = unwantedBy(former, object);
+  return { object, uploading: undefined, unwanted: unwanted.length === 0 ? undefined : unwanted };
+}
+
 /** What of an input is kept. */
 function recordFields(input: MediaItemInput): Partial<MediaRecord> {
   const { id: _id, url = '', isLocalFile: _isLocal, localPath: _path, ...fields } = input;
@@ -159,6 +162,5 @@ function withDefaults(
 ): MediaRecord {
   const { localPath, id } = fields;
   const name = (localPath === undefined ? undefined : parseLocalPath(localPath)?.fileName) ?? id;
-  const record = { name, type: 'video' as const, fileSize: 0, createdAt, ...fields };
-  return localPath === undefined ? record : { ...record, localPath };
+  return { name, type: 'video' as const, fileSize: 0, createdAt, ...fields };
 }

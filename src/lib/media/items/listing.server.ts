@@ -1,9 +1,14 @@
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { UNDO_MS } from '#lib/media/remove/trash.server.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaItem } from '#lib/media/types.ts';
-import { type ItemOptions, recordsOf, viewOf } from './items.server.ts';
+import { recordsOf, viewOf } from './project-records.server.ts';
 import type { MediaRecord } from './record.ts';
+
+export interface ListingOptions {
+  library?: MediaLibrary | undefined;
+}
 
 /** What is on record of a project; no file is looked at. */
 export interface ProjectSummary {
@@ -30,7 +35,7 @@ export interface MediaPage {
  * Every project with items, sorted by id, the deleted ones too.
  * @throws ReelError `disk` where the records are offline with the library; `store-corrupt`
  */
-export async function summarizeProjects(options: ItemOptions = {}): Promise<ProjectSummary[]> {
+export async function summarizeProjects(options: ListingOptions = {}): Promise<ProjectSummary[]> {
   const library = readableLibrary(options.library);
   const byProject = new Map<string, MediaRecord[]>();
   for await (const record of library?.store.find() ?? []) {
@@ -67,7 +72,7 @@ function sizeOf(records: readonly MediaRecord[]) {
 export async function pageOfItems(
   projectId: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
-  options: ItemOptions = {},
+  options: ListingOptions = {},
 ): Promise<MediaPage> {
   assertProjectId(projectId);
   const library = readableLibrary(options.library);

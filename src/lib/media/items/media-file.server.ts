@@ -1,37 +1,60 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { mimeTypeOf } from '#lib/media/names/mime-type.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
-import type { ItemOptions } from './items.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { recordsOf } from './project-records.server.ts';
+import type { MediaRecord } from './record.ts';
 
-/** A file of the library. */
+/** A file of the library, wherever it is. */
 export interface MediaFile {
-  /** Absolute. */
+  /** Absolute; nothing is there where the file is in object storage. */
   path: string;
   sizeBytes: number;
   mimeType: string;
   sha256?: string | undefined;
+  durationSeconds?: number | undefined;
+  /** In object storage. */
+  object?: { location: string; name: string } | undefined;
 }
 
-/** Of a file that is being written. */
-const IN_PROGRESS = /\.part(\.|$)/;
-
 /**
- * The file of this name in a project. One that is in the cloud is none: opening it may hang.
- * @returns undefined where there is none, or where the drive of the library is away
- * @throws ReelError `store-corrupt`, `config`, `disk`
+ * The file of this name in a project, on disk or in object storage.
+ * @returns undefined where there is none that is finished, where the drive of the library is away, and for a file that a sync
+ * service keeps elsewhere: opening it may hang for ever
+ * @throws ReelError `store-corrupt`, `config`
  */
 export async function findMediaFile(
   projectId: string,
   fileName: string,
-  options: ItemOptions = {},
+  options: { library?: MediaLibrary | undefined } = {},
 ): Promise<MediaFile | undefined> {
   const localPath = `${projectFolderOf(projectId)}/${fileName}`;
-  const library = parseLocalPath(localPath) && !IN_PROGRESS.test(fileName) && readableLibrary(options.library);
-  if (!library || (await localStateOf(library.root, localPath, 0)) !== 'here') return undefined;
+  const library = parseLocalPath(localPath) && readableLibrary(options.library);
+  if (!library || IN_PROGRESS.test(fileName)) return undefined;
   const path = join(library.root, ...localPath.split('/'));
-  const { size: sizeBytes } = await lstat(path);
-  return { path, sizeBytes, mimeType: mimeTypeOf(fileName) };
+  const mimeType = mimeTypeOf(fileName);
+  const state = await localStateOf(library.root, localPath, 0);
+  if (state === 'here') return { path, sizeBytes: (await lstat(path)).size, mimeType };
+  if (state !== 'missing') return undefined;
+  const stored = await storedAt(library, projectId, localPath);
+  return stored && { path, mimeType, ...factsOf(stored) };
+}
+
+async function storedAt(
+  library: NonNullable<ReturnType<typeof readableLibrary>>,
+  projectId: string,
+  localPath: string,
+): Promise<MediaRecord | undefined> {
+  for await (const record of recordsOf(library, projectId)) {
+    if (record.localPath === localPath && record.deletedAt === undefined) return record.object && record;
+  }
+  return undefined;
+}
+
+function factsOf({ fileSize, sha256, duration, object }: MediaRecord) {
+  return { sizeBytes: fileSize, sha256, durationSeconds: duration, object };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { storedObjectSchema } from '#lib/jobs/record/job-record.ts';
 import type { RecordFormat, RecordPart } from '#lib/stores/records/record-store.ts';
 
 const schema = z.looseObject({
@@ -21,6 +22,12 @@ const schema = z.looseObject({
   requestId: z.string().optional(),
   sha256: z.string().optional(),
   crc32: z.number().int().nonnegative().optional(),
+  /** In object storage: `localPath` then only names the file. */
+  object: storedObjectSchema.optional(),
+  /** What its file will be, or is, in object storage, as long as the local file may be there. */
+  uploading: storedObjectSchema.optional(),
+  /** Objects that it had before, and that are to be removed. */
+  unwanted: z.array(storedObjectSchema).optional(),
   /** Where it is being saved, so that the next try goes on with the same part file. */
   savingAs: z.string().optional(),
   /** Set when its project was deleted: until a day later it can be restored. */
@@ -29,6 +36,8 @@ const schema = z.looseObject({
 
 /** A `MediaItem` as it is kept. */
 export type MediaRecord = z.infer<typeof schema>;
+/** A file in object storage. */
+export type MediaObject = NonNullable<MediaRecord['object']>;
 
 /** Between the project and the item, which can have neither: sorts a project's items next to each other. */
 const SEPARATOR = '/';
@@ -49,7 +58,8 @@ const format: RecordFormat<MediaRecord> = {
   claimsOf: ({ localPath, deletedAt }) =>
     localPath === undefined || deletedAt !== undefined ? [] : [fileClaim(localPath)],
   totalsOf: () => ({}),
-  isUnfinished: ({ savingAs, deletedAt }) => savingAs !== undefined || deletedAt !== undefined,
+  isUnfinished: ({ savingAs, deletedAt, uploading, unwanted }) =>
+    [savingAs, deletedAt, uploading, unwanted].some((one) => one !== undefined),
   dueMs: () => undefined,
   taskIdsOf: ({ requestId }) => (requestId === undefined ? [] : [requestId]),
 };

@@ -2,13 +2,15 @@ import PQueue from 'p-queue';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
-import { recordsOf } from '#lib/media/items/items.server.ts';
+import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { emptyTrash } from '#lib/media/remove/trash.server.ts';
-import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
+import { finishAll } from '#lib/media/store/objects.server.ts';
 import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 import { type ItemOutcome, saveItem } from './save-item.server.ts';
@@ -78,6 +80,8 @@ export async function saveAll(
     });
     const ends = await Promise.allSettled(work.map((one) => queue.add(one)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    // After what is urgent: links expire, and files here do not.
+    await finishAll(library, { projectId, signal: options.signal });
     return report;
   } finally {
     lock.release();

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { isReelError, type ReelError } from '#lib/base/errors.ts';
-import { viewOf } from '#lib/media/items/items.server.ts';
-import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { fileOwner } from '#lib/media/items/file-owner.ts';
+import { viewOf } from '#lib/media/items/project-records.server.ts';
+import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { parseLocalPath } from '#lib/media/names/project-id.ts';
-import type { MediaLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
+import { storeFile } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 
@@ -89,7 +91,7 @@ async function fetched(
       localPath,
     }),
   );
-  return viewOf(library, stored ?? record);
+  return viewOf(library, stored ? await storeFile(library, stored, signal) : record);
 }
 
 /** A name of its own for the file, on record before the first byte: the next try goes on with the same part file. */
@@ -104,7 +106,7 @@ async function placeOf(
   }
   const extension = capturing.extensionOf(record);
   const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
-  const { localPath, handle } = await reserveName(library.root, projectId, wanted, clock);
+  const { localPath, handle } = await reserveName(library, projectId, wanted, clock);
   await handle.close();
   await change(library, record, (current) => ({ ...current, savingAs: localPath }));
   return localPath;
@@ -114,13 +116,7 @@ async function placeOf(
 async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: string): Promise<boolean> {
   const path = join(library.root, ...savingAs.split('/'));
   if (!(await isFile(path)) && !(await isFile(`${path}.part`))) return false;
-  let owner: string | undefined;
-  const claim = fileClaim(savingAs);
-  const look = (current: MediaRecord | undefined, step: { ownerOf(claim: string): string | undefined }) => {
-    owner = step.ownerOf(claim);
-    return current;
-  };
-  await library.store.update(mediaKey(record), look, { claims: [claim] });
+  const owner = await fileOwner(library, record.projectId, savingAs);
   return owner === undefined || owner === mediaKey(record);
 }
 

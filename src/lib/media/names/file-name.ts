@@ -5,6 +5,8 @@ const FORBIDDEN = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** Devices of Windows, in any case, with any extension and with blanks behind. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/iu;
 const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
+/** What a name has behind it while its file is being written. */
+export const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/;
 const encoder = new TextEncoder();
 
 /**

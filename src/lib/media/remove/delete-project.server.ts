@@ -1,12 +1,14 @@
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { recordsOf } from '#lib/media/items/items.server.ts';
+import { fileOwner } from '#lib/media/items/file-owner.ts';
+import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
-import { filesBelow, isOwnFolder } from './project-files.server.ts';
+import { type FilesFound, filesBelow, isOwnFolder } from './project-files.server.ts';
 import { deletionsIn, emptyTrash, moveFolder, TRASH, trashFolderOf } from './trash.server.ts';
 
 export interface DeleteOptions {
@@ -37,7 +39,7 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
     if (!found && kept.length === 0) throw noSuchProject(projectId);
-    const size = { items: kept.length, files: found?.files ?? 0, bytes: found?.bytes ?? 0 };
+    const size = sizeOf(kept, found);
     if (options.dryRun) return size;
     const deletedMs = await stampFor(library, projectId, nowMs);
     const deletedAt = new Date(deletedMs).toISOString();
@@ -59,14 +61,32 @@ export async function restoreProject(projectId: string, options: DeleteOptions =
     const deleted = await lastDeletion(library, projectId);
     const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
     const inPlace = await filesBelow(library.root, `projects/${projectId}`);
-    if (trashed && inPlace) throw isUsedAgain(projectId);
+    if ((trashed && inPlace) || (await isNameTaken(library, projectId, deleted.records))) throw isUsedAgain(projectId);
     if (!options.dryRun) {
       if (trashed) await moveFolder(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
       for (const record of deleted.records) await unmark(library, record);
     }
-    const { files, bytes } = trashed ?? inPlace ?? { files: 0, bytes: 0 };
-    return { items: deleted.records.length, files, bytes };
+    return sizeOf(deleted.records, trashed ?? inPlace);
   });
+}
+
+/** Of the files in its folder, and of those in object storage. */
+function sizeOf(records: readonly MediaRecord[], found: FilesFound = { files: 0, bytes: 0 }): ProjectSize {
+  const stored = records.filter(({ object, uploading }) => object && !uploading);
+  const bytes = stored.reduce((sum, { fileSize }) => sum + fileSize, found.bytes);
+  return { items: records.length, files: found.files + stored.length, bytes };
+}
+
+/** A new file may have the name of one in object storage, which has left no trace in the folder. */
+async function isNameTaken(
+  library: MediaLibrary,
+  projectId: string,
+  records: readonly MediaRecord[],
+): Promise<boolean> {
+  for (const { localPath } of records) {
+    if (localPath !== undefined && (await fileOwner(library, projectId, localPath)) !== undefined) return true;
+  }
+  return false;
 }
 
 async function withProject<T>(

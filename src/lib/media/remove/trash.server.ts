@@ -4,7 +4,8 @@ import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
-import type { MediaLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { objectsOf, removeObjects } from '#lib/media/store/objects.server.ts';
 import { isOwnFolder } from './project-files.server.ts';
 
 /** In the root: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`. */
@@ -46,17 +47,19 @@ export async function moveFolder(root: string, from: string, to: string): Promis
 }
 
 /**
- * Removes what was deleted more than a day ago, files first: of a record without its file nothing is left to find.
+ * Removes what was deleted more than a day ago, files first: of a record without its file nothing is left to find. What is in
+ * an object storage that cannot be reached now is left for the next time.
  * @throws the file system's error, ReelError of the store
  */
-export async function emptyTrash({ root, store }: MediaLibrary, nowMs: number): Promise<void> {
+export async function emptyTrash(library: MediaLibrary, nowMs: number): Promise<void> {
+  const { root, store } = library;
   for (const { folder, deletedMs } of await deletionsIn(root)) {
     if (deletedMs + UNDO_MS > nowMs) continue;
     if (await isOwnFolder(root, folder)) await rm(join(root, folder), { recursive: true });
   }
   await rmdir(join(root, TRASH)).catch(() => {});
   for await (const record of store.find({ unfinished: true })) {
-    if (!isOver(record.deletedAt, nowMs)) continue;
+    if (!isOver(record.deletedAt, nowMs) || !(await removeObjects(library, objectsOf(record)))) continue;
     await store.update(mediaKey(record), (current) => (isOver(current?.deletedAt, nowMs) ? undefined : current));
   }
 }

@@ -9,7 +9,8 @@ import { messageOf, ReelError } from '#lib/base/errors.ts';
 import { FileHasher, hashFile } from '#lib/capture/check/hashing.server.ts';
 import { freeName, nameKey, safeFileName } from '#lib/media/names/file-name.ts';
 import { isProjectId, projectFolderOf } from '#lib/media/names/project-id.ts';
-import { type MediaPlace, makeMarker, rootState } from './media-root.server.ts';
+import type { MediaPlace } from './media-library.ts';
+import { makeMarker, rootState } from './media-root.server.ts';
 
 export interface Adoption {
   files: number;

@@ -1,28 +1,27 @@
 import { dirname, join } from 'node:path';
 import { readSettings, type Settings } from '#lib/config.ts';
-import { type MediaRecord, mediaRecords } from '#lib/media/items/record.ts';
+import { mediaRecords } from '#lib/media/items/record.ts';
+import { assetStoreAt, openAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { type MediaPlace, offlineError, openRoot, rootState } from './media-root.server.ts';
+import type { MediaLibrary } from './media-library.ts';
+import { offlineError, openRoot, rootState } from './media-root.server.ts';
 
-/** The media library that the settings name. */
-export interface MediaLibrary extends MediaPlace {
-  readonly store: RecordStore<MediaRecord>;
-  /** Whether the records are in the root, and gone with it. */
-  readonly keepsRecordsInRoot: boolean;
-}
-
-type LibrarySettings = Pick<Settings, 'mediaDir' | 'metadataPath' | 'database'>;
+type LibrarySettings = Pick<Settings, 'mediaDir' | 'metadataPath' | 'database'> &
+  Partial<Pick<Settings, 'assets' | 'proxy'>>;
 
 const openItems = recordStores(mediaRecords);
 
 /** @throws ReelError `config` for wrong settings */
-export function mediaLibrary({ mediaDir, metadataPath, database }: LibrarySettings = readSettings()): MediaLibrary {
+export function mediaLibrary(settings: LibrarySettings = readSettings()): MediaLibrary {
+  const { mediaDir, metadataPath, database, assets, proxy = {} } = settings;
+  const assetSettings = { metadataPath, database, assets, proxy };
   return {
     root: mediaDir,
     notePath: join(dirname(metadataPath), 'media-library.json'),
     store: openItems({ jsonPath: join(mediaDir, 'media-items.json'), database }),
     keepsRecordsInRoot: database === undefined,
+    assets: openAssetStore(assetSettings, { folder: mediaDir, area: 'media' }),
+    objectsAt: (location) => assetStoreAt(assetSettings, location),
   };
 }
 

@@ -6,16 +6,10 @@ import { createFileDurablySync, makeFolder } from '#lib/base/disk/durable-create
 import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import type { MediaPlace } from './media-library.ts';
 
 /** In the root of every library. Without it, the folder is an empty mount point, or somebody else's. */
 export const MARKER_FILE = '.reelkeep-media.json';
-
-export interface MediaPlace {
-  /** Absolute. */
-  readonly root: string;
-  /** Outside the root: says that the library existed, so that an unplugged drive is not taken for a new library. */
-  readonly notePath: string;
-}
 
 export type RootState = { kind: 'online' } | { kind: 'new' } | { kind: 'offline'; reason: string };
 

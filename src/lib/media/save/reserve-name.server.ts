@@ -4,8 +4,10 @@ import type { Clock } from '#lib/base/clock.ts';
 import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { acquireFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { freeName, nameKey } from '#lib/media/names/file-name.ts';
+import { fileOwner } from '#lib/media/items/file-owner.ts';
+import { freeName, IN_PROGRESS, nameKey } from '#lib/media/names/file-name.ts';
 import { projectFolderOf } from '#lib/media/names/project-id.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 
 export interface ReservedName {
   fileName: string;
@@ -20,33 +22,47 @@ export interface ReservedName {
 
 /** Hidden, so that no file of a project can have this name. */
 const LOCK_FILE = '.media.lock.db';
-/** What a name has behind it while its file is being written. */
-const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/;
 
 /**
- * Takes a free name in a project's folder: `wanted`, else with `-2`, `-3`. The part file stands for it until the file is in
+ * Takes a free name in a project: `wanted`, else with `-2`, `-3`. The part file stands for it until the file is in
  * place, for all processes.
  * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; the file system's error
  */
 export async function reserveName(
-  root: string,
+  library: Pick<MediaLibrary, 'root' | 'store'>,
   projectId: string,
   wanted: string,
   clock: Clock,
 ): Promise<ReservedName> {
+  const { root } = library;
   const folder = join(root, ...projectFolderOf(projectId).split('/'));
   const lock = await acquireFileLock(join(root, LOCK_FILE), { clock });
   try {
     await assertOwnFolder(root, projectId);
     makeFolder(folder);
     const taken = new Set((await readdir(folder)).map((name) => nameKey(name.replace(IN_PROGRESS, ''))));
-    const fileName = freeName(wanted, (key) => taken.has(key));
+    const fileName = await freeFor(library, projectId, wanted, taken);
     const finalPath = join(folder, fileName);
     const partPath = `${finalPath}.part`;
     const handle = await open(partPath, 'wx', 0o644);
     return { fileName, localPath: `${projectFolderOf(projectId)}/${fileName}`, finalPath, partPath, handle };
   } finally {
     lock.release();
+  }
+}
+
+/** The file of an item may be in object storage, or away for a while: it keeps its name. */
+async function freeFor(
+  library: Pick<MediaLibrary, 'store'>,
+  projectId: string,
+  wanted: string,
+  taken: Set<string>,
+): Promise<string> {
+  for (;;) {
+    const name = freeName(wanted, (key) => taken.has(key));
+    const owner = await fileOwner(library, projectId, `${projectFolderOf(projectId)}/${name}`);
+    if (owner === undefined) return name;
+    taken.add(nameKey(name));
   }
 }
 

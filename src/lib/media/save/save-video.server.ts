@@ -23,7 +23,8 @@ import type { MediaRecord } from '#lib/media/items/record.ts';
 import type { Capturing, FileFields } from '#lib/media/migrate/capturing.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { type MediaLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaEvent, SavedVideo, SaveFallback, SaveResult, SaveVideoOptions } from '#lib/media/types.ts';
 import { patientRename } from './patient-rename.ts';
 import { type ReservedName, reserveName } from './reserve-name.server.ts';
@@ -82,12 +83,12 @@ async function save(
   if ((options.fileData === undefined) === (options.url === undefined)) throw oneSource();
   throwIfAborted(options.signal);
   const { clock = systemClock } = tools;
-  const { root } = await usableLibrary(tools.library);
+  const library = await usableLibrary(tools.library);
   const wanted =
     options.fileName === undefined
       ? generatedFileName(options.modelId, clock.now(), EXTENSION)
       : safeFileName(options.fileName, EXTENSION);
-  const name = await reserveName(root, options.projectId, wanted, clock);
+  const name = await reserveName(library, options.projectId, wanted, clock);
   report({ kind: 'saving', fileName: name.fileName, projectId: options.projectId });
   return options.url === undefined ? saveData(name, options, tools, clock) : saveLink(name, options, tools, clock);
 }

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256OfFile } from '#lib/base/disk/file-hash.server.ts';
+import { type MediaObject, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { mimeTypeOf } from '#lib/media/names/mime-type.ts';
+import { localStateOf } from '#lib/media/root/local-state.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { nameOfOwn } from '#lib/stores/assets/asset-rules.ts';
+
+const MARK_BYTES = 6;
+
+type Going = MediaRecord & { localPath: string; uploading: MediaObject };
+
+/**
+ * Moves an item's file to object storage, where that is configured. Its name there is on record before the first byte leaves,
+ * and until the local file is removed: killed at any point, the next call goes on with the same object. Never rejects: what
+ * cannot be uploaded now stays in the library.
+ * @returns the record as it is then
+ */
+export async function storeFile(
+  library: MediaLibrary,
+  record: MediaRecord,
+  signal?: AbortSignal | undefined,
+): Promise<MediaRecord> {
+  if (!library.assets.isRemote) return record;
+  try {
+    const begun = await begin(library, record);
+    if (!isGoing(begun)) return begun ?? record;
+    const stored = begun.object ? begun : await upload(library, begun, signal);
+    return (isGoing(stored) && stored.object ? await removeLocal(library, stored) : stored) ?? record;
+  } catch {
+    return (await library.store.get(mediaKey(record)).catch(() => undefined)) ?? record;
+  }
+}
+
+function isGoing(record: MediaRecord | undefined): record is Going {
+  const { localPath, uploading, deletedAt } = record ?? {};
+  // The files of a deleted project are in the trash.
+  return localPath !== undefined && uploading !== undefined && deletedAt === undefined;
+}
+
+/** The name has a part that no other object has: a film of the same name may be in the trash, with the same bytes. */
+async function begin({ assets, store, root }: MediaLibrary, record: MediaRecord): Promise<MediaRecord | undefined> {
+  const { localPath, fileSize } = record;
+  if (localPath === undefined || isGoing(record)) return record;
+  if (record.object || (await localStateOf(root, localPath, fileSize)) !== 'here') return record;
+  const uploading = { location: assets.location, name: nameOfOwn(localPath, randomBytes(MARK_BYTES).toString('hex')) };
+  return store.update(mediaKey(record), (current) => {
+    const isSame = current?.localPath === localPath && !current.object && !current.uploading && !current.deletedAt;
+    return isSame ? { ...current, uploading } : current;
+  });
+}
+
+async function upload(
+  { root, store, objectsAt }: MediaLibrary,
+  record: Going,
+  signal: AbortSignal | undefined,
+): Promise<MediaRecord | undefined> {
+  const { localPath, uploading } = record;
+  const path = join(root, ...localPath.split('/'));
+  const { sizeBytes, sha256 } = await factsOf(path, record);
+  const facts = { sizeBytes, sha256, mimeType: mimeTypeOf(localPath) };
+  const target = objectsAt(uploading.location);
+  await target.put(uploading.name, { path }, facts, { signal, isOwnName: true });
+  const stored = await store.update(mediaKey(record), (current) =>
+    current?.uploading?.name === uploading.name
+      ? { ...current, fileSize: sizeBytes, sha256, object: uploading }
+      : current,
+  );
+  // The item has another file by now, or is gone for good.
+  if (stored?.object?.name !== uploading.name) await target.remove(uploading.name);
+  return stored;
+}
+
+async function factsOf(path: string, { fileSize, sha256 }: MediaRecord) {
+  if (fileSize > 0 && sha256 !== undefined) return { sizeBytes: fileSize, sha256 };
+  return { sizeBytes: (await lstat(path)).size, sha256: await sha256OfFile(path) };
+}
+
+async function removeLocal({ root, store }: MediaLibrary, record: Going): Promise<MediaRecord | undefined> {
+  const { localPath, fileSize, uploading } = record;
+  const path = join(root, ...localPath.split('/'));
+  const file = await lstat(path).catch(() => undefined);
+  if (file?.isFile() && file.size === fileSize) await rm(path);
+  return store.update(mediaKey(record), (current) => {
+    if (current?.uploading?.name !== uploading.name || current.deletedAt !== undefined) return current;
+    const { uploading: _done, ...rest } = current;
+    return rest;
+  });
+}

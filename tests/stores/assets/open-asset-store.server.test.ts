@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import {
   assertAssetStore,
@@ -38,6 +38,20 @@ describe('the store for finished files', () => {
     const missing = { code: 'config', message: expect.stringContaining('Set REELKEEP_ASSETS') };
     expect(() => assetStoreAt(local, 's3://films/a')).toThrow(expect.objectContaining(missing));
     expect(() => assetStoreAt(remote, '/films')).toThrow(expect.objectContaining(missing));
+  });
+
+  it('that could not be opened is tried again by the next call', async () => {
+    const openS3 = vi.fn().mockReturnValue({ stat: async () => undefined });
+    openS3.mockImplementationOnce(() => {
+      throw new Error('too many open files');
+    });
+    vi.doMock('#lib/stores/assets/s3/s3-store.server.ts', () => ({ openS3 }));
+    onTestFinished(() => void vi.doUnmock('#lib/stores/assets/s3/s3-store.server.ts'));
+    const store = openAssetStore(remote, { folder: '/films', area: 'opened-twice' });
+    await expect(store.stat('a.mp4')).rejects.toThrow('too many open files');
+    expect(await store.stat('a.mp4')).toBeUndefined();
+    expect(await store.stat('a.mp4')).toBeUndefined();
+    expect(openS3).toHaveBeenCalledTimes(2);
   });
 
   it('needs no check where it is a folder', async () => {

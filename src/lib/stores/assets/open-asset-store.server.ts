@@ -100,7 +100,11 @@ function objectStorage(settings: AssetSettings, assets: S3Settings, area: string
     return openS3(assets, area, settings);
   };
   const store = () => {
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      // The next call tries again: what was wrong, such as a locked database, may have passed.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
   return {

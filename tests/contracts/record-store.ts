@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Mutation, RecordStore } from '#lib/stores/records/record-store.ts';
+import type { ListQuery, Mutation, RecordStore } from '#lib/stores/records/record-store.ts';
 import { type Counter, increment } from '../fixtures/records/counters.ts';
 
 /** Opens one more connection to the same records. */
@@ -116,6 +116,49 @@ export function describeRecordStore(name: string, open: () => Connect): void {
         await store.update('b', increment('b'));
       }
       expect(seen).toEqual(['a', 'b', 'c']);
+    });
+  });
+
+  describe(`${name}: lists in pages`, () => {
+    const place = (id: string, places: Record<string, number>, to = store) => put(id, { places }, to);
+    const page = async (query: Partial<ListQuery> = {}, list = 'by size', from = store) =>
+      (await from.page(list, { limit: 9, ...query })).map(({ id }) => id);
+
+    it('are empty at first, and of any name', async () => {
+      expect([await page(), await page({}, ''), await page({ after: { at: 0, key: 'a' } })]).toEqual([[], [], []]);
+      await put('rome');
+      expect(await page()).toEqual([]);
+    });
+
+    it('have their own order, and at the same place that of the keys', async () => {
+      await place('rome', { 'by size': 3, 'by age': 1 });
+      await place('Zagreb', { 'by size': -2.5, 'by age': 2 }, other);
+      await place('élan', { 'by size': 3 });
+      await place('athens', { 'by size': 3, 'a\u0000': 0 });
+      await place('oslo', { 'by size': Number.MAX_SAFE_INTEGER });
+      expect(await page()).toEqual(['Zagreb', 'athens', 'rome', 'élan', 'oslo']);
+      expect(await page({}, 'by age', other)).toEqual(['rome', 'Zagreb']);
+      expect([await page({}, 'a\u0000'), await page({}, 'a')]).toEqual([['athens'], []]);
+    });
+
+    it('go on after a place, though nothing is there any more', async () => {
+      for (const [index, id] of ['a', 'b', 'c', 'd', 'e'].entries()) await place(id, { 'by size': index >> 1 });
+      expect(await page({ limit: 3 })).toEqual(['a', 'b', 'c']);
+      await store.update('c', () => undefined);
+      expect(await page({ limit: 2, after: { at: 1, key: 'c' } })).toEqual(['d', 'e']);
+      expect(await page({ after: { at: 1, key: 'd' } })).toEqual(['e']);
+      expect([await page({ after: { at: 2, key: 'e' } }), await page({ limit: 0 })]).toEqual([[], []]);
+    });
+
+    it('follow each change of a record', async () => {
+      await place('a', { 'by size': 1, 'by age': 1 });
+      await place('b', { 'by size': 2 });
+      await place('a', { 'by size': 3 }, other);
+      expect([await page(), await page({}, 'by age')]).toEqual([['b', 'a'], []]);
+      await store.update('b', (current) => current && { ...current, count: 7 });
+      expect((await other.page('by size', { limit: 1 }))[0]).toEqual(await store.get('b'));
+      await store.update('b', () => undefined);
+      expect([await page(), await page({}, 'by size', other)]).toEqual([['a'], ['a']]);
     });
   });
 
@@ -347,6 +390,21 @@ export function describeRecordStore(name: string, open: () => Connect): void {
       expect([await store.total('monday'), await other.total('monday')]).toEqual([42, 42]);
       await other.update('rome', () => undefined);
       expect([await store.total('monday'), await store.total('tuesday'), await store.count()]).toEqual([12, 0, 1]);
+    });
+
+    it('knows the totals that begin alike, without those that are 0', async () => {
+      expect(await store.totals('day:')).toEqual(new Map());
+      await put('rome', { cents: { 'day:monday': 30, 'day:ключ\u0000': 2, 'da:y': 9, 'day;': 9, day: 9 } });
+      await put('athens', { cents: { 'day:monday': 12, 'day:friday': 7, 'day:😀': 1 } }, other);
+      await put('cairo', { cents: { 'day:friday': -7, 'day:none': 0 } });
+      const expected = new Map([
+        ['day:monday', 42],
+        ['day:ключ\u0000', 2],
+        ['day:😀', 1],
+      ]);
+      expect([await store.totals('day:'), await other.totals('day:')]).toEqual([expected, expected]);
+      await other.update('rome', () => undefined);
+      expect(await store.totals('day:m')).toEqual(new Map([['day:monday', 12]]));
     });
 
     it('tells a mutator whether there are no records at all', async () => {

@@ -90,7 +90,9 @@ function beforeUpdate(
     get: (key) => store.get(key),
     find: (query) => store.find(query),
     count: () => store.count(),
+    page: (list, query) => store.page(list, query),
     total: (name) => store.total(name),
+    totals: (prefix) => store.totals(prefix),
     update: async (key, mutate, needs) => {
       const record = await store.get(key);
       if (!isDone && isDue(record, bench)) {

@@ -24,7 +24,9 @@ async function failingAfterAnswer(times: number): Promise<JobBench> {
     get: (key) => bench.store.get(key),
     find: (query) => bench.store.find(query),
     count: () => bench.store.count(),
+    page: (list, query) => bench.store.page(list, query),
     total: (name) => bench.store.total(name),
+    totals: (prefix) => bench.store.totals(prefix),
     update: async (key, mutate, needs) => {
       if (left === 0) return bench.store.update(key, mutate, needs);
       left -= 1;

@@ -34,7 +34,9 @@ describe('localReads', () => {
       get: async () => undefined,
       find: async function* () {},
       count: async () => 0,
+      page: async () => [],
       total: async () => 0,
+      totals: async () => new Map(),
       update: async () => undefined,
     };
     expect(() => localReads(remote, 'findCounter()')).toThrow(

@@ -1,5 +1,5 @@
 import { compareKeys } from './key-order.ts';
-import type { RecordFormat, RecordQuery } from './record-store.ts';
+import type { ListPlace, ListQuery, RecordFormat, RecordQuery } from './record-store.ts';
 import type { RecordTable } from './record-table.ts';
 
 /** The matching records of the table, in the order of `compareKeys`. */
@@ -17,6 +17,29 @@ export function* findRecords<R>(
     const record = table.get(key);
     if (record !== undefined) yield record;
   }
+}
+
+/** One page of a list of the format. */
+export function pageOf<R>(
+  table: RecordTable<R>,
+  { lists }: RecordFormat<R>,
+  list: string,
+  { after, limit }: ListQuery,
+): R[] {
+  const places = [...table.keys()].flatMap((key) => {
+    const record = table.peek(key);
+    const at = record && lists?.placesOf(record)[list];
+    return at === undefined ? [] : [{ at, key }];
+  });
+  return places
+    .filter((place) => after === undefined || comparePlaces(place, after) > 0)
+    .sort(comparePlaces)
+    .slice(0, limit)
+    .flatMap(({ key }) => table.get(key) ?? []);
+}
+
+function comparePlaces(one: ListPlace, other: ListPlace): number {
+  return one.at - other.at || compareKeys(one.key, other.key);
 }
 
 function isAfter(key: string, { after }: RecordQuery): boolean {

@@ -6,7 +6,7 @@ import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { acquireFileLock, type FileLock } from '#lib/base/disk/file-lock.server.ts';
 import { realTarget, removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
 import { applyMutation } from './apply-mutation.ts';
-import { findRecords } from './find-records.ts';
+import { findRecords, pageOf } from './find-records.ts';
 import { formatDocument } from './json-document.ts';
 import { JsonFileReader } from './json-file-reader.server.ts';
 import { RecordIndex } from './record-index.ts';
@@ -63,20 +63,22 @@ export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFi
   // Separate from the writer's, which is ahead of the file while it writes.
   const index = new RecordIndex(format);
   const writer = new GroupWriter(path, format, reader, lockOptions, options.isMarked ?? false);
-  const totalOf = (name: string) => {
+  const followed = () => {
     index.follow(reader.read());
-    return index.total(name);
+    return index;
   };
   return {
     path,
     listSync: () => reader.read().list(),
     getSync: (key) => reader.read().get(key),
-    total: async (name) => totalOf(name),
-    totalSync: totalOf,
+    total: async (name) => followed().total(name),
+    totalSync: (name) => followed().total(name),
+    totals: async (prefix) => followed().totals(prefix),
     get: async (key) => reader.read().get(key),
     find: async function* (query = {}) {
       yield* findRecords(reader.read(), format, query);
     },
+    page: async (list, query) => pageOf(reader.read(), format, list, query),
     count: async () => reader.read().size,
     update: (key, mutate, needs) => writer.update(key, mutate, needs),
     changes: async (since) => reader.changes(since),

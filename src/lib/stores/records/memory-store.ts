@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { applyMutation } from './apply-mutation.ts';
 import { ChangeLog } from './change-log.ts';
-import { findRecords } from './find-records.ts';
+import { findRecords, pageOf } from './find-records.ts';
 import { RecordIndex } from './record-index.ts';
 import type { LocalRecordStore, RecordFormat } from './record-store.ts';
 import { RecordTable } from './record-table.ts';
@@ -23,6 +23,8 @@ export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStor
     find: async function* (query = {}) {
       yield* findRecords(table, format, query);
     },
+    page: async (list, query) => pageOf(table, format, list, query),
+    totals: async (prefix) => index.totals(prefix),
     total: async (name) => index.total(name),
     totalSync: (name) => index.total(name),
     count: async () => table.size,

@@ -80,6 +80,11 @@ export class RecordIndex<R> {
     return Number(this.#totals.get(name) ?? 0n);
   }
 
+  totals(prefix: string): Map<string, number> {
+    const found = [...this.#totals].filter(([name]) => name.startsWith(prefix));
+    return new Map(found.map(([name, sum]) => [name, Number(sum)]));
+  }
+
   #shareOf(record: R | undefined): Share {
     if (record === undefined) return NOTHING;
     const claims = this.#format.claimsOf(record);

@@ -15,6 +15,21 @@ export interface RecordFormat<R> {
   dueMs(record: R): number | undefined;
   /** Every task on the record, the current one and earlier ones. */
   taskIdsOf(record: R): readonly string[];
+  /** The lists of these records that are read in pages; absent: none. */
+  readonly lists?: RecordLists<R>;
+}
+
+export interface RecordLists<R> {
+  /** To be raised whenever `placesOf` or the format's totals change: a database then builds both anew. */
+  readonly version: number;
+  /** The lists that the record is in, and its place in each, a finite number: the smallest comes first. */
+  placesOf(record: R): Readonly<Record<string, number>>;
+}
+
+/** A place in a list. Records at the same number are in the order of their keys. */
+export interface ListPlace {
+  readonly at: number;
+  readonly key: string;
 }
 
 /**
@@ -26,10 +41,14 @@ export interface RecordStore<R> {
   get(key: string): Promise<R | undefined>;
   /** The matching records, sorted by the bytes of their keys in UTF-8 (`compareKeys`). A record that changes meanwhile is returned in its old or its new state. */
   find(query?: RecordQuery): AsyncIterable<R>;
+  /** The first records of a list of the format, in its order. A database reads no others. */
+  page(list: string, query: ListQuery): Promise<readonly R[]>;
   /** How many records there are. */
   count(): Promise<number>;
   /** A current sum over all records, to reject early what an update would reject; 0 if there are none. */
   total(name: string): Promise<number>;
+  /** The sums that are not 0, by their names, of those that begin with `prefix`, which is not empty. */
+  totals(prefix: string): Promise<ReadonlyMap<string, number>>;
   /**
    * Replaces the record under `key` by what `mutate` returns, as one step: no other update, of this process or another,
    * comes between what `mutate` sees and what is stored. Resolves once the change is durable.
@@ -55,6 +74,12 @@ export interface RecordQuery {
   /** Only keys after this one, whether or not it exists: to continue after a page. */
   after?: string | undefined;
   limit?: number | undefined;
+}
+
+export interface ListQuery {
+  /** Only what comes after this place, whether or not a record is there. */
+  after?: ListPlace | undefined;
+  limit: number;
 }
 
 export interface StepNeeds {

@@ -11,7 +11,9 @@ function remote() {
     get: (key) => theirs.get(key),
     find: (query) => theirs.find(query),
     count: () => theirs.count(),
+    page: (list, query) => theirs.page(list, query),
     total: (name) => theirs.total(name),
+    totals: (prefix) => theirs.totals(prefix),
     update: (...all) => theirs.update(...all),
     changes: async (since) => (await theirs.changes?.(since)) ?? { keys: 'all', cursor: '' },
   };

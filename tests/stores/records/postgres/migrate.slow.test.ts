@@ -21,29 +21,29 @@ describePostgres('the schema in a real PostgreSQL', (server) => {
     for (const child of children) child.say('go');
     const counts = (await Promise.all(children.map((child) => child.rest()))).flat().map(Number);
     expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(await server.sql('select * from reelkeep_schema', database)).toEqual([{ version: 1, oldest_compatible: 1 }]);
+    expect(await server.sql('select * from reelkeep_schema', database)).toEqual([{ version: 2, oldest_compatible: 2 }]);
   });
 
   it('of a newer build is refused by an older one, which names both and changes nothing', async () => {
-    const database = await migratedTo(server, later(2));
+    const database = await migratedTo(server, later(3));
     const before = await contentOf(server, database);
     const store = counterServer(server.url(database));
-    const refused = { code: 'config', message: expect.stringMatching(/version 2.* up to 1\b/) };
+    const refused = { code: 'config', message: expect.stringMatching(/version 3.* up to 2\b/) };
     await expect(store.get('rome')).rejects.toMatchObject(refused);
     await expect(store.update('rome', increment('rome'))).rejects.toMatchObject(refused);
     expect(await contentOf(server, database)).toEqual(before);
   });
 
   it('of a newer build is used by an older one if it says that this is possible', async () => {
-    const database = await migratedTo(server, later(1));
+    const database = await migratedTo(server, later(2));
     expect(await counterServer(server.url(database)).update('rome', increment('rome'))).toMatchObject({ count: 1 });
-    expect(await server.sql('select version from reelkeep_schema', database)).toEqual([{ version: 2 }]);
+    expect(await server.sql('select version from reelkeep_schema', database)).toEqual([{ version: 3 }]);
   });
 
   it('of an older build is brought up to date, with its records', async () => {
     const database = await server.create();
     await counterServer(server.url(database)).update('rome', increment('rome'));
-    await migrateTo(server, database, later(2));
+    await migrateTo(server, database, later(3));
     expect(await server.sql('select key, extra from reelkeep_records', database)).toEqual([
       { key: 'rome', extra: null },
     ]);

@@ -8,12 +8,20 @@ import {
   selectPage,
   selectRecord,
   storedRows,
-  write,
 } from '#lib/stores/records/postgres/postgres-rows.ts';
+import { write } from '#lib/stores/records/postgres/postgres-writes.ts';
 import { type Change, writesOf } from '#lib/stores/records/sql/writes.ts';
 import { type Counter, counterFormat } from '../../../fixtures/records/counters.ts';
 
-const OWN = { id: 'part-id', revision: 4, records: 3, lastSequence: 7, transfer: undefined, mark: undefined };
+const OWN = {
+  id: 'part-id',
+  revision: 4,
+  records: 3,
+  lastSequence: 7,
+  transfer: undefined,
+  mark: undefined,
+  lists: undefined,
+};
 const counter = (id: string, fields: Partial<Counter> = {}): Counter => ({ id, count: 0, ...fields });
 
 /** A connection that answers the statements with these rows in turn. The statements themselves run against a real server. */
@@ -121,7 +129,7 @@ describe('writing to PostgreSQL', () => {
       5,
       ['update reelkeep_parts', 'insert into reelkeep_records', 'delete from reelkeep_deleted'],
     ]);
-    expect(sent[0]?.values).toEqual(['part', 5, 107, 103]);
+    expect(sent[0]?.values).toEqual(['part', 5, 107, 103, '1']);
     expect(sent[1]?.values[3]).toEqual(Array.from({ length: 100 }, (_, index) => 8 + index));
   });
 
@@ -144,7 +152,7 @@ describe('writing to PostgreSQL', () => {
     const before = counter('a', { file: 'film', tasks: ['t'], cents: { monday: 5 } });
     const { sent } = await send(change({ key: 'a', before }));
     expect(sent.map(({ values }) => values.slice(1))).toEqual([
-      [5, 7, 2],
+      [5, 7, 2, '1'],
       [['a']],
       [['a'], 5],
       [['film'], ['a']],

@@ -1,4 +1,5 @@
 import { beforeAll } from 'vitest';
+import { describeBuiltLists } from '../../../contracts/record-lists.ts';
 import { describeRecordStore } from '../../../contracts/record-store.ts';
 import { counterServer, describePostgres } from '../../../fixtures/servers/postgres.ts';
 
@@ -15,6 +16,15 @@ describePostgres('a real PostgreSQL', (server) => {
     'PostgreSQL store',
     opener(() => 'postgres'),
   );
+
+  describeBuiltLists('PostgreSQL store', async () => {
+    const database = await server.create();
+    const url = server.url(database);
+    return {
+      open: (format) => counterServer(url, 'counters', {}, format),
+      sql: (text) => server.sql(text, database),
+    };
+  });
 
   // The order of en-US is not that of the bytes: mixed case, `_` and `-` show it.
   let english = '';

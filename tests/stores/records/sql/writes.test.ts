@@ -5,13 +5,24 @@ import { type Counter, counterFormat } from '../../../fixtures/records/counters.
 const counter = (id: string, fields: Partial<Counter> = {}): Counter => ({ id, count: 0, ...fields });
 
 it('writesOf gives only the differences of claims, tasks and totals', () => {
-  const before = counter('a', { file: 'old', tasks: ['t-1', 't-2'], cents: { monday: 5, friday: 1 } });
-  const after = counter('a', { file: 'new', tasks: ['t-2', 't-3', 't-3'], cents: { monday: 5, friday: 3 } });
+  const before = counter('a', {
+    file: 'old',
+    tasks: ['t-1', 't-2'],
+    cents: { monday: 5, friday: 1 },
+    places: { x: 1, y: 1 },
+  });
+  const after = counter('a', {
+    file: 'new',
+    tasks: ['t-2', 't-3', 't-3'],
+    cents: { monday: 5, friday: 3 },
+    places: { y: 1, z: 0 },
+  });
   expect(writesOf(counterFormat, [{ key: 'a', before, after, isAnew: false }])).toEqual({
     records: [{ key: 'a', record: after, isNew: false }],
     deleted: [],
     claims: { gone: [['old', 'a']], come: [['new', 'a']] },
     tasks: { gone: [['t-1', 'a']], come: [['t-3', 'a']] },
+    places: { gone: [{ list: 'x', at: 1, key: 'a' }], come: [{ list: 'z', at: 0, key: 'a' }] },
     totals: new Map([['friday', 2n]]),
     growth: 0,
   });

@@ -24,6 +24,14 @@ describe('the schema of an SQLite database', () => {
     expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(`^SEARCH .* ${index}\\b`)]);
   });
 
+  it('reads a page of a list without looking at the others, nor sorting', () => {
+    const page = 'part = ? and list = ? and (place, key) > (5, ?) order by place, key limit 9';
+    const plan = database()
+      .prepare(`explain query plan select key from reelkeep_places where ${page}`)
+      .all('p', 'l', 'k');
+    expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH .* PRIMARY KEY/)]);
+  });
+
   it('refuses a value of another type, which SQLite would otherwise keep', () => {
     const insert = database().prepare('insert into reelkeep_parts (name, id, records) values (?, ?, ?)');
     expect(() => insert.run('p', 'id', 'many')).toThrow(/INTEGER/);

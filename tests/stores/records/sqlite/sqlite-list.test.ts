@@ -24,7 +24,11 @@ function lists() {
       asked.push(since);
       return { deleted: [], rows: [], ...changes };
     };
-    return list.list({ id, revision, records: 0, transfer: undefined, mark: undefined }, read, recordOf);
+    return list.list(
+      { id, revision, records: 0, transfer: undefined, mark: undefined, lists: undefined },
+      read,
+      recordOf,
+    );
   };
   return { at, asked };
 }

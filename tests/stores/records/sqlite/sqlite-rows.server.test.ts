@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Change, writesOf } from '#lib/stores/records/sql/writes.ts';
 import { MIGRATIONS } from '#lib/stores/records/sqlite/schema.ts';
 import type { SqliteConnection } from '#lib/stores/records/sqlite/sqlite-access.ts';
+import { readTotal } from '#lib/stores/records/sqlite/sqlite-entries.server.ts';
 import {
   createPart,
   findPage,
@@ -11,7 +12,6 @@ import {
   readChangedKeys,
   readPart,
   readRecord,
-  readTotal,
   write,
   writeMarkRow,
 } from '#lib/stores/records/sqlite/sqlite-rows.server.ts';
@@ -46,7 +46,7 @@ describe('the rows of a part', () => {
     expect(readPart(file, 'unknown')).toBeUndefined();
     expect(readPart(file, PART)).toEqual({
       ...{ id: 'id of counters', revision: 0, records: 0 },
-      ...{ transfer: undefined, mark: undefined },
+      ...{ transfer: undefined, mark: undefined, lists: undefined },
     });
     writeMarkRow(file, PART, '{}');
     expect([readPart(file, PART)?.mark, readPart(file, 'others')?.mark]).toEqual(['{}', undefined]);

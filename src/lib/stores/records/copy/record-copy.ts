@@ -59,8 +59,10 @@ export class RecordCopy<R> {
     return {
       get: (key) => store.get(key),
       find: (query) => store.find(query),
+      page: (list, query) => store.page(list, query),
       count: () => store.count(),
       total: (name) => store.total(name),
+      totals: (prefix) => store.totals(prefix),
       update: async (key, mutate, needs) => {
         const stored = await store.update(key, mutate, needs);
         this.#note([[key, stored]]);

@@ -1,5 +1,6 @@
 import type { PostgresAccess, PostgresConnection, Row } from '../postgres/postgres-access.ts';
-import { lockPart, partRow, selectTotal, write } from '../postgres/postgres-rows.ts';
+import { lockPart, partRow, selectTotal } from '../postgres/postgres-rows.ts';
+import { write } from '../postgres/postgres-writes.ts';
 import type { RecordPart } from '../record-store.ts';
 import type { PartRow } from '../sql/rows.ts';
 import { fromStorable } from '../sql/storable-text.server.ts';
@@ -10,7 +11,7 @@ import type { PartHome, RecordText } from './part-home.ts';
 import { assertSameMove, parseTransfer, type Transfer } from './transfer.ts';
 
 const PAGE = 500;
-const TABLES = ['records', 'deleted', 'claims', 'tasks', 'totals'];
+const TABLES = ['records', 'deleted', 'claims', 'tasks', 'places', 'totals'];
 
 /** The records of a part in a PostgreSQL database. What was moved away stays there, and is not used any more. */
 export function postgresHome<R>(part: RecordPart<R>, database: PostgresAccess): PartHome {

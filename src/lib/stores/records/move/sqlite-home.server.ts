@@ -10,7 +10,7 @@ import type { PartHome, RecordText } from './part-home.ts';
 import { assertSameMove, parseTransfer, type Transfer } from './transfer.ts';
 
 const PAGE = 500;
-const TABLES = ['records', 'deleted', 'claims', 'tasks', 'totals'];
+const TABLES = ['records', 'deleted', 'claims', 'tasks', 'places', 'totals'];
 
 /** The records of a part in an SQLite database. What was moved away stays there, and is not used any more. */
 export function sqliteHome<R>(part: RecordPart<R>, database: SqliteAccess): PartHome {

@@ -1,15 +1,16 @@
-import type { RecordFormat, RecordQuery } from '../record-store.ts';
-import { dueMsOf } from '../sql/due.ts';
+import type { RecordQuery } from '../record-store.ts';
 import type { GroupNeeds } from '../sql/needs.ts';
-import type { Held, Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
+import type { Loaded, PartRow, StoredRow } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { PostgresConnection, Row } from './postgres-access.ts';
 
 /** A statement, and its values. */
-type Statement = readonly [sql: string, values: unknown[]];
+export type Statement = readonly [sql: string, values: unknown[]];
 
-const PART = 'p.id, p.revision as part_revision, p.records, p.transfer, p.mark';
-const RECORD = 'r.key, r.revision, r.sequence, r.content';
+/** What `partRow` reads. */
+export const PART = 'p.id, p.revision as part_revision, p.records, p.transfer, p.mark, p.lists';
+/** What `storedRow` reads. */
+export const RECORD = 'r.key, r.revision, r.sequence, r.content';
 
 /** The lock of a part: every update holds it, so that claims, totals and revisions need none of their own. */
 export function lockPart(part: string): string {
@@ -105,122 +106,6 @@ export async function load<R>(
   return { loaded, nowMs: Math.floor(Number(needs?.now_ms)) };
 }
 
-/** Writes what some updates have changed. @param lastSequence of the part, so far @returns the new revision */
-export async function write<R>(
-  connection: PostgresConnection,
-  part: string,
-  own: PartRow & { lastSequence: number },
-  writes: Writes<R>,
-  format: RecordFormat<R>,
-): Promise<number> {
-  const revision = own.revision + 1;
-  const statements = [
-    updatePart(part, own, writes, revision),
-    upsertRecords(part, own, writes, format, revision),
-    forgetDeleted(part, writes),
-    ...deleteRecords(part, writes, revision),
-    ...writeHeld('reelkeep_claims', 'claim', part, writes.claims),
-    ...writeHeld('reelkeep_tasks', 'task_id', part, writes.tasks),
-    ...addToTotals(part, writes),
-  ];
-  for (const statement of statements) if (statement) await connection.query(...statement);
-  return revision;
-}
-
-function updatePart<R>(
-  part: string,
-  { lastSequence, records }: PartRow & { lastSequence: number },
-  writes: Writes<R>,
-  revision: number,
-): [string, unknown[]] {
-  const sql = 'update reelkeep_parts set revision = $2, sequence = $3, records = $4 where name = $1';
-  return [sql, [part, revision, lastSequence + writes.records.length, records + writes.growth]];
-}
-
-function upsertRecords<R>(
-  part: string,
-  { lastSequence }: { lastSequence: number },
-  { records }: Writes<R>,
-  format: RecordFormat<R>,
-  revision: number,
-): [string, unknown[]] | undefined {
-  if (records.length === 0) return undefined;
-  const sql = `insert into reelkeep_records as r (part, key, sequence, revision, is_unfinished, due_ms, content)
-    select $1, key, sequence, $2, is_unfinished, due_ms, content
-    from unnest($3::text[], $4::bigint[], $5::boolean[], $6::float8[], $7::text[])
-      as come (key, sequence, is_unfinished, due_ms, content)
-    on conflict (part, key) do update set
-      sequence = case when excluded.key = any($8::text[]) then excluded.sequence else r.sequence end,
-      revision = excluded.revision, is_unfinished = excluded.is_unfinished, due_ms = excluded.due_ms,
-      content = excluded.content`;
-  const columns = [
-    records.map(({ key }) => toStorable(key)),
-    records.map((_record, index) => lastSequence + index + 1),
-    records.map(({ record }) => format.isUnfinished(record)),
-    records.map(({ record }) => dueMsOf(record, format)),
-    records.map(({ record }) => JSON.stringify(record)),
-    records.filter(({ isNew }) => isNew).map(({ key }) => toStorable(key)),
-  ];
-  return [sql, [part, revision, ...columns]];
-}
-
-function forgetDeleted<R>(part: string, { records }: Writes<R>): [string, unknown[]] | undefined {
-  const keys = records.filter(({ isNew }) => isNew).map(({ key }) => toStorable(key));
-  if (keys.length === 0) return undefined;
-  return ['delete from reelkeep_deleted where part = $1 and key = any($2::text[])', [part, keys]];
-}
-
-function deleteRecords<R>(part: string, { deleted }: Writes<R>, revision: number): Array<[string, unknown[]]> {
-  if (deleted.length === 0) return [];
-  const keys = deleted.map(toStorable);
-  return [
-    ['delete from reelkeep_records where part = $1 and key = any($2::text[])', [part, keys]],
-    [
-      `insert into reelkeep_deleted (part, key, revision) select $1, key, $3 from unnest($2::text[]) as gone (key)
-       on conflict (part, key) do update set revision = excluded.revision`,
-      [part, keys, revision],
-    ],
-  ];
-}
-
-function writeHeld(
-  table: string,
-  column: string,
-  part: string,
-  { gone, come }: { gone: readonly Held[]; come: readonly Held[] },
-): Array<[string, unknown[]]> {
-  const valuesOf = (held: readonly Held[]) => [
-    part,
-    held.map(([name]) => toStorableName(name)),
-    held.map(([, key]) => toStorable(key)),
-  ];
-  const statements: Array<[string, unknown[]]> = [];
-  if (gone.length > 0) {
-    const these = `(${column}, key) in (select * from unnest($2::text[], $3::text[]))`;
-    statements.push([`delete from ${table} where part = $1 and ${these}`, valuesOf(gone)]);
-  }
-  if (come.length > 0) {
-    const sql = `insert into ${table} (part, ${column}, key) select $1, * from unnest($2::text[], $3::text[])
-      on conflict do nothing`;
-    statements.push([sql, valuesOf(come)]);
-  }
-  return statements;
-}
-
-function addToTotals<R>(part: string, { totals }: Writes<R>): Array<[string, unknown[]]> {
-  if (totals.size === 0) return [];
-  const names = [...totals.keys()].map(toStorableName);
-  const amounts = [...totals.values()].map(String);
-  return [
-    [
-      `insert into reelkeep_totals as t (part, name, amount) select $1, * from unnest($2::text[], $3::numeric[])
-       on conflict (part, name) do update set amount = t.amount + excluded.amount`,
-      [part, names, amounts],
-    ],
-    ['delete from reelkeep_totals where part = $1 and name = any($2::text[]) and amount = 0', [part, names]],
-  ];
-}
-
 /** @returns undefined: nothing was ever stored */
 export function partRow(row: Row | undefined): PartRow | undefined {
   if (!row) return undefined;
@@ -230,6 +115,7 @@ export function partRow(row: Row | undefined): PartRow | undefined {
     records: Number(row.records),
     transfer: typeof row.transfer === 'string' ? row.transfer : undefined,
     mark: typeof row.mark === 'string' ? row.mark : undefined,
+    lists: typeof row.lists === 'string' ? row.lists : undefined,
   };
 }
 

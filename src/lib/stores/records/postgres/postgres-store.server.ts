@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ReelError } from '#lib/base/errors.ts';
 import { assertMayBegin, type JsonBeside, reserveJson } from '../move/json-guard.server.ts';
 import { assertInUse, parseTransfer } from '../move/transfer.ts';
-import type { Changes, RecordPart, RecordQuery, RecordStore } from '../record-store.ts';
+import type { Changes, ListQuery, RecordPart, RecordQuery, RecordStore } from '../record-store.ts';
 import { cursorOf, revisionOf } from '../sql/cursor.ts';
 import { GroupTrial } from '../sql/group-trial.ts';
+import { hasLists } from '../sql/lists.ts';
 import { needsOf } from '../sql/needs.ts';
 import { readRow } from '../sql/read-row.ts';
 import { RowCache } from '../sql/row-cache.ts';
@@ -12,7 +13,9 @@ import type { PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { type MarkChange, type MarkedStore, markOfPart, type StoreMark } from '../store-mark.server.ts';
 import { type PendingUpdate, type Settle, UpdateQueue } from '../update-queue.ts';
 import type { PostgresAccess, PostgresConnection, Row } from './postgres-access.ts';
+import { buildLists, selectListPage, selectTotals, totalsOfRows } from './postgres-lists.ts';
 import * as rows from './postgres-rows.ts';
+import { write } from './postgres-writes.ts';
 
 const PAGE = 200;
 /** Updates in one transaction, so that none of them holds the lock for long. */
@@ -37,8 +40,10 @@ export function createPostgresStore<R extends object>(
   return {
     get: (key) => own.get(key),
     find: (query) => own.find(query),
+    page: (list, query) => own.page(list, query),
     count: () => own.count(),
     total: (name) => own.total(name),
+    totals: (prefix) => own.totals(prefix),
     update: (key, mutate, needs) => queue.update(key, mutate, needs),
     changes: (since) => own.changes(since),
     readMark: () => own.mark(),
@@ -94,6 +99,15 @@ class PostgresPart<R extends object> {
     return Number(found[0]?.amount ?? 0);
   }
 
+  async page(list: string, query: ListQuery): Promise<R[]> {
+    const { own, found } = await this.#readListed(selectListPage(this.#part.name, list, query));
+    return own ? rows.storedRows(found).map((row) => this.#recordOf(own, row)) : [];
+  }
+
+  async totals(prefix: string): Promise<ReadonlyMap<string, number>> {
+    return totalsOfRows((await this.#readListed(selectTotals(this.#part.name, prefix))).found);
+  }
+
   async changes(since: string | undefined): Promise<Changes> {
     // A first look costs nothing: no revision is that high.
     const { own } = await this.#read(rows.selectTotal(this.#part.name, ''));
@@ -138,7 +152,7 @@ class PostgresPart<R extends object> {
       plan ??= await this.#plan(connection, own, group);
       if (!plan.writes) return plan;
       const lastSequence = Number(row?.last_sequence);
-      const revision = await rows.write(connection, name, { ...own, lastSequence }, plan.writes, format);
+      const revision = await write(connection, name, { ...own, lastSequence }, plan.writes, format);
       for (const written of plan.writes.records) this.#cache.put(written.key, versionOf(own, revision), written.record);
       return plan;
     });
@@ -159,10 +173,25 @@ class PostgresPart<R extends object> {
     return { own: this.#ownOf(found[0]), found };
   }
 
-  #recordOf(own: PartRow, { key, revision, content }: StoredRow): R {
+  /** As `#read`, of lists and totals, which are built first where they are not of this version. */
+  async #readListed(statement: rows.Statement): Promise<{ own: PartRow | undefined; found: Row[] }> {
     const { name, format } = this.#part;
-    const where = `the records of ${name} in ${this.#database.name}`;
-    return this.#cache.take(key, versionOf(own, revision), () => readRow(content, key, where, format));
+    const read = await this.#read(statement);
+    if (!read.own || hasLists(format, read.own)) return read;
+    return this.#database.transact(rows.lockPart(name), async (connection, row) => {
+      const own = this.#ownOf(row);
+      if (own && !hasLists(format, own)) await buildLists(connection, name, own, format, this.#where);
+      return { own, found: await connection.query(...statement) };
+    });
+  }
+
+  get #where(): string {
+    return `the records of ${this.#part.name} in ${this.#database.name}`;
+  }
+
+  #recordOf(own: PartRow, { key, revision, content }: StoredRow): R {
+    const read = () => readRow(content, key, this.#where, this.#part.format);
+    return this.#cache.take(key, versionOf(own, revision), read);
   }
 
   /** @returns undefined: no records have been stored here yet. @throws ReelError `config` if they are somewhere else */

@@ -56,7 +56,18 @@ export const MIGRATIONS: readonly string[] = [
     primary key (part, name)
   );
   `,
+  // Lists that are read in pages. A part without a mark builds its own when they are first asked for.
+  `
+  create table reelkeep_places (
+    part text collate "C" not null,
+    list text collate "C" not null,
+    place double precision not null,
+    key text collate "C" not null,
+    primary key (part, list, place, key)
+  );
+  alter table reelkeep_parts add column lists text;
+  `,
 ];
 
-/** The oldest version whose builds can use the schema of these migrations as well. */
-export const OLDEST_COMPATIBLE = 1;
+/** The oldest version whose builds can use the schema of these migrations as well: those of version 1 write no lists. */
+export const OLDEST_COMPATIBLE = 2;

@@ -8,6 +8,8 @@ export interface PartRow {
   readonly records: number;
   readonly transfer: string | undefined;
   readonly mark: string | undefined;
+  /** Which version of the format's lists are written, and as of which revision; see `hasLists`. */
+  readonly lists: string | undefined;
 }
 
 /** A record as stored. */
@@ -33,6 +35,13 @@ export interface Loaded<R> {
 /** A claim or a task of a record. */
 export type Held = readonly [name: string, key: string];
 
+/** A record in a list. */
+export interface Placed {
+  readonly list: string;
+  readonly at: number;
+  readonly key: string;
+}
+
 export interface Written<R> {
   readonly key: string;
   readonly record: R;
@@ -46,6 +55,7 @@ export interface Writes<R> {
   readonly deleted: readonly string[];
   readonly claims: Difference;
   readonly tasks: Difference;
+  readonly places: { readonly gone: readonly Placed[]; readonly come: readonly Placed[] };
   /** What to add to each total. */
   readonly totals: ReadonlyMap<string, bigint>;
   /** By how much the number of records grows. */

@@ -1,5 +1,5 @@
 import type { RecordFormat } from '../record-store.ts';
-import type { Difference, Held, Writes } from './rows.ts';
+import type { Difference, Held, Placed, Writes } from './rows.ts';
 
 /** A record as it was and as it is to be; undefined: not there. */
 export interface Change<R> {
@@ -21,9 +21,21 @@ export function writesOf<R>(format: RecordFormat<R>, changes: ReadonlyArray<Chan
     deleted,
     claims: differenceOf(changes, (record) => format.claimsOf(record)),
     tasks: differenceOf(changes, (record) => format.taskIdsOf(record)),
+    places: placesOf(format, changes),
     totals: totalsOf(format, changes),
     growth: changes.filter(({ before }) => before === undefined).length - deleted.length,
   };
+}
+
+function placesOf<R>({ lists }: RecordFormat<R>, changes: ReadonlyArray<Change<R>>): Writes<R>['places'] {
+  const [gone, come]: [Placed[], Placed[]] = [[], []];
+  for (const { key, before, after } of changes) {
+    const old = (before && lists?.placesOf(before)) ?? {};
+    const next = (after && lists?.placesOf(after)) ?? {};
+    for (const [list, at] of Object.entries(old)) if (next[list] !== at) gone.push({ list, at, key });
+    for (const [list, at] of Object.entries(next)) if (old[list] !== at) come.push({ list, at, key });
+  }
+  return { gone, come };
 }
 
 function totalsOf<R>(format: RecordFormat<R>, changes: ReadonlyArray<Change<R>>): Map<string, bigint> {

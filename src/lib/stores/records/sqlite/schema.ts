@@ -58,4 +58,15 @@ export const MIGRATIONS: readonly string[] = [
     primary key (part, name)
   ) strict, without rowid;
   `,
+  // Lists that are read in pages. A part without a mark builds its own when they are first asked for.
+  `
+  create table reelkeep_places (
+    part text not null,
+    list text not null,
+    place real not null,
+    key text not null,
+    primary key (part, list, place, key)
+  ) strict, without rowid;
+  alter table reelkeep_parts add column lists text;
+  `,
 ];

@@ -4,19 +4,22 @@ import type { GroupNeeds } from '../sql/needs.ts';
 import type { Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { Row, SqliteConnection } from './sqlite-access.ts';
+import { readTotal, writeEntries } from './sqlite-entries.server.ts';
 
-const COLUMNS = 'key, revision, sequence, content';
+/** What `storedRow` reads. */
+export const COLUMNS = 'key, revision, sequence, content';
 
 export function readPart(file: SqliteConnection, part: string): PartRow | undefined {
-  const row = file.get('select id, revision, records, transfer, mark from reelkeep_parts where name = ?', part);
+  const row = file.get('select id, revision, records, transfer, mark, lists from reelkeep_parts where name = ?', part);
   if (!row) return undefined;
-  const { id, revision, records, transfer, mark } = row;
+  const { id, revision, records, transfer, mark, lists } = row;
   return {
     id: String(id),
     revision: Number(revision),
     records: Number(records),
     transfer: typeof transfer === 'string' ? transfer : undefined,
     mark: typeof mark === 'string' ? mark : undefined,
+    lists: typeof lists === 'string' ? lists : undefined,
   };
 }
 
@@ -75,11 +78,6 @@ function keysAfter(file: SqliteConnection, table: string, part: string, revision
   return file.all(sql, part, revision).map(({ key }) => fromStorable(String(key)));
 }
 
-export function readTotal(file: SqliteConnection, part: string, name: string): bigint {
-  const sql = 'select amount from reelkeep_totals where part = ? and name = ?';
-  return BigInt(String(file.get(sql, part, toStorableName(name))?.amount ?? 0));
-}
-
 /** What some updates need to know, under the write lock. */
 export function load<R>(
   file: SqliteConnection,
@@ -107,11 +105,10 @@ function readHolders(file: SqliteConnection, part: string, claim: string): strin
 /** Writes what some updates have changed. @returns the new revision */
 export function write<R>(file: SqliteConnection, part: string, writes: Writes<R>, format: RecordFormat<R>): number {
   const { revision, sequence } = file.get(
-    `update reelkeep_parts set revision = revision + 1, sequence = sequence + ?, records = records + ?
-     where name = ? returning revision, sequence`,
-    writes.records.length,
-    writes.growth,
-    part,
+    `update reelkeep_parts set revision = revision + 1, sequence = sequence + ?1, records = records + ?2,
+       lists = iif(revision = 0 or lists = ?3 || ':' || revision, ?3 || ':' || (revision + 1), lists)
+     where name = ?4 returning revision, sequence`,
+    ...[writes.records.length, writes.growth, format.lists ? String(format.lists.version) : null, part],
   ) ?? { revision: 0, sequence: 0 };
   writeRecords(file, part, writes, format, Number(revision), Number(sequence) - writes.records.length);
   for (const key of writes.deleted) deleteRecord(file, part, toStorable(key), Number(revision));
@@ -136,7 +133,7 @@ export function write<R>(file: SqliteConnection, part: string, writes: Writes<R>
       );
     }
   }
-  for (const [name, amount] of writes.totals) addToTotal(file, part, name, amount);
+  writeEntries(file, part, writes);
   return Number(revision);
 }
 
@@ -173,20 +170,7 @@ function deleteRecord(file: SqliteConnection, part: string, key: string, revisio
   );
 }
 
-function addToTotal(file: SqliteConnection, part: string, name: string, amount: bigint): void {
-  const sum = readTotal(file, part, name) + amount;
-  const storable = toStorableName(name);
-  if (sum === 0n) file.run('delete from reelkeep_totals where part = ? and name = ?', part, storable);
-  else {
-    file.run(
-      `insert into reelkeep_totals (part, name, amount) values (?, ?, ?)
-       on conflict (part, name) do update set amount = excluded.amount`,
-      ...[part, storable, String(sum)],
-    );
-  }
-}
-
-function storedRow({ key, revision, sequence, content }: Row): StoredRow {
+export function storedRow({ key, revision, sequence, content }: Row): StoredRow {
   return {
     key: fromStorable(String(key)),
     revision: Number(revision),

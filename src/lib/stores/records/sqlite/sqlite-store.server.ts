@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { assertMayBegin, type JsonBeside, reserveJson } from '../move/json-guard.server.ts';
 import { assertInUse, parseTransfer } from '../move/transfer.ts';
-import type { Changes, LocalRecordStore, RecordPart, RecordQuery } from '../record-store.ts';
+import type { Changes, ListQuery, LocalRecordStore, RecordPart, RecordQuery } from '../record-store.ts';
 import { cursorOf, revisionOf } from '../sql/cursor.ts';
 import { GroupTrial } from '../sql/group-trial.ts';
+import { hasLists } from '../sql/lists.ts';
 import { needsOf } from '../sql/needs.ts';
 import { readRow } from '../sql/read-row.ts';
 import { RowCache } from '../sql/row-cache.ts';
@@ -11,7 +12,9 @@ import type { PartRow, StoredRow } from '../sql/rows.ts';
 import { type MarkChange, type MarkedStore, markOfPart, type StoreMark } from '../store-mark.server.ts';
 import { type PendingUpdate, type Settle, UpdateQueue } from '../update-queue.ts';
 import type { SqliteAccess, SqliteConnection } from './sqlite-access.ts';
+import { readTotal, readTotals } from './sqlite-entries.server.ts';
 import { SqliteList } from './sqlite-list.ts';
+import { buildLists, readListPage } from './sqlite-lists.server.ts';
 import {
   createPart,
   findPage,
@@ -21,7 +24,6 @@ import {
   readDeleted,
   readPart,
   readRecord,
-  readTotal,
   write,
   writeMarkRow,
 } from './sqlite-rows.server.ts';
@@ -48,7 +50,9 @@ export function createSqliteStore<R extends object>(
     listSync: () => rows.list(),
     total: async (name) => rows.total(name),
     totalSync: (name) => rows.total(name),
+    totals: (prefix) => rows.totals(prefix),
     find: (query) => rows.find(query),
+    page: (list, query) => rows.page(list, query),
     count: async () => rows.read((_file, own) => own?.records ?? 0),
     update: (key, mutate, needs) => queue.update(key, mutate, needs),
     changes: async (since) => rows.changes(since),
@@ -111,6 +115,16 @@ class SqlitePart<R extends object> {
     return this.read((file, own) => (own ? Number(readTotal(file, this.#part.name, name)) : 0));
   }
 
+  async page(list: string, query: ListQuery): Promise<readonly R[]> {
+    const read = (file: SqliteConnection, own: PartRow) =>
+      readListPage(file, this.#part.name, list, query).map((row) => this.#recordOf(own, row));
+    return (await this.#listed(read)) ?? NONE;
+  }
+
+  async totals(prefix: string): Promise<ReadonlyMap<string, number>> {
+    return (await this.#listed((file) => readTotals(file, this.#part.name, prefix))) ?? new Map();
+  }
+
   changes(since: string | undefined): Changes {
     return this.read((file, own) => {
       // No cursor of this one ever fits.
@@ -156,6 +170,24 @@ class SqlitePart<R extends object> {
     });
   }
 
+  /** Reads what is kept of lists and totals, which are built first where they are not of this version. */
+  async #listed<T>(read: (file: SqliteConnection, own: PartRow) => T): Promise<T | undefined> {
+    const { name, format } = this.#part;
+    const ready = this.read((file, own) =>
+      own && !hasLists(format, own) ? 'not built' : own && { is: read(file, own) },
+    );
+    if (ready !== 'not built') return ready?.is;
+    return this.#database.write((file) => {
+      const own = this.#ownOf(file);
+      if (own && !hasLists(format, own)) buildLists(file, name, own, format, this.#where);
+      return own && read(file, own);
+    });
+  }
+
+  get #where(): string {
+    return `the records of ${this.#part.name} in ${this.#database.name}`;
+  }
+
   #page(query: RecordQuery, limit: number): Array<{ key: string; record: R }> {
     return this.read((file, own) => {
       if (!own) return [];
@@ -165,9 +197,8 @@ class SqlitePart<R extends object> {
   }
 
   #recordOf(own: PartRow, { key, revision, content }: StoredRow): R {
-    const { name, format } = this.#part;
-    const where = `the records of ${name} in ${this.#database.name}`;
-    return this.#cache.take(key, versionOf(own, revision), () => readRow(content, key, where, format));
+    const read = () => readRow(content, key, this.#where, this.#part.format);
+    return this.#cache.take(key, versionOf(own, revision), read);
   }
 
   /** @returns undefined: no records have been stored here yet. @throws ReelError `config` if they are somewhere else */
@@ -181,7 +212,7 @@ class SqlitePart<R extends object> {
   #create(file: SqliteConnection): PartRow {
     const id = randomUUID();
     createPart(file, this.#part.name, id);
-    return { id, revision: 0, records: 0, transfer: undefined, mark: undefined };
+    return { id, revision: 0, records: 0, transfer: undefined, mark: undefined, lists: undefined };
   }
 
   /** Before the first write: from then on no process may begin another store in the JSON file. */

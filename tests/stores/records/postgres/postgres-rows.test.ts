@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PostgresConnection, Row } from '#lib/stores/records/postgres/postgres-access.ts';
-import {
-  keysOf,
-  load,
-  lockPart,
-  partRow,
-  selectPage,
-  selectRecord,
-  storedRows,
-} from '#lib/stores/records/postgres/postgres-rows.ts';
+import { keysOf, partRow, storedRows } from '#lib/stores/records/postgres/postgres-columns.ts';
+import { load, lockPart, selectPage, selectRecord } from '#lib/stores/records/postgres/postgres-rows.ts';
 import { write } from '#lib/stores/records/postgres/postgres-writes.ts';
 import { type Change, writesOf } from '#lib/stores/records/sql/writes.ts';
 import { type Counter, counterFormat } from '../../../fixtures/records/counters.ts';

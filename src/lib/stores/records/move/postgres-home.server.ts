@@ -1,5 +1,6 @@
 import type { PostgresAccess, PostgresConnection, Row } from '../postgres/postgres-access.ts';
-import { lockPart, partRow, selectTotal } from '../postgres/postgres-rows.ts';
+import { partRow } from '../postgres/postgres-columns.ts';
+import { lockPart, selectTotal } from '../postgres/postgres-rows.ts';
 import { write } from '../postgres/postgres-writes.ts';
 import type { RecordPart } from '../record-store.ts';
 import type { PartRow } from '../sql/rows.ts';

@@ -1,9 +1,9 @@
-import type { ListQuery, RecordFormat } from '../record-store.ts';
-import { endOfPrefix, entriesOf, listsMark } from '../sql/lists.ts';
-import type { PartRow, Placed, Writes } from '../sql/rows.ts';
-import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
+import type { ListQuery } from '../record-store.ts';
+import type { Entries, StoredRow } from '../sql/rows.ts';
+import { endOfPrefix, fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { PostgresConnection, Row } from './postgres-access.ts';
-import { PART, RECORD, type Statement, storedRows } from './postgres-rows.ts';
+import { PART, RECORD, type Statement, storedRows } from './postgres-columns.ts';
+import { entryStatements } from './postgres-entries.ts';
 
 const AT_ONCE = 500;
 
@@ -34,32 +34,12 @@ export function totalsOfRows(rows: readonly Row[]): Map<string, number> {
   return new Map(found.map(({ total, amount }) => [fromStorable(String(total)), Number(amount)]));
 }
 
-/** What has to be written of lists and totals. */
-export function entryStatements<R>(
-  part: string,
-  { places, totals }: Pick<Writes<R>, 'places' | 'totals'>,
-): Array<[string, unknown[]]> {
-  const statements: Array<[string, unknown[]]> = [];
-  const these = 'select * from unnest($2::text[], $3::float8[], $4::text[])';
-  if (places.gone.length > 0) {
-    const sql = `delete from reelkeep_places where part = $1 and (list, place, key) in (${these})`;
-    statements.push([sql, [part, ...columnsOf(places.gone)]]);
-  }
-  if (places.come.length > 0) {
-    const sql = `insert into reelkeep_places (part, list, place, key)
-      select $1, come.* from (${these}) as come on conflict do nothing`;
-    statements.push([sql, [part, ...columnsOf(places.come)]]);
-  }
-  return [...statements, ...addToTotals(part, totals)];
-}
-
-/** Builds the lists and totals of a part from its records, under its lock. @param where names the records */
-export async function buildLists<R>(
+/** Builds the lists and totals of a part from its records, under its lock. @param stamp see `stampToBuild` */
+export async function buildLists(
   connection: PostgresConnection,
   part: string,
-  own: PartRow,
-  format: RecordFormat<R>,
-  where: string,
+  stamp: string,
+  entriesOf: (rows: readonly StoredRow[]) => Entries,
 ): Promise<void> {
   for (const table of ['places', 'totals']) {
     await connection.query(`delete from reelkeep_${table} where part = $1`, [part]);
@@ -70,33 +50,10 @@ export async function buildLists<R>(
     const rows = storedRows(await connection.query(sql, [part, after]));
     const last = rows.at(-1);
     if (!last) break;
-    for (const statement of entryStatements(part, entriesOf(format, rows, where))) {
+    for (const statement of entryStatements(part, entriesOf(rows))) {
       await connection.query(...statement);
     }
     after = last.sequence;
   }
-  const mark = format.lists ? listsMark(format.lists.version, own.revision) : null;
-  await connection.query('update reelkeep_parts set lists = $2 where name = $1', [part, mark]);
-}
-
-function columnsOf(places: readonly Placed[]): [lists: string[], positions: number[], keys: string[]] {
-  return [
-    places.map(({ list }) => toStorableName(list)),
-    places.map(({ at }) => at),
-    places.map(({ key }) => toStorable(key)),
-  ];
-}
-
-function addToTotals(part: string, totals: ReadonlyMap<string, bigint>): Array<[string, unknown[]]> {
-  if (totals.size === 0) return [];
-  const names = [...totals.keys()].map(toStorableName);
-  const amounts = [...totals.values()].map(String);
-  return [
-    [
-      `insert into reelkeep_totals as t (part, name, amount) select $1, * from unnest($2::text[], $3::numeric[])
-       on conflict (part, name) do update set amount = t.amount + excluded.amount`,
-      [part, names, amounts],
-    ],
-    ['delete from reelkeep_totals where part = $1 and name = any($2::text[]) and amount = 0', [part, names]],
-  ];
+  await connection.query('update reelkeep_parts set lists = $2 where name = $1', [part, stamp]);
 }

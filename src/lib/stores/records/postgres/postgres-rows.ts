@@ -2,15 +2,8 @@ import type { RecordQuery } from '../record-store.ts';
 import type { GroupNeeds } from '../sql/needs.ts';
 import type { Loaded, PartRow, StoredRow } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
-import type { PostgresConnection, Row } from './postgres-access.ts';
-
-/** A statement, and its values. */
-export type Statement = readonly [sql: string, values: unknown[]];
-
-/** What `partRow` reads. */
-export const PART = 'p.id, p.revision as part_revision, p.records, p.transfer, p.mark, p.lists';
-/** What `storedRow` reads. */
-export const RECORD = 'r.key, r.revision, r.sequence, r.content';
+import type { PostgresConnection } from './postgres-access.ts';
+import { PART, RECORD, type Statement, storedRows } from './postgres-columns.ts';
 
 /** The lock of a part: every update holds it, so that claims, totals and revisions need none of their own. */
 export function lockPart(part: string): string {
@@ -81,7 +74,7 @@ export async function load<R>(
     `select ${RECORD} from reelkeep_records r where r.part = $1 and r.key = any($2::text[]) order by r.key for update`,
     [part, keys.map(toStorable)],
   );
-  const records = new Map(rows.map(storedRow).map((row) => [row.key, recordOf(row)]));
+  const records = new Map(storedRows(rows).map((row) => [row.key, recordOf(row)]));
   // Not now(), which is when the transaction began: after waiting for a lock, a lease would already be over.
   const [needs] = await connection.query(
     `select extract(epoch from clock_timestamp()) * 1000 as now_ms,
@@ -104,37 +97,6 @@ export async function load<R>(
     others: own.records - records.size,
   };
   return { loaded, nowMs: Math.floor(Number(needs?.now_ms)) };
-}
-
-/** @returns undefined: nothing was ever stored */
-export function partRow(row: Row | undefined): PartRow | undefined {
-  if (!row) return undefined;
-  return {
-    id: String(row.id),
-    revision: Number(row.part_revision),
-    records: Number(row.records),
-    transfer: typeof row.transfer === 'string' ? row.transfer : undefined,
-    mark: typeof row.mark === 'string' ? row.mark : undefined,
-    lists: typeof row.lists === 'string' ? row.lists : undefined,
-  };
-}
-
-/** The records among rows of a part. */
-export function storedRows(rows: readonly Row[]): StoredRow[] {
-  return rows.filter(({ key }) => typeof key === 'string').map(storedRow);
-}
-
-export function keysOf(rows: readonly Row[]): string[] {
-  return rows.flatMap(({ key }) => (typeof key === 'string' ? [fromStorable(key)] : []));
-}
-
-function storedRow({ key, revision, sequence, content }: Row): StoredRow {
-  return {
-    key: fromStorable(String(key)),
-    revision: Number(revision),
-    sequence: Number(sequence),
-    content: String(content),
-  };
 }
 
 /** An array of arrays of two texts, as pg reads it. */

@@ -4,8 +4,9 @@ import { assertMayBegin, type JsonBeside, reserveJson } from '../move/json-guard
 import { assertInUse, parseTransfer } from '../move/transfer.ts';
 import type { Changes, ListQuery, RecordPart, RecordQuery, RecordStore } from '../record-store.ts';
 import { cursorOf, revisionOf } from '../sql/cursor.ts';
+import { entriesOf } from '../sql/entries.ts';
 import { GroupTrial } from '../sql/group-trial.ts';
-import { hasLists } from '../sql/lists.ts';
+import { stampToBuild } from '../sql/lists.ts';
 import { needsOf } from '../sql/needs.ts';
 import { readRow } from '../sql/read-row.ts';
 import { RowCache } from '../sql/row-cache.ts';
@@ -13,6 +14,7 @@ import type { PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { type MarkChange, type MarkedStore, markOfPart, type StoreMark } from '../store-mark.server.ts';
 import { type PendingUpdate, type Settle, UpdateQueue } from '../update-queue.ts';
 import type { PostgresAccess, PostgresConnection, Row } from './postgres-access.ts';
+import { keysOf, partRow, type Statement, storedRows } from './postgres-columns.ts';
 import { buildLists, selectListPage, selectTotals, totalsOfRows } from './postgres-lists.ts';
 import * as rows from './postgres-rows.ts';
 import { write } from './postgres-writes.ts';
@@ -73,7 +75,7 @@ class PostgresPart<R extends object> {
 
   async get(key: string): Promise<R | undefined> {
     const { own, found } = await this.#read(rows.selectRecord(this.#part.name, key));
-    const [row] = rows.storedRows(found);
+    const [row] = storedRows(found);
     return own && row && this.#recordOf(own, row);
   }
 
@@ -82,7 +84,7 @@ class PostgresPart<R extends object> {
     while (left > 0) {
       const most = Math.min(left, PAGE);
       const { own, found } = await this.#read(rows.selectPage(this.#part.name, { ...query, after: last }, most));
-      const page = rows.storedRows(found);
+      const page = storedRows(found);
       if (own) for (const row of page) yield this.#recordOf(own, row);
       if (page.length < most) return;
       left -= page.length;
@@ -101,7 +103,7 @@ class PostgresPart<R extends object> {
 
   async page(list: string, query: ListQuery): Promise<R[]> {
     const { own, found } = await this.#readListed(selectListPage(this.#part.name, list, query));
-    return own ? rows.storedRows(found).map((row) => this.#recordOf(own, row)) : [];
+    return own ? storedRows(found).map((row) => this.#recordOf(own, row)) : [];
   }
 
   async totals(prefix: string): Promise<ReadonlyMap<string, number>> {
@@ -117,7 +119,7 @@ class PostgresPart<R extends object> {
     if (revision === undefined) return { keys: 'all', cursor: cursorOf(own) };
     if (revision === own.revision) return { keys: [], cursor: cursorOf(own) };
     const changed = await this.#read(rows.selectChangedKeys(this.#part.name, revision));
-    return { keys: rows.keysOf(changed.found), cursor: cursorOf(changed.own ?? own) };
+    return { keys: keysOf(changed.found), cursor: cursorOf(changed.own ?? own) };
   }
 
   async mark(): Promise<StoreMark | undefined> {
@@ -174,13 +176,15 @@ class PostgresPart<R extends object> {
   }
 
   /** As `#read`, of lists and totals, which are built first where they are not of this version. */
-  async #readListed(statement: rows.Statement): Promise<{ own: PartRow | undefined; found: Row[] }> {
+  async #readListed(statement: Statement): Promise<{ own: PartRow | undefined; found: Row[] }> {
     const { name, format } = this.#part;
     const read = await this.#read(statement);
-    if (!read.own || hasLists(format, read.own)) return read;
+    if (!read.own || stampToBuild(format, read.own) === undefined) return read;
     return this.#database.transact(rows.lockPart(name), async (connection, row) => {
       const own = this.#ownOf(row);
-      if (own && !hasLists(format, own)) await buildLists(connection, name, own, format, this.#where);
+      const stamp = own && stampToBuild(format, own);
+      const build = (found: readonly StoredRow[]) => entriesOf(format, found, this.#where);
+      if (stamp !== undefined) await buildLists(connection, name, stamp, build);
       return { own, found: await connection.query(...statement) };
     });
   }
@@ -196,7 +200,7 @@ class PostgresPart<R extends object> {
 
   /** @returns undefined: no records have been stored here yet. @throws ReelError `config` if they are somewhere else */
   #ownOf(row: Row | undefined): PartRow | undefined {
-    const own = rows.partRow(row);
+    const own = partRow(row);
     if (own) assertInUse(this.#part.name, this.#database.name, parseTransfer(own.transfer));
     else assertMayBegin(this.#beside);
     return own;

@@ -3,7 +3,7 @@ import { dueMsOf } from '../sql/due.ts';
 import type { Held, PartRow, Writes } from '../sql/rows.ts';
 import { toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { PostgresConnection } from './postgres-access.ts';
-import { entryStatements } from './postgres-lists.ts';
+import { entryStatements } from './postgres-entries.ts';
 
 /** Writes what some updates have changed. @param lastSequence of the part, so far @returns the new revision */
 export async function write<R>(

@@ -8,7 +8,7 @@ export interface PartRow {
   readonly records: number;
   readonly transfer: string | undefined;
   readonly mark: string | undefined;
-  /** Which version of the format's lists are written, and as of which revision; see `hasLists`. */
+  /** The stamp of its lists and totals; see `stampToBuild`. */
   readonly lists: string | undefined;
 }
 
@@ -49,15 +49,19 @@ export interface Written<R> {
   readonly isNew: boolean;
 }
 
+/** What has to be written of lists and totals. */
+export interface Entries {
+  readonly places: { readonly gone: readonly Placed[]; readonly come: readonly Placed[] };
+  /** What to add to each total. */
+  readonly totals: ReadonlyMap<string, bigint>;
+}
+
 /** What has to be written for some updates. */
-export interface Writes<R> {
+export interface Writes<R> extends Entries {
   readonly records: ReadonlyArray<Written<R>>;
   readonly deleted: readonly string[];
   readonly claims: Difference;
   readonly tasks: Difference;
-  readonly places: { readonly gone: readonly Placed[]; readonly come: readonly Placed[] };
-  /** What to add to each total. */
-  readonly totals: ReadonlyMap<string, bigint>;
   /** By how much the number of records grows. */
   readonly growth: number;
 }

@@ -60,3 +60,9 @@ export function toStorableName(text: string): string {
   const start = storable.slice(0, 80).replace(/[\ud800-\udbff]$/, '');
   return `${start}${FIRST}\u0003${createHash('sha256').update(storable).digest('hex')}`;
 }
+
+/** The first text after all that begin with `prefix`, in the order of their bytes. The prefix is not empty. */
+export function endOfPrefix(prefix: string): string {
+  const last = prefix.length - 1;
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
+}

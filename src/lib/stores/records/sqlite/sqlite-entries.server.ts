@@ -1,6 +1,5 @@
-import { endOfPrefix } from '../sql/lists.ts';
-import type { Writes } from '../sql/rows.ts';
-import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
+import type { Entries } from '../sql/rows.ts';
+import { endOfPrefix, fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { SqliteConnection } from './sqlite-access.ts';
 
 export function readTotal(file: SqliteConnection, part: string, name: string): bigint {
@@ -16,11 +15,7 @@ export function readTotals(file: SqliteConnection, part: string, prefix: string)
 }
 
 /** Writes what changes in lists and totals. */
-export function writeEntries<R>(
-  file: SqliteConnection,
-  part: string,
-  { places, totals }: Pick<Writes<R>, 'places' | 'totals'>,
-): void {
+export function writeEntries(file: SqliteConnection, part: string, { places, totals }: Entries): void {
   for (const { list, at, key } of places.gone) {
     file.run(
       'delete from reelkeep_places where part = ? and list = ? and place = ? and key = ?',

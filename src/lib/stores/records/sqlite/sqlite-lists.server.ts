@@ -1,10 +1,9 @@
-import type { ListQuery, RecordFormat } from '../record-store.ts';
-import { entriesOf, listsMark } from '../sql/lists.ts';
-import type { PartRow, StoredRow } from '../sql/rows.ts';
+import type { ListQuery } from '../record-store.ts';
+import type { Entries, StoredRow } from '../sql/rows.ts';
 import { toStorable, toStorableName } from '../sql/storable-text.server.ts';
 import type { SqliteConnection } from './sqlite-access.ts';
+import { COLUMNS, storedRow } from './sqlite-columns.server.ts';
 import { writeEntries } from './sqlite-entries.server.ts';
-import { COLUMNS, findPage, storedRow } from './sqlite-rows.server.ts';
 
 const AT_ONCE = 500;
 
@@ -24,21 +23,19 @@ export function readListPage(
   return file.all(sql, part, toStorableName(list), ...place, limit).map(storedRow);
 }
 
-/** Builds the lists and totals of a part from its records, in the transaction under way. @param where names the records */
-export function buildLists<R>(
+/** Builds the lists and totals of a part from its records, in the transaction under way. @param stamp see `stampToBuild` */
+export function buildLists(
   file: SqliteConnection,
   part: string,
-  own: PartRow,
-  format: RecordFormat<R>,
-  where: string,
+  stamp: string,
+  entriesOf: (rows: readonly StoredRow[]) => Entries,
 ): void {
   for (const table of ['places', 'totals']) file.run(`delete from reelkeep_${table} where part = ?`, part);
-  let after: string | undefined;
-  do {
-    const rows = findPage(file, part, { after }, AT_ONCE);
-    writeEntries(file, part, entriesOf(format, rows, where));
-    after = rows.at(-1)?.key;
-  } while (after !== undefined);
-  const mark = format.lists ? listsMark(format.lists.version, own.revision) : null;
-  file.run('update reelkeep_parts set lists = ? where name = ?', mark, part);
+  const sql = `select ${COLUMNS} from reelkeep_records where part = ? and sequence > ? order by sequence limit ?`;
+  for (let after: number | undefined = -1; after !== undefined; ) {
+    const rows: StoredRow[] = file.all(sql, part, after, AT_ONCE).map(storedRow);
+    writeEntries(file, part, entriesOf(rows));
+    after = rows.at(-1)?.sequence;
+  }
+  file.run('update reelkeep_parts set lists = ? where name = ?', stamp, part);
 }

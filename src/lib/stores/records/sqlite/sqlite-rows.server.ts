@@ -3,11 +3,9 @@ import { dueMsOf } from '../sql/due.ts';
 import type { GroupNeeds } from '../sql/needs.ts';
 import type { Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
-import type { Row, SqliteConnection } from './sqlite-access.ts';
+import type { SqliteConnection } from './sqlite-access.ts';
+import { COLUMNS, storedRow } from './sqlite-columns.server.ts';
 import { readTotal, writeEntries } from './sqlite-entries.server.ts';
-
-/** What `storedRow` reads. */
-export const COLUMNS = 'key, revision, sequence, content';
 
 export function readPart(file: SqliteConnection, part: string): PartRow | undefined {
   const row = file.get('select id, revision, records, transfer, mark, lists from reelkeep_parts where name = ?', part);
@@ -168,13 +166,4 @@ function deleteRecord(file: SqliteConnection, part: string, key: string, revisio
      on conflict (part, key) do update set revision = excluded.revision`,
     ...[part, key, revision],
   );
-}
-
-export function storedRow({ key, revision, sequence, content }: Row): StoredRow {
-  return {
-    key: fromStorable(String(key)),
-    revision: Number(revision),
-    sequence: Number(sequence),
-    content: String(content),
-  };
 }

@@ -3,8 +3,9 @@ import { assertMayBegin, type JsonBeside, reserveJson } from '../move/json-guard
 import { assertInUse, parseTransfer } from '../move/transfer.ts';
 import type { Changes, ListQuery, LocalRecordStore, RecordPart, RecordQuery } from '../record-store.ts';
 import { cursorOf, revisionOf } from '../sql/cursor.ts';
+import { entriesOf } from '../sql/entries.ts';
 import { GroupTrial } from '../sql/group-trial.ts';
-import { hasLists } from '../sql/lists.ts';
+import { stampToBuild } from '../sql/lists.ts';
 import { needsOf } from '../sql/needs.ts';
 import { readRow } from '../sql/read-row.ts';
 import { RowCache } from '../sql/row-cache.ts';
@@ -174,12 +175,13 @@ class SqlitePart<R extends object> {
   async #listed<T>(read: (file: SqliteConnection, own: PartRow) => T): Promise<T | undefined> {
     const { name, format } = this.#part;
     const ready = this.read((file, own) =>
-      own && !hasLists(format, own) ? 'not built' : own && { is: read(file, own) },
+      own && stampToBuild(format, own) !== undefined ? 'not built' : own && { is: read(file, own) },
     );
     if (ready !== 'not built') return ready?.is;
     return this.#database.write((file) => {
       const own = this.#ownOf(file);
-      if (own && !hasLists(format, own)) buildLists(file, name, own, format, this.#where);
+      const stamp = own && stampToBuild(format, own);
+      if (stamp !== undefined) buildLists(file, name, stamp, (found) => entriesOf(format, found, this.#where));
       return own && read(file, own);
     });
   }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Change, writesOf } from '#lib/stores/records/sql/writes.ts';
 import { MIGRATIONS } from '#lib/stores/records/sqlite/schema.ts';
-import type { SqliteConnection } from '#lib/stores/records/sqlite/sqlite-access.ts';
+import type { SqliteConnection } from '#lib/stores/records/sqlite/sqlite-connection.ts';
 import { readTotal } from '#lib/stores/records/sqlite/sqlite-entries.server.ts';
 import {
   createPart,

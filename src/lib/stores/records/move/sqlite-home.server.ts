@@ -1,7 +1,8 @@
 import type { RecordPart } from '../record-store.ts';
 import type { PartRow } from '../sql/rows.ts';
 import { fromStorable } from '../sql/storable-text.server.ts';
-import type { SqliteAccess, SqliteConnection } from '../sqlite/sqlite-access.ts';
+import type { SqliteAccess } from '../sqlite/sqlite-access.ts';
+import type { SqliteConnection } from '../sqlite/sqlite-connection.ts';
 import { readPart, write } from '../sqlite/sqlite-rows.server.ts';
 import { markOfPart, type StoreMark } from '../store-mark.server.ts';
 import { arrivalsOf, inGroups } from './arrivals.ts';

@@ -1,6 +1,6 @@
 import type { Entries } from '../sql/rows.ts';
 import { endOfPrefix, fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
-import type { SqliteConnection } from './sqlite-access.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
 
 export function readTotal(file: SqliteConnection, part: string, name: string): bigint {
   const sql = 'select amount from reelkeep_totals where part = ? and name = ?';

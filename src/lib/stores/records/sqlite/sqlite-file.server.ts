@@ -6,7 +6,7 @@ import { sqlite } from '#lib/base/disk/sqlite.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { networkFileSystemOf } from './network-file-system.server.ts';
 import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
-import type { Row, SqliteConnection, Value } from './sqlite-access.ts';
+import type { Row, SqliteConnection, Value } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-error.server.ts';
 
 /** How long SQLite itself waits for a lock that a reader needs: that of a recovery, or of a change of the schema. */

@@ -1,8 +1,8 @@
 import type { ListQuery } from '../record-store.ts';
 import type { Entries, StoredRow } from '../sql/rows.ts';
 import { toStorable, toStorableName } from '../sql/storable-text.server.ts';
-import type { SqliteConnection } from './sqlite-access.ts';
 import { COLUMNS, storedRow } from './sqlite-columns.server.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
 import { writeEntries } from './sqlite-entries.server.ts';
 
 const AT_ONCE = 500;

@@ -3,8 +3,8 @@ import { dueMsOf } from '../sql/due.ts';
 import type { GroupNeeds } from '../sql/needs.ts';
 import type { Loaded, PartRow, StoredRow, Writes } from '../sql/rows.ts';
 import { fromStorable, toStorable, toStorableName } from '../sql/storable-text.server.ts';
-import type { SqliteConnection } from './sqlite-access.ts';
 import { COLUMNS, storedRow } from './sqlite-columns.server.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
 import { readTotal, writeEntries } from './sqlite-entries.server.ts';
 
 export function readPart(file: SqliteConnection, part: string): PartRow | undefined {

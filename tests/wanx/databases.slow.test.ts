@@ -111,7 +111,7 @@ function whole(address: (project: WanProject) => Promise<string>): void {
     const see = async () => {
       await service.library.pull();
       service.library.refresh();
-      return service.library.page('saved', 5).videos;
+      return (await service.library.page('saved', 5)).videos;
     };
     expect(await see()).toEqual([]);
     await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL);

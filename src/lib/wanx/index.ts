@@ -44,7 +44,7 @@ export {
 } from '#lib/jobs/record/state.ts';
 export { nextTry } from '#lib/jobs/run/retry.ts';
 export { reportSpending, type SpendLine, type SpendReport } from '#lib/jobs/spending/report.ts';
-export { SpendTally } from '#lib/jobs/spending/tally.ts';
+export { SpendTally, spendTotalNames, sumsOfTotals } from '#lib/jobs/spending/tally.ts';
 export { refusedPromptOf } from '#lib/wanx/request/refused-prompt.ts';
 export {
   type CapturedFile,
@@ -55,6 +55,7 @@ export {
   filmObject,
   versionFile,
 } from '#lib/wanx/videos/captured-file.server.ts';
+export { latestOf, nextChangeMs, shownBy } from './video-lists.ts';
 export {
   countVideos,
   findVideo,
@@ -68,6 +69,7 @@ export {
   type VideoMetadataInput,
   videoRecords,
   videosAsStored,
+  watchMovingVideos,
 } from './video-metadata.ts';
 
 // Versions: the films that newer ones have replaced.

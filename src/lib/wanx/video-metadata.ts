@@ -7,10 +7,12 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import { finishedSchema, jobRecordSchema, versionSchema, versionsSchema } from '#lib/jobs/record/job-record.ts';
 import { jobRecordFormat } from '#lib/jobs/record/record-format.ts';
 import { RecordCopy } from '#lib/stores/records/copy/record-copy.ts';
+import { RecordWindow } from '#lib/stores/records/copy/record-window.ts';
 import { listRecords, localReads, type PartStore, recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { Mutation, RecordPart, Step } from '#lib/stores/records/record-store.ts';
 import { entrySchema } from '#lib/wanx/request/input-schemas.ts';
 import { slugSchema, videoFileName, videoKey } from './spot.ts';
+import { videoLists, videoTotalsOf } from './video-lists.ts';
 
 /** One video of the app: what was ordered, its state, and the file. Unknown fields survive every rewrite. */
 export const videoMetadataSchema = jobRecordSchema.extend({
@@ -74,6 +76,16 @@ export function followVideos(): RecordCopy<VideoMetadata> {
   return new RecordCopy(videoStore, ({ spotId, eraId }) => videoKey(spotId, eraId));
 }
 
+/** With a database: the videos whose views change with time, and those that are asked for; the others stay in it. */
+export function watchMovingVideos(): RecordWindow<VideoMetadata> {
+  return new RecordWindow({
+    open: videoStore,
+    keyOf: ({ spotId, eraId }) => videoKey(spotId, eraId),
+    list: 'moving',
+    placeIn: (list, record) => videoLists.placesOf(record)[list],
+  });
+}
+
 /** How many videos are on record. @throws ReelError as `listVideos` */
 export function countVideos(): Promise<number> {
   return videoStore().count();
@@ -108,6 +120,8 @@ export const videoFormat = jobRecordFormat<VideoMetadata>({
   schema: videoMetadataSchema,
   keyOf: ({ spotId, eraId }) => videoKey(spotId, eraId),
   claimsOf: ({ spotId, eraId }) => [fileClaim(spotId, eraId)],
+  totalsOf: videoTotalsOf,
+  lists: videoLists,
 });
 
 /** The videos, among the parts that keep records. */

@@ -18,6 +18,7 @@ import { answering } from './http/answering.ts';
 import { type ServerLog, SILENT_LOG } from './http/server-log.server.ts';
 import { playVideo } from './playback/playback.server.ts';
 import { sourceOf } from './playback/source.ts';
+import { SettledVideos } from './videos/library/settled-videos.server.ts';
 import { VideoLibrary } from './videos/library.server.ts';
 import { toLiveProgress } from './videos/live-progress.ts';
 import { toVideoView } from './videos/to-view.server.ts';
@@ -91,6 +92,7 @@ const answerVideo = videoAnswerer(answering(log), playVideo);
 const answerEvents = eventsAnswerer(answering(log), () => (background.service ??= makeService(SILENT_LOG, [])));
 
 function makeService(log: ServerLog, spots: readonly SpotWithEras[]): VideoService {
-  const library = new VideoLibrary({ now: () => systemClock.now(), spots, toView: toVideoView });
+  const settledVideos = (keys: Iterable<string>) => new SettledVideos(keys);
+  const library = new VideoLibrary({ now: () => systemClock.now(), spots, settledVideos, toView: toVideoView });
   return new VideoService({ log, library, toLive: toLiveProgress });
 }

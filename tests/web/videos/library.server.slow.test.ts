@@ -7,12 +7,14 @@ import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.
 import { reportSpending, type VideoMetadata } from '#lib/wanx/index.ts';
 import { videoFormat, videoStore } from '#lib/wanx/video-metadata.ts';
 import { VideoFeed } from '#lib/web/events/feed.ts';
+import { SettledVideos } from '#lib/web/videos/library/settled-videos.server.ts';
 import { VideoLibrary } from '#lib/web/videos/library.server.ts';
 import { toVideoView } from '#lib/web/videos/to-view.server.ts';
 import type { VideoView } from '#lib/web/videos/view.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 import { type Shelf, videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
+const settledVideos = (keys: Iterable<string>) => new SettledVideos(keys);
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
 const PAIRS = spots.flatMap((spot) => spot.eras).length;
 /** Files that are looked at in turn, however many there are. */
@@ -45,7 +47,7 @@ function libraryOf(records: VideoMetadata[], fields: { shelf?: Shelf; nowMs?: ()
   };
   let lookedAtMs = NOW_MS;
   const everySecond = () => (lookedAtMs += 1000);
-  const library = new VideoLibrary({ now: fields.nowMs ?? everySecond, spots, toView });
+  const library = new VideoLibrary({ now: fields.nowMs ?? everySecond, settledVideos, spots, toView });
   const looks = () => {
     looked.length = 0;
     library.refresh();
@@ -83,13 +85,13 @@ describe('with thousands of records', { timeout: 120_000 }, () => {
     expect([looks(), looked]).toEqual([1, ['place-7/then']]);
   });
 
-  it('reads no record for a page, for the sums or for one more visitor', () => {
+  it('reads no record for a page, for the sums or for one more visitor', async () => {
     const { library, looks } = libraryOf(films(COUNT));
     library.refresh();
     const read = vi.spyOn(JSON, 'stringify');
     for (let visitor = 0; visitor < 16; visitor += 1) {
       expect(looks()).toBe(0);
-      expect(library.page('all', 50).videos).toHaveLength(50);
+      expect((await library.page('all', 50)).videos).toHaveLength(50);
       expect([library.counts.total, library.spend.totalUsd]).toEqual([COUNT + PAIRS, COUNT * 0.5]);
     }
     // Of each look its settings, and nothing of any video.
@@ -125,7 +127,7 @@ describe('with thousands of records', { timeout: 120_000 }, () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let page = 0; page === 0 || cursor !== undefined; page += 1) {
-      const { videos, nextCursor } = library.page('all', 500, cursor);
+      const { videos, nextCursor } = await library.page('all', 500, cursor);
       seen.push(...keysOf(videos));
       cursor = nextCursor;
       if (page !== 1) continue;
@@ -153,7 +155,7 @@ describe('what a look finds', () => {
     expect(library.all()).toEqual(fresh.all());
     expect([library.counts, library.spend]).toEqual([fresh.counts, fresh.spend]);
     for (const group of ['under-way', 'stopped', 'saved'] as const)
-      expect(library.page(group, 500)).toEqual(fresh.page(group, 500));
+      expect(await library.page(group, 500)).toEqual(await fresh.page(group, 500));
     const { total, inFlight } = reportSpending(shelf.stored(), () => 'all');
     expect(library.spend).toMatchObject({ totalUsd: total.usd, inFlightUsd: inFlight.usd });
   });
@@ -192,16 +194,16 @@ describe('what a look finds', () => {
     const claimed = videoRecord({ spotId: 'a', eraId: 'b', status: 'generating', lease });
     const { library, looks } = libraryOf([claimed, ...films(100)], { nowMs: () => nowMs });
     library.refresh();
-    expect(library.page('under-way', 9).videos).toMatchObject([{ key: 'a/b', state: 'generating' }]);
+    expect(library.underWay(9)).toMatchObject([{ key: 'a/b', state: 'generating' }]);
     nowMs += 29_999;
     expect(looks()).toBe(0);
     nowMs += 1;
     expect(looks()).toBe(1);
-    expect(library.page('under-way', 9).videos).toEqual([]);
+    expect(library.underWay(9)).toEqual([]);
     // A clock that was set back makes everything uncertain.
     nowMs -= 10_000;
     expect(looks()).toBeGreaterThan(100);
-    expect(library.page('under-way', 9).videos).toHaveLength(1);
+    expect(library.underWay(9)).toHaveLength(1);
   });
 
   it('is not looked for again at each piece of progress', () => {

@@ -4,12 +4,14 @@ import { spots } from '#lib/data/spots.ts';
 import { generateAndStoreVideo } from '#lib/wanx/index.ts';
 import { playVideo } from '#lib/web/playback/playback.server.ts';
 import { versionsViewSchema } from '#lib/web/server/api-schema.ts';
+import { SettledVideos } from '#lib/web/videos/library/settled-videos.server.ts';
 import { VideoLibrary } from '#lib/web/videos/library.server.ts';
 import { toVideoView } from '#lib/web/videos/to-view.server.ts';
 import { deleteFilm, restore, undoDeletion, versionsView } from '#lib/web/videos/versions.server.ts';
 import { AGE_OF_SAIL, HARBOUR, wanProject } from '../../fixtures/records/wan-project.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 
+const settledVideos = (keys: Iterable<string>) => new SettledVideos(keys);
 const IDS = [HARBOUR.id, AGE_OF_SAIL.id] as const;
 
 async function films(count: number) {
@@ -74,7 +76,7 @@ describe('a deleted film', () => {
     const [deleted] = (await versionsView(...IDS)).deleted;
     expect(deleted).toMatchObject({ version: 2, prompt: 'film 2' });
     let nowMs = Date.now();
-    const library = new VideoLibrary({ now: () => nowMs, spots, toView: toVideoView });
+    const library = new VideoLibrary({ now: () => nowMs, settledVideos, spots, toView: toVideoView });
     const view = () => {
       library.refresh();
       return library.all().find(({ key }) => key === IDS.join('/'));

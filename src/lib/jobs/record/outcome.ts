@@ -44,3 +44,12 @@ function spendingOfPast(past: PastSubmission): Spending {
     units: free ? 0 : (past.charged?.units ?? past.estimate?.units ?? 0),
   };
 }
+
+const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
+/** Paid, or perhaps paid, without a file. */
+export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
+
+/** The submissions of a record that cost something, or may. */
+export function costsOf(record: JobRecord): Spending[] {
+  return spendingOf(record).filter(({ outcome }) => !FREE_OUTCOMES.has(outcome));
+}

@@ -3,7 +3,8 @@ import type { RecordFormat } from '#lib/stores/records/record-store.ts';
 import type { JobRecord } from './job-record.ts';
 import { isUnfinished } from './state.ts';
 
-type OwnFormat<R> = Pick<RecordFormat<R>, 'schema' | 'keyOf'> & Partial<Pick<RecordFormat<R>, 'claimsOf'>>;
+type OwnFormat<R> = Pick<RecordFormat<R>, 'schema' | 'keyOf'> &
+  Partial<Pick<RecordFormat<R>, 'claimsOf' | 'totalsOf' | 'lists'>>;
 
 /**
  * What a store must know about a provider's records: what the engine needs for all of them, and the provider's `own`.
@@ -13,10 +14,11 @@ export function jobRecordFormat<R extends JobRecord>(own: OwnFormat<R>): RecordF
     schema: own.schema,
     keyOf: own.keyOf,
     claimsOf: (record) => [...taskIdsOf(record).map(taskClaim), ...(own.claimsOf?.(record) ?? [])],
-    totalsOf: spendingTotalsOf,
+    totalsOf: (record) => ({ ...spendingTotalsOf(record), ...own.totalsOf?.(record) }),
     isUnfinished,
     dueMs: (record) => (isUnfinished(record) ? Date.parse(record.retries?.nextAt ?? record.createdAt) : undefined),
     taskIdsOf,
+    ...(own.lists && { lists: own.lists }),
   };
 }
 

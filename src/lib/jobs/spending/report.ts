@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
-import { FREE_OUTCOMES, type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
+import { costsOf, isLost, type Spending, spendingOf } from '#lib/jobs/record/outcome.ts';
 import { sumUsd } from './budget.ts';
 
 /** Spending of one group, in dollars. */
@@ -22,15 +22,6 @@ export interface SpendReport {
   /** Paid, or perhaps paid, without a file: expired, unknown, or abandoned after a cancellation. */
   lost: SpendLine;
   inFlight: SpendLine;
-}
-
-const LOST: ReadonlySet<Spending['outcome']> = new Set(['expired', 'unknown']);
-/** Paid, or perhaps paid, without a file. */
-export const isLost = ({ outcome }: Spending): boolean => LOST.has(outcome);
-
-/** The submissions of a record that cost something, or may. */
-export function costsOf(record: JobRecord): Spending[] {
-  return spendingOf(record).filter(({ outcome }) => !FREE_OUTCOMES.has(outcome));
 }
 
 const listSchema = z.array(z.unknown(), 'must be a list of records, as returned by getAllVideoMetadata()');

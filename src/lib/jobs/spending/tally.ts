@@ -1,5 +1,5 @@
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
-import { costsOf, isLost } from './report.ts';
+import { costsOf, isLost } from '#lib/jobs/record/outcome.ts';
 
 /** Sums of what `reportSpending` lists line by line, in dollars. */
 export interface SpendSums {
@@ -43,7 +43,7 @@ export class SpendTally {
   }
 
   sums(nowMs: number): SpendSums {
-    const today = new Date(nowMs).toISOString().slice(0, 10);
+    const today = dayOf(nowMs);
     return {
       totalUsd: dollars(this.#total),
       todayUsd: dollars(this.#days.get(today) ?? 0n),
@@ -63,6 +63,49 @@ export class SpendTally {
   }
 }
 
+const TOTALS = { total: 'spent:total', lost: 'spent:lost', inFlight: 'spent:in-flight', unpriced: 'spent:unpriced' };
+/** Beyond it a price is absurd, and would only make its record unusable. */
+const LARGEST_TOTAL = 1e21;
+
+/** What a record adds to the totals of a store from which `sumsOfTotals` reads. */
+export function spendTotalsOf(record: JobRecord): Record<string, number> {
+  const { total, lost, inFlight, unpriced, byDay } = shareOf(record);
+  const totals: Record<string, number> = {};
+  const add = (name: string, amount: bigint) => {
+    totals[name] = Math.min((totals[name] ?? 0) + Number(amount), LARGEST_TOTAL);
+  };
+  add(TOTALS.total, total);
+  add(TOTALS.lost, lost);
+  add(TOTALS.inFlight, inFlight);
+  add(TOTALS.unpriced, BigInt(unpriced));
+  for (const [day, amount] of byDay) add(spentOn(day), amount);
+  return totals;
+}
+
+/** The names of the totals that `sumsOfTotals` reads begin with one of these. */
+export function spendTotalNames(nowMs: number): string[] {
+  return ['spent:', spentOn(dayOf(nowMs))];
+}
+
+export function sumsOfTotals(totals: ReadonlyMap<string, number>, nowMs: number): SpendSums {
+  const amount = (name: string) => totals.get(name) ?? 0;
+  return {
+    totalUsd: dollars(amount(TOTALS.total)),
+    todayUsd: dollars(amount(spentOn(dayOf(nowMs)))),
+    lostUsd: dollars(amount(TOTALS.lost)),
+    inFlightUsd: dollars(amount(TOTALS.inFlight)),
+    unpriced: amount(TOTALS.unpriced),
+  };
+}
+
+function spentOn(day: string): string {
+  return `spent-on:${day}`;
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}
+
 function shareOf(record: JobRecord): Share {
   const lines = costsOf(record).map((line) => ({ ...line, amount: parts(line.usd ?? 0) }));
   const sumOf = (some: typeof lines) => some.reduce((sum, { amount }) => sum + amount, 0n);
@@ -79,6 +122,6 @@ function parts(usd: number): bigint {
   return BigInt(Math.round(usd * PARTS_IN_DOLLAR));
 }
 
-function dollars(amount: bigint): number {
+function dollars(amount: bigint | number): number {
   return Math.round(Number(amount) / (PARTS_IN_DOLLAR / 1e6)) / 1e6;
 }

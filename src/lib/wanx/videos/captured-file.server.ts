@@ -4,6 +4,7 @@ import type { Finished, StoredObject } from '#lib/jobs/record/job-record.ts';
 import { parseVersionName } from '#lib/jobs/versions/version-names.ts';
 import { assetStoreAt } from '#lib/stores/assets/open-asset-store.server.ts';
 import { videoFileName } from '#lib/wanx/spot.ts';
+import { hasDelivery } from '#lib/wanx/video-lists.ts';
 import type { VideoMetadata } from '#lib/wanx/video-metadata.ts';
 import { lookAtFilm, type PlaceFault } from './film-place.server.ts';
 
@@ -85,11 +86,6 @@ export function versionFile(
   if (path === undefined) return { fault: FILM_ELSEWHERE };
   const found = lookAt(path, film);
   return 'fault' in found ? found : fileOf(path, found.sizeBytes, film);
-}
-
-function hasDelivery({ status, history, sha256, previous }: VideoMetadata): boolean {
-  if (status === 'ready' || previous !== undefined) return true;
-  return sha256 !== undefined && (history ?? []).some((past) => past.outcome === 'delivered');
 }
 
 export type FilmObject = Pick<StoredObject, 'location' | 'name'>;

@@ -38,7 +38,7 @@ export async function eventsFor(request: Request, listener: Listener, source: Vi
     if (isStuck) listener.onStuck?.();
   });
   try {
-    await library.pull();
+    await library.pull({ everything: listener.startsAsPage !== true });
     const { missed, detach } = feed.attach(stream, request.headers.get('last-event-id') ?? after ?? null);
     const heartbeat = setInterval(() => stream.beat(), HEARTBEAT_MS);
     heartbeat.unref();

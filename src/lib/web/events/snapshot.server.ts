@@ -51,21 +51,26 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
 export async function listFor(request: Request, access: SpendAccess, source: VideoSource): Promise<Snapshot> {
-  await source.library.pull();
   const query = readListQuery(new URL(request.url).searchParams, ['limit', 'cursor', 'group', 'after']);
   const { limit = LISTED, cursor, group, after = request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
   if (isPage && query.after !== undefined) {
     throw new ProblemError('invalid-input', 'The query may contain either after, or limit, cursor and group.');
   }
+  const { library, feed } = source;
+  await library.pull({ everything: !isPage && after === null });
   if (!isPage) return after === null ? snapshotFor(access, source) : changesFor(access, source, after);
-  const { library } = source;
-  if (group === 'outside') return snapshotOf(access, source, () => library.pageOutside(limit, cursor));
-  return snapshotOf(access, source, () => library.page(group ?? 'all', limit, cursor));
+  feed.catchUp();
+  // What changes while the page is read comes after this event, once more.
+  const eventId = feed.lastId;
+  const page = await (group === 'outside'
+    ? library.pageOutside(limit, cursor)
+    : library.page(group ?? 'all', limit, cursor));
+  return { ...snapshotOf(access, source, () => page), eventId };
 }
 
 /**
- * Everything: all videos, what was spent, and what this visitor is allowed to do. Call `library.pull` before.
+ * Everything: all videos, what was spent, and what this visitor is allowed to do. Call `library.pull` for everything before.
  * @throws ReelError `store-corrupt`, `disk` or `config`
  */
 export function snapshotFor(access: SpendAccess, source: VideoSource): Snapshot {
@@ -91,8 +96,7 @@ export function noSnapshot(): Snapshot {
 }
 
 function readOpening({ library }: VideoSource): Listed {
-  const underWay = library.page('under-way', UNDER_WAY_AT_FIRST).videos;
-  return { videos: [...new Set([...library.catalogue(), ...underWay])] };
+  return { videos: [...new Set([...library.catalogue(), ...library.underWay(UNDER_WAY_AT_FIRST)])] };
 }
 
 /** What has changed since this event, or, where that is not known any more, what a page begins with. */

@@ -2,15 +2,18 @@ import { readSettings, type Settings } from '#lib/config.ts';
 import {
   findVideo,
   followVideos,
+  nextChangeMs,
   SpendTally,
   type SpotWithEras,
-  undoUntilMs,
   type VideoMetadata,
   videoFileName,
 } from '#lib/wanx/index.ts';
-import { textOf } from '#lib/web/events/view-text.ts';
-import { FolderLook } from './folder-look.server.ts';
-import { type ListName, type LiveLibrary, positionOf, timeOf, VideoLists, type VideoPage } from './lists.ts';
+import { DueTimes } from './library/due-times.ts';
+import { FilmFiles } from './library/film-files.server.ts';
+import { HeldViews } from './library/held-views.ts';
+import { END_OF_CATALOGUE, keyOf, type Places, placesOf, positionInAll } from './library/places.ts';
+import type { SettledSource } from './library/settled-source.ts';
+import { type ListName, type LiveLibrary, positionOf, type VideoPage } from './lists.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
 import type { ViewContext } from './view-context.ts';
@@ -19,69 +22,52 @@ export interface LibraryOptions {
   now: () => number;
   /** Listed first, in this order, also where there is no video yet. */
   spots: readonly SpotWithEras[];
+  /** With a database: its videos, of which those of these keys are always held. */
+  settledVideos(keys: Iterable<string>): SettledSource<VideoMetadata>;
   toView(spotId: string, eraId: string, record: VideoMetadata | undefined, context: ViewContext): VideoView;
 }
-
-interface Key {
-  spotId: string;
-  eraId: string;
-}
-
-type Places = ReadonlyMap<string, Key & { index: number }>;
-
-const END_OF_CATALOGUE: Position = [0, Number.MAX_SAFE_INTEGER, ''];
-/** A file changed in place is noticed by checking a few files each time, in rotation. */
-const LOOKED_AT_IN_TURN = 8;
-/** During downloads the folder changes constantly, and every progress event triggers a refresh. */
-const FILES_EVERY_MS = 500;
 
 /**
  * Every existing or possible video as pages see it, updated by what has changed: a record, a file added or removed,
  * progress, a time reached. Shared by all visitors; while nothing changes, a refresh costs the same with ten records as
- * with ten thousand.
+ * with ten thousand. Of a database it holds the catalogue and what changes with time; pages read the others.
  */
 export class VideoLibrary implements LiveLibrary {
   readonly #now: () => number;
   readonly #places: Places;
   readonly #toView: LibraryOptions['toView'];
+  readonly #settledVideos: LibraryOptions['settledVideos'];
   readonly #live = new Map<string, LiveProgress>();
   readonly #records = new Map<string, VideoMetadata>();
-  readonly #views = new Map<string, VideoView>();
-  readonly #fileKeys = new Map<string, string>();
-  readonly #lists = new VideoLists();
+  readonly #views = new HeldViews();
+  readonly #files = new FilmFiles(videoFileName);
   readonly #tally = new SpendTally();
-  readonly #folder = new FolderLook();
   readonly #followed = followVideos();
   /** Keys to refresh. */
   readonly #dirty = new Set<string>();
-  /** When views change by time alone, earliest first. */
-  readonly #due: Array<{ atMs: number; key: string }> = [];
-  readonly #dueAtMs = new Map<string, number>();
-  #changed = new Set<string>();
+  /** When views change by time alone. */
+  readonly #due = new DueTimes();
+  /** With a database. */
+  #settled: SettledSource<VideoMetadata> | undefined;
   #list: readonly VideoMetadata[] = [];
-  #all: readonly VideoView[] | undefined;
   #settingsName: string | undefined;
   #pullFailure: unknown;
   #lookedAtMs = 0;
-  #filesAtMs = Number.NEGATIVE_INFINITY;
-  #turn = 0;
 
-  constructor({ now, spots, toView }: LibraryOptions) {
+  constructor({ now, spots, toView, settledVideos }: LibraryOptions) {
     this.#now = now;
     this.#places = placesOf(spots);
     for (const key of this.#places.keys()) this.#dirty.add(key);
     this.#toView = toView;
+    this.#settledVideos = settledVideos;
   }
 
   /**
    * Reads what has changed in a store that cannot be read without waiting; call it before `refresh`. Never rejects:
    * `refresh` throws what went wrong.
    */
-  async pull(): Promise<void> {
-    this.#pullFailure = await this.#followed.refresh().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+  async pull({ everything = false }: { everything?: boolean } = {}): Promise<void> {
+    this.#pullFailure = await this.#read(everything).catch((error: unknown) => error);
   }
 
   /**
@@ -93,18 +79,12 @@ export class VideoLibrary implements LiveLibrary {
     const settings = readSettings();
     this.#takeSettings(settings, nowMs);
     if (this.#pullFailure !== undefined) throw this.#pullFailure;
-    this.#takeRecords(this.#followed.list());
+    this.#takeRecords();
     this.#takeFiles(settings.videoDir, nowMs);
-    for (let next = this.#due[0]; next && next.atMs <= nowMs; next = this.#due[0]) {
-      if (this.#dueAtMs.get(next.key) === next.atMs) this.#dueAtMs.delete(next.key);
-      this.#dirty.add(next.key);
-      this.#due.shift();
-    }
+    for (const key of this.#due.take(nowMs)) this.#dirty.add(key);
     this.#lookedAtMs = nowMs;
-    for (const key of this.#dirty) {
-      this.#look(key, settings, nowMs);
-      this.#dirty.delete(key);
-    }
+    this.#lookAtDirty(settings, nowMs);
+    this.#showOthers(settings, nowMs);
   }
 
   /** The current view of one video. @throws as `refresh` */
@@ -119,45 +99,101 @@ export class VideoLibrary implements LiveLibrary {
   note(key: string, live: LiveProgress | undefined): void {
     if (live) this.#live.set(key, live);
     else this.#live.delete(key);
+    // Its record is read by the next `pull`, and released by the look at which it is as recorded.
+    if (live) this.#settled?.hold(key);
     this.#dirty.add(key);
   }
 
   /** Views that changed since the last call: for the one caller that distributes them. */
   takeChanged(): VideoView[] {
-    const changed = [...this.#changed].flatMap((key) => this.#views.get(key) ?? []);
-    this.#changed = new Set();
-    return changed;
+    return this.#views.takeChanged();
   }
 
   /** Returns the same array until something changes. */
   all(): readonly VideoView[] {
-    this.#all ??= Object.freeze(this.#lists.all());
-    return this.#all;
+    return this.#views.all();
   }
 
   /** Those of the catalogue, which every page shows. */
   catalogue(): readonly VideoView[] {
-    return this.#places.size === 0 ? [] : this.page('all', this.#places.size).videos;
+    return this.#places.size === 0 ? [] : this.#views.lists.page('all', this.#places.size).videos;
   }
 
-  /** @throws ProblemError `invalid-input` for a cursor of another list */
-  page(list: ListName, limit: number, cursor?: string): VideoPage {
-    return this.#lists.page(list, limit, cursor === undefined ? undefined : positionOf(list, cursor));
+  /** Those that are under way, the nearest deadline first. */
+  underWay(limit: number): readonly VideoView[] {
+    return this.#views.lists.page('under-way', limit).videos;
+  }
+
+  /** @throws ProblemError `invalid-input` for a cursor of another list; ReelError of the store */
+  async page(list: ListName, limit: number, cursor?: string): Promise<VideoPage> {
+    return this.#page(list, limit, cursor === undefined ? undefined : positionOf(list, cursor));
   }
 
   /** Like `page`, for all records outside the catalogue. */
-  pageOutside(limit: number, cursor?: string): VideoPage {
-    const page = this.#lists.page('all', limit, cursor === undefined ? END_OF_CATALOGUE : positionOf('all', cursor));
+  async pageOutside(limit: number, cursor?: string): Promise<VideoPage> {
+    const page = await this.#page('all', limit, cursor === undefined ? END_OF_CATALOGUE : positionOf('all', cursor));
     return { ...page, total: page.total - this.#places.size };
   }
 
   get counts(): Counts {
-    return this.#lists.counts;
+    const { counts } = this.#views.lists;
+    return this.#settled ? this.#settled.counts(counts, this.#records.values()) : counts;
   }
 
   get spend(): SpendView {
     const { budgetUsd } = readSettings();
-    return { ...this.#tally.sums(this.#now()), ...(budgetUsd !== undefined && { budgetUsd }) };
+    const sums = this.#settled ? this.#settled.spend() : this.#tally.sums(this.#now());
+    return { ...sums, ...(budgetUsd !== undefined && { budgetUsd }) };
+  }
+
+  async #read(everything: boolean): Promise<void> {
+    const hasDatabase = readSettings().database !== undefined;
+    this.#settled = hasDatabase ? (this.#settled ?? this.#settledVideos(this.#places.keys())) : undefined;
+    await (this.#settled ? this.#settled.pull(this.#now(), everything) : this.#followed.refresh());
+  }
+
+  async #page(list: ListName, limit: number, after: Position | undefined): Promise<VideoPage> {
+    if (!this.#settled) return this.#views.lists.page(list, limit, after);
+    const [settings, nowMs] = [readSettings(), this.#now()];
+    const reader = {
+      isHeld: (key: string) => this.#views.has(key),
+      viewOf: (record: VideoMetadata) => this.#viewOf(record, settings, nowMs),
+    };
+    const { items, deviating } = await this.#settled.page(list, after, limit + 1, reader);
+    this.#hold(deviating, settings, nowMs);
+    const total = this.#settled.totalOf(list, this.#records.values());
+    return this.#views.lists.page(list, limit, after, { items, total });
+  }
+
+  /** Tells of records that are not in memory, and have changed. */
+  #showOthers(settings: Settings, nowMs: number): void {
+    const others = (this.#settled?.takeChanged() ?? []).filter((record) => !this.#records.has(keyOf(record)));
+    const deviating = others.filter((record) => {
+      const view = this.#viewOf(record, settings, nowMs);
+      this.#views.tell(keyOf(record), view);
+      return this.#settled?.isAsRecorded(record, view) === false;
+    });
+    this.#hold(deviating, settings, nowMs);
+  }
+
+  /** Takes records into memory whose views are not where the database lists them. */
+  #hold(records: readonly VideoMetadata[], settings: Settings, nowMs: number): void {
+    if (records.length === 0) return;
+    for (const record of records) this.#settled?.hold(keyOf(record), record);
+    this.#takeRecords();
+    this.#lookAtDirty(settings, nowMs);
+  }
+
+  #lookAtDirty(settings: Settings, nowMs: number): void {
+    for (const key of this.#dirty) {
+      this.#look(key, settings, nowMs);
+      this.#dirty.delete(key);
+    }
+  }
+
+  #viewOf(record: VideoMetadata, settings: Settings, nowMs: number): VideoView {
+    const live = this.#live.get(keyOf(record));
+    return Object.freeze(this.#toView(record.spotId, record.eraId, record, { settings, nowMs, live }));
   }
 
   /** Every view depends on some settings, and on the clock, which may be set back. */
@@ -169,101 +205,46 @@ export class VideoLibrary implements LiveLibrary {
   }
 
   /** A store returns the same object for an unchanged record, and the same list while no record has changed. */
-  #takeRecords(list: readonly VideoMetadata[]): void {
+  #takeRecords(): void {
     const before = this.#list;
+    const list = this.#settled ? this.#settled.held() : this.#followed.list();
     if (list === before) return;
     const gone = before.filter((record, index) => record !== list[index]);
     const came = list.filter((record, index) => record !== before[index]);
     for (const record of gone) this.#records.delete(keyOf(record));
+    for (const record of gone) this.#files.remove(record);
     for (const record of came) this.#records.set(keyOf(record), record);
     for (const record of [...gone, ...came]) this.#dirty.add(keyOf(record));
     this.#list = list;
   }
 
   #takeFiles(folder: string, nowMs: number): void {
-    if (nowMs >= this.#filesAtMs && nowMs - this.#filesAtMs < FILES_EVERY_MS) return;
-    this.#filesAtMs = nowMs;
-    const names = this.#folder.look(folder);
-    for (const name of names === 'unknown' ? this.#fileKeys.keys() : names) {
-      const key = this.#fileKeys.get(name);
-      if (key !== undefined) this.#dirty.add(key);
-    }
-    for (let count = 0; count < Math.min(LOOKED_AT_IN_TURN, this.#list.length); count += 1) {
-      this.#turn = (this.#turn + 1) % this.#list.length;
-      const record = this.#list[this.#turn];
-      if (record?.localPath !== undefined) this.#dirty.add(keyOf(record));
-    }
+    const changed = this.#files.look(folder, nowMs);
+    if (!changed) return;
+    for (const key of changed.keys) this.#dirty.add(key);
+    for (const record of this.#files.inTurn(this.#list)) this.#dirty.add(keyOf(record));
+    this.#settled?.noteFiles(changed.others);
   }
 
   #look(key: string, settings: Settings, nowMs: number): void {
     const record = this.#records.get(key);
     const ids = record ?? this.#places.get(key);
     this.#tally.set(key, record);
-    if (!ids) {
-      this.#forget(key);
-      return;
-    }
-    if (record) this.#watch(key, record, nowMs);
+    if (!ids) this.#views.forget(key);
+    if (!ids) return;
+    if (record) this.#due.set(key, nextChangeMs(record, nowMs));
+    if (record) this.#files.add(record, key);
     const view = this.#toView(ids.spotId, ids.eraId, record, { settings, nowMs, live: this.#live.get(key) });
-    const before = this.#views.get(key);
-    if (before && textOf(before) === textOf(view)) return;
-    this.#lists.set(Object.freeze(view), before, this.#positionInAll(key, record));
-    this.#views.set(key, view);
-    this.#noteChange(key);
+    this.#views.set(key, Object.freeze(view), positionInAll(this.#places, key, record));
+    const isNeeded = this.#places.has(key) || this.#live.has(key);
+    if (record && !isNeeded && this.#settled?.isAsRecorded(record, view)) this.#release(key, record);
   }
 
-  #positionInAll(key: string, record: VideoMetadata | undefined): Position {
-    const place = this.#places.get(key);
-    return place ? [0, place.index, ''] : [1, -timeOf(record?.createdAt), key];
+  /** The database lists it where it belongs, so that it need not be in memory. */
+  #release(key: string, record: VideoMetadata): void {
+    this.#views.drop(key);
+    this.#files.remove(record);
+    this.#records.delete(key);
+    this.#settled?.release(key);
   }
-
-  #watch(key: string, record: VideoMetadata, nowMs: number): void {
-    this.#fileKeys.set(videoFileName(record.spotId, record.eraId), key);
-    this.#lookAgainAt(key, nextChangeMs(record, nowMs));
-  }
-
-  #forget(key: string): void {
-    const before = this.#views.get(key);
-    if (!before) return;
-    this.#views.delete(key);
-    this.#fileKeys.delete(videoFileName(before.spotId, before.eraId));
-    this.#lists.delete(before);
-    this.#noteChange(key);
-  }
-
-  #noteChange(key: string): void {
-    this.#changed.add(key);
-    this.#all = undefined;
-  }
-
-  #lookAgainAt(key: string, atMs: number | undefined): void {
-    if (atMs === undefined || this.#dueAtMs.get(key) === atMs) return;
-    this.#dueAtMs.set(key, atMs);
-    let [low, high] = [0, this.#due.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#due[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
-      else high = middle;
-    }
-    this.#due.splice(low, 0, { atMs, key });
-  }
-}
-
-/** The next time at which the view of a record changes: see `toVideoView`. */
-function nextChangeMs({ expiresAt, lease, intent, versions }: VideoMetadata, nowMs: number): number | undefined {
-  const undoUntil = (versions?.former ?? []).filter(({ deletedAt }) => deletedAt !== undefined).map(undoUntilMs);
-  const times = [expiresAt, lease?.expiresAt, intent?.listedUntil]
-    .map(timeOf)
-    .concat(undoUntil)
-    .filter((atMs) => atMs > nowMs);
-  return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function placesOf(spots: readonly SpotWithEras[]): Places {
-  const keys = spots.flatMap((spot) => spot.eras.map((era) => ({ spotId: spot.id, eraId: era.id })));
-  return new Map(keys.map((key, index) => [keyOf(key), { ...key, index }]));
-}
-
-function keyOf({ spotId, eraId }: Key): string {
-  return `${spotId}/${eraId}`;
 }

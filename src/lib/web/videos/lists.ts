@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { timeOf } from '#lib/base/iso-time.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { type Position, SortedIndex } from './sorted-index.ts';
+import { type Item, type Position, SortedIndex } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoGroup, VideoView } from './view.ts';
 
 /** `all`: the catalogue in its order, then the records outside of it, newest first. */
@@ -14,16 +15,26 @@ export interface VideoPage {
   total: number;
 }
 
+/** What a list has beside what is in memory: those of one page and the next, in no order, and how many there are. */
+export interface Others {
+  items: ReadonlyArray<Item<VideoView>>;
+  total: number;
+}
+
 /** What answers read of the library. */
 export interface ListedVideos {
-  /** Reads what has changed, where that has to be waited for. Never rejects. */
-  pull(): Promise<void>;
+  /**
+   * Reads what has changed, where that has to be waited for. Never rejects.
+   * @param options `everything`: `all` is read next
+   */
+  pull(options?: { everything?: boolean }): Promise<void>;
   readonly counts: Counts;
   readonly spend: SpendView;
   all(): readonly VideoView[];
   catalogue(): readonly VideoView[];
-  page(list: ListName, limit: number, cursor?: string): VideoPage;
-  pageOutside(limit: number, cursor?: string): VideoPage;
+  underWay(limit: number): readonly VideoView[];
+  page(list: ListName, limit: number, cursor?: string): Promise<VideoPage>;
+  pageOutside(limit: number, cursor?: string): Promise<VideoPage>;
 }
 
 /** What the work of a server reads of its library, and tells it. */
@@ -41,6 +52,11 @@ const GROUP_OF: Partial<Record<VideoView['state'], VideoGroup>> = {
   canceled: 'stopped',
   ready: 'saved',
 };
+
+/** The group of a view; undefined: none. */
+export function groupOf({ state }: Pick<VideoView, 'state'>): VideoGroup | undefined {
+  return GROUP_OF[state];
+}
 
 export const GROUPS = ['under-way', 'stopped', 'saved'] as const satisfies readonly VideoGroup[];
 
@@ -62,7 +78,7 @@ export class VideoLists {
   /** @param positionInAll its position in the list of all */
   set(view: VideoView, before: VideoView | undefined, positionInAll: Position): void {
     if (before) this.delete(before);
-    const group = GROUP_OF[view.state];
+    const group = groupOf(view);
     const positions: Array<[ListName, Position]> = [['all', positionInAll]];
     if (group) positions.push([group, positionInGroup(view, group)]);
     for (const [list, position] of positions) this.#lists[list].set(position, view);
@@ -80,16 +96,16 @@ export class VideoLists {
     return this.#lists.all.values();
   }
 
-  page(list: ListName, limit: number, after?: Position): VideoPage {
-    const { values, next } = this.#lists[list].page(after, limit);
-    const { size } = this.#lists[list];
-    return { videos: values, total: size, ...(next && { nextCursor: cursorOf(list, next) }) };
+  page(list: ListName, limit: number, after?: Position, others: Others = { items: [], total: 0 }): VideoPage {
+    const { values, next } = this.#lists[list].page(after, limit, others.items);
+    const total = this.#lists[list].size + others.total;
+    return { videos: values, total, ...(next && { nextCursor: cursorOf(list, next) }) };
   }
 
   #count({ state, src }: VideoView, step: 1 | -1): void {
     this.#counts.total += step;
     if (src !== undefined) this.#counts.made += step;
-    if (GROUP_OF[state] === 'under-way') this.#counts.underWay += step;
+    if (groupOf({ state }) === 'under-way') this.#counts.underWay += step;
     if (state === 'failed') this.#counts.failed += step;
   }
 }
@@ -98,11 +114,6 @@ export class VideoLists {
 function positionInGroup({ key, expiresAt, submittedAt, completedAt }: VideoView, group: VideoGroup): Position {
   if (group !== 'under-way') return [0, -timeOf(completedAt ?? submittedAt), key];
   return [expiresAt === undefined ? Number.MAX_SAFE_INTEGER : timeOf(expiresAt), timeOf(submittedAt), key];
-}
-
-/** An entry without a time sorts as the oldest. */
-export function timeOf(iso: string | undefined): number {
-  return Date.parse(iso ?? '') || 0;
 }
 
 const cursorSchema = z.tuple([z.enum(['all', ...GROUPS]), z.number(), z.number(), z.string()]);

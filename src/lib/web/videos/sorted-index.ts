@@ -1,7 +1,8 @@
 /** The position of a value: compared number by number, then by the text. Unique for each value. */
 export type Position = readonly [major: number, minor: number, key: string];
 
-interface Item<T> {
+/** A value and its position. */
+export interface Item<T> {
   position: Position;
   value: T;
 }
@@ -30,15 +31,25 @@ export class SortedIndex<T> {
   }
 
   /**
-   * The values after a position, which need not exist any more.
+   * What comes after a position, which need not exist any more.
    * @param after undefined: from the start
+   * @param others merged with it: items that are not in this index
    * @returns `next`: the position of the last value, if more follow
    */
-  page(after: Position | undefined, limit: number): { values: T[]; next: Position | undefined } {
+  page(
+    after: Position | undefined,
+    limit: number,
+    others: ReadonlyArray<Item<T>> = [],
+  ): { values: T[]; next: Position | undefined } {
     const from = after === undefined ? 0 : this.#firstAfter(after);
-    const items = this.#items.slice(from, from + limit);
-    const hasMore = from + items.length < this.#items.length;
-    return { values: items.map(({ value }) => value), next: hasMore ? items.at(-1)?.position : undefined };
+    // One more than is shown: whether there is a next page.
+    const own = this.#items.slice(from, from + limit + 1);
+    const items = others.length === 0 ? own : [...own, ...others].sort((a, b) => compare(a.position, b.position));
+    const shown = items.slice(0, limit);
+    return {
+      values: shown.map(({ value }) => value),
+      next: items.length > limit ? shown.at(-1)?.position : undefined,
+    };
   }
 
   #firstAfter(position: Position): number {

@@ -1,3 +1,4 @@
+import { SharedLook } from '#lib/base/shared-look.ts';
 import { isLocal, type RecordStore } from '#lib/stores/records/record-store.ts';
 
 /**
@@ -11,8 +12,7 @@ export class RecordCopy<R> {
   #list: readonly R[] = [];
   /** What was read up to it is in the copy; undefined: nothing was. */
   #cursor: string | undefined;
-  #refreshing: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #looks = new SharedLook(() => this.#look());
   /** What this process has written since the look under way began: it may have read the records before that. */
   #written: Array<readonly [key: string, record: R | undefined]> = [];
 
@@ -34,22 +34,12 @@ export class RecordCopy<R> {
    * @throws ReelError of the store
    */
   refresh(): Promise<void> {
-    if (!this.#refreshing) return this.#look();
-    this.#next ??= this.#refreshing
-      .catch(() => {})
-      .then(() => {
-        this.#next = undefined;
-        return this.#look();
-      });
-    return this.#next;
+    return this.#looks.run();
   }
 
   #look(): Promise<void> {
     this.#written = [];
-    this.#refreshing = this.#follow().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
+    return this.#follow();
   }
 
   /** The store, whose updates by this process are in the copy at once. */
@@ -66,7 +56,7 @@ export class RecordCopy<R> {
       update: async (key, mutate, needs) => {
         const stored = await store.update(key, mutate, needs);
         this.#note([[key, stored]]);
-        if (this.#refreshing) this.#written.push([key, stored]);
+        if (this.#looks.isRunning) this.#written.push([key, stored]);
         return stored;
       },
     };

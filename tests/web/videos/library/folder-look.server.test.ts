@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { FolderLook } from '#lib/web/videos/folder-look.server.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { FolderLook } from '#lib/web/videos/library/folder-look.server.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 /** What looks at a folder find, each so long after the change before it that the time stamps tell. */
 function looking(folder = temporaryFolder()) {

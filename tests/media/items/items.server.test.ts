@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { addMediaItem, getMediaItem, listMediaItems, listProjects, saveVideoToDisk } from '#lib/media/index.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
@@ -112,4 +112,21 @@ it('nothing is changed while the library is offline, and all is there afterwards
   expect(() => readFileSync(root)).toThrow(/ENOENT/);
   renameSync(`${root}-away`, root);
   expect(await listMediaItems('p1')).toEqual([item]);
+});
+
+it('of a drive that is unplugged while they are listed are offline, not gone, and here again with it', async () => {
+  const { root, store } = mediaProject();
+  const { localPath, sizeBytes } = await savedFilm();
+  await addMediaItem('p1', { id: 'a', localPath, fileSize: sizeBytes });
+  const before = readFileSync(join(root, 'media-items.json'), 'utf8');
+  const find = store.find.bind(store);
+  vi.spyOn(store, 'find').mockImplementationOnce(async function* (query) {
+    yield* await Array.fromAsync(find(query));
+    renameSync(root, `${root}-away`);
+  });
+  expect(await listMediaItems('p1')).toMatchObject([{ localState: 'offline', isLocalFile: false }]);
+  expect(existsSync(root)).toBe(false);
+  renameSync(`${root}-away`, root);
+  expect(await listMediaItems('p1')).toMatchObject([{ localState: 'here', isLocalFile: true }]);
+  expect(readFileSync(join(root, 'media-items.json'), 'utf8')).toBe(before);
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -40,4 +41,13 @@ it.each([
 ] as const)('with a size and no blocks, on %s: %s', async (platform, state) => {
   const stat = async () => ({ isFile: () => true, size: 4, blocks: 0 });
   expect(await localStateOf('/library', PATH, 4, { platform, stat })).toBe(state);
+});
+
+// Whoever opens a pipe for reading waits for its writer, as one who opens a file in the cloud may wait for its bytes.
+it.skipIf(process.platform === 'win32')('a file in the cloud is never opened', async () => {
+  const { root } = library();
+  expect(spawnSync('mkfifo', [join(root, PATH)]).status).toBe(0);
+  const stat = async () => ({ isFile: () => true, size: 4, blocks: 0 });
+  expect(await localStateOf(root, PATH, 4, { platform: 'darwin', stat })).toBe('in-cloud');
+  expect(await localStateOf(root, PATH, 4)).toBe('missing');
 });

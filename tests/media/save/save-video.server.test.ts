@@ -1,10 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#lib/base/clock.ts';
 import type { MediaEvent } from '#lib/media/index.ts';
 import { saveVideoToDisk } from '#lib/media/save/save-video.server.ts';
+import { fileHandlePrototype } from '../../fixtures/file-handle.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { loopback } from '../../fixtures/wire/loopback.ts';
@@ -131,4 +133,37 @@ it.each([
   mediaProject();
   const result = await saveVideoToDisk({ projectId: 'p1', ...options } as never);
   expect(result).toMatchObject({ success: false, code: 'invalid-input', error: expect.stringContaining(words) });
+});
+
+describe('a disk that refuses', () => {
+  const refusal = (code: string, errno?: number) => Object.assign(new Error(code), { code, ...(errno && { errno }) });
+
+  it.each([
+    ['is full', refusal('ENOSPC'), 'disk-full', /disk is full/],
+    // Node has no name for it.
+    ['has a quota', refusal('Unknown system error -122', -constants.errno.EDQUOT), 'disk-full', /quota is used up/],
+    ['is read-only', refusal('EROFS'), 'disk-denied', /read-only/],
+    ['denies it', refusal('EACCES'), 'disk-denied', /permissions/],
+    ['finds the name too long', refusal('ENAMETOOLONG'), 'disk', /too long/],
+    ['finds it in use', refusal('EBUSY'), 'disk', /another program is using it/],
+  ])(
+    'because it %s: says so, leaves nothing behind, and the page still has the film',
+    async (_what, error, code, words) => {
+      const { root } = mediaProject();
+      await saveVideoToDisk({ projectId: 'p1', fileName: 'before.mp4', fileData: film });
+      const prototype = await fileHandlePrototype();
+      const { write } = prototype;
+      const mend = () => Object.assign(prototype, { write });
+      onTestFinished(() => void mend());
+      prototype.write = () => Promise.reject(error);
+      const result = await saveVideoToDisk({ projectId: 'p1', fileName: 'clip.mp4', fileData: film });
+      expect(result).toMatchObject({ success: false, code, error: expect.stringMatching(words), fallback: 'blob' });
+      expect(filesOf(root, 'p1')).toEqual(['before.mp4']);
+      mend();
+      expect(await saveVideoToDisk({ projectId: 'p1', fileName: 'clip.mp4', fileData: film })).toMatchObject({
+        success: true,
+        fileName: 'clip.mp4',
+      });
+    },
+  );
 });

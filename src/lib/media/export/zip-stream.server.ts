@@ -36,10 +36,7 @@ export function zipStream(
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      async cancel() {
-        leaving.abort();
-        await pieces.return(undefined);
-      },
+      cancel: () => leaving.abort(),
     },
     { highWaterMark: 0 },
   );
@@ -80,19 +77,17 @@ async function* contentOf(source: ZipSource, { part, from, to }: ZipSlice, signa
   });
 }
 
-/** Ends a read that is under way as soon as the consumer leaves: one from a distant store may take for ever. */
+/** Closes the file as soon as the consumer leaves, also amid a read: one from a distant store may take for ever. */
 async function* readUntilLeft(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
-  const leave = () => reader.cancel().catch(() => {});
+  const leave = () => void reader.cancel().catch(() => {});
   signal.addEventListener('abort', leave, { once: true });
-  try {
-    while (!signal.aborted) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', leave);
-    await leave();
+  // While the file was being opened.
+  if (signal.aborted) leave();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    yield value;
   }
+  signal.removeEventListener('abort', leave);
 }

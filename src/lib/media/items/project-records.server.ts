@@ -1,6 +1,7 @@
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import type { MediaItem } from '#lib/media/types.ts';
+import { rootState } from '#lib/media/root/media-root.server.ts';
+import type { LocalState, MediaItem } from '#lib/media/types.ts';
 import { itemOf } from './item-view.ts';
 import { type MediaRecord, mediaKey, projectPrefix } from './record.ts';
 
@@ -24,5 +25,11 @@ export async function viewOf(library: MediaLibrary, record: MediaRecord, isOffli
   const { localPath, fileSize, object } = record;
   if (localPath === undefined) return itemOf(record, undefined);
   if (object) return itemOf(record, 'here');
-  return itemOf(record, isOffline ? 'offline' : await localStateOf(library.root, localPath, fileSize));
+  return itemOf(record, isOffline ? 'offline' : await stateOf(library, localPath, fileSize));
+}
+
+/** A file that is missing because the drive was unplugged meanwhile is not lost. */
+async function stateOf(library: MediaLibrary, localPath: string, fileSize: number): Promise<LocalState> {
+  const state = await localStateOf(library.root, localPath, fileSize);
+  return state === 'missing' && rootState(library).kind === 'offline' ? 'offline' : state;
 }

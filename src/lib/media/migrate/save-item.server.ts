@@ -34,6 +34,8 @@ const GONE: ReadonlySet<string> = new Set(['expired', 'not-found']);
 export async function saveItem(library: MediaLibrary, record: MediaRecord, tools: SaveItemTools): Promise<ItemOutcome> {
   const item = await viewOf(library, record);
   if (item.isLocalFile) return { kind: 'alreadyThere', item: await found(library, record, item) };
+  // Its file may seem gone because the drive is.
+  assertOnline(library);
   if (!record.originalUrl || isOver(record, tools)) return withoutLink(record, item);
   try {
     return { kind: 'saved', item: await fetched(library, record, item, tools) };

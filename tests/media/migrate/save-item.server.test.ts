@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { systemClock } from '#lib/base/clock.ts';
+import { addMediaItem, saveVideoToDisk } from '#lib/media/index.ts';
+import type { Capturing } from '#lib/media/migrate/capturing.ts';
+import { saveItem } from '#lib/media/migrate/save-item.server.ts';
+import { mediaProject } from '../../fixtures/media/library.ts';
+import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
+
+const film = await makeMp4({ sizeBytes: 4000 });
+const LINK = 'https://films.example/a.mp4';
+
+/** An item of a library, and what fetches it, which nobody is to call. */
+async function given(fields: { originalUrl?: string; isSaved?: boolean }) {
+  const library = mediaProject();
+  const { isSaved = false, ...item } = fields;
+  const saved = isSaved ? await saveVideoToDisk({ projectId: 'p1', fileName: 'a.mp4', fileData: film }) : undefined;
+  const localPath = saved?.success ? { localPath: saved.localPath, fileSize: saved.sizeBytes } : {};
+  const { id } = await addMediaItem('p1', { id: 'a', ...item, ...localPath });
+  const record = await library.store.get(`p1/${id}`);
+  if (!record) throw new Error('no record');
+  const fetch = vi.fn<Capturing['fetch']>();
+  const capturing: Capturing = { extensionOf: () => '.mp4', inspect: async () => undefined, fetch };
+  const save = () => saveItem(library, record, { clock: systemClock, capturing, onBytes: () => {} });
+  return { ...library, fetch, save, text: () => readFileSync(join(library.root, 'media-items.json'), 'utf8') };
+}
+
+it.each([
+  ['a file', { isSaved: true }],
+  ['a file and a link', { isSaved: true, originalUrl: LINK }],
+  ['a link', { originalUrl: LINK }],
+  ['neither', {}],
+])('with the drive away, an item that has %s is not lost, and nothing is made or changed', async (_what, fields) => {
+  const { root, fetch, save, text } = await given(fields);
+  const before = text();
+  renameSync(root, `${root}-away`);
+  await expect(save()).rejects.toMatchObject({ code: 'disk', message: expect.stringContaining('offline') });
+  expect(existsSync(root)).toBe(false);
+  renameSync(`${root}-away`, root);
+  expect(text()).toBe(before);
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+it.each([
+  ['a file', { isSaved: true }, 'alreadyThere'],
+  ['nothing', {}, 'lost'],
+])('with the drive there, an item that has %s is settled', async (_what, fields, kind) => {
+  expect(await (await given(fields)).save()).toMatchObject({ kind });
+});

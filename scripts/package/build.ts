@@ -22,7 +22,7 @@ if ('problems' in compiled) {
 rmSync(DIST, { recursive: true, force: true });
 const declarations = entries
   .filter(isModule)
-  .map(({ source }) => placeOf(ROOT, join(ROOT, source)).replace(/\.ts$/, '.d.ts'));
+  .map(({ source }) => placeOf(ROOT, join(ROOT, source)).replace(/\.(c?)ts$/, '.d.$1ts'));
 write(slim(compiled.files, declarations));
 write(refusalsOf(entries));
 for (const name of DATA) {

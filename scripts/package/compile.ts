@@ -32,7 +32,7 @@ export function compile({ root, sources }: Compilation): Compiled {
   for (const { fileName, isDeclarationFile } of inside) {
     if (isDeclarationFile) continue;
     const { outputText, sourceMapText = '' } = toJavaScript(root, fileName, options);
-    const path = placeOf(root, fileName).replace(/\.ts$/, '.js');
+    const path = placeOf(root, fileName).replace(/\.(c?)ts$/, '.$1js');
     files.set(path, outputText).set(`${path}.map`, sourceMapText);
   }
   return { files };
@@ -42,9 +42,14 @@ export function compile({ root, sources }: Compilation): Compiled {
 function toJavaScript(root: string, fileName: string, options: ts.CompilerOptions): ts.TranspileOutput {
   return ts.transpileModule(asPackage(root, fileName), {
     fileName,
-    compilerOptions: { ...options, module: ts.ModuleKind.ESNext, declaration: false, removeComments: true },
+    compilerOptions: { ...options, module: moduleOf(fileName), declaration: false, removeComments: true },
     transformers: { before: [rewriteImports<ts.SourceFile>(root)] },
   });
+}
+
+/** `.cts` is CommonJS, for preload scripts of Electron; everything else is ESM. */
+function moduleOf(fileName: string): ts.ModuleKind {
+  return fileName.endsWith('.cts') ? ts.ModuleKind.NodeNext : ts.ModuleKind.ESNext;
 }
 
 /** A source as that of the package, whose folders and commands are others than the app's. */

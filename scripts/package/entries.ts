@@ -26,7 +26,7 @@ export function entriesOf({ name, exports, bin }: PackageJson): Entry[] {
 
 /** Where a file of dist comes from: `src` is left out, so that stack traces are short. */
 function sourceOf(path: string | undefined): string {
-  const inside = insideDist(path).replace(/\.js$/, '.ts');
+  const inside = insideDist(path).replace(/\.(c?)js$/, '.$1ts');
   return inside.startsWith('lib/') ? `src/${inside}` : inside;
 }
 

@@ -32,7 +32,7 @@ function slimMap(path: string, text: string): string {
   const map: SourceMap = JSON.parse(text);
   const mappings = encode(decode(map.mappings).map(lineChanges));
   // The compiler does not know that `src` is left out of the place of a file.
-  const source = `${path.startsWith('lib/') ? 'src/' : ''}${path.replace(/\.js\.map$/, '')}`;
+  const source = `${path.startsWith('lib/') ? 'src/' : ''}${path.replace(/\.c?js\.map$/, '')}`;
   const sources = map.sources.map((name) => `${'../'.repeat(path.split('/').length)}${source}${extname(name)}`);
   return JSON.stringify({ ...map, sources, mappings });
 }

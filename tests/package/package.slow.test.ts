@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runPreload } from '../fixtures/electron/preload.ts';
 import { type FreshApp, freshApp } from '../fixtures/package/fresh-app.ts';
-import { SUBPATHS } from '../fixtures/package/subpaths.ts';
+import { PRELOAD, SUBPATHS } from '../fixtures/package/subpaths.ts';
 import { packTarball } from '../fixtures/package/tarball.ts';
 
 const MOST_BYTES = 1_500_000;
@@ -106,7 +107,7 @@ describe('the packages that come along', () => {
 describe('the subpaths', () => {
   it('are those of this table', () => {
     const names = Object.keys(manifest().exports).map((subpath) => `reelkeep${subpath.slice(1)}`);
-    expect(names.sort()).toEqual([...SUBPATHS.map(({ name }) => name), 'reelkeep/package.json'].sort());
+    expect(names.sort()).toEqual([...SUBPATHS.map(({ name }) => name), PRELOAD, 'reelkeep/package.json'].sort());
   });
 
   it.each(SUBPATHS)('$name exports what it should', async ({ name, exports }) => {
@@ -138,6 +139,17 @@ describe('the subpaths', () => {
   it.each(SUBPATHS.filter(({ forPages }) => !forPages))('$name is refused without a name, too', ({ name }) =>
     expect(bundleForPages(`import '${name}';`)).rejects.toThrow(`${name} runs on a server only`),
   );
+});
+
+describe("Electron's preload script", () => {
+  it('is one file that needs Electron only, and gives the page its bridge', async () => {
+    const script = `console.log((await import('node:module')).createRequire('${app.folder}/').resolve('${PRELOAD}'));`;
+    const { stdout } = await app.run(process.execPath, ['--input-type=module', '-e', script]);
+    const source = readFileSync(stdout.trim(), 'utf8');
+    expect(source.match(/require\([^)]*\)/g)).toEqual(["require('electron')"]);
+    const { video } = runPreload(source, async (channel, path) => `${channel} ${path}`);
+    expect(await video.exists('/a.mp4')).toBe('file:exists /a.mp4');
+  });
 });
 
 describe('the command', () => {

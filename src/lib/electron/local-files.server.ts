@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { hasLocalFile, mediaAddress, type OpenedLocalFile, openLocalFile } from '#lib/media/index.ts';
 
 /** Of the address of a local file. */
@@ -48,7 +48,7 @@ export class LocalFiles {
 
   /** A path in the older folder means the same file as one in the library. What is neither is no file of ours. */
   #localPathOf(path: unknown): string | undefined {
-    if (typeof path !== 'string' || !isAbsolute(path)) return undefined;
+    if (typeof path !== 'string') return undefined;
     const inside = this.#roots.map((root) => relative(root, path).split(sep).join('/'));
     return inside.find((localPath) => addressOf(localPath) !== undefined);
   }

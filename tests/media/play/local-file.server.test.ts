@@ -10,6 +10,7 @@ function library() {
   const root = join(folder, 'media');
   mkdirSync(join(root, 'projects/p1/videos'), { recursive: true });
   writeFileSync(join(root, 'projects/p1/videos/clip.mp4'), '0123456789');
+  writeFileSync(join(root, 'projects/p1/videos/clip.mp4.part'), '01234');
   writeFileSync(join(folder, 'secret.mp4'), 'secret');
   writeFileSync(join(root, 'media-items.json'), '[]');
   return { folder, root };
@@ -31,6 +32,7 @@ describe('is not there:', () => {
     'projects/p1/videos/../../../../secret.mp4',
     'projects/../../videos/secret.mp4',
     '../secret.mp4',
+    'projects/p1/videos/clip.mp4.part',
     'media-items.json',
     '',
   ])('%j', async (localPath) => {

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { streamFile } from '#lib/base/disk/file-stream.server.ts';
 import { isReelError } from '#lib/base/errors.ts';
+import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
+import { mimeTypeOf } from '#lib/media/names/mime-type.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
@@ -20,11 +22,6 @@ export interface OpenedLocalFile {
   close(): Promise<void>;
 }
 
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  ...{ '.mp4': 'video/mp4', '.m4v': 'video/mp4', '.mov': 'video/quicktime', '.webm': 'video/webm' },
-  ...{ '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.webp': 'image/webp' },
-  ...{ '.mp3': 'audio/mpeg', '.m4a': 'audio/mp4', '.wav': 'audio/wav', '.ogg': 'audio/ogg' },
-};
 // Undefined on Windows. A link in the place of the file would lead elsewhere, and opening a pipe would wait for its writer.
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO']);
@@ -43,7 +40,7 @@ export async function openLocalFile(root: string, localPath: string): Promise<Op
     if (!found.isFile()) return await handle.close().then(() => undefined);
     return {
       sizeBytes: Number(found.size),
-      mimeType: MIME_TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream',
+      mimeType: mimeTypeOf(localPath),
       etag: `W/"${found.size}-${found.mtimeNs}"`,
       stream: (range) => streamFile(handle, range),
       close: () => handle.close(),
@@ -61,7 +58,7 @@ export async function hasLocalFile(root: string, localPath: string): Promise<boo
 
 async function isInside(root: string, localPath: string): Promise<boolean> {
   const parts = parseLocalPath(localPath);
-  if (!parts) return false;
+  if (!parts || IN_PROGRESS.test(parts.fileName)) return false;
   try {
     return await isOwnFolder(root, projectFolderOf(parts.projectId));
   } catch (error) {

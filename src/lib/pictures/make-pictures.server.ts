@@ -21,6 +21,8 @@ export interface PictureOptions {
   /** Absolute path that the names of the pictures begin with; default: that of the film without its extension. */
   stem?: string | undefined;
   delivered?: DeliveredPictures | undefined;
+  /** Whether there is to be a sprite sheet; default true. */
+  sprites?: boolean | undefined;
   /** As the capture has read it; default: what ffprobe says. */
   durationSeconds?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -74,10 +76,10 @@ async function make(filmPath: string, stem: string, options: PictureOptions, sto
   const drafts = new DraftFiles(stem);
   try {
     const film = await readFilm(filmPath, options.durationSeconds, { environment, signal });
-    const { delivered = {} } = options;
+    const { delivered = {}, sprites = true } = options;
     const tools = { ffmpeg: runner('ffmpeg', { environment, signal }), readPicture };
     const pictures = film
-      ? await new Studio({ film, drafts, delivered, tools, signal }).work()
+      ? await new Studio({ film, drafts, delivered, sprites, tools, signal }).work()
       : { missing: ['No pictures: the film is gone, or there is something else in its place.'] };
     throwIfAborted(stop);
     await publishWithin(pictures, () => drafts.rename());

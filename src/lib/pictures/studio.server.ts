@@ -11,6 +11,8 @@ export interface Order {
   film: FilmFacts;
   drafts: Drafts;
   delivered: DeliveredPictures;
+  /** Whether there is to be a sprite sheet. */
+  sprites: boolean;
   tools: Tools;
   /** Aborts when the time is over. */
   signal: AbortSignal;
@@ -31,9 +33,13 @@ export class Studio {
 
   async work(): Promise<FilmPictures> {
     const posters = (await this.#deliveredPosters()) ?? (await this.#drawnPosters());
-    const sprites = (await this.#deliveredSprites()) ?? (await this.#drawnSprites(posters?.poster));
+    const sprites = this.#order.sprites ? await this.#sprites(posters?.poster) : {};
     const missing = this.#missing.length > 0 ? { missing: this.#missing } : {};
     return { filmSha256: this.#order.film.sha256, ...posters, ...sprites, ...missing };
+  }
+
+  async #sprites(poster: Picture | undefined): Promise<Sprites | undefined> {
+    return (await this.#deliveredSprites()) ?? this.#drawnSprites(poster);
   }
 
   async #deliveredPosters(): Promise<Posters | undefined> {

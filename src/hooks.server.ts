@@ -4,6 +4,7 @@ import { startDownloads, stopDownloads } from '#lib/web/downloads/downloads.serv
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
+import { startFilms, stopFilms } from '#lib/web/media/fal-resume.server.ts';
 import { stopSavingAll } from '#lib/web/media/save-all.server.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';
@@ -16,9 +17,10 @@ export const init: ServerInit = () => {
   const startWork = () => {
     startReelkeep({ log: serverLog(), spots });
     startDownloads(serverLog());
+    startFilms(serverLog());
   };
   const stopWork = async () => {
-    await Promise.all([stopReelkeep(), stopDownloads(), stopSavingAll()]);
+    await Promise.all([stopReelkeep(), stopDownloads(), stopFilms(), stopSavingAll()]);
   };
   startServer({ isDev: dev, startWork, stopWork });
 };

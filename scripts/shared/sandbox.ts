@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import type { Sandbox, SandboxOptions } from '#lib/sandbox/dashscope/world/types.ts';
+import { API_PATH, QUEUE_PATH } from '#lib/sandbox/fal/fal-world.server.ts';
 import { NOTION_PATH, NOTION_TOKEN } from '#lib/sandbox/notion/notion-sandbox.ts';
 import { startSandbox } from '#lib/sandbox/sandbox.server.ts';
 
@@ -86,6 +87,9 @@ function environmentOf(baseUrl: string, taskMs: number): Record<string, string> 
     OPENAI_VIDEOS_API_KEY: 'sk-sandbox-costs-nothing',
     OPENAI_VIDEOS_BASE_URL: new URL('/v1', baseUrl).href,
     OPENAI_VIDEOS_MODEL: 'sora-2',
+    FAL_KEY: 'sandbox-costs-nothing',
+    FAL_QUEUE_BASE_URL: new URL(QUEUE_PATH, baseUrl).href,
+    FAL_API_BASE_URL: new URL(API_PATH, baseUrl).href,
   };
 }
 

@@ -2,7 +2,6 @@ import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
 import * as z from 'zod';
 import { isReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
-import { resumeFal, stopFal } from '#lib/fal/index.ts';
 import {
   assetDownloadManager,
   type DownloadEvent,
@@ -97,7 +96,6 @@ export function startDownloads(log: Pick<ServerLog, 'info' | 'warn' | 'error'>):
     log.error({ err: error }, 'downloads of videos are not resumed');
   }
   resumeVideos(log).catch((error) => log.error({ err: error }, 'videos that were ordered are not resumed'));
-  resumeFilms(log).catch((error) => log.error({ err: error }, 'films of fal are not resumed'));
 }
 
 async function resumeVideos(log: Pick<ServerLog, 'info' | 'warn'>): Promise<void> {
@@ -107,15 +105,8 @@ async function resumeVideos(log: Pick<ServerLog, 'info' | 'warn'>): Promise<void
   }
 }
 
-async function resumeFilms(log: Pick<ServerLog, 'info' | 'warn'>): Promise<void> {
-  for (const result of await resumeFal()) {
-    if (!result.success) log.warn({ code: result.code, taskId: result.requestId }, result.error);
-    else for (const { localPath } of result.items) log.info({ path: localPath }, 'a film of fal is ready');
-  }
-}
-
 export async function stopDownloads(): Promise<void> {
-  await Promise.all([assetDownloadManager.stop(), stopOpenAIVideos(), stopFal()]);
+  await Promise.all([assetDownloadManager.stop(), stopOpenAIVideos()]);
 }
 
 async function readPageId(request: Request): Promise<string | undefined> {

@@ -58,12 +58,14 @@ export async function generateWithFal(
     const settings = readSettings();
     const ids = { projectId, inputHash: inputHashOf(request) };
     const { purchase, record } = await purchaseFor(storeOf(settings), ids, force);
+    const onProgress = (progress: JobProgress) =>
+      callSafely((step: JobProgress) => options.onProgress?.(step, falJobKey({ ...ids, purchase })), progress);
     // Finished films need no key and no lease.
     const isHere = record !== undefined && (await isUsable(settings, record));
-    if (record && isHere) return await finished(settings, record, options);
+    if (record && isHere) return await finished(settings, record, onProgress);
     const work = await workFor({ projectId, purchase, request }, settings, options, record);
-    callSafely(options.onProgress, { stage: 'prompt', prompt: promptIn(input) });
-    return await shelved(settings, await run(settings, work, options, options.onProgress));
+    onProgress({ stage: 'prompt', prompt: promptIn(input) });
+    return await shelved(settings, await run(settings, work, options, onProgress));
   } catch (error) {
     return failureOf(error);
   }
@@ -134,9 +136,13 @@ async function resumeOne(settings: Settings, record: FalJob, options: ResumeFalO
   }
 }
 
-async function finished(settings: Settings, record: FalJob, options: GenerateWithFalOptions): Promise<FalResult> {
+async function finished(
+  settings: Settings,
+  record: FalJob,
+  onProgress: (progress: JobProgress) => void,
+): Promise<FalResult> {
   const { localPath = '', sizeBytes = 0 } = record;
-  callSafely(options.onProgress, { stage: 'ready', localPath, sizeBytes });
+  onProgress({ stage: 'ready', localPath, sizeBytes });
   return shelved(settings, record);
 }
 

@@ -40,7 +40,8 @@ export interface GenerateWithFalOptions extends FalRunOptions {
   projectId?: string | undefined;
   /** Buys again what was bought before; never while that may still be delivered. */
   force?: boolean | undefined;
-  onProgress?: ((progress: JobProgress) => void) | undefined;
+  /** Called with each step, and the key of its record. */
+  onProgress?: ((progress: JobProgress, key: string) => void) | undefined;
   /**
    * How long fal is asked to keep the media, in seconds; null: as the account is set, which may be for ever. Anyone who knows
    * the address can see them. @default a week

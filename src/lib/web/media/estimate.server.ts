@@ -17,8 +17,7 @@ export async function estimateFilm({ searchParams }: URL): Promise<MediaEstimate
 export function estimateWords(usd: number | null, price: FalPrice | undefined): string {
   if (usd !== null) return `About ${formatDollars(usd)}.`;
   if (!price) return 'The price of this model is not known here.';
-  const unit = `${formatDollars(price.unitUsd)} for each of its units (${price.unit || 'unnamed'})`;
-  return `The price varies: ${unit}, and how many a film takes is not known before.`;
+  return `The price varies: ${formatDollars(price.unitUsd)} for each "${price.unit || 'unit'}" that fal counts.`;
 }
 
 function inputOf(text: string | null): unknown {

@@ -5,6 +5,7 @@ import type { Snapshot } from '#lib/web/videos/view.ts';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
 import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
 import { everyState, pretend } from '../fixtures/app/page-states.ts';
+import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
@@ -20,6 +21,7 @@ const PAGES = [
   ['a film that failed', '/spots/times-square/1908'],
   ['a film that waits to be saved', '/spots/galata-tower/1400'],
   ['the downloads', '/downloads'],
+  ['the storage', '/storage'],
   ['the login', '/login'],
 ] as const;
 
@@ -30,10 +32,11 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
 
   beforeAll(async () => {
     browser = await launchChromium(chromium ?? '');
-    app = await startApp({ sandbox: { taskDurationMs: 200 } });
+    app = await startApp({ sandbox: { taskDurationMs: 200 }, env: { REELKEEP_STORAGE_USD_PER_GB: '1000' } });
     for (const key of ['eiffel-tower/1888', 'eiffel-tower/1900']) await makeVideo(app, key);
     const real: Snapshot = await (await fetch(`${app.url}/api/videos`)).json();
     states = everyState(real);
+    await scrapedFilms(app.folder);
   }, 6 * MINUTE_MS);
   afterAll(async () => {
     await browser?.close();
@@ -223,6 +226,18 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
     await page.context().close();
   });
 });
+
+/** What scraped films can be: stored, unplayable in some browsers, failed, under way. */
+async function scrapedFilms(folder: string): Promise<void> {
+  const shelf = await FilmShelf.in(folder);
+  shelf.store('news/old', { daysAgo: 100 });
+  shelf.store('city/odd', { daysAgo: 2, download_plays_everywhere: false });
+  shelf.add('city/lost', {
+    ...{ download_status: 'failed', download_error: 'This video is private.', download_error_code: 'rejected' },
+  });
+  shelf.add('city/live', { title: 'Ships', download_status: 'downloading' });
+  shelf.write();
+}
 
 /** Runs in the page: what a visitor sees who has asked the browser for larger letters. */
 function whatTwiceTheLettersPushOut(): string[] {

@@ -51,7 +51,7 @@ describe.skipIf(chromium === undefined)(`the storage page (${chromium ?? WITHOUT
     });
     shelf.add('city/live', {
       ...{ title: 'Ships', download_status: 'downloading', processing_jobs: [job({ bytesReceived: 1e6 })] },
-      lease: { owner: 'another', fence: 1, expiresAt: new Date(Date.now() + MINUTE_MS).toISOString() },
+      lease: { owner: 'another', fence: 1, expiresAt: new Date(Date.now() + 60 * MINUTE_MS).toISOString() },
     });
     shelf.write();
     const { page } = await visit();

@@ -4,14 +4,17 @@ import { onFailure } from '#lib/components/attachments/on-failure.ts';
 /** A video element, as far as it is looked at. */
 function playerWith(error: object | null) {
   return Object.assign(new EventTarget(), {
-    ...{ error, readyState: 0, currentTime: 0, paused: true, loads: 0, plays: 0 },
+    ...{ error, readyState: 0, currentTime: 0, paused: true, loads: 0, plays: 0, pauses: 0 },
     load() {
       this.loads += 1;
     },
     async play() {
       this.plays += 1;
     },
-  }) as HTMLVideoElement & { loads: number; plays: number; currentTime: number; paused: boolean };
+    pause() {
+      this.pauses += 1;
+    },
+  }) as HTMLVideoElement & { loads: number; plays: number; pauses: number; currentTime: number; paused: boolean };
 }
 
 function watch(player: HTMLVideoElement) {
@@ -51,6 +54,16 @@ it('comes back to the address of a film that was playing, and goes on where it s
   player.currentTime = 200;
   player.dispatchEvent(new Event('error'));
   expect([player.loads, times()]).toEqual([2, 0]);
+});
+
+it('leaves a film at rest that was, although it would start by itself', () => {
+  const player = playerWith(null);
+  watch(player);
+  player.dispatchEvent(new Event('loadedmetadata'));
+  player.currentTime = 70;
+  player.dispatchEvent(new Event('error'));
+  player.dispatchEvent(new Event('loadedmetadata'));
+  expect([player.loads, player.currentTime, player.plays, player.pauses]).toEqual([1, 70, 0, 1]);
 });
 
 it('tells of a film that fails at the same place again', () => {

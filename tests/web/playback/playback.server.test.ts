@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { playVideo } from '#lib/web/playback/playback.server.ts';
 import { openFiles } from '../../fixtures/open-files.ts';
 import { type Shelf, videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
@@ -16,12 +16,15 @@ function finished(shelf: Shelf = videoShelf()) {
   return { shelf, ...facts, etag: `"${facts.sha256}"` };
 }
 
-function play(
+async function play(
   headers: Record<string, string> = {},
   { method = 'GET', query = '', name = NAME } = {},
 ): Promise<Response> {
   const url = new URL(`http://localhost/videos/x${query}`);
-  return playVideo(name, new Request(url, { method, headers }), url);
+  const response = await playVideo(name, new Request(url, { method, headers }), url);
+  // A server sends a body or cancels it; one that is left alone keeps its file open.
+  onTestFinished(() => response.body?.cancel().catch(() => {}));
+  return response;
 }
 
 const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer());

@@ -78,7 +78,7 @@ describe('a film in object storage', () => {
 
 describe('the redirect to a presigned link', () => {
   const asking: number[] = [];
-  const redirect = (livesSeconds: number | undefined, durationSeconds?: number, headers = {}) =>
+  const redirect = (livesSeconds: number | undefined, durationSeconds?: number, headers = {}, mimeType = 'video/mp4') =>
     redirectTo(
       object({
         link: async (seconds) => {
@@ -86,12 +86,12 @@ describe('the redirect to a presigned link', () => {
           return livesSeconds === undefined ? undefined : { url: 'https://bucket.test/a?sig', livesSeconds };
         },
       }),
-      { ...FILM, durationSeconds },
+      { ...FILM, durationSeconds, mimeType },
       new Request('http://localhost/', { headers }),
     );
 
   it('leads there, is kept by nobody, and tells the store nothing of the page', async () => {
-    const response = await redirect(99_999, 5.2);
+    const response = await redirect(99_999, 5.2, { 'sec-fetch-dest': 'video' });
     expect(response?.status).toBe(302);
     expect(Object.fromEntries(response?.headers ?? [])).toEqual({
       ...{ location: 'https://bucket.test/a?sig', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
@@ -105,6 +105,8 @@ describe('the redirect to a presigned link', () => {
     ['where the link dies before the film ends', [64, 5]],
     ['where it dies before a long film would, and the length is not known', [3600]],
     ['for a request that carries a password: the store would refuse it', [99_999, 5, { authorization: 'Basic x' }]],
+    ['for a script, which may not read what another origin sends', [99_999, 5, { 'sec-fetch-dest': 'empty' }]],
+    ['for the index of a sprite sheet, which only scripts read', [99_999, undefined, {}, 'text/vtt']],
   ])('is none %s', async (_why, options) => {
     expect(await redirect(...options)).toBeUndefined();
   });

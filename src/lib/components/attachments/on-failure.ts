@@ -30,8 +30,9 @@ export function onFailure(player: HTMLVideoElement, listener: () => void): () =>
 function loadAgain(player: HTMLVideoElement, seconds: number, isPlaying: boolean): void {
   const resume = () => {
     player.currentTime = seconds;
-    // The browser may refuse to play without a click.
+    // One with `autoplay` would start. The browser may refuse to play without a click.
     if (isPlaying) player.play().catch(() => {});
+    else player.pause();
   };
   player.addEventListener('loadedmetadata', resume, { once: true });
   player.load();

@@ -1,5 +1,5 @@
 import { formatBytes, formatDate, formatMoment, formatPlayTime, formatShare } from '#lib/components/words/format.ts';
-import type { ScrapedFilm } from '#lib/web/storage/storage-view.ts';
+import type { FilmQuery, ScrapedFilm } from '#lib/web/storage/storage-view.ts';
 
 const CODECS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^avc[13]|^h264/i, 'H.264'],
@@ -11,6 +11,15 @@ const CODECS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^mp4a|^aac/i, 'AAC'],
   [/^opus/i, 'Opus'],
   [/^(ac-3|ec-3)/i, 'Dolby'],
+];
+
+/** The states by which the list can be narrowed, and their names. */
+export const STATUS_WORDS: ReadonlyArray<{ value: NonNullable<FilmQuery['status']>; text: string }> = [
+  { value: '', text: 'Any' },
+  { value: 'downloaded', text: 'Stored' },
+  { value: 'downloading', text: 'Downloading' },
+  { value: 'pending', text: 'Waiting' },
+  { value: 'failed', text: 'Failed' },
 ];
 
 /** `H.264` of `avc1.640028`; what is not known, as it is. */

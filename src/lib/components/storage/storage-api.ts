@@ -6,6 +6,7 @@ import type {
   ScrapedFilms,
   StorageOverview,
 } from '#lib/web/storage/storage-view.ts';
+import { STATUS_WORDS } from './film-words.ts';
 
 /** @throws ServerRefusal, or TypeError if the server does not respond */
 export function fetchOverview(fetcher: typeof fetch): Promise<StorageOverview> {
@@ -32,6 +33,13 @@ export async function sendCleanUp(rule: object, fetcher: typeof fetch = fetch): 
   } catch (error) {
     return whyNot(error, 'The server did not respond. What was begun goes on; look at the list before you try again.');
   }
+}
+
+/** What an address or a form asks the list for. Whether there is such a part of it is for the server to say. */
+export function queryOf(asked: { get(name: string): FormDataEntryValue | null }): FilmQuery {
+  const given = (name: string) => String(asked.get(name) ?? '') || undefined;
+  const status = STATUS_WORDS.find(({ value }) => value === given('status'))?.value;
+  return { text: given('text'), channel: given('channel'), status, cursor: given('cursor') };
 }
 
 /** The part of an address that asks for these films. */

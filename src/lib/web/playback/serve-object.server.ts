@@ -14,6 +14,7 @@ interface Film {
   sizeBytes: number;
   sha256: string | undefined;
   durationSeconds?: number | undefined;
+  mimeType?: string | undefined;
 }
 
 /** The object itself. */
@@ -56,15 +57,15 @@ export function openedObject({ sizeBytes: size, sha256 }: Film, object: Playable
 
 /**
  * The redirect to a presigned link. Undefined where the bytes have to come through this
- * server: the store refuses a request with an `Authorization` header beside its signature, and a link that dies before the
- * film ends would break it off.
+ * server: the store refuses a request with an `Authorization` header beside its signature, a page's script may not read what
+ * another origin sends, and a link that dies before the film ends would break it off.
  */
 export async function redirectTo(
   object: PlayableObject,
-  { durationSeconds = LONG_FILM_SECONDS }: Film,
+  { durationSeconds = LONG_FILM_SECONDS, mimeType }: Film,
   { headers }: Request,
 ): Promise<Response | undefined> {
-  if (headers.has('authorization')) return undefined;
+  if (headers.has('authorization') || isForScript(headers, mimeType)) return undefined;
   const expiresInSeconds = Math.ceil(durationSeconds) + BEYOND_FILM_SECONDS;
   const link = await object.link(expiresInSeconds);
   if (!link || link.livesSeconds < durationSeconds + SPARE_SECONDS) return undefined;
@@ -73,6 +74,11 @@ export async function redirectTo(
     // A link kept longer than it lives would be a film that does not play.
     headers: { location: link.url, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
   });
+}
+
+/** Browsers say so only to a server with a certificate or on the same machine; the index of a sprite sheet always is. */
+function isForScript(headers: Headers, mimeType: string | undefined): boolean {
+  return headers.get('sec-fetch-dest') === 'empty' || mimeType === 'text/vtt';
 }
 
 async function openBody(size: number, object: PlayableObject, range: ByteRange, leave: () => void) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cleanUpWords, type RuleKind, ruleOf } from '#lib/components/storage/clean-up-rule.ts';
+import { cleanUpWords, type RuleKind, ruleOf } from '#lib/components/storage/clean-up/clean-up-rule.ts';
 
 it.each<[RuleKind, string, object | undefined]>([
   ['age', '90', { olderThanDays: 90 }],

@@ -78,7 +78,7 @@ export async function redirectTo(
 
 /** Browsers say so only to a server with a certificate or on the same machine; the index of a sprite sheet always is. */
 function isForScript(headers: Headers, mimeType: string | undefined): boolean {
-  return headers.get('sec-fetch-dest') === 'empty' || mimeType === 'text/vtt';
+  return headers.get('sec-fetch-dest') === 'empty' || (mimeType?.startsWith('text/vtt') ?? false);
 }
 
 async function openBody(size: number, object: PlayableObject, range: ByteRange, leave: () => void) {

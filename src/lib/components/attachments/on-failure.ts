@@ -9,21 +9,28 @@ const SAME_PLACE_SECONDS = 0.5;
 export function onFailure(player: HTMLVideoElement, listener: () => void): () => void {
   let hasLoaded = player.readyState > 0;
   let lastStop = Number.NEGATIVE_INFINITY;
+  // By its events: at an error some browsers have paused it already, and only say so afterwards.
+  let isPlaying = !player.paused;
   const onLoaded = () => {
     hasLoaded = true;
   };
+  const onPlay = () => {
+    isPlaying = true;
+  };
+  const onPause = () => {
+    isPlaying = false;
+  };
   const onError = () => {
-    const { currentTime, paused } = player;
+    const { currentTime } = player;
     if (!hasLoaded || Math.abs(currentTime - lastStop) < SAME_PLACE_SECONDS) return listener();
     lastStop = currentTime;
-    loadAgain(player, currentTime, !paused);
+    loadAgain(player, currentTime, isPlaying);
   };
   if (player.error) listener();
-  player.addEventListener('loadedmetadata', onLoaded);
-  player.addEventListener('error', onError);
+  const listeners = { loadedmetadata: onLoaded, play: onPlay, pause: onPause, error: onError };
+  for (const [type, one] of Object.entries(listeners)) player.addEventListener(type, one);
   return () => {
-    player.removeEventListener('loadedmetadata', onLoaded);
-    player.removeEventListener('error', onError);
+    for (const [type, one] of Object.entries(listeners)) player.removeEventListener(type, one);
   };
 }
 

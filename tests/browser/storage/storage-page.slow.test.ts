@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alive, findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
+import { alive, findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
+import { type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { FilmShelf } from '../../fixtures/scrape/film-shelf.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

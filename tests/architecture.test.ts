@@ -35,6 +35,7 @@ const FOR_PAGES = [
   'wanx/spot.ts',
   'scrape/record/types.ts',
   'media/play/sources.ts',
+  'media/types.ts',
 ];
 /** Files that a chain of imports may have, from the first that imports to the last that is imported. */
 const LONGEST_CHAIN = 14;

@@ -38,6 +38,7 @@ async function work({ durationSeconds = 10, delivered = {}, beside = {}, ffmpeg 
     film: { path: pathOf('rome.mp4'), sha256: 'film', durationSeconds },
     drafts: { pathOf, keep: async (kind) => picture(kind) },
     delivered,
+    sprites: true,
     tools: { ffmpeg: ffmpeg === 'none' ? undefined : run, readPicture: async (path) => whole.get(path) },
     signal: isOver ? AbortSignal.abort() : new AbortController().signal,
   };

@@ -8,6 +8,7 @@ import { type ReceiveWebhookOptions, readWebhook } from './receive-webhook.serve
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export type { DeadlineWarning, JobProgress } from '#lib/jobs/progress.ts';
+export { type RecordState, stateOf } from '#lib/jobs/record/state.ts';
 export type { MediaItem } from '#lib/media/index.ts';
 export type { FalWebhook } from './api/webhook.server.ts';
 export { cancelFal } from './generate/cancel.server.ts';

@@ -1,12 +1,14 @@
 import { processWide } from '#lib/base/process-wide.ts';
 import {
   ERROR_CODES,
+  type ErrorCode,
   type FalJob,
   falJobKey,
   generateWithFal,
   isFalUnfinished,
   type JobProgress,
   listFalJobs,
+  stateOf,
 } from '#lib/fal/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
@@ -67,18 +69,27 @@ async function make(
 }
 
 function jobView(job: FalJob): MediaJob {
-  const { modelId, status, error, errorCode, createdAt } = job;
+  const { modelId, error, createdAt } = job;
   const jobId = falJobKey(job);
+  const { stage, code } = standingOf(job);
   // Its films are an instant away from the list.
-  const isReady = status === 'ready' && !isFalUnfinished(job);
+  const isReady = stage === 'ready' && !isFalUnfinished(job);
   const now = isReady ? undefined : live.get(jobId);
-  const code = ERROR_CODES.find((one) => one === errorCode);
   return {
     ...{ jobId, model: modelId, createdAt },
-    ...(now ?? { stage: isReady ? 'ready' : status === 'failed' ? 'failed' : 'generating' }),
+    ...(now ?? { stage: stage === 'ready' && !isReady ? 'generating' : stage }),
     ...(!isReady && error !== undefined && { error }),
     ...(!isReady && code !== undefined && { errorCode: code }),
   };
+}
+
+function standingOf(job: FalJob): { stage: 'ready' | 'generating' | 'failed'; code?: ErrorCode | undefined } {
+  const state = stateOf(job);
+  if (state.kind === 'ready') return { stage: 'ready' };
+  if (state.kind === 'canceled') return { stage: 'failed', code: 'aborted' };
+  const isOpen = state.kind === 'in-flight' || state.kind === 'unknown-outcome';
+  const code = 'code' in state ? ERROR_CODES.find((one) => one === state.code) : undefined;
+  return { stage: isOpen && !state.hasFailed ? 'generating' : 'failed', code };
 }
 
 function liveOf(progress: JobProgress): Live {

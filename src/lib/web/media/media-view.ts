@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ERROR_CODES } from '#lib/base/errors.ts';
-import type { MediaItem } from '#lib/media/index.ts';
 import { playbackSource } from '#lib/media/play/sources.ts';
+import type { MediaItem } from '#lib/media/types.ts';
 import { spendAccessSchema } from '#lib/web/access/access-schema.ts';
 
 // What the endpoints of the media library answer, and are asked.

@@ -22,6 +22,7 @@ const PAGES = [
   ['a film that waits to be saved', '/spots/galata-tower/1400'],
   ['the downloads', '/downloads'],
   ['the storage', '/storage'],
+  ['the media library', '/media'],
   ['the login', '/login'],
 ] as const;
 

@@ -1,7 +1,7 @@
 import { afterAll, describe } from 'vitest';
-import { FalKillWorld } from '../fixtures/fal/fal-world.ts';
-import { killMatrix } from '../fixtures/processes/kill-matrix.ts';
-import { KillCounts } from '../fixtures/processes/killing.ts';
+import { FalKillWorld } from '../../fixtures/fal/fal-world.ts';
+import { killMatrix } from '../../fixtures/processes/kill-matrix.ts';
+import { KillCounts } from '../../fixtures/processes/killing.ts';
 
 const counts = new KillCounts();
 afterAll(() => {

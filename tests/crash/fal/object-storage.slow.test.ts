@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FalObjectWorld } from '../fixtures/fal/fal-object-world.ts';
-import { SLOW } from '../fixtures/processes/kill-matrix.ts';
-import { KillCounts, KillGroup } from '../fixtures/processes/killing.ts';
-import { clientOf, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
+import { FalObjectWorld } from '../../fixtures/fal/fal-object-world.ts';
+import { SLOW } from '../../fixtures/processes/kill-matrix.ts';
+import { KillCounts, KillGroup } from '../../fixtures/processes/killing.ts';
+import { clientOf, noRealS3, type RealS3, startRealS3 } from '../../fixtures/servers/real-s3.ts';
 
 const missing = noRealS3();
 const STAGES = ['submitting', 'generating', 'downloading', 'verifying', 'uploading', 'ready'] as const;

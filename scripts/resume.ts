@@ -8,10 +8,11 @@ import { downloads } from './shared/resume/downloads.ts';
 import { fal } from './shared/resume/fal.ts';
 import { openAIVideos } from './shared/resume/openai-videos.ts';
 import type { Ending, Resumable, Unfinished } from './shared/resume/resumable.ts';
+import { uploads } from './shared/resume/uploads.ts';
 import { wan } from './shared/resume/wan.ts';
 import { count } from './shared/views/format.ts';
 
-const PROVIDERS: readonly Resumable[] = [wan, openAIVideos, fal, downloads];
+const PROVIDERS: readonly Resumable[] = [wan, openAIVideos, fal, downloads, uploads];
 
 const program = newCommand('resume', 'Finishes every video that was ordered and is not on disk yet, of every provider.')
   .addOption(runOptions.timeout)
@@ -53,13 +54,13 @@ async function look(context: Context, provider: Resumable): Promise<Found> {
   }
 }
 
-function announce(context: Context, { provider: { name, noun }, unfinished }: Found): void {
+function announce(context: Context, { provider: { name, noun, withoutTask }, unfinished }: Found): void {
   if (unfinished.length === 0) return;
   context.output.say(
     `${name}: ${count(unfinished.length, noun)} to finish${context.isSandbox ? ' (sandbox)' : ''}:`,
     'bold',
   );
-  sayUnfinished(context, unfinished, 'its submission was never answered');
+  sayUnfinished(context, unfinished, withoutTask ?? 'its submission was never answered');
 }
 
 async function finish(context: Context, found: Found): Promise<Done> {

@@ -5,6 +5,7 @@ import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
 import { startFilms, stopFilms } from '#lib/web/media/fal-resume.server.ts';
+import { startUploads, stopUploads } from '#lib/web/media/finish-uploads.server.ts';
 import { stopSavingAll } from '#lib/web/media/save-all.server.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';
@@ -18,9 +19,10 @@ export const init: ServerInit = () => {
     startReelkeep({ log: serverLog(), spots });
     startDownloads(serverLog());
     startFilms(serverLog());
+    startUploads(serverLog());
   };
   const stopWork = async () => {
-    await Promise.all([stopReelkeep(), stopDownloads(), stopFilms(), stopSavingAll()]);
+    await Promise.all([stopReelkeep(), stopDownloads(), stopFilms(), stopUploads(), stopSavingAll()]);
   };
   startServer({ isDev: dev, startWork, stopWork });
 };

@@ -3,6 +3,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { generateWithFal, stopFal } from '#lib/fal/index.ts';
 import { generateWithOpenAIVideos, stopOpenAIVideos } from '#lib/openai-videos/index.ts';
 import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
+import { addFilm, standInBucket } from '../fixtures/media/stored-library.ts';
+import { makeMp4 } from '../fixtures/mp4/mp4.ts';
 import { paidProject, type ScriptProject } from '../fixtures/processes/script.ts';
 
 /** Films that another process has ordered and left unfinished: one of each provider. */
@@ -143,5 +145,28 @@ describe('npm run resume', { timeout: 120_000 }, () => {
     });
     const stored = JSON.parse(readFileSync(project.path('src/lib/data/openai-videos.json'), 'utf8'));
     expect(stored[0].lease).toBeUndefined();
+  });
+
+  it('uploads what of the media library waits for the object storage', async () => {
+    const { project } = await paidProject();
+    const { bucket, server, settings } = await standInBucket();
+    Object.assign(project.environment, settings, { REELKEEP_MEDIA_DIR: project.path('media') });
+    for (const [key, value] of Object.entries(project.environment)) vi.stubEnv(key, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    server.onRequest(() => ({ kind: 'refuse', status: 403, code: 'AccessDenied' }));
+    await addFilm(await makeMp4({ sizeBytes: 4000 }), 'clip');
+
+    const refused = await project.run('resume');
+    expect(refused.stderr).toContain('p1/clip: the object storage did not take it');
+    expect(refused.code).toBe(5);
+    server.onRequest(() => undefined);
+    const { code, stdout } = await project.run('resume');
+    expect(stdout).toContain('p1/clip  its file is in the library on disk');
+    expect(stdout).toContain('Media library: 1 of 1 upload ready.');
+    expect([code, bucket.objects.size, existsSync(project.path('media/projects/p1/videos/clip.mp4'))]).toEqual([
+      0,
+      1,
+      false,
+    ]);
   });
 });

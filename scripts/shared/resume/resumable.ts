@@ -30,6 +30,8 @@ export interface Resumable {
   /** `Wan: 2 of 3 videos ready.` */
   readonly name: string;
   readonly noun: string;
+  /** What is known of one without a task; default: that its submission was never answered. */
+  readonly withoutTask?: string;
   /** @throws ReelError if its records cannot be read or trusted */
   list(terms: ResumeTerms): Promise<Unfinished[]>;
   /** Prints how each has ended. @throws ReelError `config` if nothing can be done at all, for example without a key */

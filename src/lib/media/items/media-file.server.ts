@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { mimeTypeOf } from '#lib/media/names/mime-type.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { isInside } from '#lib/media/play/local-file.server.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
@@ -38,7 +39,11 @@ export async function findMediaFile(
   const path = join(library.root, ...localPath.split('/'));
   const mimeType = mimeTypeOf(fileName);
   const state = await localStateOf(library.root, localPath, 0);
-  if (state === 'here') return { path, sizeBytes: (await lstat(path)).size, mimeType };
+  if (state === 'here') {
+    // A link in the place of the project's folder would serve files from anywhere on this machine.
+    if (!(await isInside(library.root, localPath))) return undefined;
+    return { path, sizeBytes: (await lstat(path)).size, mimeType };
+  }
   if (state !== 'missing') return undefined;
   const stored = await storedAt(library, projectId, localPath);
   return stored && { path, mimeType, ...factsOf(stored) };

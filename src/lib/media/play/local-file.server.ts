@@ -56,7 +56,8 @@ export async function hasLocalFile(root: string, localPath: string): Promise<boo
   return (await isInside(root, localPath)) && (await localStateOf(root, localPath, 0)) !== 'missing';
 }
 
-async function isInside(root: string, localPath: string): Promise<boolean> {
+/** Whether a path is one of a file in a project's own folder: links lead elsewhere. */
+export async function isInside(root: string, localPath: string): Promise<boolean> {
   const parts = parseLocalPath(localPath);
   if (!parts || IN_PROGRESS.test(parts.fileName)) return false;
   try {

@@ -18,7 +18,7 @@ export {
   listProjects,
 } from './items/items.server.ts';
 export { type MediaPage, type ProjectSummary, pageOfItems, summarizeProjects } from './items/listing.server.ts';
-export { findMediaFile, type MediaFile } from './items/media-file.server.ts';
+export { findMediaFile, lendMediaFile, type MediaFile } from './items/media-file.server.ts';
 export { mediaRecords } from './items/record.ts';
 export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';

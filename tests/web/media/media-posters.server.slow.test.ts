@@ -5,6 +5,7 @@ import { addMediaItem, type SavedVideo, saveVideoToDisk } from '#lib/media/index
 import { mediaItems } from '#lib/web/media/media-list.server.ts';
 import { servePoster } from '#lib/web/media/media-posters.server.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
+import { storedLibrary } from '../../fixtures/media/stored-library.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { describeWithFfmpeg, makeFilm } from '../../fixtures/pictures/films.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
@@ -38,6 +39,18 @@ describeWithFfmpeg('the poster of a film in the library', () => {
     expect(made.map((name) => name.replace(/^[0-9a-f]+/, ''))).toEqual(['.poster-640.webp', '.poster.webp']);
     // Kept: it needs ffmpeg no more.
     expect((await poster('one', 'HEAD')).headers.get('content-length')).toBe(String(bytes.length));
+  });
+
+  it('is drawn of one in object storage, too', async () => {
+    const { files, library } = await storedLibrary({ REELKEEP_PICTURES: '1' });
+    await addFilm('one', realFilm());
+    expect(files('p')).toEqual([]);
+    const first = await poster('one');
+    expect([first.status, first.headers.get('content-type')]).toEqual([200, 'image/webp']);
+    await first.arrayBuffer();
+    // The copy that was made for ffmpeg is gone.
+    const made = readdirSync(join(library.root, 'projects/p/pictures'));
+    expect(made.map((name) => name.replace(/^[0-9a-f]+/, ''))).toEqual(['.poster-640.webp', '.poster.webp']);
   });
 
   it('is drawn anew when the item has another file', async () => {

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findMediaFile, getMediaItem, isReelError, mediaLibrary } from '#lib/media/index.ts';
+import {
+  findMediaFile,
+  getMediaItem,
+  isReelError,
+  lendMediaFile,
+  type MediaFile,
+  mediaLibrary,
+} from '#lib/media/index.ts';
 import { canMakePictures, makePictures } from '#lib/pictures/index.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
@@ -14,7 +21,7 @@ const ASK_AGAIN_MS = 600_000;
 const MOST_KNOWN = 10_000;
 
 interface Film {
-  path: string;
+  file: MediaFile;
   durationSeconds: number | undefined;
   /** What the names of its pictures begin with; another file of the same item has another one. */
   stem: string;
@@ -50,7 +57,7 @@ async function findFilm(projectId: string, itemId: string): Promise<Film | undef
     .digest('hex')
     .slice(0, 32);
   const stem = join(mediaLibrary().root, 'projects', projectId, 'pictures', name);
-  return { path: file.path, durationSeconds: duration, stem };
+  return { file, durationSeconds: duration, stem };
 }
 
 async function posterOf({ stem }: Film): Promise<{ path: string; sizeBytes: number } | undefined> {
@@ -60,11 +67,12 @@ async function posterOf({ stem }: Film): Promise<{ path: string; sizeBytes: numb
 }
 
 async function drawn(film: Film, signal: AbortSignal) {
-  const { path, stem, durationSeconds } = film;
+  const { stem, durationSeconds } = film;
   if ((without.get(stem) ?? 0) > Date.now()) return undefined;
   try {
     await mkdir(join(stem, '..'), { recursive: true });
-    const { missing } = await makePictures(path, { stem, durationSeconds, sprites: false, signal });
+    const draw = (path: string) => makePictures(path, { stem, durationSeconds, sprites: false, signal });
+    const { missing } = await lendMediaFile(mediaLibrary(), film.file, { beside: `${stem}.mp4`, signal }, draw);
     if (missing) remember(stem);
   } catch (error) {
     if (!isReelError(error) || error.code === 'aborted') throw error;

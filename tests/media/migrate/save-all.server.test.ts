@@ -86,6 +86,20 @@ describe('a lost item', () => {
     expect(saved[0]?.lostReason).toBeUndefined();
   });
 
+  it('stays lost until its link works again, whatever else fails meanwhile', async () => {
+    mediaProject();
+    let status = 410;
+    const origin = await loopback((_request, response) => {
+      response.statusCode = status;
+      response.end('no film');
+    });
+    await addMediaItem('p1', { id: 'a', originalUrl: `${origin}/a.mp4` });
+    expect((await saveAllToDisk('p1')).lost).toHaveLength(1);
+    status = 200;
+    expect((await saveAllToDisk('p1')).failed).toHaveLength(1);
+    expect(await listMediaItems('p1')).toMatchObject([{ lostReason: expect.stringContaining('410') }]);
+  });
+
   it('whose date has passed is not asked for again', async () => {
     mediaProject();
     const { origin, asked } = await provider();

@@ -122,12 +122,15 @@ async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: stri
   return owner === undefined || owner === mediaKey(record);
 }
 
-/** The name is kept as long as there is something to go on with. */
+/**
+ * The name is kept as long as there is something to go on with. So is a former reason why it is lost, where the server could
+ * not even be asked this time.
+ */
 async function afterFailure(library: MediaLibrary, record: MediaRecord, lostReason: string | undefined): Promise<void> {
   const place = (await library.store.get(mediaKey(record)))?.savingAs;
   const path = place && join(library.root, ...place.split('/'));
   const canGoOn = path !== undefined && lostReason === undefined && (await isFile(`${path}.part`));
-  await change(library, record, ({ savingAs, lostReason: _former, ...current }) => ({
+  await change(library, record, ({ savingAs, ...current }) => ({
     ...current,
     ...(canGoOn && savingAs !== undefined && { savingAs }),
     ...(lostReason !== undefined && { lostReason }),

@@ -113,10 +113,13 @@ describe('a passing fault is waited through', () => {
     ['a redirect to another scheme', redirect('ftp://127.0.0.1/x')],
     ...[408, 425, 429, 500, 502, 503, 504, 529].map((status): [string, Step] => [`${status}`, answer(status, 'later')]),
   ];
-  test.each(faults)('%s', async (_name, fault) => {
+  test.each(faults)('%s', async (name, fault) => {
     it.server.script(fault, serve(video));
-    const result = await it.capture({}, { stallTimeoutMs: 60 });
-    expect(result.attempts).toBe(2);
+    // Only silence takes as long as that, and for silence a slow machine may be taken, too.
+    const isSilent = name.startsWith('silent');
+    const result = await it.capture({}, { stallTimeoutMs: isSilent ? 300 : 60_000 });
+    if (isSilent) expect(result.attempts).toBeGreaterThan(1);
+    else expect(result.attempts).toBe(2);
     expect(it.finalBytes()?.equals(video)).toBe(true);
     expect(await it.files()).toEqual(['video.mp4']);
   });
@@ -161,7 +164,7 @@ describe('a passing fault is waited through', () => {
       return asked === 1 ? new Promise<typeof address>(() => {}) : Promise.resolve(address);
     };
     const url = `http://results.test:${it.server.port}/v.mp4`;
-    expect(await it.capture({ url }, { resolve, connectTimeoutMs: 40 })).toMatchObject({ attempts: 2 });
+    expect(await it.capture({ url }, { resolve, connectTimeoutMs: 1000 })).toMatchObject({ attempts: 2 });
   });
 });
 

@@ -23,7 +23,7 @@ it.each(['hung-submit-answer', 'no-request-id', 'gateway-504', 'refuse-500', 're
     const project = await falProject();
     project.fal.script({ fault, on: fault.includes('-submit') || fault === 'no-request-id' ? undefined : 'submit' });
     project.fal.script({ fault: 'hidden-row', times: 'always' });
-    const result = await generateWithFal(MODEL, INPUT, { ...project.tuning, requestTimeoutMs: 300 });
+    const result = await generateWithFal(MODEL, INPUT, { ...project.tuning, requestTimeoutMs: 1000 });
     expect(result).toMatchObject({ success: false, code: 'unknown-outcome' });
     expect(await generateWithFal(MODEL, INPUT, project.tuning)).toMatchObject({
       success: false,

@@ -48,7 +48,7 @@ describe('the encoding of a creation', () => {
   });
 
   it('is not tried after a timeout', async () => {
-    const { client, seen } = await world([hang], { requestTimeoutMs: 50 });
+    const { client, seen } = await world([hang], { requestTimeoutMs: 400 });
     expect(await rejection(client.create(ORDER))).toMatchObject({ code: 'unknown-outcome', billable: 'maybe' });
     expect(seen).toHaveLength(1);
   });

@@ -42,7 +42,7 @@ describe('a submission whose answer is lost on the wire', () => {
     ['a header and then nothing', (response) => response.writeHead(200).write('{')],
   ])('%s in time: sent once, outcome unknown', async (_name, answer) => {
     const { baseUrl, seen } = await server(answer);
-    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    const client = testClient({ baseUrl, requestTimeoutMs: 400, clock: new VirtualClock() });
     expect(await rejection(client.submit(request))).toMatchObject(LOST);
     expect(seen).toHaveLength(1);
   });
@@ -67,7 +67,7 @@ describe('a submission whose answer is lost on the wire', () => {
       const trickle = setInterval(() => response.write(' '), 10);
       response.on('close', () => clearInterval(trickle));
     });
-    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    const client = testClient({ baseUrl, requestTimeoutMs: 400, clock: new VirtualClock() });
     expect(await rejection(client.submit(request))).toMatchObject(LOST);
     expect(seen).toHaveLength(1);
   });
@@ -134,7 +134,7 @@ describe('a wait on a bad line', () => {
       (response) => response.end(JSON.stringify(SUCCEEDED.body)),
     ];
     const { baseUrl, seen } = await server((response) => troubles.shift()?.(response));
-    const client = testClient({ baseUrl, requestTimeoutMs: 80, clock: new VirtualClock() });
+    const client = testClient({ baseUrl, requestTimeoutMs: 400, clock: new VirtualClock() });
     await expect(client.waitForTask(TASK_ID)).resolves.toMatchObject({ status: 'SUCCEEDED' });
     expect(seen).toHaveLength(5);
   });

@@ -48,7 +48,7 @@ export async function captureAsset(
   const link = new Link(asset, checked.clock.now());
   const settings = { ...checked, report: withoutSecrets(checked.report, link) };
   try {
-    return { localPath: finalPath, ...(await capture(finalPath, options.partTag, settings, link)) };
+    return { localPath: finalPath, ...(await capture(finalPath, options, settings, link)) };
   } catch (error) {
     throw link.secrets.cleanError(error);
   }
@@ -63,12 +63,12 @@ type Outcome = Omit<CaptureResult, 'localPath'>;
 
 async function capture(
   finalPath: string,
-  partTag: string | undefined,
+  options: Pick<CaptureOptions, 'partTag' | 'needsFolder'>,
   settings: CaptureSettings,
   link: Link,
 ): Promise<Outcome> {
   throwIfAborted(settings.signal);
-  const paths = await prepareCapturePaths(finalPath, partTag);
+  const paths = await prepareCapturePaths(finalPath, options);
   const lock = await acquirePartLock(paths.lock, {
     clock: settings.clock,
     timeoutMs: settings.busyTimeoutMs,

@@ -75,6 +75,8 @@ export interface CaptureOptions {
    * the usual one is stopped and will not release it.
    */
   partTag?: string | undefined;
+  /** The folder is not made: where it is missing, that is an error. For one on a drive that may be unplugged. */
+  needsFolder?: boolean | undefined;
   /** Called with the size of each piece that has been received; the next one is read once it has resolved. */
   throttle?: ((bytes: number) => Promise<void>) | undefined;
   /**

@@ -36,7 +36,7 @@ export interface GenerateOptions extends OrderOptions, RunSettings {
   onProgress?: ProgressCallback | undefined;
 }
 
-export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag'> & {
+export type DownloadOptions = Omit<CaptureOptions, 'publishWithin' | 'partTag' | 'needsFolder'> & {
   /**
    * When the link expires, unless the URL says so. Where neither does, `patienceMs` (60 s) without a byte of progress
    * end it.

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFileDurablySync, makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { createFileDurablySync, makeFolder, makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 let folder: string;
@@ -48,5 +48,18 @@ describe('makeFolder', () => {
     makeFolder(deep);
     makeFolder(deep);
     expect(existsSync(deep)).toBe(true);
+  });
+});
+
+describe('makeFolderBelow', () => {
+  it('makes all that is missing below the root, and is content with what is there', () => {
+    makeFolderBelow(folder, 'a/b');
+    makeFolderBelow(folder, 'a/b/c');
+    expect(existsSync(join(folder, 'a', 'b', 'c'))).toBe(true);
+  });
+
+  it('never makes the root', () => {
+    expect(() => makeFolderBelow(join(folder, 'root'), 'a/b')).toThrow('ENOENT');
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import * as files from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { assertFreeSpace } from '#lib/capture/part/paths.server.ts';
+import { assertFreeSpace, prepareCapturePaths } from '#lib/capture/part/paths.server.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 
 // Nobody fills a disk for a test.
@@ -39,4 +42,13 @@ describe('the space that a capture asks for', () => {
     expect(String(error)).toContain(text);
     expect(String(error)).not.toContain('needs 0');
   });
+});
+
+test.each([
+  [true, false],
+  [undefined, true],
+])('the folder of a capture, needed: %s, is made: %s', async (needsFolder, isMade) => {
+  const folder = join(temporaryFolder(), 'drive');
+  await prepareCapturePaths(join(folder, 'a.mp4'), { needsFolder });
+  expect(existsSync(folder)).toBe(isMade);
 });

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { systemClock } from '#lib/base/clock.ts';
-import { addMediaItem, saveVideoToDisk } from '#lib/media/index.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { addMediaItem, type MediaLibrary, saveVideoToDisk } from '#lib/media/index.ts';
 import type { Capturing } from '#lib/media/migrate/capturing.ts';
 import { saveItem } from '#lib/media/migrate/save-item.server.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
@@ -22,8 +23,16 @@ async function given(fields: { originalUrl?: string; isSaved?: boolean }) {
   if (!record) throw new Error('no record');
   const fetch = vi.fn<Capturing['fetch']>();
   const capturing: Capturing = { extensionOf: () => '.mp4', inspect: async () => undefined, fetch };
-  const save = () => saveItem(library, record, { clock: systemClock, capturing, onBytes: () => {} });
-  return { ...library, fetch, save, text: () => readFileSync(join(library.root, 'media-items.json'), 'utf8') };
+  const saveWith = (store: MediaLibrary['store']) =>
+    saveItem({ ...library, store }, record, { clock: systemClock, capturing, onBytes: () => {} });
+  const save = () => saveWith(library.store);
+  return {
+    ...library,
+    fetch,
+    save,
+    saveWith,
+    text: () => readFileSync(join(library.root, 'media-items.json'), 'utf8'),
+  };
 }
 
 it.each([
@@ -47,4 +56,19 @@ it.each([
   ['nothing', {}, 'lost'],
 ])('with the drive there, an item that has %s is settled', async (_what, fields, kind) => {
   expect(await (await given(fields)).save()).toMatchObject({ kind });
+});
+
+it('a name that could not be put on record is free again', async () => {
+  const { root, store, saveWith } = await given({ originalUrl: LINK });
+  const full = new ReelError('disk-full', 'The disk is full.', { stage: 'recording' });
+  const update: typeof store.update = (key, mutate, needs) => {
+    const refusing: typeof mutate = (current, step) => {
+      const next = mutate(current, step);
+      if (next?.savingAs !== undefined) throw full;
+      return next;
+    };
+    return store.update(key, refusing, needs);
+  };
+  expect(await saveWith({ ...store, update })).toMatchObject({ kind: 'failed', error: { code: 'disk-full' } });
+  expect(readdirSync(join(root, 'projects/p1/videos'))).toEqual([]);
 });

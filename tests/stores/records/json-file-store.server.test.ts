@@ -73,6 +73,16 @@ describe('a missing file', () => {
     expect(() => below.listSync()).toThrow(expect.objectContaining({ code: 'disk' }));
   });
 
+  it('is not created where its folder is its owner’s to make, and is once that is there', async () => {
+    const owned = join(folder, 'drive');
+    const careful = createJsonFileStore({ path: join(owned, 'c.json'), format: counterFormat, needsFolder: true });
+    expect(careful.listSync()).toEqual([]);
+    await expect(careful.update('a', increment('a'))).rejects.toMatchObject({ code: 'disk' });
+    expect(names()).not.toContain('drive');
+    mkdirSync(owned);
+    expect(await careful.update('a', increment('a'))).toMatchObject({ count: 1 });
+  });
+
   it('is created anew when somebody deletes it', async () => {
     await store.update('rome', increment('rome'));
     rmSync(path);

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errnoOf } from './errno.ts';
 import { realTarget, temporaryPathFor } from './paths.server.ts';
 
@@ -12,6 +12,29 @@ export function makeFolder(folder: string): void {
   const topmost = mkdirSync(folder, { recursive: true });
   if (topmost === undefined) return;
   for (let made = folder; made.length >= topmost.length; made = dirname(made)) syncFolderSync(dirname(made));
+}
+
+/**
+ * As `makeFolder`, but never makes `root`, nor what lies above it: where that is missing, its drive may be unplugged.
+ * @param path below `root`, with forward slashes
+ */
+export function makeFolderBelow(root: string, path: string): void {
+  let folder = root;
+  for (const name of path.split('/')) {
+    folder = join(folder, name);
+    if (makeOne(folder)) syncFolderSync(dirname(folder));
+  }
+}
+
+/** @returns whether it was missing */
+function makeOne(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 /**

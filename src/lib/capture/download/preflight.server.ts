@@ -13,7 +13,7 @@ import type { CaptureOptions } from '#lib/capture/types.ts';
 export async function assertCapturable(finalPath: string, options: CaptureOptions = {}): Promise<void> {
   captureSettings(options);
   assertUsableProxies(options.proxy);
-  await prepareCapturePaths(finalPath, options.partTag);
+  await prepareCapturePaths(finalPath, options);
   await assertWritable(finalPath);
   await assertFreeSpace(finalPath);
 }

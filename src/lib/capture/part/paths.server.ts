@@ -5,6 +5,7 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { ReelError } from '#lib/base/errors.ts';
+import type { CaptureOptions } from '#lib/capture/types.ts';
 
 /** The files of one capture, all in one folder: a rename must not cross devices. */
 export interface CapturePaths {
@@ -21,10 +22,13 @@ const MIB = 1024 * 1024;
 const MARGIN_BYTES = 16 * MIB;
 
 /**
- * The paths of a capture, with the folder made if it is missing.
+ * The paths of a capture, with the folder made if it is missing, unless it `needsFolder`.
  * @throws ReelError `invalid-input`: a name no file can have, or something other than a plain file is in the way
  */
-export async function prepareCapturePaths(finalPath: string, partTag?: string): Promise<CapturePaths> {
+export async function prepareCapturePaths(
+  finalPath: string,
+  { partTag, needsFolder }: Pick<CaptureOptions, 'partTag' | 'needsFolder'> = {},
+): Promise<CapturePaths> {
   if (finalPath === '' || finalPath.includes('\0') || /[/\\]$/.test(finalPath)) {
     throw invalid(`"${finalPath.replaceAll('\0', '\\0')}" is not a valid file name.`);
   }
@@ -35,7 +39,7 @@ export async function prepareCapturePaths(finalPath: string, partTag?: string): 
   }
   const part = partTag === undefined ? `${final}.part` : `${final}.${partTag}.part`;
   const paths = { final, part, sidecar: `${part}.json`, lock: `${part}.lock` };
-  await makeFolder(dirname(final));
+  if (!needsFolder) await makeFolder(dirname(final));
   for (const path of Object.values(paths)) await assertPlainFileOrNothing(path);
   return paths;
 }

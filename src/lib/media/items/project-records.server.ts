@@ -1,20 +1,23 @@
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { rootState } from '#lib/media/root/media-root.server.ts';
+import { assertOnline, rootState } from '#lib/media/root/media-root.server.ts';
 import type { LocalState, MediaItem } from '#lib/media/types.ts';
 import { itemOf } from './item-view.ts';
 import { type MediaRecord, mediaKey, projectPrefix } from './record.ts';
 
-/** The records of a project, deleted ones included. */
-export async function* recordsOf(
-  { store }: Pick<MediaLibrary, 'store'>,
-  projectId: string,
-): AsyncGenerator<MediaRecord> {
+/**
+ * The records of a project, deleted ones included.
+ * @throws ReelError `disk` where they have gone offline with the library, which must not look like an empty project
+ */
+export async function* recordsOf(library: MediaLibrary, projectId: string): AsyncGenerator<MediaRecord> {
   const prefix = projectPrefix(projectId);
-  for await (const record of store.find({ after: prefix })) {
-    if (!mediaKey(record).startsWith(prefix)) return;
+  let isEmpty = true;
+  for await (const record of library.store.find({ after: prefix })) {
+    if (!mediaKey(record).startsWith(prefix)) break;
+    isEmpty = false;
     yield record;
   }
+  if (isEmpty && library.keepsRecordsInRoot) assertOnline(library);
 }
 
 /**

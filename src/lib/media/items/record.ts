@@ -69,4 +69,8 @@ export function fileClaim(localPath: string): string {
 }
 
 /** What `npm run migrate-records` and the database know of this part. */
-export const mediaRecords: RecordPart<MediaRecord> = { name: 'media-items', format };
+export const mediaRecords: RecordPart<MediaRecord> = {
+  ...{ name: 'media-items', format },
+  // A folder in the place of an unplugged drive would keep it from coming back.
+  needsFolder: true,
+};

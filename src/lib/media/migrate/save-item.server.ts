@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
@@ -108,9 +108,15 @@ async function placeOf(
   }
   const extension = capturing.extensionOf(record);
   const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
-  const { localPath, handle } = await reserveName(library, projectId, wanted, clock);
+  const { localPath, partPath, handle } = await reserveName(library, projectId, wanted, clock);
   await handle.close();
-  await change(library, record, (current) => ({ ...current, savingAs: localPath }));
+  try {
+    await change(library, record, (current) => ({ ...current, savingAs: localPath }));
+  } catch (error) {
+    // Nobody knows of it: the name would stay taken.
+    await rm(partPath, { force: true }).catch(() => {});
+    throw error;
+  }
   return localPath;
 }
 

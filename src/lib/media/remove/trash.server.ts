@@ -1,6 +1,6 @@
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
@@ -40,7 +40,7 @@ export async function deletionsIn(root: string): Promise<Deletion[]> {
 /** Renames a folder within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
 export async function moveFolder(root: string, from: string, to: string): Promise<void> {
   const [parent = ''] = to.split('/');
-  makeFolder(join(root, parent));
+  makeFolderBelow(root, parent);
   await isOwnFolder(root, parent);
   await rename(join(root, from), join(root, to));
   await syncFolder(join(root, parent));

@@ -32,7 +32,8 @@ export async function openRoot(place: MediaPlace): Promise<void> {
   const { root, notePath } = place;
   try {
     if (state.kind === 'new') makeMarker(root);
-    const id = idIn(join(root, MARKER_FILE)) ?? '';
+    const id = idIn(join(root, MARKER_FILE));
+    if (id === undefined) throw offlineError(offlineReason(root));
     if (idIn(notePath, root) === id) return;
     makeFolder(dirname(notePath));
     await writeFileDurably(notePath, textOf(id, root));

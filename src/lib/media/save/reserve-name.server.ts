@@ -1,13 +1,14 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
-import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
+import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import { acquireFileLock } from '#lib/base/disk/file-lock.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { freeName, IN_PROGRESS, nameKey } from '#lib/media/names/file-name.ts';
 import { projectFolderOf } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { assertOnline } from '#lib/media/root/media-root.server.ts';
 
 export interface ReservedName {
   fileName: string;
@@ -26,10 +27,11 @@ const LOCK_FILE = '.media.lock.db';
 /**
  * Takes a free name in a project: `wanted`, else with `-2`, `-3`. The part file stands for it until the file is in
  * place, for all processes.
- * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; the file system's error
+ * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; `disk` where the library has
+ * gone offline: nothing is made then; the file system's error
  */
 export async function reserveName(
-  library: Pick<MediaLibrary, 'root' | 'store'>,
+  library: Pick<MediaLibrary, 'root' | 'notePath' | 'store'>,
   projectId: string,
   wanted: string,
   clock: Clock,
@@ -39,7 +41,8 @@ export async function reserveName(
   const lock = await acquireFileLock(join(root, LOCK_FILE), { clock });
   try {
     await assertOwnFolder(root, projectId);
-    makeFolder(folder);
+    assertOnline(library);
+    makeFolderBelow(root, projectFolderOf(projectId));
     const taken = new Set((await readdir(folder)).map((name) => nameKey(name.replace(IN_PROGRESS, ''))));
     const fileName = await freeFor(library, projectId, wanted, taken);
     const finalPath = join(folder, fileName);

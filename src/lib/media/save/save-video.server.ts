@@ -16,6 +16,7 @@ import {
   jpeg,
   png,
   type RemoteAsset,
+  removeLeftovers,
   webp,
 } from '#lib/capture/index.ts';
 import { readSettings } from '#lib/config.ts';
@@ -132,12 +133,22 @@ async function saveLink(
   tools: SaveTools,
   clock: Clock,
 ): Promise<SavedVideo> {
-  await name.handle.close();
+  const { handle, finalPath } = name;
+  await handle.close();
   const { url = '', expiresAt, signal, onProgress } = options;
-  return savedOf(
-    name,
-    await captureInto(name.finalPath, { url, expiresAt }, { signal, onProgress }, { ...tools, clock }),
-  );
+  try {
+    const file = await captureInto(finalPath, { url, expiresAt }, { signal, onProgress }, { ...tools, clock });
+    return savedOf(name, file);
+  } catch (error) {
+    // Another call takes another name, so that nobody would go on with it.
+    if (!isComplete(error)) await removeLeftovers(finalPath);
+    throw error;
+  }
+}
+
+/** A file that could only not be renamed is kept. */
+function isComplete(error: unknown): boolean {
+  return isReelError(error) && error.stage === 'recording';
 }
 
 /**
@@ -160,6 +171,7 @@ function captureInto(
       proxy,
       clock,
       maxBytes: tools.maxBytes ?? MOST_BYTES,
+      needsFolder: true,
     },
     ...tools.capture,
     signal: options.signal,

@@ -33,14 +33,17 @@ export class JsonFileReader<R> {
   readonly #name: string;
   readonly #path: string;
   readonly #format: RecordFormat<R>;
+  readonly #needsFolder: boolean;
   readonly #log = new ChangeLog();
   /** The version that the log covers. */
   #logged: RecordTable<R> | undefined;
   #known: Snapshot<R> | undefined;
   #lastFilled: RecordTable<R> | undefined;
 
-  constructor(path: string, format: RecordFormat<R>, name = basename(path)) {
-    this.#name = name;
+  /** @param options as `JsonFileStoreOptions` */
+  constructor(path: string, format: RecordFormat<R>, options: { name?: string; needsFolder?: boolean } = {}) {
+    this.#name = options.name ?? basename(path);
+    this.#needsFolder = options.needsFolder ?? false;
     this.#path = path;
     this.#format = format;
   }
@@ -107,7 +110,7 @@ export class JsonFileReader<R> {
 
   #createAndLoad(): RecordTable<R> | undefined {
     // A file that disappeared should be restored: nothing replaces it until something is to be written.
-    if (readMark(this.#path)?.hasRecords) return undefined;
+    if (this.#needsFolder || readMark(this.#path)?.hasRecords) return undefined;
     try {
       createFileDurablySync(this.#path, '[]\n');
     } catch {

@@ -32,6 +32,8 @@ export interface JsonFileStoreOptions<R> {
   name?: string;
   /** Keeps a marker file (`StoreMark`), which distinguishes an emptied or removed file from a new one. */
   isMarked?: boolean;
+  /** The folder is its owner's to make: where it is missing, reads find no records, and an update rejects as `disk`. */
+  needsFolder?: boolean;
   clock?: Clock;
   /** How long an update waits for other processes before it rejects as `busy`; default 30 s. */
   lockTimeoutMs?: number;
@@ -58,8 +60,8 @@ export interface JsonFileStore<R> extends LocalRecordStore<R>, MarkedStore {
 export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFileStore<R> {
   const path = resolve(options.path);
   const { format, clock = systemClock } = options;
-  const reader = new JsonFileReader(path, format, options.name);
-  const lockOptions = { clock, timeoutMs: options.lockTimeoutMs ?? 30_000 };
+  const reader = new JsonFileReader(path, format, options);
+  const lockOptions = { clock, timeoutMs: options.lockTimeoutMs ?? 30_000, needsFolder: options.needsFolder ?? false };
   // Separate from the writer's, which is ahead of the file while it writes.
   const index = new RecordIndex(format);
   const writer = new GroupWriter(path, format, reader, lockOptions, options.isMarked ?? false);
@@ -91,6 +93,7 @@ export function createJsonFileStore<R>(options: JsonFileStoreOptions<R>): JsonFi
 interface LockOptions {
   clock: Clock;
   timeoutMs: number;
+  needsFolder: boolean;
 }
 
 class GroupWriter<R> {
@@ -152,7 +155,7 @@ class GroupWriter<R> {
   }
 
   #lock(target: string): Promise<FileLock> {
-    makeFolder(dirname(target));
+    if (!this.#lockOptions.needsFolder) makeFolder(dirname(target));
     return acquireFileLock(`${target}.lock.db`, this.#lockOptions);
   }
 

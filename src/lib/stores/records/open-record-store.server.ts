@@ -43,6 +43,7 @@ function open<R extends object>(part: RecordPart<R>, jsonPath: string, database:
     return createJsonFileStore({
       ...{ path: jsonPath, format: part.format, name: part.name },
       isMarked: part.isMarked ?? false,
+      needsFolder: part.needsFolder ?? false,
     });
   }
   const opened = openDatabase(database);

@@ -135,4 +135,6 @@ export interface RecordPart<R> {
   readonly format: RecordFormat<R>;
   /** As `JsonFileStoreOptions.isMarked`. */
   readonly isMarked?: boolean;
+  /** As `JsonFileStoreOptions.needsFolder`. */
+  readonly needsFolder?: boolean;
 }

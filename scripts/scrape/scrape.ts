@@ -90,7 +90,10 @@ async function storeMany({ output, signal }: Context, batch: Batch): Promise<Exi
   const { stored, skipped, failed, stopped } = result;
   output.event('batch', { stored, skipped, failed: failed.length, ...(stopped && { stopped }) });
   output.say(`${count(stored, 'video')} stored, ${skipped} already there, ${failed.length} failed.`, 'bold');
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) {
+    output.say('Nothing is lost. To go on, give the same command again.');
+    return EXIT.interrupted;
+  }
   if (stopped) return exitCodeOf(stopped.code);
   if (failed.length === 0) return EXIT.ok;
   return stored + skipped > 0 ? EXIT.someFailed : EXIT.failed;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from '#lib/base/errors.ts';
+import { type ErrorCode, ReelError } from '#lib/base/errors.ts';
 import type { DownloadRequest, StoreResult } from '#lib/scrape/index.ts';
 import { viewOf } from '#lib/scrape/record/views.ts';
 import { runBatch } from '#lib/scrape/work/batch.ts';
@@ -84,6 +84,29 @@ describe('a batch', () => {
       expect(asked.length).toBeLessThan(200);
     },
   );
+
+  it('ends without a failure when it is stopped, also while its list is being read', async () => {
+    const stop = new AbortController();
+    const seen: string[] = [];
+    async function* list() {
+      yield film('a');
+      yield film('b');
+      await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }));
+      throw new ReelError('aborted', 'The list was stopped.');
+    }
+    const download = async ({ videoId }: DownloadRequest, { signal }: { signal: AbortSignal }) => {
+      if (videoId === 'a') return stored;
+      setImmediate(() => stop.abort());
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      return failed('aborted');
+    };
+    const batch = await runBatch(list(), download, {
+      signal: stop.signal,
+      onResult: ({ videoId }) => seen.push(videoId),
+    });
+    expect(batch).toEqual({ stored: 1, skipped: 0, failed: [] });
+    expect(seen).toEqual(['a']);
+  });
 
   it('passes on what its list throws, once what is under way has ended', async () => {
     let ended = 0;

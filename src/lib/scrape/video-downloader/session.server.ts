@@ -34,9 +34,10 @@ export async function withSession<T>(
   options: DownloaderOptions & { signal: AbortSignal },
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { clock = systemClock, allowPrivateNetwork = false, resolve, signal } = options;
+  const { clock = systemClock, resolve, signal } = options;
+  const allowPrivateNetwork = options.allowPrivateNetwork ?? readSettings().allowPrivateNetwork;
   const behind = options.proxy ?? readProxy();
-  await assertAddress(url, { ...options, proxy: behind });
+  await assertAddress(url, { ...options, allowPrivateNetwork, proxy: behind });
   const environment = childEnvironment(options.environment ?? readToolEnvironment());
   const limits = { environment, signal };
   const ytDlpPath = options.ytDlpPath ?? readSettings().ytDlpPath;

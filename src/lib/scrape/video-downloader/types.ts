@@ -70,7 +70,7 @@ export interface DownloaderOptions {
   ytDlpPath?: string | undefined;
   /** Accepts a yt-dlp older than 2026.07.04, with its known security faults. */
   allowOldYtDlp?: boolean | undefined;
-  /** Lets yt-dlp reach loopback and private addresses: for tests and your own servers. */
+  /** Lets yt-dlp reach loopback and private addresses, for tests and your own servers; default: `WANX_ALLOW_PRIVATE_NETWORK`. */
   allowPrivateNetwork?: boolean | undefined;
   /** The proxies that requests leave through; default: those of the environment. */
   proxy?: ProxySettings | undefined;

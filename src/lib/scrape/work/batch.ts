@@ -15,7 +15,7 @@ export interface BatchOptions {
   signal?: AbortSignal | undefined;
   force?: boolean | undefined;
   onProgress?: ((ids: FilmIds, progress: ScrapeProgress) => void) | undefined;
-  /** Called as each film ends. */
+  /** Called as each film ends; not for those that are stopped with the batch, which are left open. */
   onResult?: ((request: DownloadRequest, result: StoreResult) => void) | undefined;
 }
 
@@ -33,7 +33,7 @@ type Download = (
 ) => Promise<StoreResult>;
 
 /**
- * Stores many films; those of one site that pauses do not hold up the others. Never rejects because of a film.
+ * Stores many films; those of one site that pauses do not hold up the others. Never rejects because of a film, or of the signal.
  * @throws what `requests` throws, once what is under way has ended
  */
 export async function runBatch(
@@ -52,7 +52,7 @@ export async function runBatch(
       callSafely((event: ScrapeProgress) => onProgress?.({ channelId, videoId }, event), progress);
     };
     const film = await download(request, { signal: either, force, onProgress: report });
-    if (end.signal.aborted && !film.success && film.code === 'aborted') return;
+    if (either.aborted && !film.success && film.code === 'aborted') return;
     count(result, request, film);
     callSafely(() => onResult?.(request, film), undefined);
     if (result.stopped) end.abort(new Error(result.stopped.error));
@@ -62,6 +62,9 @@ export async function runBatch(
       if (either.aborted) break;
       void queueOf(sites, request).add(() => one(request));
     }
+  } catch (error) {
+    // A list that is stopped with its films has not failed.
+    if (!signal?.aborted) throw error;
   } finally {
     await Promise.all([...sites.values()].map((queue) => queue.onIdle()));
   }

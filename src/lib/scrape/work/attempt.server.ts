@@ -103,6 +103,9 @@ async function settle(work: FilmWork, failed: FailedTry, progress: object): Prom
   const { held, context } = work;
   const folder = context.folders.nameOf(held.record, held.fence);
   const message = redactText(failed.error.message);
+  const isFull = failed.error.code === 'disk-full' && held.record.fetched?.folder !== folder;
+  // What there is of the film has taken the space that the records need, where they lie on the same disk.
+  if (isFull) await context.folders.remove(folder).catch(() => {});
   try {
     const record = await held.release((current) =>
       afterFailure({ ...current, ...noteJob(current, progress) }, { ...failed, message, folder }, context.clock.now()),

@@ -6,7 +6,8 @@ import { KillCounts, KillGroup } from '../fixtures/processes/killing.ts';
 import type { Death } from '../fixtures/processes/video-worker-protocol.ts';
 import { ObjectWorld } from '../fixtures/records/object-world.ts';
 import { sha256Of } from '../fixtures/records/video-world.ts';
-import { type Fault, type SeenCall, startFaultProxy } from '../fixtures/servers/fault-proxy.ts';
+import { startFaultProxy } from '../fixtures/servers/fault-proxy.ts';
+import { killingAt, type Moment } from '../fixtures/servers/moments.ts';
 import { clientOf, newBucket, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
 
 const missing = noRealS3();
@@ -15,21 +16,6 @@ const counts = new KillCounts();
 const MANY_PARTS = 9 * 1024 * 1024;
 /** Before the first byte goes: the capture itself has a matrix of its own. */
 const CALLS_BEFORE = 8;
-
-type Moment = [operation: string, nth: number, when: 'before' | 'after'];
-
-/** Kills as the store sees it: before it has the request, or after it has answered. */
-function killingAt([operation, nth, when]: Moment, kill: () => void): (call: SeenCall) => Fault | undefined {
-  let seen = 0;
-  return (call) => {
-    if (call.operation === operation) seen += 1;
-    if (call.operation === operation && seen === nth && when === 'after') return { kind: 'lose' };
-    // After a lost answer the next request is the sign that it is lost.
-    if (seen < nth) return undefined;
-    kill();
-    return { kind: 'cut' };
-  };
-}
 
 describe.skipIf(missing)(`a process that is killed while its film goes to S3${missing ? `: ${missing}` : ''}`, () => {
   let server: RealS3;

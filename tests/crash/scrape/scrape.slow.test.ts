@@ -55,7 +55,7 @@ describe.skipIf(!hasYtDlp)(
   { timeout: SLOW },
   () => {
     it('killed ten times, at stages and in between: nothing is doubled, nothing lost', async () => {
-      const world = await ScrapeWorld.open('yt-dlp');
+      const world = await ScrapeWorld.open({ ytDlp: 'yt-dlp' });
       for (const stage of STAGES) expect(await world.store(`at-${stage}`, { at: 'stage', stage })).toBe(true);
       for (const nth of [5, 25, 45, 65, 85]) expect(await world.store(`call-${nth}`, { at: 'call', nth })).toBe(true);
       expect(world.kills).toBe(10);

@@ -46,33 +46,36 @@ describe.concurrent('npm run scrape of a channel', { timeout: 180_000 }, () => {
     expect(ranges).toEqual([undefined, undefined, undefined]);
   });
 
-  it.each([['once it is listed', {}, 2]])('goes on after a Ctrl-C %s, and fetches nothing twice', async (_when, listing, programs) => {
-    const { project, film, channel, list, set, tool, films, contents, records, ranges, hanging } = await open();
-    expect((await project.run('scrape/scrape', ...channel, '--limit', '1')).code).toBe(0);
-    set({ list: { ...list, ...listing }, ...HANGING });
-    const run = project.start('scrape/scrape', ...channel);
-    await hanging(programs);
-    run.signal('SIGINT');
-    const { code, stdout, stderr } = await run.finished;
-    expect([code, stderr]).toEqual([130, '']);
-    expect(stdout).toContain('0 videos stored, 1 already there, 0 failed.');
-    expect(stdout).toContain('Nothing is lost. To go on, give the same command again.');
-    await expectGone(tool.runs());
-    expect(films()).toEqual(['news/a/video.mp4']);
-    for (const record of records().slice(1)) {
-      expect(record).toMatchObject({ download_status: 'pending', download_attempts: 0 });
-      expect(record).not.toHaveProperty('lease');
-    }
+  it.each([['once it is listed', {}, 2]])(
+    'goes on after a Ctrl-C %s, and fetches nothing twice',
+    async (_when, listing, programs) => {
+      const { project, film, channel, list, set, tool, films, contents, records, ranges, hanging } = await open();
+      expect((await project.run('scrape/scrape', ...channel, '--limit', '1')).code).toBe(0);
+      set({ list: { ...list, ...listing }, ...HANGING });
+      const run = project.start('scrape/scrape', ...channel);
+      await hanging(programs);
+      run.signal('SIGINT');
+      const { code, stdout, stderr } = await run.finished;
+      expect([code, stderr]).toEqual([130, '']);
+      expect(stdout).toContain('0 videos stored, 1 already there, 0 failed.');
+      expect(stdout).toContain('Nothing is lost. To go on, give the same command again.');
+      await expectGone(tool.runs());
+      expect(films()).toEqual(['news/a/video.mp4']);
+      for (const record of records().slice(1)) {
+        expect(record).toMatchObject({ download_status: 'pending', download_attempts: 0 });
+        expect(record).not.toHaveProperty('lease');
+      }
 
-    set({ list });
-    const again = await project.run('scrape/scrape', ...channel);
-    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2 videos stored, 1 already there, 0') });
-    expect(films()).toEqual(['news/a/video.mp4', 'news/b/video.mp4', 'news/c/video.mp4']);
-    expect([contents('b'), contents('c')]).toEqual([film, film]);
-    expect(ranges.slice(0, 3)).toEqual([undefined, undefined, undefined]);
-    expect(ranges.slice(3)).toEqual([expect.stringMatching(/^bytes=\d+-$/), expect.stringMatching(/^bytes=\d+-$/)]);
-    expect(readdirSync(project.path('scraped-videos/.downloads'))).toEqual([]);
-  });
+      set({ list });
+      const again = await project.run('scrape/scrape', ...channel);
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2 videos stored, 1 already there, 0') });
+      expect(films()).toEqual(['news/a/video.mp4', 'news/b/video.mp4', 'news/c/video.mp4']);
+      expect([contents('b'), contents('c')]).toEqual([film, film]);
+      expect(ranges.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+      expect(ranges.slice(3)).toEqual([expect.stringMatching(/^bytes=\d+-$/), expect.stringMatching(/^bytes=\d+-$/)]);
+      expect(readdirSync(project.path('scraped-videos/.downloads'))).toEqual([]);
+    },
+  );
 });
 
 it('npm run scrape of one film, stopped by Ctrl-C, says how to go on, and that does', async () => {

@@ -64,7 +64,7 @@ describe('with 5,000 records', () => {
     expect((await sendRaw(app.url, '/?from=nonsense', { headers: PAGE })).status).toBe(400);
     const downloads = String((await sendRaw(app.url, '/downloads', { headers: PAGE })).body);
     const [, more = ''] = /href="(\/downloads\?stopped=[^"]+)"/.exec(downloads) ?? [];
-    expect(String((await sendRaw(app.url, more, { headers: PAGE })).body)).toContain('place-50');
+    expect(String((await sendRaw(app.url, more, { headers: PAGE })).body)).toContain('place-12<');
   });
 
   it('is listed whole, or in pages that hold each video once', async () => {

@@ -45,10 +45,9 @@ describe.skipIf(missing)(
       const moments = kept.proxy.operations().flatMap((operation): Moment[] => {
         const nth = (seen.get(operation) ?? 0) + 1;
         seen.set(operation, nth);
-        return [
-          [operation, nth, 'before'],
-          [operation, nth, 'after'],
-        ];
+        const before: Moment = [operation, nth, 'before'];
+        // After a lost answer to a question the process may end by itself; after one to a write it asks what is there.
+        return operation === 'PutObject' ? [before, [operation, nth, 'after']] : [before];
       });
       expect(seen.get('PutObject')).toBe(5);
       await killAt(world, kept, moments);

@@ -7,7 +7,7 @@ import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/bu
 const chromium = findChromium();
 const title = `the drawer of a card (${chromium ?? WITHOUT_CHROMIUM})`;
 const MINUTE_MS = 60_000;
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 120_000 };
 const FILM = 'eiffel-tower/1900';
 
 const SCREENS = [

@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === undefined)('the gallery without posters', { tim
       return all.filter((one) => one.getBoundingClientRect().top < innerHeight).length;
     });
     expect(inView).toBeGreaterThan(0);
-    await expect.poll(() => page.locator('canvas.shown').count(), { timeout: 30_000 }).toBe(inView);
+    await expect.poll(() => page.locator('canvas.shown').count(), { timeout: 120_000 }).toBe(inView);
     expect(new Set(films()).size).toBe(inView);
     expect(bytes).toBeLessThan(1_000_000);
     expect(await page.locator('canvas.shown').first().evaluate(brightest)).toBeGreaterThan(100);

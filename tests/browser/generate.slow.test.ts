@@ -15,7 +15,7 @@ const chromium = findChromium();
 const MINUTE_MS = 60_000;
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: MINUTE_MS });
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 120_000 };
 
 describe.skipIf(chromium === undefined)(`generating from the page (${chromium ?? WITHOUT_CHROMIUM})`, () => {
   let browser: Browser;
@@ -157,7 +157,7 @@ describe.skipIf(chromium === undefined)(`generating from the page (${chromium ??
     await expect.poll(() => app.sandbox.counts().accepted, PATIENT).toBe(before + 1);
     // The film that is there stays until its successor is.
     expect(await film().getAttribute('src')).toBe(source);
-    await expect.poll(() => film().getAttribute('src'), { timeout: 20_000 }).not.toBe(source);
+    await expect.poll(() => film().getAttribute('src'), PATIENT).not.toBe(source);
   });
 
   it('cancels, says that it may cost all the same, and takes it up again for nothing', async () => {

@@ -8,7 +8,7 @@ import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/bu
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 120_000 };
 vi.setConfig({ testTimeout: MINUTE_MS });
 
 describe.skipIf(chromium === undefined)(`ordering from a page (${chromium ?? WITHOUT_CHROMIUM})`, () => {

@@ -17,7 +17,7 @@ const chromium = findChromium();
 const MINUTE_MS = 60_000;
 const TOKEN = 'a-token-of-many-characters';
 const JSON_TYPE = { 'content-type': 'application/json' };
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 120_000 };
 
 // A browser on a busy machine takes its time.
 vi.setConfig({ testTimeout: 2 * MINUTE_MS });

@@ -14,7 +14,7 @@ import { tellOnly, tellVideo } from '../../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;
-const PATIENT = { timeout: 20_000 };
+const PATIENT = { timeout: 120_000 };
 /** So tall that every page is in sight as a whole. */
 const TALL = { viewport: { width: 1280, height: 8000 } };
 

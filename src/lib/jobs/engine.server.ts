@@ -12,6 +12,7 @@ import { LEASE_TTL_MS, startHeartbeat } from '#lib/jobs/lease/lease.ts';
 import type { JobRecord } from '#lib/jobs/record/job-record.ts';
 import { CallerTimeout, isAborted, reasonOf } from '#lib/jobs/run/caller-timeout.ts';
 import { recordFailure } from '#lib/jobs/run/failure.ts';
+import type { RunOptions } from '#lib/jobs/run/run-options.ts';
 import type { RunTuning } from '#lib/jobs/run/run-tuning.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
 import { RunSpending } from '#lib/jobs/spending/run-spending.ts';
@@ -33,15 +34,6 @@ export interface JobWatcher {
   onEvent(event: { key: string } & JobEvent): void;
   /** The run of this key is over; its record says how. */
   onEnd(key: string): void;
-}
-
-export interface RunOptions extends RunTuning {
-  signal?: AbortSignal | undefined;
-  onEvent?: ((event: JobEvent) => void) | undefined;
-  /** What to do while another process holds the key: wait for it (default), or fail at once with `busy`. */
-  ifBusy?: 'wait' | 'fail' | undefined;
-  /** Dollars that this submission may not bring the run or the day over. */
-  budgetUsd?: number | undefined;
 }
 
 /** Passed on as values: what delivers files need not know how. */

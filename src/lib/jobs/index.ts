@@ -2,7 +2,7 @@
 import '#lib/base/supported-node.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError, type ReelErrorOptions } from '#lib/base/errors.ts';
-export { type EngineOptions, JobEngine, type RunOptions } from './engine.server.ts';
+export { type EngineOptions, JobEngine } from './engine.server.ts';
 export type { AssetPlace, Job } from './job.ts';
 export type { DeadlineWarning, JobEvent, JobProgress } from './progress.ts';
 export type * from './provider.ts';
@@ -20,5 +20,6 @@ export type {
 export { type JobRecord, jobRecordSchema } from './record/job-record.ts';
 export { jobRecordFormat } from './record/record-format.ts';
 export { isUnfinished, mayGiveUp, mayStillDeliver, type RecordState, stateOf } from './record/state.ts';
+export type { RunOptions } from './run/run-options.ts';
 export type { RunTuning } from './run/run-tuning.ts';
 export { reportSpending, type SpendLine, type SpendReport } from './spending/report.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ReelError } from '#lib/base/errors.ts';
-import type { RunOptions } from '#lib/jobs/engine.server.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import { type CallerOptions, runForCaller } from '#lib/jobs/run/run-for-caller.ts';
+import type { RunOptions } from '#lib/jobs/run/run-options.ts';
 import { JobBench } from '../../fixtures/fake-provider.ts';
 
 const SETTINGS = { budgetUsd: 5, pollIntervalMs: 100 };
@@ -58,6 +58,10 @@ it('a refusal by the budget says where the budget is set, and no other error doe
     code: 'budget',
     message: expect.stringMatching(/WANX_BUDGET_USD/),
   });
+  const bench = await JobBench.open();
+  const engine = { run: () => Promise.reject(new ReelError('budget', 'Over the budget.')) };
+  const context = { engine, settings: SETTINGS, onProgress: undefined, budgetAdvice: 'Set it elsewhere.' };
+  await expect(runForCaller(bench.job(), {}, context)).rejects.toThrow('Over the budget. Set it elsewhere.');
   const other = new ReelError('network', 'No network.');
   await expect((await runWith({}, undefined, other)).record).rejects.toBe(other);
 });

@@ -1,11 +1,10 @@
 import { callSafely } from '#lib/base/call-safely.ts';
-import { isReelError, withContext } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import type { Settings } from '#lib/config.ts';
 import type { FetchAgainOptions } from '#lib/jobs/deliver/fetch-again.server.ts';
 import { JobEngine, type JobWatcher } from '#lib/jobs/engine.server.ts';
 import type { Job } from '#lib/jobs/job.ts';
-import type { JobEvent } from '#lib/jobs/progress.ts';
+import { runForCaller } from '#lib/jobs/run/run-for-caller.ts';
 import { stopPictures } from '#lib/pictures/index.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { runSchema } from '#lib/wanx/request/input-schemas.ts';
@@ -42,23 +41,12 @@ export function runJob<Request>(
   onProgress: ProgressCallback | undefined,
 ): Promise<VideoMetadata> {
   checkInput(runSchema, 'options', options, 'prompt');
-  const { clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy, onDeadline } = options;
-  const running = videoEngine(videoStore(settings)).run(job, {
-    ...{ clock, leaseTtlMs, settleWindowMs, every, newOwner, isSurelyDead, signal, ifBusy },
-    budgetUsd: settings.budgetUsd,
-    pollIntervalMs: settings.pollIntervalMs,
-    onEvent: (event: JobEvent) => {
-      if (event.kind === 'progress') callSafely(onProgress, event.progress);
-      else callSafely(onDeadline, event.warning);
-    },
+  return runForCaller(job, options, {
+    engine: videoEngine(videoStore(settings)),
+    settings,
+    onProgress,
+    budgetAdvice: 'The budget is the setting WANX_BUDGET_USD.',
   });
-  return running.catch(nameTheBudget);
-}
-
-/** The engine holds any provider's budget, and does not know where this one is set. */
-function nameTheBudget(error: unknown): never {
-  if (!isReelError(error) || error.code !== 'budget') throw error;
-  throw withContext(error, { advice: 'The budget is the setting WANX_BUDGET_USD.' });
 }
 
 export type RefetchOptions = RunSettings & FetchAgainOptions;

@@ -58,8 +58,10 @@ describe.skipIf(chromium === undefined)(`pages of 5,000 films (${chromium ?? WIT
     await page.goto('/downloads');
     await listening(page);
     await page.getByText(/^\d+\sstopped, of 5000$/).waitFor();
-    await page.getByRole('link', { name: 'Show more' }).scrollIntoViewIfNeeded();
-    await expect.poll(() => cards(page).count(), { timeout: MINUTE_MS }).toBeGreaterThanOrEqual(100);
+    for (const count of [50, 100]) {
+      await page.getByRole('link', { name: 'Show more' }).scrollIntoViewIfNeeded();
+      await expect.poll(() => cards(page).count(), { timeout: MINUTE_MS }).toBeGreaterThanOrEqual(count);
+    }
     const shown = await names(page);
     expect(shown).toEqual(expected(shown.length));
     await page.context().close();

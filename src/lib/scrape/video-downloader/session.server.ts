@@ -63,7 +63,7 @@ export async function withSession<T>(
         };
         const ended = await runLines(path, args, { ...limits, onLine: readLine });
         if (ended.exitCode === 0) return;
-        const sorted = sortFailure({ ...ended, nowMs: clock.now(), retryAfterMs: asked.retryAfterMs });
+        const sorted = sortFailure({ ...ended, nowMs: clock.now(), retryAfterMs: asked.retryAfterMs, folder });
         throw failureOf(proxy, sorted, mostBytes);
       },
     });

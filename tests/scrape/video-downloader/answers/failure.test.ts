@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sortFailure } from '#lib/scrape/video-downloader/answers/failure.ts';
 
 const nowMs = Date.UTC(2026, 10, 30, 12);
-const sorted = (errors: string, exitCode: number | null = 1) => sortFailure({ errors, exitCode, nowMs });
+const sorted = (errors: string, exitCode: number | null = 1) =>
+  sortFailure({ errors, exitCode, nowMs, folder: '/films' });
 const youtube = (text: string) => `ERROR: [youtube] dQw4w9WgXcQ: ${text}`;
 const page = (status: string) =>
   `ERROR: [generic] s: Unable to download webpage: HTTP Error ${status} (caused by <HTTPError ${status}>)`;
@@ -132,6 +133,8 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
       false,
     ],
     ['a full disk', 'ERROR: unable to write data: [Errno 28] No space left on device', 'disk-full', false],
+    ['a disk that was full for ffmpeg', 'ERROR: Postprocessing: reelkeep: No space left on device', 'disk-full', false],
+    ['a file that is too large for its disk', 'ERROR: [Errno 27] File too large', 'disk-full', false],
     [
       'a folder of others',
       "ERROR: Unable to create directory: [Errno 13] Permission denied: '/x'",
@@ -170,7 +173,7 @@ describe('how long to wait', () => {
   });
 
   it('is what the server says', () => {
-    const ending = { errors: page('429: Too Many Requests'), exitCode: 1, nowMs };
+    const ending = { errors: page('429: Too Many Requests'), exitCode: 1, nowMs, folder: '/films' };
     expect(sortFailure({ ...ending, retryAfterMs: 77_000 }).retryAfterMs).toBe(77_000);
     expect(sortFailure({ ...ending, errors: page('404: x'), retryAfterMs: 77_000 }).retryAfterMs).toBeUndefined();
   });
@@ -195,6 +198,12 @@ describe('the message', () => {
     );
     expect(message).toContain('Unable to extract');
     expect(message).not.toMatch(/abc|report this/);
+  });
+
+  it('of a full disk names its folder', () => {
+    expect(sorted('ERROR: Postprocessing: reelkeep: No space left on device').message).toBe(
+      'The disk is full: no space left to write the video in /films (Postprocessing: No space left on device). Free some space, then run it again.',
+    );
   });
 
   it('is short, whatever a site writes', () => {

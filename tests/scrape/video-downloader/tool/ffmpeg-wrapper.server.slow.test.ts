@@ -5,11 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { wrapFfmpeg } from '#lib/scrape/video-downloader/tool/ffmpeg-wrapper.server.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
-/** Programs that print their arguments, in place of ffmpeg and ffprobe. */
-async function wrapped() {
+const PRINTS_ARGUMENTS = 'for one in "$@"; do printf "%s\\n" "$one"; done';
+
+/** Programs that print their arguments, or do something else, in place of ffmpeg and ffprobe. */
+async function wrapped(does = PRINTS_ARGUMENTS) {
   const tools = temporaryFolder();
   for (const name of ['ffmpeg', 'ffprobe']) {
-    writeFileSync(join(tools, name), '#!/bin/sh\nfor one in "$@"; do printf "%s\\n" "$one"; done\n');
+    writeFileSync(join(tools, name), `#!/bin/sh\n${does}\n`);
     chmodSync(join(tools, name), 0o755);
   }
   const folder = join(temporaryFolder(), "it's here");
@@ -17,7 +19,7 @@ async function wrapped() {
   return (name: string, ...args: string[]) =>
     new Promise<{ code: number; out: string[]; errors: string }>((resolve) =>
       execFile(join(folder, name), args, (error, stdout, stderr) =>
-        resolve({ code: error ? 1 : 0, out: stdout.split('\n').slice(0, -1), errors: stderr }),
+        resolve({ code: Number(error?.code ?? 0), out: stdout.split('\n').slice(0, -1), errors: stderr }),
       ),
     );
 }
@@ -63,6 +65,30 @@ describe('ffmpeg', () => {
   it.each([['title=see https://a.example'], ['-metadata'], ['0:a?'], ['1:v']])('may be told %s', async (word) => {
     const run = await wrapped();
     expect(await run('ffmpeg', word)).toMatchObject({ code: 0, out: [word] });
+  });
+});
+
+describe('ffmpeg on a disk that is full', () => {
+  const NO_SPACE = 'reelkeep: No space left on device\n';
+
+  it.each([
+    ['closes a file that is cut, and ends well', 'Error closing file /o.mp4: No space left on device', 0],
+    ['ends with a line that says nothing', 'x= 0x    av_interleaved_write_frame(): No space left on device\n  end', 1],
+    ['has no quota left', 'av_interleaved_write_frame(): Disk quota exceeded\nConversion failed!', 1],
+    ['reaches the end of FAT32', 'av_interleaved_write_frame(): File too large\nConversion failed!', 1],
+  ])('%s: fails, and says so last', async (_what, said, status) => {
+    const run = await wrapped(`printf '%s\\n' "${said}" >&2; exit ${status}`);
+    expect(await run('ffmpeg', '-y')).toEqual({ code: 1, out: [], errors: `${said}\n${NO_SPACE}` });
+  });
+
+  it.each([
+    [0, 'All is well'],
+    [3, 'Conversion failed!'],
+    // Titles and other texts of a film are indented.
+    [0, '    a title of a film: No space left on device'],
+  ])('is not what it is about: %i, %s', async (status, said) => {
+    const run = await wrapped(`echo film; echo '${said}' >&2; exit ${status}`);
+    expect(await run('ffmpeg', '-y')).toEqual({ code: status, out: ['film'], errors: `${said}\n` });
   });
 });
 

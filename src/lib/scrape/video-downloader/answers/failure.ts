@@ -12,6 +12,8 @@ export interface Ending {
   nowMs: number;
   /** As a server asked. */
   retryAfterMs?: number | undefined;
+  /** Where it has written. */
+  folder: string;
 }
 
 interface Kind {
@@ -55,11 +57,15 @@ const NO_FFMPEG: Kind = {
   what: 'This video needs ffmpeg',
   advice: 'Install ffmpeg, so that it is on PATH, then run it again.',
 };
-const FULL: Kind = { code: 'disk-full', what: 'No space left for the video', advice: 'Free some, then run it again.' };
+const FULL: Kind = {
+  code: 'disk-full',
+  what: 'The disk is full: no space left to write the video in {folder}',
+  advice: 'Free some space, then run it again.',
+};
 const DENIED: Kind = {
   code: 'disk-denied',
-  what: 'The video could not be written',
-  advice: 'Check the permissions of its folder.',
+  what: 'Not allowed to write the video in {folder}',
+  advice: 'Check the permissions of that folder.',
 };
 const OPTIONS: Kind = {
   code: 'config',
@@ -82,7 +88,7 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
   [/HTTP Error 429|too many requests|rate.?limit|try again later|throttled|temporarily (blocked|banned)/i, LIMITED],
   // Its own status says nothing of the video: links of fragments expire.
   [/fragment \d+ not found|unable to continue/i, NETWORK],
-  [/No space left on device|disk quota exceeded|Errno 28\b/i, FULL],
+  [/No space left on device|disk quota exceeded|Errno 2[78]\b/i, FULL],
   [/Permission denied|Read-only file system|Unable to create directory|Errno 13\b/i, DENIED],
   [/\bDRM\b|Widevine|FairPlay|PlayReady/i, DRM],
   [/geo.?restrict|from your (location|country|region)|(in|for) your (country|region|location)|HTTP Error 451/i, LOGIN],
@@ -113,13 +119,14 @@ const UPCOMING =
 const LIVE = /live (stream|event) has not ended|(is )?currently live|is live now/i;
 
 /** Turns the end of a run that failed into the error to throw. */
-export function sortFailure({ errors, exitCode, nowMs, retryAfterMs }: Ending): ReelError {
+export function sortFailure({ errors, exitCode, nowMs, retryAfterMs, folder }: Ending): ReelError {
   const said = errorLines(errors);
   if (UPCOMING.test(said)) return upcomingError(spanMsIn(said), nowMs);
   if (LIVE.test(said)) return liveError();
   const [, kind = endedOddly(exitCode)] = MESSAGES.find(([pattern]) => pattern.test(said)) ?? [];
   const words = shown(said);
-  return new ReelError(kind.code, `${kind.what}${words && ` (${words})`}. ${kind.advice}`, {
+  const what = kind.what.replace('{folder}', () => folder);
+  return new ReelError(kind.code, `${what}${words && ` (${words})`}. ${kind.advice}`, {
     stage: 'downloading',
     ...(kind.retryable !== undefined && { retryable: kind.retryable }),
     ...(kind.code === 'rate-limited' && { retryAfterMs: retryAfterMs ?? spanMsIn(said) }),
@@ -148,6 +155,7 @@ function shown(said: string): string {
   const last = said.split('\n').filter(Boolean).at(-1) ?? '';
   const plain = last
     .replace(/^ERROR:\s*/, '')
+    .replace(/\breelkeep: /, '')
     .replace(/;? ?please report this issue on .*$/i, '')
     .replace(/ ?\(caused by .*$/s, '');
   return redactText(plain).slice(0, 300).trim().replace(/\.$/, '');

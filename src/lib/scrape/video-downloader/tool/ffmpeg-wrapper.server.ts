@@ -6,6 +6,9 @@ import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 /** On standard error, where it was about to fetch something; yt-dlp passes it on. */
 export const REFUSAL = 'reelkeep: ffmpeg opens local files only';
 
+/** Likewise the last line after a write that had no space; yt-dlp shows only the last one, which of ffmpeg's own says nothing. */
+const NO_SPACE = 'reelkeep: No space left on device';
+
 // A file's content chooses its demuxer: a playlist named .mp4 would have ffmpeg open other local files.
 const ONLY_FILMS = '-protocol_whitelist file,pipe -format_whitelist mov,matroska,webm,mpegts,flv,aac,mp3,ogg,ac3,eac3';
 
@@ -26,6 +29,23 @@ while [ "$count" -gt 0 ]; do
 done`;
 
 /**
+ * Has ffmpeg fail where it had no space. By itself it ends well when only the last piece did not fit, and leaves a file that
+ * is cut. Lines that begin with a space are titles and other texts of the film.
+ */
+const FAILING_WHEN_FULL = `{ errors=$("$@" 2>&1 >&3 3>&-); code=$?; } 3>&1
+printf '%s\\n' "$errors" >&2
+set -f
+IFS='
+'
+for line in $errors; do
+  case $line in
+    ' '*) ;;
+    *': No space left on device'|*': Disk quota exceeded'|*': File too large') echo '${NO_SPACE}' >&2; exit 1 ;;
+  esac
+done
+exit "$code"`;
+
+/**
  * Makes a folder for `--ffmpeg-location`, with programs that open local files only: yt-dlp has ffmpeg fetch live and
  * SAMPLE-AES streams by itself, past any check of addresses. Without an ffmpeg on PATH, or on Windows, the folder stays
  * empty, and yt-dlp does without. Returns whether there is one.
@@ -34,7 +54,8 @@ export async function wrapFfmpeg(folder: string, environment: ToolEnvironment): 
   await mkdir(folder, { recursive: true });
   if (process.platform === 'win32') return false;
   const [ffmpeg, ffprobe] = ['ffmpeg', 'ffprobe'].map((name) => findTool(name, environment));
-  if (ffmpeg) await writeProgram(join(folder, 'ffmpeg'), `${CHECKED}\nexec ${quoted(ffmpeg)} "$@"`);
+  if (ffmpeg)
+    await writeProgram(join(folder, 'ffmpeg'), `${CHECKED}\nset -- ${quoted(ffmpeg)} "$@"\n${FAILING_WHEN_FULL}`);
   if (ffprobe) await writeProgram(join(folder, 'ffprobe'), `exec ${quoted(ffprobe)} ${ONLY_FILMS} "$@"`);
   return ffmpeg !== undefined && ffprobe !== undefined;
 }

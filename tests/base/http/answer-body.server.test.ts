@@ -1,4 +1,4 @@
-import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MAX_ANSWER_BYTES, parseAnswer } from '#lib/base/http/answer-body.server.ts';
 import { exchange } from '#lib/base/http/exchange.server.ts';
@@ -16,6 +16,7 @@ const packed: Array<[string, string, Buffer]> = [
   ['brotli', 'br', brotliCompressSync(plain)],
   ['deflate with the zlib header', 'deflate', deflateSync(plain)],
   ['deflate without it', 'deflate', deflateRawSync(plain)],
+  ['zstd', 'zstd', zstdCompressSync(plain)],
   ['gzip of a text with a byte order mark', 'gzip', gzipSync(Buffer.concat([bom, plain]))],
 ];
 
@@ -65,6 +66,7 @@ describe('an answer', () => {
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
+    ['zstd', zstdCompressSync],
     ['br', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
   ])('that unpacks (%s) to more than is kept of any answer is given up', async (encoding, pack) => {
     const bomb = pack(Buffer.concat([plain, Buffer.alloc(MAX_ANSWER_BYTES, ' ')]));

@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 
 /** Answers of a job API are a few kB; a page of its list is the largest. More is not one of them. */
@@ -12,8 +12,15 @@ const DECODERS: Readonly<Record<string, readonly Decoder[]>> = {
   br: [brotliDecompressSync],
   // By the standard with the zlib header; many servers leave it out.
   deflate: [inflateSync, inflateRawSync],
+  zstd: [zstdDecompressSync],
 };
-const ALL_DECODERS: readonly Decoder[] = [gunzipSync, inflateSync, brotliDecompressSync, inflateRawSync];
+const ALL_DECODERS: readonly Decoder[] = [
+  gunzipSync,
+  zstdDecompressSync,
+  inflateSync,
+  brotliDecompressSync,
+  inflateRawSync,
+];
 
 /**
  * The parsed JSON of an answer, compressed or not and with or without a byte order mark, regardless of its headers: a

@@ -6,9 +6,11 @@ import {
   FakeDashScope,
   KEY,
   rejection,
+  SUCCEEDED,
   TASK_ID,
   taskAnswer,
   testClient,
+  VIDEO_URL,
 } from '../../fixtures/wire/dashscope.ts';
 import { mockNetwork } from '../../fixtures/wire/mock-network.ts';
 
@@ -59,6 +61,16 @@ describe('a call', () => {
     expect(accountOf({})).not.toBe(accountOf({ apiKey: 'sk-other' }));
     expect(accountOf({})).not.toBe(accountOf({ endpoint: 'https://other.test/api/v1' }));
     expect(accountOf({})).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([201, 202, 203])('that a gateway passes on as %i is read', async (status) => {
+    const { client } = setUp({ ...taskAnswer('RUNNING'), status });
+    expect(await client.getTask(TASK_ID)).toMatchObject({ status: 'RUNNING' });
+  });
+
+  it('that succeeds without an answer is made again', async () => {
+    const { client } = setUp({ status: 203, body: '' }, SUCCEEDED);
+    expect(await client.waitForTask(TASK_ID)).toMatchObject({ videoUrl: VIDEO_URL });
   });
 
   it('that a gateway refuses with HTTP 200 is refused', async () => {

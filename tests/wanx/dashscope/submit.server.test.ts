@@ -60,6 +60,9 @@ describe('submit', () => {
     ['with a status that nobody knows', taskAnswer('ACCEPTED')],
     ['as a number', { body: `{"output":{"task_id":${'1'.repeat(20)},"task_status":"PENDING"}}` }],
     ['from a gateway that failed afterwards', { ...CREATED, status: 502 }],
+    ['from a gateway that wants fewer requests', { ...CREATED, status: 429 }],
+    ['from a gateway that refused the answer', { ...CREATED, status: 403 }],
+    ['with a redirect', { ...CREATED, status: 302 }],
     ['beside a failure', taskAnswer('FAILED', { code: 'InvalidParameter', message: 'x' })],
   ])('keeps a task id that comes %s', async (_name, answer) => {
     const { client } = setUp(answer);

@@ -21,7 +21,11 @@ const taskAnswer = z.looseObject({
 });
 type TaskAnswer = z.infer<typeof taskAnswer>;
 
-const failedResults = z.array(z.object({ code: z.string().min(1), message: text })).min(1);
+const reason = z.object({ code: z.string().min(1), message: text });
+/** Of the list of results, or of the single one that some models have. */
+const failedResults = z.union([z.array(reason).min(1), reason.transform((one) => [one])]);
+/** As OpenAI's API words it, and gateways that speak both. */
+const wrappedReason = z.object({ error: z.object({ code: text, message: text }) });
 
 const usageAnswer = z.looseObject({
   duration: amount,
@@ -65,25 +69,29 @@ export function taskOf(body: unknown, askedId?: string): ParsedTask | undefined 
   };
 }
 
-/** Without a word: a task that was just made waits, one with a link has succeeded, and any other is not known to be over. */
+/**
+ * Without a word: a task that was just made waits, and any other is not known to be over. One with a link has succeeded,
+ * unless a word that is known says otherwise: waited for, the link would be dead before the word is understood.
+ */
 function stateOf(word: string | null | undefined, videoUrl: string | undefined, askedId: string | undefined) {
-  if (!word && videoUrl !== undefined) return { status: 'SUCCEEDED' } as const;
-  if (typeof word === 'string') return statusOf(word);
-  return { status: askedId === undefined ? 'PENDING' : 'RUNNING' } as const;
+  const said = typeof word === 'string' ? statusOf(word) : undefined;
+  if (videoUrl !== undefined && (!said || said.unrecognisedStatus !== undefined)) {
+    return { ...said, status: 'SUCCEEDED' } as const;
+  }
+  return said ?? ({ status: askedId === undefined ? 'PENDING' : 'RUNNING' } as const);
 }
 
-/** Why it failed: stated beside the status as a rule, else at the top of the body or in the list of results. */
-function reasonOf(
-  { output, code, message }: TaskAnswer,
-  status: WanxTask['status'],
-): Pick<WanxTask, 'code' | 'message'> {
-  const said = (reason: { code?: string | null | undefined; message?: string | null | undefined }) => ({
+/** Why it failed: stated beside the status as a rule, else at the top of the body or in the results. */
+function reasonOf(answer: TaskAnswer, status: WanxTask['status']): Pick<WanxTask, 'code' | 'message'> {
+  const { output, code, message } = answer;
+  const said = (reason: { code?: string | null | undefined; message?: string | null | undefined } = {}) => ({
     ...(reason.code && { code: reason.code }),
     ...(reason.message && { message: reason.message }),
   });
   if (status !== 'FAILED' || output.code) return said(output);
-  const failed = failedResults.safeParse(output.results).data?.[0];
-  return { ...said({ code, message }), ...(failed && said(failed)), ...said(output) };
+  const wrapped = (place: object) => said(wrappedReason.safeParse(place).data?.error);
+  const failed = said(failedResults.safeParse(output.results).data?.[0]);
+  return { ...wrapped(answer), ...said({ code, message }), ...wrapped(output), ...failed, ...said(output) };
 }
 
 function usageOf(raw: Record<string, unknown>): WanxUsage {

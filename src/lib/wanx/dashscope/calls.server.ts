@@ -95,7 +95,7 @@ export class DashScopeApi {
     await rateLimitFor(`${this.account} query`, QUERIES_PER_SECOND, this.settings.clock).acquire(call.signal);
     const result = await this.exchange(call);
     if (result.kind === 'failure') return connectionFailure(result, taskId);
-    const body = result.status === 200 ? parse(result.body) : undefined;
+    const body = isSuccess(result.status) ? parse(result.body) : undefined;
     return body === undefined ? this.#answerFailure(action, result, taskId) : { kind: 'body', body };
   }
 
@@ -117,7 +117,7 @@ export class DashScopeApi {
   #answerFailure(action: ProviderAction, answer: HttpAnswer, taskId: string | undefined): ApiFailure {
     const problem = this.problemOf(action, answer, taskId);
     // Some gateways refuse with HTTP 200 and say so only in the body.
-    const isRefused = answer.status !== 200 || problem.code !== undefined;
+    const isRefused = !isSuccess(answer.status) || problem.code !== undefined;
     return {
       kind: 'failure',
       error: isRefused
@@ -128,7 +128,8 @@ export class DashScopeApi {
             billable: taskId === undefined ? 'no' : 'maybe',
             taskId,
           }),
-      transient: isTransient(answer.status) || (answer.status === 200 && (!isRefused || errorRule(problem).retryable)),
+      transient:
+        isTransient(answer.status) || (isSuccess(answer.status) && (!isRefused || errorRule(problem).retryable)),
       retryAfterMs: retryAfterMs(answer.headers['retry-after'], this.settings.clock.now()),
     };
   }
@@ -146,6 +147,11 @@ export class DashScopeApi {
       taskId,
     };
   }
+}
+
+/** DashScope says 200; what stands in front of it may say 201 to 203 of an answer that is good all the same. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function isTransient(status: number): boolean {

@@ -8,7 +8,7 @@ import { redactText } from '#lib/base/redact.ts';
 import { errorRule } from '#lib/wanx/answers/error-rules.ts';
 import { providerError, UNKNOWN_OUTCOME_ADVICE } from '#lib/wanx/answers/errors.ts';
 import { type ParsedTask, taskOf } from '#lib/wanx/answers/task.ts';
-import { type DashScopeApi, networkError } from './calls.server.ts';
+import { type DashScopeApi, isSuccess, networkError } from './calls.server.ts';
 import type { SubmitOptions } from './options.ts';
 import { rateLimitFor } from './rate-limit.ts';
 import type { WireRequest } from './request-body.ts';
@@ -39,7 +39,8 @@ export async function submitOnce(api: DashScopeApi, call: SubmitCall): Promise<P
   const { clock } = api.settings;
   for (let attempt = 1; ; attempt += 1) {
     const result = await sendInTurn(api, call);
-    const task = result.kind === 'answer' && mayHaveMadeATask(result.status) ? taskOf(result.body) : undefined;
+    // Whatever the status: a gateway that fails or refuses after the service has answered may pass the task on.
+    const task = result.kind === 'answer' ? taskOf(result.body) : undefined;
     if (task) return task;
     const refusal = refusalOf(api, result);
     if (!refusal.repeatable || attempt >= ATTEMPTS || refusal.askedMs > LONGEST_RETRY_AFTER_MS) throw refusal.error;
@@ -99,16 +100,6 @@ function refusalOf(api: DashScopeApi, result: HttpAnswer | HttpFailure): Refusal
   const askedMs = retryAfterMs(result.headers['retry-after'], api.settings.clock.now()) ?? 0;
   const repeatable = result.status === 429 && errorRule(problem).code === 'rate-limited';
   return { error: providerError(problem), repeatable, askedMs };
-}
-
-/** DashScope says 200; what stands in front of it may say 201 or 202 of a task that is made all the same. */
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
-}
-
-/** A gateway that fails after the service has answered may pass on the id: then it is known which task was bought. */
-function mayHaveMadeATask(status: number): boolean {
-  return isSuccess(status) || status >= 500;
 }
 
 function lostConnection(failure: HttpFailure): Refusal {

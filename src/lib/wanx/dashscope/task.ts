@@ -18,7 +18,7 @@ export interface WanxUsage {
 export interface WanxTask {
   taskId: string;
   status: WanxTaskStatus;
-  /** The provider's word for the status when it is none of ours; `status` is then RUNNING. */
+  /** The provider's word for the status when it is none of ours; `status` is then SUCCEEDED with a link, else RUNNING. */
   unrecognisedStatus?: string;
   /** Signed: anyone who has it can fetch the video. */
   videoUrl?: string;

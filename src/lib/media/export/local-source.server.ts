@@ -19,8 +19,8 @@ export interface LocalFile {
   mtimeMs: number;
 }
 
-// Undefined on Windows. A link in the place of the file would lead elsewhere.
-const NO_LINKS = constants.O_NOFOLLOW ?? 0;
+// Undefined on Windows. A link in the place of the file would lead elsewhere, and opening a pipe would wait for its writer.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 
 /** A file of the library as an entry of an archive. Its CRC-32 is computed once, and kept in its record. */
 export function localSource(library: MediaLibrary, { name, record, sizeBytes, mtimeMs }: LocalFile): ZipSource {
@@ -45,7 +45,7 @@ export function localSource(library: MediaLibrary, { name, record, sizeBytes, mt
 
 /** @throws ReelError `integrity` where another file is there now: the archive's length has been promised */
 async function readFile(path: string, name: string, sizeBytes: number, range: { start: number; end: number }) {
-  const handle = await open(path, constants.O_RDONLY | NO_LINKS).catch((error: unknown) => {
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
     throw diskError(error, path, 'recording', 'read');
   });
   const found = await handle.stat();

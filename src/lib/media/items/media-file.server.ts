@@ -39,7 +39,7 @@ export async function findMediaFile(
   if (!library || IN_PROGRESS.test(fileName)) return undefined;
   const path = join(library.root, ...localPath.split('/'));
   const mimeType = mimeTypeOf(fileName);
-  const state = await localStateOf(library.root, localPath, 0);
+  const state = await localStateOf(library.root, localPath, 0, library.statOptions);
   if (state === 'here') {
     // A link in the place of the project's folder would serve files from anywhere on this machine.
     if (!(await isInside(library.root, localPath))) return undefined;

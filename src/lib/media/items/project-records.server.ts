@@ -33,6 +33,6 @@ export async function viewOf(library: MediaLibrary, record: MediaRecord, isOffli
 
 /** A file that is missing because the drive was unplugged meanwhile is not lost. */
 async function stateOf(library: MediaLibrary, localPath: string, fileSize: number): Promise<LocalState> {
-  const state = await localStateOf(library.root, localPath, fileSize);
+  const state = await localStateOf(library.root, localPath, fileSize, library.statOptions);
   return state === 'missing' && rootState(library).kind === 'offline' ? 'offline' : state;
 }

@@ -2,17 +2,18 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
-import { isReelError, type ReelError } from '#lib/base/errors.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { viewOf } from '#lib/media/items/project-records.server.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { parseLocalPath } from '#lib/media/names/project-id.ts';
+import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
 import { storeFile } from '#lib/media/store/store-file.server.ts';
-import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
+import type { BytesReceived, LocalState, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 
 export type ItemOutcome =
@@ -80,7 +81,9 @@ async function fetched(
   const localPath = await placeOf(library, record, tools);
   const finalPath = join(library.root, ...localPath.split('/'));
   // A killed run may have put it into place without having said so.
-  const adopted = (await isFile(finalPath)) ? await capturing.inspect(finalPath, record) : undefined;
+  const state = await stateAt(library, localPath);
+  if (state === 'in-cloud') throw inCloud(localPath);
+  const adopted = state === 'here' ? await capturing.inspect(finalPath, record) : undefined;
   const onProgress = (bytes: BytesReceived) => onBytes(item, bytes);
   const file = adopted ?? (await capturing.fetch(finalPath, record, { signal, onProgress }));
   assertOnline(library);
@@ -123,7 +126,7 @@ async function placeOf(
 /** Not once the name has become free, and another item has taken it. */
 async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: string): Promise<boolean> {
   const path = join(library.root, ...savingAs.split('/'));
-  if (!(await isFile(path)) && !(await isFile(`${path}.part`))) return false;
+  if ((await stateAt(library, savingAs)) === 'missing' && !(await isFile(`${path}.part`))) return false;
   const owner = await fileOwner(library, record.projectId, savingAs);
   return owner === undefined || owner === mediaKey(record);
 }
@@ -134,8 +137,7 @@ async function isOurs(library: MediaLibrary, record: MediaRecord, savingAs: stri
  */
 async function afterFailure(library: MediaLibrary, record: MediaRecord, lostReason: string | undefined): Promise<void> {
   const place = (await library.store.get(mediaKey(record)))?.savingAs;
-  const path = place && join(library.root, ...place.split('/'));
-  const canGoOn = path !== undefined && lostReason === undefined && (await isFile(`${path}.part`));
+  const canGoOn = place !== undefined && lostReason === undefined && (await hasBegun(library, place));
   await change(library, record, ({ savingAs, ...current }) => ({
     ...current,
     ...(canGoOn && savingAs !== undefined && { savingAs }),
@@ -149,7 +151,21 @@ function change(library: MediaLibrary, record: MediaRecord, next: (current: Medi
   return library.store.update(mediaKey(record), apply);
 }
 
+async function hasBegun(library: MediaLibrary, place: string): Promise<boolean> {
+  const isPart = await isFile(`${join(library.root, ...place.split('/'))}.part`);
+  return isPart || (await stateAt(library, place)) === 'in-cloud';
+}
+
+function stateAt({ root, statOptions }: MediaLibrary, localPath: string): Promise<LocalState> {
+  return localStateOf(root, localPath, 0, statOptions);
+}
+
 async function isFile(path: string): Promise<boolean> {
   const file = await lstat(path).catch(() => undefined);
   return file?.isFile() === true;
+}
+
+function inCloud(localPath: string): ReelError {
+  const message = `${localPath} is in place, but a sync service keeps it in the cloud. Open it once, then try again.`;
+  return new ReelError('busy', message, { stage: 'recording', retryable: true });
 }

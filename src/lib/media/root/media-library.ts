@@ -1,6 +1,7 @@
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import type { AssetStore } from '#lib/stores/assets/asset-store.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { StatOptions } from './local-state.server.ts';
 
 export interface MediaPlace {
   /** Absolute. */
@@ -18,4 +19,6 @@ export interface MediaLibrary extends MediaPlace {
   readonly assets: Pick<AssetStore, 'put'> & { readonly location: string; readonly isRemote: boolean };
   /** The store of an object on record. @throws ReelError `config` where the settings name no object storage */
   objectsAt(location: string): AssetStore;
+  /** How its files are described, where that is not as on this machine: for tests. */
+  readonly statOptions?: StatOptions | undefined;
 }

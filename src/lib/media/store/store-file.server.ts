@@ -41,10 +41,11 @@ function isGoing(record: MediaRecord | undefined): record is Going {
 }
 
 /** The name has a part that no other object has: a film of the same name may be in the trash, with the same bytes. */
-async function begin({ assets, store, root }: MediaLibrary, record: MediaRecord): Promise<MediaRecord | undefined> {
+async function begin(library: MediaLibrary, record: MediaRecord): Promise<MediaRecord | undefined> {
+  const { assets, store, root, statOptions } = library;
   const { localPath, fileSize } = record;
   if (localPath === undefined || isGoing(record)) return record;
-  if (record.object || (await localStateOf(root, localPath, fileSize)) !== 'here') return record;
+  if (record.object || (await localStateOf(root, localPath, fileSize, statOptions)) !== 'here') return record;
   const uploading = { location: assets.location, name: nameOfOwn(localPath, randomBytes(MARK_BYTES).toString('hex')) };
   return store.update(mediaKey(record), (current) => {
     const isSame = current?.localPath === localPath && !current.object && !current.uploading && !current.deletedAt;
@@ -53,11 +54,13 @@ async function begin({ assets, store, root }: MediaLibrary, record: MediaRecord)
 }
 
 async function upload(
-  { root, store, objectsAt }: MediaLibrary,
+  { root, store, objectsAt, statOptions }: MediaLibrary,
   record: Going,
   signal: AbortSignal | undefined,
 ): Promise<MediaRecord | undefined> {
   const { localPath, uploading } = record;
+  // A sync service has taken it since: reading it may hang for ever.
+  if ((await localStateOf(root, localPath, 0, statOptions)) === 'in-cloud') return record;
   const path = join(root, ...localPath.split('/'));
   const { sizeBytes, sha256 } = await factsOf(path, record);
   const facts = { sizeBytes, sha256, mimeType: mimeTypeOf(localPath) };

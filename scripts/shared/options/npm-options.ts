@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 /** Options of ours that npm has too: an .npmrc can set them, so they may be present without having been typed. */
 const SHARED_WITH_NPM = new Set(['all', 'dry-run', 'force', 'json', 'yes']);
 /** npm's own settings with names similar to our options. */
-const NPM_OWN = new Set(['audit', 'save', 'sbom-type', 'sso-type', 'usage']);
+const NPM_OWN = new Set(['audit', 'omit', 'save', 'sbom-type', 'sso-type', 'usage', 'version']);
 
 /** A command started by `npm run`: options that npm kept for itself are a usage error, never silently ignored. */
 export class NpmCommand extends Command {

@@ -14,6 +14,10 @@ function refusal(environment: Record<string, string>, given: string[] = []): str
     .option('--yes')
     .option('--dry-run')
     .option('--all')
+    .option('--image <file>')
+    .option('--limit <number>')
+    .option('--state <file>')
+    .option('--versions <number>')
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
   try {
@@ -49,6 +53,8 @@ describe('refuseSwallowed', () => {
     [{ npm_config_all: 'true' }, ['--all']],
     [{ npm_config_yes: '', npm_config_json: '' }, []],
     [{ npm_config_audit: '', npm_config_loglevel: 'silent', npm_config_registry: 'x', npm_config_save: '' }, []],
+    // Of an image of Docker without development tools, and others of npm's own that are named much like ours.
+    [{ npm_config_omit: 'dev', npm_config_version: '', npm_config_usage: '', npm_config_sbom_type: 'library' }, []],
     [{ npm_package_sandbox: 'true', sandbox: 'true' }, []],
   ])('takes %j with %j', (environment, given) => {
     expect(refusal(environment, given)).toBeUndefined();

@@ -12,7 +12,8 @@ export function likenessOf(shown: string, sent: string): Likeness {
   // Without a prompt (some requests need none) all tasks of a kind look the same.
   if (plain(sent) !== '' && plain(shown) === plain(sent)) return 'same';
   const ours = lettersOf(sent);
-  const isLike = [shown, decodedAnew(shown)].some((text) => areLike(lettersOf(text), ours));
+  const forms = [shown, decodedAnew(shown), withoutPercents(shown)];
+  const isLike = forms.some((text) => [text, withoutSigns(text)].some((form) => areLike(lettersOf(form), ours)));
   return isLike ? 'similar' : 'different';
 }
 
@@ -46,32 +47,60 @@ function isSubsequence(shorter: string, longer: string): boolean {
 
 /** Letters and digits alone: what is shown may lack accents, width, case, quotes and white space. */
 function lettersOf(prompt: string): string {
-  const text = unescaped(unescaped(prompt)).normalize('NFKD').toLowerCase();
-  return text.replace(/[^\p{L}\p{N}]+/gu, '');
+  // In capitals, "ß" and ligatures are letters of their own.
+  const text = unescaped(unescaped(prompt)).normalize('NFKD').toUpperCase();
+  const plainText = text.replace(/[ÆŒØŁĐÐÞ]/g, (letter) => WITHOUT_STROKES[letter] ?? letter);
+  return plainText.replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
-/** UTF-8 that some layer took for Latin-1. */
+/** Letters that have no decomposed form, as ASCII has them. */
+const WITHOUT_STROKES: Readonly<Record<string, string>> = {
+  ...{ Æ: 'AE', Œ: 'OE', Ø: 'O', Ł: 'L', Đ: 'D', Ð: 'D', Þ: 'TH' },
+};
+
+const WINDOWS_1252 = new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at));
+
+/** UTF-8 that some layer took for Latin-1, or for the code page of Windows that most take for that. */
 function decodedAnew(text: string): string {
-  return Buffer.from(text, 'latin1').toString('utf8');
+  const latin1 = text.replace(/[^\0-\xff]/g, (letter) => {
+    const at = WINDOWS_1252.indexOf(letter);
+    return at < 0 ? letter : String.fromCharCode(0x80 + at);
+  });
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
+
+/** Encoded as in a URL or a form, and perhaps cut within a letter. */
+function withoutPercents(text: string): string {
+  return text.replace(/(?:%[\da-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+/** Without what a service writes in place of the text that it leaves out: `… (truncated)`, `...[300 more]...`, `[cut]`. */
+function withoutSigns(text: string): string {
+  return text
+    .replace(/(?:\.{3}|…)[^.…]{0,60}(?:(?:\.{3}|…)|$)/gu, '…')
+    .replace(/[[(<][^\])>]{0,40}\b(?:truncat|omit|cut|more|char|short)[^\])>]{0,40}[\])>]\s*$/iu, '')
+    .replace(/&[#\w]{0,8}$/, '');
 }
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
+  ...{ szlig: 'ß', aelig: 'æ', oelig: 'œ', thorn: 'þ', eth: 'ð' },
 };
 
 /** Entities of HTML and escapes of JSON. */
 function unescaped(text: string): string {
   return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));|\\u([\da-f]{4})/gi,
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}\d{0,2}));|\\u([\da-f]{4})/gi,
     (all, decimal, hex, name, unit) => {
-      if (name !== undefined) return NAMED_ENTITIES[String(name).toLowerCase()] ?? all;
+      if (name !== undefined) return namedLetter(String(name));
       const code = decimal === undefined ? Number.parseInt(hex ?? unit, 16) : Number(decimal);
       return code <= 0x10ffff ? String.fromCodePoint(code) : all;
     },
   );
+}
+
+/** A named entity as far as letters matter: `&eacute;` has one, `&rsquo;` none, and `&amp;` may begin another entity. */
+function namedLetter(name: string): string {
+  if (name.toLowerCase() === 'amp') return '&';
+  const accented = /^([a-z])(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)$/i.exec(name)?.[1];
+  return accented ?? NAMED_ENTITIES[name.toLowerCase()] ?? ' ';
 }

@@ -90,9 +90,20 @@ describe('a part', () => {
 
   test('in fragments that only the connection closed is believed at the second time', async () => {
     const first = verify(fragmentedFilm(), { endedByClose: true });
-    await expect(first).rejects.toMatchObject({ kind: 'later', message: expect.stringContaining('more fragments') });
+    await expect(first).rejects.toMatchObject({
+      kind: 'later',
+      message: expect.stringContaining('more of it may follow'),
+    });
     const second = await verify(fragmentedFilm(), { endedByClose: true, hasEndedHere: true });
     expect(second.notes).toEqual([expect.stringContaining('two downloads had the same length')]);
+  });
+
+  test('that ends within a box that no player needs is believed at the second time, or with its length', async () => {
+    const cut = Buffer.concat([film(), box('uuid', 'x'.repeat(40))]).subarray(0, -9);
+    await expect(verify(cut, { endedByClose: true })).rejects.toMatchObject({ kind: 'later' });
+    const notes = [expect.stringContaining('uuid box ends 9 bytes after'), expect.stringContaining('the same length')];
+    expect((await verify(cut, { endedByClose: true, hasEndedHere: true })).notes).toEqual(notes);
+    expect((await verify(cut, { endedByClose: true, totalBytes: cut.length })).notes).toEqual(notes.slice(0, 1));
   });
 
   test.each<[string, Buffer, Case]>([

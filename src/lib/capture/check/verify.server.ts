@@ -14,7 +14,7 @@ export interface Verified {
   notes?: string[];
 }
 
-const ENDED_TWICE = 'it does not mark its last fragment as the last, but two downloads had the same length';
+const ENDED_TWICE = 'it does not show where it ends, but two downloads had the same length';
 
 /**
  * Checks a settled part against everything that is known about the file, and against its format.
@@ -40,7 +40,7 @@ export async function verifyPart(
   const { media, problem, isOpenEnded, notes = [], mimeType = format.mimeType } = await format.inspect(partPath);
   const isUnproven = verified.length === 0;
   const mayGoOn = isUnproven && isOpenEnded === true && part.endedByClose;
-  const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more fragments may follow' : undefined);
+  const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more of it may follow' : undefined);
   if (doubt !== undefined && isUnproven) {
     throw new Setback('later', `the transfer ended without showing that the file is complete, and ${doubt}`, {
       code: 'integrity',

@@ -13,7 +13,7 @@ export interface MediaReport {
   problem?: string;
   /** Oddities of a file that is complete nonetheless, one clause each; undefined if there are none. */
   notes?: string[];
-  /** It is fragmented and ends after a fragment, but does not mark that fragment as the last one. */
+  /** It ends after a fragment, but does not mark that fragment as the last one; or within a box that no player needs. */
   isOpenEnded?: boolean;
   /** What it turned out to be, where the format leaves that open. */
   mimeType?: string;

@@ -47,9 +47,10 @@ export async function inspectMp4(file: FileWindow): Promise<Omit<MediaReport, 'p
   const media = factsOf(movie, isFragmented);
   // Of a fragment whose own box is damaged beyond recognition, the media is still there.
   if (isFragmented && places.hasUnnamed) throw new NotWhole('it contains media that its index does not list');
-  const isOpenEnded = isFragmented && !layout.isClosed;
-  const tail = await checkTail(file, layout.end, isOpenEnded);
-  if (tail !== undefined) note(tail);
+  const mayHaveFragments = isFragmented && !layout.isClosed;
+  const tail = await checkTail(file, layout.end, mayHaveFragments);
+  if (tail !== undefined) note(layout.strayBox ?? tail);
+  const isOpenEnded = mayHaveFragments || layout.strayBox !== undefined;
   return { media, ...(notes.size > 0 && { notes: [...notes] }), ...(isOpenEnded && { isOpenEnded }) };
 }
 

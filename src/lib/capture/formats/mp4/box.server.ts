@@ -38,7 +38,7 @@ function sizeOf(header: Buffer, type: string, leftBytes: number): { bytes: numbe
 }
 
 /** Boxes that no picture or sound depends on: a player that cannot read one of them goes on behind it. */
-const OPTIONAL = new Set(['free', 'skip', 'udta', 'meta', 'uuid', 'iods', 'wide']);
+export const OPTIONAL: ReadonlySet<string> = new Set(['free', 'skip', 'udta', 'meta', 'uuid', 'iods', 'wide']);
 
 /**
  * The boxes within a box, one after the other, none kept.

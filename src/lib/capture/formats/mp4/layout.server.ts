@@ -1,6 +1,6 @@
 import type { FileWindow } from '#lib/capture/formats/file-window.server.ts';
 import { NotWhole } from '#lib/capture/formats/media-report.ts';
-import { isBox, readBox } from './box.server.ts';
+import { isBox, type NoBox, OPTIONAL, readBox } from './box.server.ts';
 import type { Box, PlaceListener } from './types.ts';
 
 /** What reading a track needs to know of the file around it. */
@@ -13,10 +13,8 @@ export interface TrackContext {
 /** More top-level boxes than the longest fragmented film has; bounds the memory that a hostile file can ask for. */
 const MOST_BOXES = 500_000;
 
-/** The boxes in the first row of a file. What begins like one of these is one, also where it is cut. */
-const TOP_LEVEL = new Set(
-  'ftyp styp moov moof mdat mfra sidx ssix prft emsg pdin free skip wide meta uuid udta imda'.split(' '),
-);
+/** The boxes in the first row of a file that matter. What begins like one of these is one, also where it is cut. */
+const TOP_LEVEL = new Set('ftyp styp moov moof mdat mfra sidx ssix prft emsg pdin imda'.split(' '));
 
 /** What of these the rest is about. */
 const KEPT = new Set(['ftyp', 'moov', 'moof', 'mdat', 'mfra', 'sidx']);
@@ -32,6 +30,8 @@ export interface Layout {
   isClosed: boolean;
   /** Where the last box ends. */
   end: number;
+  /** What is wrong with an optional box there, which goes on beyond the file or has a wrong size. */
+  strayBox?: string;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface Layout {
  */
 export async function readLayout(file: FileWindow): Promise<Layout> {
   if (file.sizeBytes === 0) throw new NotWhole('it is empty');
-  const { boxes, end } = await walk(file);
+  const { boxes, ...ending } = await walk(file);
   if (boxes[0]?.start !== 0 || boxes[0].type !== 'ftyp') throw new NotWhole('it does not start with an ftyp box');
   const all = (...types: string[]) => boxes.filter(({ type }) => types.includes(type));
   const [moov] = all('moov');
@@ -49,27 +49,27 @@ export async function readLayout(file: FileWindow): Promise<Layout> {
   // A file that was cut just where its media data should begin.
   if (mdats.length === 0) throw new NotWhole('it has no mdat box, so it contains no media');
   const isClosed = all('moof', 'mdat', 'mfra').at(-1)?.type === 'mfra';
-  return { moov, mdats, moofs: all('moof'), sidxs: all('sidx'), indexes: all('ftyp', 'moov'), isClosed, end };
+  return { moov, mdats, moofs: all('moof'), sidxs: all('sidx'), indexes: all('ftyp', 'moov'), isClosed, ...ending };
 }
 
-async function walk(file: FileWindow): Promise<{ boxes: Box[]; end: number }> {
+async function walk(file: FileWindow): Promise<Pick<Layout, 'end' | 'strayBox'> & { boxes: Box[] }> {
   const boxes: Box[] = [];
   let end = 0;
   for (let count = 0; end < file.sizeBytes; count += 1) {
     if (count === MOST_BOXES) throw new NotWhole(`it has more than ${MOST_BOXES} top-level boxes`);
     const box = await readTopLevel(file, end);
+    if (!isBox(box)) return { boxes, end, ...(OPTIONAL.has(box.type ?? '') && { strayBox: box.problem }) };
     // An error page is none from its first byte on, however long it is.
-    if (!box || (end === 0 && box.type !== 'ftyp')) break;
+    if (end === 0 && box.type !== 'ftyp') break;
     if (KEPT.has(box.type)) boxes.push(box);
     end = box.end;
   }
   return { boxes, end };
 }
 
-/** undefined: what follows is no box, as the zeros, line ends and labels are that some tools put behind a film. */
-async function readTopLevel(file: FileWindow, position: number): Promise<Box | undefined> {
+/** What is no box: the zeros, line ends and labels that some tools put behind a film, or a box that no player needs. */
+async function readTopLevel(file: FileWindow, position: number): Promise<Box | NoBox> {
   const found = await readBox(file, position, file.sizeBytes);
-  if (isBox(found)) return found;
-  if (TOP_LEVEL.has(found.type ?? '')) throw new NotWhole(found.problem);
-  return undefined;
+  if (!isBox(found) && TOP_LEVEL.has(found.type ?? '')) throw new NotWhole(found.problem);
+  return found;
 }

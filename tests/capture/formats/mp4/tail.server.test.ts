@@ -11,6 +11,7 @@ import {
 import { fragmentedFilm, media, u32 } from '../../../fixtures/mp4/mp4-builder.ts';
 
 const plain = committed('plain.mp4');
+const endedBy = (words: string) => Buffer.concat([fragmentedFilm(), Buffer.from(words)]);
 
 describe('a whole film in fragments', () => {
   const cases: FragmentsCase[] = [
@@ -68,6 +69,16 @@ describe('a film in fragments is refused', () => {
       () => Buffer.concat([fragmentedFilm(), Buffer.from('{"error":{"code":"Timeout"}}')]),
       /error page/,
     ],
+    ...[
+      '<script>location="/login"</script>',
+      '<center><h1>504 Gateway Time-out</h1></center>',
+      'HTTP/1.1 504\r\n\r\n',
+      '\r\nupstream connect error or disconnect/reset before headers',
+      'stream timeout',
+      'Service Unavailable',
+    ].map((words): RefusedCase => {
+      return [`with "${words.trim()}" in place of its end`, () => endedBy(words), /error page/];
+    }),
     [
       'with binary data in place of its end',
       () => Buffer.concat([fragmentedFilm(), media(99), u32(1, 2, 3)]),

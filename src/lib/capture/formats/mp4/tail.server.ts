@@ -28,10 +28,17 @@ function doubtAbout(tail: Buffer): string | undefined {
   return isErrorPage(text.trimStart()) ? 'an error page replaces its end' : undefined;
 }
 
+const MARKUP = /^<(!doctype\s+html|html|head|body|title|script|center|h1|pre)\b/i;
+/** What proxies and servers say without any form. */
+const COMPLAINT =
+  /\b(error|exception|timed?[ -]?out|bad gateway|unavailable|upstream|refused|denied|forbidden|not found|too many requests|connection (reset|closed|terminated))\b/i;
+
 function isErrorPage(text: string): boolean {
   return (
-    /^<(!doctype\s+html|html)/i.test(text) ||
+    MARKUP.test(text) ||
     /^<.*<(Error|Code|Message)>/s.test(text) ||
-    /^\{.*"(error|code)"/s.test(text)
+    /^\{.*"(error|code)"/s.test(text) ||
+    /^HTTP\/\d/i.test(text) ||
+    COMPLAINT.test(text)
   );
 }

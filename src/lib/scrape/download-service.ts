@@ -5,18 +5,22 @@ import { redactText } from '#lib/base/redact.ts';
 import { readScrapedAssets, readSettings, type Settings } from '#lib/config.ts';
 import { SingleFlight } from '#lib/jobs/run/single-flight.ts';
 import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
+import type { ListQuery } from '#lib/stores/records/record-store.ts';
 import { checkIds } from './record/check-ids.ts';
 import { checkRequest, type DownloadRequest } from './record/check-request.ts';
 import { type FilmFilter, matches } from './record/film-filter.ts';
-import { type ScrapedRecord, scrapedKey } from './record/record.ts';
+import { STORED } from './record/film-lists.ts';
+import { scrapedKey } from './record/names.ts';
+import type { ScrapedRecord } from './record/record.ts';
 import type { ScrapedVideo, StoreResult } from './record/types.ts';
 import { viewOf } from './record/views.ts';
 import { checkServiceOptions, createContext, type DownloadServiceOptions } from './service-options.server.ts';
 import { type CleanUpResult, removeFilms, removeOne } from './storage/clean-up.server.ts';
 import { type CleanUpRule, checkRule, filmsToRemove } from './storage/clean-up-rule.ts';
+import { type FilmPage, filmsOfChannel, pageOfFilms, type WantedFilms, wantedFilms } from './storage/film-page.ts';
 import { retainedIn } from './storage/retained.ts';
 import { fileOf, type ScrapedFile, type ScrapedFileKind } from './storage/scraped-file.ts';
-import { type StorageUsage, usageOf } from './storage/usage.ts';
+import { type StorageUsage, totalsIn, usageOf } from './storage/usage.ts';
 import { type VerifyOptions, type VerifyResult, verifyFilms } from './storage/verify.server.ts';
 import { type BatchOptions, type BatchResult, runBatch } from './work/batch.ts';
 import type { ScrapeContext, ScrapeProgress } from './work/context.ts';
@@ -103,10 +107,23 @@ export class DownloadService {
 
   /** The films on record, by channel and id. @throws ReelError errors of the records */
   async *listScrapedVideos(filter: FilmFilter = {}): AsyncGenerator<ScrapedVideo> {
-    const isWanted = filter.status === 'pending' || filter.status === 'downloading';
-    for await (const record of this.#open().context.store.find(isWanted ? { unfinished: true } : {})) {
+    const { store } = this.#open().context;
+    const { channelId, status } = filter;
+    const isWanted = status === 'pending' || status === 'downloading';
+    const all = () => store.find(isWanted ? { unfinished: true } : {});
+    for await (const record of channelId === undefined ? all() : filmsOfChannel(store, channelId)) {
       if (matches(record, filter)) yield viewOf(record);
     }
+  }
+
+  /** A part of the films on record, the newest first; see `FilmPage`. @throws ReelError errors of the records */
+  pageOfScrapedVideos(filter: FilmFilter, query: ListQuery): Promise<FilmPage> {
+    return pageOfFilms(this.#open().context.store, filter, query);
+  }
+
+  /** What is wanted or under way, the oldest first. @throws ReelError errors of the records */
+  listWantedVideos({ limit }: { limit?: number | undefined } = {}): Promise<WantedFilms> {
+    return wantedFilms(this.#open().context.store, limit);
   }
 
   /**
@@ -116,9 +133,10 @@ export class DownloadService {
   async getStorageUsage(options: { channelId?: string; withVersions?: boolean } = {}): Promise<StorageUsage> {
     const { channelId, withVersions = false } = options;
     const { context, settings } = this.#open();
-    const records = await this.#records(channelId);
+    const totals =
+      channelId === undefined ? await context.store.totals(STORED) : totalsIn(await this.#records(channelId));
     const retained = withVersions ? await retainedIn(context.stores.current, channelId) : undefined;
-    return usageOf(records, { usdPerGb: this.#options.usdPerGb ?? settings.storageUsdPerGb, retained });
+    return usageOf(totals, { usdPerGb: this.#options.usdPerGb ?? settings.storageUsdPerGb, retained });
   }
 
   /**
@@ -213,10 +231,9 @@ export class DownloadService {
     for (const listener of this.#listeners) callSafely(listener, event);
   }
 
-  async #records(channelId: string | undefined): Promise<ScrapedRecord[]> {
+  #records(channelId: string | undefined): Promise<ScrapedRecord[]> {
     const { store } = this.#open().context;
-    const records = await Array.fromAsync(store.find());
-    return channelId === undefined ? records : records.filter((record) => record.channelId === channelId);
+    return Array.fromAsync(channelId === undefined ? store.find() : filmsOfChannel(store, channelId));
   }
 
   #open() {

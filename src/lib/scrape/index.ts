@@ -20,6 +20,7 @@ export type { DownloadServiceOptions } from './service-options.server.ts';
 export { sitePauseRecords } from './sites/site-pause.ts';
 export type { CleanUpResult } from './storage/clean-up.server.ts';
 export type { CleanUpRule } from './storage/clean-up-rule.ts';
+export type { FilmPage, WantedFilms } from './storage/film-page.ts';
 export type { ScrapedFile, ScrapedFileKind } from './storage/scraped-file.ts';
 export type {
   ChannelUsage,

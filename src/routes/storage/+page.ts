@@ -6,7 +6,7 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ url, fetch }) => {
   const query = queryOf(url.searchParams);
   try {
-    const [overview, films, { downloads }] = await Promise.all([
+    const [overview, films, downloads] = await Promise.all([
       fetchOverview(fetch),
       fetchFilms(query, fetch),
       fetchDownloads(fetch),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usageOf } from '#lib/scrape/storage/usage.ts';
+import { totalsIn, usageOf } from '#lib/scrape/storage/usage.ts';
 import { storedRecord } from '../../fixtures/scrape/records.ts';
 
 const RECORDS = [
@@ -15,7 +15,7 @@ const RECORDS = [
 
 describe('the usage of the storage', () => {
   it('counts films, pictures apart, by channel with the largest first', () => {
-    expect(usageOf(RECORDS)).toMatchObject({
+    expect(usageOf(totalsIn(RECORDS))).toMatchObject({
       ...{ videos: 3, bytes: 9e9, megabytes: 9000, gigabytes: 9, averageBytes: 3e9 },
       ...{ pictureBytes: 5e8, monthlyCostUsd: null },
       byChannel: [
@@ -26,14 +26,14 @@ describe('the usage of the storage', () => {
   });
 
   it('costs what films, pictures and former versions take up, by a price for each GB', () => {
-    const usage = usageOf(RECORDS, { usdPerGb: 0.02, retained: { areKept: true, versions: 4, bytes: 5e8 } });
+    const usage = usageOf(totalsIn(RECORDS), { usdPerGb: 0.02, retained: { areKept: true, versions: 4, bytes: 5e8 } });
     expect(usage.monthlyCostUsd).toBeCloseTo(10 * 0.02);
     expect(usage.byChannel.map(({ monthlyCostUsd }) => monthlyCostUsd)).toEqual([0.1, 0.09]);
     expect(usage.retained).toEqual({ areKept: true, versions: 4, bytes: 5e8 });
   });
 
   it('grows by day', () => {
-    expect(usageOf(RECORDS).growth).toEqual([
+    expect(usageOf(totalsIn(RECORDS)).growth).toEqual([
       { day: '2026-11-20', videos: 1, bytes: 3.5e9, totalBytes: 3.5e9 },
       { day: '2026-11-21', videos: 2, bytes: 6e9, totalBytes: 9.5e9 },
     ]);
@@ -41,6 +41,6 @@ describe('the usage of the storage', () => {
 
   it('is nothing where nothing is stored', () => {
     const nothing = { videos: 0, bytes: 0, averageBytes: 0, monthlyCostUsd: 0, byChannel: [], growth: [] };
-    expect(usageOf([], { usdPerGb: 1 })).toMatchObject(nothing);
+    expect(usageOf(totalsIn([]), { usdPerGb: 1 })).toMatchObject(nothing);
   });
 });

@@ -95,6 +95,9 @@ describe('the storage of the app', () => {
     ['?channel=city', ['bern', 'paris']],
     ['?channel=city&status=downloaded&text=', ['paris']],
     ['?status=failed', []],
+    ['?channel=news&video=oslo', ['oslo']],
+    ['?channel=city&video=oslo', []],
+    ['?video=oslo', ['oslo']],
   ])('lists the films of the query "%s"', async (query, wanted) => {
     const films = await list(query);
     expect(ids(films)).toEqual(wanted);
@@ -106,11 +109,15 @@ describe('the storage of the app', () => {
     expect(ids(first)).toHaveLength(3);
     expect(ids(await list(`?limit=3&cursor=${encodeURIComponent(first.nextCursor ?? '')}`))).toEqual(['rome']);
     await expect(list('?limit=0')).rejects.toMatchObject({ problem: 'invalid-input' });
+    await expect(list('?cursor=x')).rejects.toMatchObject({ problem: 'invalid-input' });
     await expect(list('?status=lost')).rejects.toMatchObject({ problem: 'invalid-input' });
   });
 
   it('lists what is under way apart', async () => {
-    expect(ids({ videos: scrapedDownloadsSchema.parse(await scrapedDownloads(false)).downloads })).toEqual(['bern']);
+    const wanted = async (query = '') =>
+      scrapedDownloadsSchema.parse(await scrapedDownloads(new URL(`http://localhost/${query}`), false));
+    expect(await wanted()).toMatchObject({ downloads: [{ videoId: 'bern' }], total: 1 });
+    await expect(wanted('?limit=0')).rejects.toMatchObject({ problem: 'invalid-input' });
   });
 
   it('serves a film, or a range of it', async () => {

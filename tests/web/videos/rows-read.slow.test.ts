@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { StatementSync } from 'node:sqlite';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '#lib/stores/records/open-record-store.server.ts';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
@@ -8,6 +7,7 @@ import { VideoFeed } from '#lib/web/events/feed.ts';
 import { SettledVideos } from '#lib/web/videos/library/settled-videos.server.ts';
 import { VideoLibrary } from '#lib/web/videos/library.server.ts';
 import { toVideoView } from '#lib/web/videos/to-view.server.ts';
+import { countRows } from '../../fixtures/records/count-rows.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
@@ -15,32 +15,6 @@ const settledVideos = (keys: Iterable<string>) => new SettledVideos(keys);
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
 /** A page of 50, whether there is a next one, and the records that are under way. */
 const MOST_ROWS = 60;
-
-/** Counts the records that SQLite gives to this process. */
-function countRows(): () => number {
-  let rows = 0;
-  const isOfRecords = (statement: StatementSync) => /\breelkeep_(records|places)\b/.test(statement.sourceSQL);
-  const { all, get } = StatementSync.prototype;
-  const count = (statement: StatementSync, found: number) => {
-    if (isOfRecords(statement)) rows += found;
-  };
-  vi.spyOn(StatementSync.prototype, 'all').mockImplementation(function (this: StatementSync, ...values) {
-    const found = Reflect.apply(all, this, values);
-    count(this, found.length);
-    return found;
-  });
-  vi.spyOn(StatementSync.prototype, 'get').mockImplementation(function (this: StatementSync, ...values) {
-    const found = Reflect.apply(get, this, values);
-    count(this, found ? 1 : 0);
-    return found;
-  });
-  onTestFinished(() => void vi.restoreAllMocks());
-  return () => {
-    const before = rows;
-    rows = 0;
-    return before;
-  };
-}
 
 /** Every third video failed, one in a thousand is under way; of the others the film is in object storage. */
 function video(index: number): VideoMetadata {

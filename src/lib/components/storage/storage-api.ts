@@ -18,9 +18,12 @@ export function fetchFilms(query: FilmQuery, fetcher: typeof fetch = fetch): Pro
   return askServer(`/api/storage/videos?${searchOf(query)}`, {}, fetcher);
 }
 
+/** More rows than anybody watches; those of films under way are among them. */
+const MOST_WATCHED = 100;
+
 /** @throws as `fetchOverview` */
 export function fetchDownloads(fetcher: typeof fetch = fetch): Promise<ScrapedDownloads> {
-  return askServer('/api/storage/downloads', {}, fetcher);
+  return askServer(`/api/storage/downloads?limit=${MOST_WATCHED}`, {}, fetcher);
 }
 
 /**

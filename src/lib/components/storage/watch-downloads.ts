@@ -7,12 +7,11 @@ import { filmKey, justEnded, takeLook, type UnderWay } from './under-way.ts';
  * @throws what the requests throw
  */
 export async function lookAtDownloads(before: UnderWay, fetcher: typeof fetch = fetch): Promise<UnderWay> {
-  const { downloads } = await fetchDownloads(fetcher);
+  const { downloads, total } = await fetchDownloads(fetcher);
   const ends = new Map<string, ScrapedFilm>();
-  for (const row of justEnded(before.rows, downloads)) {
-    const { videos } = await fetchFilms({ channel: row.channelId, text: row.videoId }, fetcher);
-    const end = videos.find((film) => filmKey(film) === filmKey(row));
-    if (end) ends.set(filmKey(row), end);
+  for (const { channelId, videoId } of justEnded(before.rows, downloads)) {
+    const [end] = (await fetchFilms({ channel: channelId, video: videoId }, fetcher)).videos;
+    if (end) ends.set(filmKey(end), end);
   }
-  return takeLook(before, downloads, ends);
+  return takeLook(before, { downloads, total }, ends);
 }

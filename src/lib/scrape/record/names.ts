@@ -1,3 +1,8 @@
+/** The key of a film's record. */
+export function scrapedKey({ channelId, videoId }: FilmIds): string {
+  return `${channelId}/${videoId}`;
+}
+
 /** `{channelId}/{videoId}/video.{ext}`; with a fence, the name of a film whose plain name another file has. */
 export function filmName(ids: FilmIds, extension: string, fence?: number): string {
   return `${ids.channelId}/${ids.videoId}/video${fence === undefined ? '' : `~${fence}`}.${extension}`;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { filmPicturesSchema, leaseSchema } from '#lib/jobs/record/job-record.ts';
 import type { RecordFormat } from '#lib/stores/records/record-store.ts';
-import type { FilmIds } from './names.ts';
+import { filmLists, filmTotalsOf } from './film-lists.ts';
+import { scrapedKey } from './names.ts';
 
 const isoTime = z.iso.datetime();
 const count = z.number().int().nonnegative();
@@ -121,18 +122,15 @@ export type StoredFilm = z.infer<typeof storedSchema>;
 export type FetchedFilm = z.infer<typeof fetchedSchema>;
 export type ObjectPlace = z.infer<typeof placeSchema>;
 
-export function scrapedKey({ channelId, videoId }: FilmIds): string {
-  return `${channelId}/${videoId}`;
-}
-
 export const scrapedFormat: RecordFormat<ScrapedRecord> = {
   schema: scrapedRecordSchema,
   keyOf: scrapedKey,
   claimsOf: () => [],
-  totalsOf: () => ({}),
+  totalsOf: filmTotalsOf,
   isUnfinished: hasWork,
   dueMs: (record) => (hasWork(record) ? Date.parse(record.download_retry_at ?? record.createdAt) : undefined),
   taskIdsOf: () => [],
+  lists: filmLists,
 };
 
 /** What `npm run migrate-records` and the database know of this part. */

@@ -1,8 +1,8 @@
 import { formatBytes } from '#lib/base/amounts.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { HeldRecord, type HoldOptions } from '#lib/jobs/lease/held-record.ts';
-import type { FilmIds } from '#lib/scrape/record/names.ts';
-import { type ObjectPlace, type ScrapedRecord, scrapedKey } from '#lib/scrape/record/record.ts';
+import { type FilmIds, scrapedKey } from '#lib/scrape/record/names.ts';
+import type { ObjectPlace, ScrapedRecord } from '#lib/scrape/record/record.ts';
 import type { ScrapedVideo } from '#lib/scrape/record/types.ts';
 import { viewOf } from '#lib/scrape/record/views.ts';
 import type { AssetStore } from '#lib/stores/assets/asset-store.ts';

@@ -1,5 +1,5 @@
+import { filmTotalsOf, STORED } from '#lib/scrape/record/film-lists.ts';
 import type { ScrapedRecord } from '#lib/scrape/record/record.ts';
-import { pictureBytesOf } from '#lib/scrape/record/views.ts';
 
 const BYTES_PER_MB = 1e6;
 const BYTES_PER_GB = 1e9;
@@ -52,41 +52,67 @@ export interface StorageUsage extends UsageFigures {
   retained?: RetainedVersions;
 }
 
-interface Film {
-  channelId: string;
-  day: string;
+interface Stored {
+  videos: number;
   bytes: number;
   pictureBytes: number;
 }
 
-/** @param records of every channel that counts */
+/** The sums of some records, as a store keeps those of all. */
+export function totalsIn(records: Iterable<ScrapedRecord>): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const record of records) {
+    for (const [name, amount] of Object.entries(filmTotalsOf(record))) {
+      totals.set(name, (totals.get(name) ?? 0) + amount);
+    }
+  }
+  return totals;
+}
+
+/** @param totals of every channel that counts; see `filmTotalsOf` */
 export function usageOf(
-  records: Iterable<ScrapedRecord>,
+  totals: ReadonlyMap<string, number>,
   { usdPerGb, retained }: { usdPerGb?: number | undefined; retained?: RetainedVersions | undefined } = {},
 ): StorageUsage {
-  const films = [...records].flatMap(filmOf);
-  const channels = [...Map.groupBy(films, ({ channelId }) => channelId)];
+  const channels = storedBy(totals, 'in');
   return {
-    ...figuresOf(films, usdPerGb, retained?.bytes),
-    byChannel: channels
+    ...figuresOf(sumOf([...channels.values()]), usdPerGb, retained?.bytes),
+    byChannel: [...channels]
       .map(([channelId, own]) => ({ channelId, ...figuresOf(own, usdPerGb) }))
       .sort((one, other) => other.bytes - one.bytes || (one.channelId < other.channelId ? -1 : 1)),
-    growth: growthOf(films),
+    growth: growthOf(storedBy(totals, 'on')),
     ...(retained && { retained }),
   };
 }
 
-function filmOf(record: ScrapedRecord): Film[] {
-  const { stored, channelId } = record;
-  if (!stored) return [];
-  const day = stored.storedAt.slice(0, 'YYYY-MM-DD'.length);
-  return [{ channelId, day, bytes: stored.sizeBytes, pictureBytes: pictureBytesOf(record) }];
+/** What is stored, by channel or by day. */
+function storedBy(totals: ReadonlyMap<string, number>, by: 'in' | 'on'): Map<string, Stored> {
+  const found = new Map<string, Stored>();
+  for (const [name, amount] of totals) {
+    const [prefix, kind, id = '', figure] = name.split(':');
+    if (`${prefix}:` !== STORED || kind !== by) continue;
+    const stored = found.get(id) ?? { videos: 0, bytes: 0, pictureBytes: 0 };
+    if (figure === 'videos' || figure === 'bytes' || figure === 'pictureBytes') stored[figure] += amount;
+    found.set(id, stored);
+  }
+  return found;
 }
 
-function figuresOf(films: readonly Film[], usdPerGb: number | undefined, retainedBytes = 0): UsageFigures {
-  const bytes = sum(films, (film) => film.bytes);
-  const pictureBytes = sum(films, (film) => film.pictureBytes);
-  const videos = films.length;
+function sumOf(all: readonly Stored[]): Stored {
+  const sum = { videos: 0, bytes: 0, pictureBytes: 0 };
+  for (const { videos, bytes, pictureBytes } of all) {
+    sum.videos += videos;
+    sum.bytes += bytes;
+    sum.pictureBytes += pictureBytes;
+  }
+  return sum;
+}
+
+function figuresOf(
+  { videos, bytes, pictureBytes }: Stored,
+  usdPerGb: number | undefined,
+  retainedBytes = 0,
+): UsageFigures {
   const paidGb = (bytes + pictureBytes + retainedBytes) / BYTES_PER_GB;
   return {
     ...{ videos, bytes, megabytes: bytes / BYTES_PER_MB, gigabytes: bytes / BYTES_PER_GB },
@@ -95,16 +121,11 @@ function figuresOf(films: readonly Film[], usdPerGb: number | undefined, retaine
   };
 }
 
-function growthOf(films: readonly Film[]): StorageGrowth[] {
-  const days = [...Map.groupBy(films, ({ day }) => day)].sort(([one], [other]) => (one < other ? -1 : 1));
+function growthOf(byDay: ReadonlyMap<string, Stored>): StorageGrowth[] {
+  const days = [...byDay].sort(([one], [other]) => (one < other ? -1 : 1));
   let totalBytes = 0;
-  return days.map(([day, own]) => {
-    const bytes = sum(own, (film) => film.bytes + film.pictureBytes);
+  return days.map(([day, { videos, bytes }]) => {
     totalBytes += bytes;
-    return { day, videos: own.length, bytes, totalBytes };
+    return { day, videos, bytes, totalBytes };
   });
-}
-
-function sum(films: readonly Film[], of: (film: Film) => number): number {
-  return films.reduce((total, film) => total + of(film), 0);
 }

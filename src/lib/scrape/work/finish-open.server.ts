@@ -1,6 +1,7 @@
 import { isLeasedByOther } from '#lib/jobs/lease/lease.ts';
 import type { DownloadRequest } from '#lib/scrape/record/check-request.ts';
-import { type ScrapedRecord, scrapedKey } from '#lib/scrape/record/record.ts';
+import { scrapedKey } from '#lib/scrape/record/names.ts';
+import type { ScrapedRecord } from '#lib/scrape/record/record.ts';
 import type { ScrapeContext } from './context.ts';
 
 /** What is left to do for the films on record. */

@@ -1,7 +1,7 @@
 import { byStoreClock, isLeasedByOther } from '#lib/jobs/lease/lease.ts';
-import type { FilmIds } from '#lib/scrape/record/names.ts';
+import { type FilmIds, scrapedKey } from '#lib/scrape/record/names.ts';
 import { timeOf } from '#lib/scrape/record/processing-jobs.ts';
-import { type ScrapedRecord, type StoredFilm, scrapedKey } from '#lib/scrape/record/record.ts';
+import type { ScrapedRecord, StoredFilm } from '#lib/scrape/record/record.ts';
 import type { ScrapeContext } from './context.ts';
 
 export interface FilmOrder extends FilmIds {

@@ -90,6 +90,7 @@ export type ScrapedFilms = z.infer<typeof scrapedFilmsSchema>;
 
 export const scrapedDownloadsSchema = z.strictObject({
   downloads: z.array(scrapedFilmSchema).describe('Wanted and under way, the oldest first'),
+  total: count.describe('Also those that the limit leaves out'),
 });
 export type ScrapedDownloads = z.infer<typeof scrapedDownloadsSchema>;
 
@@ -126,12 +127,18 @@ export const cleanUpViewSchema = z.strictObject({
 });
 export type CleanUpView = z.infer<typeof cleanUpViewSchema>;
 
+const limitSchema = z.coerce.number().int().min(1).max(500).optional();
+
 /** What a page asks the list for. */
 export const filmQuerySchema = z.object({
   text: z.string().trim().max(200).optional(),
   channel: z.string().max(200).optional(),
+  video: z.string().max(200).optional(),
   status: z.enum(['', ...statuses]).optional(),
   cursor: z.string().max(400).optional(),
-  limit: z.coerce.number().int().min(1).max(500).optional(),
+  limit: limitSchema,
 });
 export type FilmQuery = z.infer<typeof filmQuerySchema>;
+
+/** What a page asks of what is wanted; without a limit, all. */
+export const wantedQuerySchema = z.object({ limit: limitSchema });

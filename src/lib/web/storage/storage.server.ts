@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { type CleanUpResult, downloadService, isReelError, type ScrapedVideo } from '#lib/scrape/index.ts';
+import { type CleanUpResult, downloadService, isReelError } from '#lib/scrape/index.ts';
 import { ProblemError, withPublicRefusals } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
 import { serveAsset } from '#lib/web/playback/playback.server.ts';
 import { planOf } from './clean-up-plan.server.ts';
-import { partOf } from './film-list.ts';
+import { cursorOf, placeIn } from './film-list.ts';
 import { filmView, type Viewer } from './film-view.ts';
 import {
   type CleanUpRequest,
@@ -14,6 +14,7 @@ import {
   type ScrapedDownloads,
   type ScrapedFilms,
   type StorageOverview,
+  wantedQuerySchema,
 } from './storage-view.ts';
 
 const FILMS_IN_A_PART = 50;
@@ -30,34 +31,31 @@ export async function storageOverview(): Promise<StorageOverview> {
 }
 
 /** The films on record that a query names. @throws ProblemError `invalid-input`; ReelError errors of the records */
-export async function scrapedFilms({ searchParams }: URL, mayManage: boolean): Promise<ScrapedFilms> {
-  const query = filmQuerySchema.safeParse(Object.fromEntries(searchParams)).data;
-  if (!query) throw new ProblemError('invalid-input', 'The query is not valid: see docs/openapi.json.');
-  const { text, channel, status, limit = FILMS_IN_A_PART, cursor } = query;
-  const filter = { text: text || undefined, channelId: channel || undefined, status: status || undefined };
-  const { all, channels } = await everyFilm();
-  const found = await Array.fromAsync(downloadService.listScrapedVideos(filter));
-  const { videos, nextCursor } = partOf(found, limit, cursor);
+export async function scrapedFilms(url: URL, mayManage: boolean): Promise<ScrapedFilms> {
+  const { text, channel, video, status, limit = FILMS_IN_A_PART, cursor } = readQuery(url, filmQuerySchema);
+  const filter = {
+    ...{ text: text || undefined, channelId: channel || undefined, videoId: video || undefined },
+    status: status || undefined,
+  };
+  const after = cursor ? placeIn(cursor) : undefined;
+  if (cursor && !after) throw wrongQuery();
+  const { videos, next, ...counts } = await downloadService.pageOfScrapedVideos(filter, { after, limit });
   const viewer = viewerOf(mayManage);
   return {
-    videos: videos.map((video) => filmView(video, viewer)),
-    ...{ total: found.length, all, channels },
-    ...(nextCursor !== undefined && { nextCursor }),
+    videos: videos.map((one) => filmView(one, viewer)),
+    ...counts,
+    ...(next && { nextCursor: cursorOf(next) }),
   };
 }
 
-/** What is wanted or under way, in this process and in others. @throws ReelError errors of the records */
-export async function scrapedDownloads(mayManage: boolean): Promise<ScrapedDownloads> {
+/**
+ * What is wanted or under way, in this process and in others.
+ * @throws ProblemError `invalid-input`; ReelError errors of the records
+ */
+export async function scrapedDownloads(url: URL, mayManage: boolean): Promise<ScrapedDownloads> {
   const viewer = viewerOf(mayManage);
-  const films: ScrapedVideo[] = [];
-  for (const status of ['downloading', 'pending'] as const) {
-    films.push(...(await Array.fromAsync(downloadService.listScrapedVideos({ status }))));
-  }
-  return {
-    downloads: films
-      .map((video) => filmView(video, viewer))
-      .sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1)),
-  };
+  const { videos, total } = await downloadService.listWantedVideos(readQuery(url, wantedQuerySchema));
+  return { downloads: videos.map((video) => filmView(video, viewer)), total };
 }
 
 /**
@@ -122,14 +120,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function everyFilm(): Promise<Pick<ScrapedFilms, 'all' | 'channels'>> {
-  const channels = new Set<string>();
-  let all = 0;
-  for await (const { channelId } of downloadService.listScrapedVideos()) {
-    channels.add(channelId);
-    all += 1;
-  }
-  return { all, channels: [...channels].sort() };
+/** @throws ProblemError `invalid-input` */
+function readQuery<T>({ searchParams }: URL, schema: z.ZodType<T>): T {
+  const { data } = schema.safeParse(Object.fromEntries(searchParams));
+  if (data === undefined) throw wrongQuery();
+  return data;
+}
+
+function wrongQuery(): ProblemError {
+  return new ProblemError('invalid-input', 'The query is not valid: see docs/openapi.json.');
 }
 
 function cleanUpView(

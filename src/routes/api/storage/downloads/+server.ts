@@ -4,4 +4,6 @@ import { scrapedDownloads } from '#lib/web/storage/storage.server.ts';
 import type { RequestHandler } from './$types';
 
 /** What is wanted or under way. */
-export const GET: RequestHandler = endpoint(async (event) => fresh(await scrapedDownloads(accessOf(event).allowed)));
+export const GET: RequestHandler = endpoint(async (event) =>
+  fresh(await scrapedDownloads(event.url, accessOf(event).allowed)),
+);

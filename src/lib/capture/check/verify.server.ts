@@ -37,9 +37,9 @@ export async function verifyPart(
     ...compare('crc64', 'CRC-64', digests.crc64, crcs),
     ...compare('sha256', 'SHA-256', digests.sha256, [expected.sha256]),
   ];
-  const { media, problem, isOpenEnded, notes = [], mimeType = format.mimeType } = await format.inspect(partPath);
+  const { media, problem, notes = [], mimeType = format.mimeType, ...ending } = await format.inspect(partPath);
   const isUnproven = verified.length === 0;
-  const mayGoOn = isUnproven && isOpenEnded === true && part.endedByClose;
+  const mayGoOn = isUnproven && (ending.endsInBox === true || (ending.isOpenEnded === true && part.endedByClose));
   const doubt = problem ?? (mayGoOn && !hasEndedHere ? 'more of it may follow' : undefined);
   if (doubt !== undefined && isUnproven) {
     throw new Setback('later', `the transfer ended without showing that the file is complete, and ${doubt}`, {

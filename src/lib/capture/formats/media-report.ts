@@ -13,8 +13,10 @@ export interface MediaReport {
   problem?: string;
   /** Oddities of a file that is complete nonetheless, one clause each; undefined if there are none. */
   notes?: string[];
-  /** It ends after a fragment, but does not mark that fragment as the last one; or within a box that no player needs. */
+  /** It is fragmented and ends after a fragment, but does not mark that fragment as the last one. */
   isOpenEnded?: boolean;
+  /** It ends within a box that no player needs: of a file of unknown length, the rest of that may be missing. */
+  endsInBox?: boolean;
   /** What it turned out to be, where the format leaves that open. */
   mimeType?: string;
 }

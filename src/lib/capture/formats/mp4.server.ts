@@ -47,11 +47,12 @@ export async function inspectMp4(file: FileWindow): Promise<Omit<MediaReport, 'p
   const media = factsOf(movie, isFragmented);
   // Of a fragment whose own box is damaged beyond recognition, the media is still there.
   if (isFragmented && places.hasUnnamed) throw new NotWhole('it contains media that its index does not list');
-  const mayHaveFragments = isFragmented && !layout.isClosed;
-  const tail = await checkTail(file, layout.end, mayHaveFragments);
+  const isOpenEnded = isFragmented && !layout.isClosed;
+  const tail = await checkTail(file, layout.end, isOpenEnded);
   if (tail !== undefined) note(layout.strayBox ?? tail);
-  const isOpenEnded = mayHaveFragments || layout.strayBox !== undefined;
-  return { media, ...(notes.size > 0 && { notes: [...notes] }), ...(isOpenEnded && { isOpenEnded }) };
+  const endsInBox = layout.strayBox !== undefined;
+  const ending = { ...(isOpenEnded && { isOpenEnded }), ...(endsInBox && { endsInBox }) };
+  return { media, ...(notes.size > 0 && { notes: [...notes] }), ...ending };
 }
 
 interface Movie {

@@ -160,7 +160,9 @@ async function fillAndVerify(context: AttemptContext, paths: CapturePaths, run: 
       // The bytes received before the setback are valid: write them, so that the next run can resume from there.
       await part.settle();
       if (!(error instanceof Setback)) throw error;
-      await patience.after(giveUpOnSameEnd(error, context, run), hasProgressed(part, run), run.attempts);
+      const setback = giveUpOnSameEnd(error, context, run);
+      await part.dropLast(part.doubtfulBytes);
+      await patience.after(setback, hasProgressed(part, run), run.attempts);
     }
   }
 }

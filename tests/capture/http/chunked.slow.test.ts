@@ -131,6 +131,38 @@ describe('a malformed chunk', () => {
   );
 });
 
+describe('a body whose last chunk comes too early', () => {
+  const MESSAGE = Buffer.from('<html>504 Gateway Time-out</html>');
+  const ended = (bytes: number, { from = 0, message = MESSAGE }: { from?: number; message?: Buffer } = {}): Step => {
+    const range = `content-range: bytes ${from}-${video.length - 1}/${video.length}\r\n`;
+    const head = from === 0 ? HEAD : HEAD.replace('200', '206') + range;
+    return (socket) =>
+      socket.end(
+        Buffer.concat([
+          Buffer.from(`${head}\r\n`),
+          ...[video.subarray(from, from + bytes), message].filter(({ length }) => length > 0).map((one) => chunk(one)),
+          Buffer.from('0\r\n\r\n'),
+        ]),
+      );
+  };
+
+  test('with a message for the rest: the message is no part of the file', async () => {
+    it.server.script(ended(CHUNK), ended(CHUNK, { from: CHUNK }), serve(video));
+    expect(await it.capture()).toMatchObject({ resumedFrom: 2 * CHUNK, attempts: 3 });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+  });
+
+  test('is continued from the chunk before, however often', async () => {
+    const message = Buffer.alloc(0);
+    const again = Array.from({ length: 4 }, () => ended(0, { from: CHUNK, message: video.subarray(CHUNK, 2 * CHUNK) }));
+    it.server.script(ended(CHUNK, { message: video.subarray(CHUNK, 2 * CHUNK) }), ...again, serve(video));
+    expect(await it.capture()).toMatchObject({ resumedFrom: CHUNK, attempts: 6 });
+    expect(it.finalBytes()?.equals(video)).toBe(true);
+    it.server.script(ended(CHUNK, { message }), serve(video));
+    expect(await it.capture()).toMatchObject({ resumedFrom: 0, attempts: 2 });
+  });
+});
+
 describe('a chunk that is cut', () => {
   /** One good chunk, then a part of another one. */
   const cut = (object: Buffer, firstBytes: number, restBytes: number, headers = ''): Step => {

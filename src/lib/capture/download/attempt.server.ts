@@ -128,6 +128,7 @@ async function takeBody(
     throw error;
   });
   part.endedByClose = exchange.framing.kind === 'until-close';
+  part.doubtfulBytes = part.hasChecksum ? 0 : exchange.lastChunkBytes();
   assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
   return start;
 }
@@ -155,7 +156,8 @@ async function readOpening(
     // A copy: the piece is a view of a buffer that the next read overwrites.
     opening = Buffer.concat([opening, value]);
   }
-  assertNotCut(exchange, opening.length, format.sniffBytes);
+  // A body of a few bytes in chunks is a message.
+  if (exchange.framing.kind === 'until-close') assertNotCut(exchange, opening.length, format.sniffBytes);
   if (format.startsLike(opening)) return opening;
   if (doubt !== undefined) throw new Setback('later', doubt, { status: exchange.head.status });
   const contentType = exchange.head.headers.get('content-type');
@@ -163,10 +165,11 @@ async function readOpening(
   throw new ReelError('not-a-video', `The server did not send ${oneOf(format)}. ${found}`, { stage: 'downloading' });
 }
 
-/** A close is the end of a body without a length only where no bytes are known to be missing. */
+/** A close or a last chunk is the end of a body only where no bytes are known to be missing. */
 function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: number | undefined): void {
-  if (framing.kind !== 'until-close' || leastBytes === undefined || gotBytes >= leastBytes) return;
-  throw new HttpFault('cut', `the connection closed after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
+  if (framing.kind === 'length' || leastBytes === undefined || gotBytes >= leastBytes) return;
+  const what = framing.kind === 'chunked' ? 'the last chunk came' : 'the connection closed';
+  throw new HttpFault('cut', `${what} after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
 }
 
 async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {

@@ -10,6 +10,8 @@ const NOTHING = Buffer.alloc(0);
 export class ChunkedDecoder {
   /** True after the last chunk and its trailers: only then is the body whole. */
   done = false;
+  /** Of the chunk before that. */
+  lastChunkBytes = 0;
   #state: 'size' | 'data' | 'data-end' | 'trailer' = 'size';
   #line = '';
   #trailerBytes = 0;
@@ -77,6 +79,7 @@ export class ChunkedDecoder {
       this.done = line === '';
     } else {
       this.#left = chunkSize(line);
+      if (this.#left === 0) this.lastChunkBytes = this.#chunkBytes;
       this.#chunkBytes = 0;
       this.#tail = NOTHING;
       this.#state = this.#left === 0 ? 'trailer' : 'data';

@@ -22,6 +22,8 @@ export interface Exchange {
   body: AsyncGenerator<Uint8Array, void, undefined>;
   /** Bytes at the end of what `body` has given so far whose framing has not been found right yet. */
   openBytes(): number;
+  /** Of a body that has ended: the bytes of its last chunk, in which a gateway may have put a message instead of the rest. */
+  lastChunkBytes(): number;
   close(): void;
 }
 
@@ -90,13 +92,16 @@ async function readHead(
   throw new HttpFault('protocol', `more than ${MOST_INTERIM_HEADS} interim responses (1xx)`);
 }
 
-function bodyOf(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Pick<Exchange, 'body' | 'openBytes'> {
+type Body = Pick<Exchange, 'body' | 'openBytes' | 'lastChunkBytes'>;
+
+function bodyOf(reader: SocketReader, framing: BodyFraming, rest: Uint8Array): Body {
   if (framing.kind === 'chunked') {
     const decoder = new ChunkedDecoder();
-    return { body: chunkedPieces(reader, decoder, rest), openBytes: () => decoder.openBytes };
+    const body = chunkedPieces(reader, decoder, rest);
+    return { body, openBytes: () => decoder.openBytes, lastChunkBytes: () => decoder.lastChunkBytes };
   }
   const body = framing.kind === 'length' ? countedPieces(reader, framing.bytes, rest) : allPieces(reader, rest);
-  return { body, openBytes: () => 0 };
+  return { body, openBytes: () => 0, lastChunkBytes: () => 0 };
 }
 
 /** What comes behind the announced length is ignored, as by every other client; the checks of the file still count. */

@@ -13,6 +13,8 @@ export class PartFile {
   facts: RemoteFacts = {};
   /** The last bytes came in a body that only the end of the connection ended, which a cut does as well. */
   endedByClose = false;
+  /** So many at the end are no bytes of the file perhaps, if that turns out not to be whole. */
+  doubtfulBytes = 0;
   /** Renamed, or removed because it could not be synced. */
   isGone = false;
   readonly #paths: CapturePaths;
@@ -105,6 +107,7 @@ export class PartFile {
 
   /** Discards the last bytes: it is unknown whether they belong to the file. */
   async dropLast(bytes: number): Promise<void> {
+    this.doubtfulBytes = 0;
     if (bytes > 0 && (await this.#writer.dropLast(bytes))) this.#mustRehash = true;
   }
 
@@ -164,6 +167,7 @@ export class PartFile {
   }
 
   async #restart(hashesCrc64: boolean): Promise<void> {
+    this.doubtfulBytes = 0;
     await this.#writer.restart(new FileHasher(hashesCrc64));
     this.#mustRehash = false;
   }

@@ -112,6 +112,8 @@ describe('an answer to a request for everything', () => {
   test.each<[number, string[], string]>([
     [200, [], 'whole'],
     [206, ['content-range: bytes 0-99/100'], 'whole'],
+    [206, ['content-range: bytes 0-99/*'], 'whole'],
+    [206, ['content-range: bytes 5-99/*'], 'later'],
     [206, ['content-range: bytes 0-98/100'], 'later'],
     [206, [], 'later'],
     [204, [], 'later'],

@@ -107,6 +107,10 @@ describe('is taken at the first request', () => {
         ),
     ],
     [
+      '206 of an unknown total',
+      () => ok(`HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-${video.length - 1}/*\r\n${length()}`),
+    ],
+    [
       '206 with everything',
       () =>
         ok(`HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-${video.length - 1}/${video.length}\r\n${length()}`),

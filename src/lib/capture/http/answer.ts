@@ -92,9 +92,14 @@ function doubtOf({ status }: ResponseHead, { coding }: RemoteFacts): string | un
 /** A 206 continues the part only on proof: same strong validator or checksum, right start, right end, right total. */
 function readPartial(head: ResponseHead, framing: BodyFraming, asked: Asked): Answer {
   const range = parseContentRange(head.headers.get('content-range'));
-  if (!range || range.total === undefined) return changed('a partial response without a usable Content-Range', asked);
+  // Where nothing is there to be continued, the total may be unknown, as without a range: the file itself shows its end.
+  if (!range || (range.total === undefined && asked.position > 0)) {
+    return changed('a partial response without a usable Content-Range', asked);
+  }
   if (range.start !== asked.position) return changed(`a partial response that starts at byte ${range.start}`, asked);
-  if (range.end !== range.total - 1) return changed(`a partial response that ends at byte ${range.end}`, asked);
+  if (range.total !== undefined && range.end !== range.total - 1) {
+    return changed(`a partial response that ends at byte ${range.end}`, asked);
+  }
   if (framing.kind === 'length' && framing.bytes !== range.end - range.start + 1) {
     return changed('a partial response whose length is not that of its range', asked);
   }

@@ -1,4 +1,4 @@
-import { deleteProject, type ProjectSize, ReelError, restoreProject } from '#lib/media/index.ts';
+import { type DeletedSize, deleteProject, ReelError, restoreProject } from '#lib/media/index.ts';
 import { canAsk, confirm } from '../shared/confirm.ts';
 import type { Context } from '../shared/options/command.ts';
 import { EXIT, type ExitCode } from '../shared/options/exit-codes.ts';
@@ -47,6 +47,6 @@ async function mayDelete(projectId: string, amount: string, signal: AbortSignal)
   throw new ReelError('invalid-input', 'Nothing was deleted: there is no terminal to ask on. Add --yes, or --dry-run.');
 }
 
-function amountOf({ items, files, bytes }: ProjectSize): string {
+function amountOf({ items, files, bytes }: DeletedSize): string {
   return `${count(items, 'item')}, ${count(files, 'file')} with ${formatBytes(bytes)}`;
 }

@@ -32,11 +32,14 @@ export {
   playbackSource,
 } from './play/sources.ts';
 export {
-  type DeleteOptions,
-  deleteProject,
-  type ProjectSize,
-  restoreProject,
-} from './remove/delete-project.server.ts';
+  type DeletedItem,
+  deleteMediaItem,
+  listDeletedItems,
+  restoreMediaItem,
+} from './remove/delete-item.server.ts';
+export { deleteProject, restoreProject } from './remove/delete-project.server.ts';
+export { pictureNameOf, picturesFolderOf } from './remove/item-rest.server.ts';
+export type { DeletedSize, DeleteOptions } from './remove/project-work.server.ts';
 export { type Adoption, adoptRoot } from './root/adopt-root.server.ts';
 export { mediaLibrary, usableLibrary } from './root/library.server.ts';
 export type { MediaLibrary } from './root/media-library.ts';

@@ -1,4 +1,5 @@
 import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { type DeletedItem, deletedAmong } from '#lib/media/remove/delete-item.server.ts';
 import { UNDO_MS } from '#lib/media/remove/trash.server.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
@@ -27,6 +28,8 @@ export interface MediaPage {
   items: MediaItem[];
   /** Of the project. */
   total: number;
+  /** Items that can be brought back; undefined but on the first part. */
+  deleted?: DeletedItem[] | undefined;
   /** For the next part; undefined on the last one. */
   nextCursor?: string | undefined;
 }
@@ -50,8 +53,11 @@ export async function summarizeProjects(options: ListingOptions = {}): Promise<P
 function summaryOf(projectId: string, records: readonly MediaRecord[]): ProjectSummary {
   const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
   if (kept.length > 0) return { projectId, ...sizeOf(kept) };
-  const deletedMs = Math.max(...records.map(({ deletedAt = '' }) => Date.parse(deletedAt)));
-  const last = records.filter(({ deletedAt = '' }) => Date.parse(deletedAt) === deletedMs);
+  // Items that were deleted by themselves are brought back by themselves, in a project that is empty until then.
+  const withProject = records.filter(({ trashedIn }) => trashedIn === undefined);
+  if (withProject.length === 0) return { projectId, ...sizeOf([]) };
+  const deletedMs = Math.max(...withProject.map(({ deletedAt = '' }) => Date.parse(deletedAt)));
+  const last = withProject.filter(({ deletedAt = '' }) => Date.parse(deletedAt) === deletedMs);
   return { projectId, ...sizeOf(last), deletedUntilMs: deletedMs + UNDO_MS };
 }
 
@@ -85,7 +91,11 @@ export async function pageOfItems(
   const part = rest.slice(0, limit);
   const items = await Promise.all(part.map(({ record }) => viewOf(library, record, library.isOffline)));
   const nextCursor = rest.length > limit ? part.at(-1)?.place : undefined;
-  return { items, total: placed.length, ...(nextCursor !== undefined && { nextCursor }) };
+  return {
+    ...{ items, total: placed.length },
+    ...(cursor === undefined && { deleted: deletedAmong(records, Date.now()) }),
+    ...(nextCursor !== undefined && { nextCursor }),
+  };
 }
 
 /** Sorts like the time, as text. */

@@ -30,8 +30,12 @@ const schema = z.looseObject({
   unwanted: z.array(storedObjectSchema).optional(),
   /** Where it is being saved, so that the next try goes on with the same part file. */
   savingAs: z.string().optional(),
-  /** Set when its project was deleted: until a day later it can be restored. */
+  /** Set when it, or its project, was deleted: until a day later it can be restored. */
   deletedAt: z.string().optional(),
+  /** It was deleted by itself: the folder for its files, relative to the root. */
+  trashedIn: z.string().optional(),
+  /** Paths of its files that are still to be moved there. */
+  trashing: z.array(z.string()).optional(),
 });
 
 /** A `MediaItem` as it is kept. */

@@ -6,6 +6,7 @@ import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { emptyTrash } from '#lib/media/remove/trash.server.ts';
+import { finishTrashing } from '#lib/media/remove/trashing.server.ts';
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
@@ -59,6 +60,7 @@ export async function saveAll(
   const library = await usableLibrary(tools.library);
   const lock = lockProject(library.root, projectId);
   try {
+    await finishTrashing(library, projectId);
     await emptyTrash(library, clock.now());
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const isAsked = ({ id }: MediaRecord) => options.only?.includes(id) ?? true;

@@ -1,29 +1,11 @@
-import { type Clock, systemClock } from '#lib/base/clock.ts';
-import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
-import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { lockProject } from '#lib/media/root/project-lock.server.ts';
 import { type FilesFound, filesBelow, isOwnFolder } from './project-files.server.ts';
-import { deletionsIn, emptyTrash, moveFolder, TRASH, trashFolderOf } from './trash.server.ts';
-
-export interface DeleteOptions {
-  /** Only count. */
-  dryRun?: boolean | undefined;
-  library?: MediaLibrary | undefined;
-  clock?: Clock | undefined;
-}
-
-/** Of a project. */
-export interface ProjectSize {
-  items: number;
-  files: number;
-  bytes: number;
-}
+import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
+import { deletionsIn, moveWithin, TRASH, trashFolderOf } from './trash.server.ts';
 
 /**
  * Deletes a project: its records and its files, the latter by moving its folder into the trash of the library. For a day
@@ -32,8 +14,8 @@ export interface ProjectSize {
  * @throws ReelError `not-found`; `disk` while the library is offline; `busy`; `invalid-input` for a project whose folder is
  * a symbolic link; `store-corrupt`, `disk*`
  */
-export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<ProjectSize> {
-  return withProject(projectId, options, async (library, nowMs) => {
+export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
+  return withProject(projectId, options, async (library, clock) => {
     const folder = `projects/${projectId}`;
     const found = await filesBelow(library.root, folder);
     const records = await Array.fromAsync(recordsOf(library, projectId));
@@ -41,12 +23,12 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
     if (!found && kept.length === 0) throw noSuchProject(projectId);
     const size = sizeOf(kept, found);
     if (options.dryRun) return size;
-    const deletedMs = await stampFor(library, projectId, nowMs);
+    const deletedMs = await stampFor(library, projectId, clock.now());
     const deletedAt = new Date(deletedMs).toISOString();
     // Before anything is changed: the trash may be a link to another place.
     await isOwnFolder(library.root, TRASH);
     for (const record of kept) await mark(library, record, deletedAt);
-    if (found) await moveFolder(library.root, folder, trashFolderOf(projectId, deletedMs));
+    if (found) await moveWithin(library.root, folder, trashFolderOf(projectId, deletedMs));
     return size;
   });
 }
@@ -56,14 +38,14 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
  * @throws ReelError `not-found` where nothing is left to bring back; `invalid-input` where the project is in use again;
  * as `deleteProject`
  */
-export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<ProjectSize> {
+export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
   return withProject(projectId, options, async (library) => {
     const deleted = await lastDeletion(library, projectId);
     const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
     const inPlace = await filesBelow(library.root, `projects/${projectId}`);
     if ((trashed && inPlace) || (await isNameTaken(library, projectId, deleted.records))) throw isUsedAgain(projectId);
     if (!options.dryRun) {
-      if (trashed) await moveFolder(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
+      if (trashed) await moveWithin(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
       for (const record of deleted.records) await unmark(library, record);
     }
     return sizeOf(deleted.records, trashed ?? inPlace);
@@ -71,7 +53,7 @@ export async function restoreProject(projectId: string, options: DeleteOptions =
 }
 
 /** Of the files in its folder, and of those in object storage. */
-function sizeOf(records: readonly MediaRecord[], found: FilesFound = { files: 0, bytes: 0 }): ProjectSize {
+function sizeOf(records: readonly MediaRecord[], found: FilesFound = { files: 0, bytes: 0 }): DeletedSize {
   const stored = records.filter(({ object, uploading }) => object && !uploading);
   const bytes = stored.reduce((sum, { fileSize }) => sum + fileSize, found.bytes);
   return { items: records.length, files: found.files + stored.length, bytes };
@@ -89,24 +71,6 @@ async function isNameTaken(
   return false;
 }
 
-async function withProject<T>(
-  projectId: string,
-  { clock = systemClock, ...options }: DeleteOptions,
-  work: (library: MediaLibrary, nowMs: number) => Promise<T>,
-): Promise<T> {
-  assertProjectId(projectId);
-  const library = await usableLibrary(options.library);
-  const lock = lockProject(library.root, projectId);
-  try {
-    if (!options.dryRun) await emptyTrash(library, clock.now());
-    return await work(library, clock.now());
-  } catch (error) {
-    throw diskError(error, library.root);
-  } finally {
-    lock.release();
-  }
-}
-
 /** That of a deletion which was killed before it had moved the folder, so that both can be undone together. */
 async function stampFor(library: MediaLibrary, projectId: string, nowMs: number): Promise<number> {
   const last = await lastDeletion(library, projectId).catch(() => undefined);
@@ -115,9 +79,10 @@ async function stampFor(library: MediaLibrary, projectId: string, nowMs: number)
 }
 
 async function lastDeletion(library: MediaLibrary, projectId: string): Promise<{ ms: number; records: MediaRecord[] }> {
-  const records = await Array.fromAsync(recordsOf(library, projectId));
+  // An item that was deleted by itself is brought back by itself.
+  const records = (await Array.fromAsync(recordsOf(library, projectId))).filter((record) => !record.trashedIn);
   const stamps = records.flatMap(({ deletedAt }) => (deletedAt === undefined ? [] : [Date.parse(deletedAt)]));
-  const folders = (await deletionsIn(library.root)).filter((deletion) => deletion.projectId === projectId);
+  const folders = (await deletionsIn(library.root)).filter((one) => one.projectId === projectId && !one.isOfItem);
   const ms = Math.max(...stamps, ...folders.map(({ deletedMs }) => deletedMs));
   if (ms === -Infinity) throw noSuchDeletion(projectId);
   return { ms, records: records.filter(({ deletedAt = '' }) => Date.parse(deletedAt) === ms) };

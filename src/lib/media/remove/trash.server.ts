@@ -1,27 +1,35 @@
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { objectsOf, removeObjects } from '#lib/media/store/objects.server.ts';
+import { removeItemRest } from './item-rest.server.ts';
 import { isOwnFolder } from './project-files.server.ts';
 
-/** In the root: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`. */
+/**
+ * In the root: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`, and the files of an item that was
+ * deleted by itself in a folder of its own, which has a mark besides.
+ */
 export const TRASH = 'trash';
 /** So long a deletion can be undone. */
 export const UNDO_MS = 24 * 3_600_000;
+const DELETION = /^(?<projectId>[^~]+)~(?<ms>\d+)(?<mark>~[0-9a-f]+)?$/;
 
 export interface Deletion {
   projectId: string;
   deletedMs: number;
   /** In the trash. */
   folder: string;
+  /** Of an item alone. */
+  isOfItem: boolean;
 }
 
-export function trashFolderOf(projectId: string, deletedMs: number): string {
-  return `${TRASH}/${projectId}~${deletedMs}`;
+/** @param mark of an item that is deleted by itself: no other deletion has it */
+export function trashFolderOf(projectId: string, deletedMs: number, mark?: string): string {
+  return `${TRASH}/${projectId}~${deletedMs}${mark === undefined ? '' : `~${mark}`}`;
 }
 
 /** What is in the trash, the newest first. */
@@ -31,15 +39,16 @@ export async function deletionsIn(root: string): Promise<Deletion[]> {
     throw error;
   });
   const deletions = names.flatMap((name) => {
-    const [, projectId, ms] = /^(.+)~(\d+)$/.exec(name) ?? [];
-    return projectId ? [{ projectId, deletedMs: Number(ms), folder: `${TRASH}/${name}` }] : [];
+    const { projectId, ms, mark } = DELETION.exec(name)?.groups ?? {};
+    const isOfItem = mark !== undefined;
+    return projectId ? [{ projectId, deletedMs: Number(ms), folder: `${TRASH}/${name}`, isOfItem }] : [];
   });
   return deletions.sort((one, other) => other.deletedMs - one.deletedMs);
 }
 
-/** Renames a folder within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
-export async function moveFolder(root: string, from: string, to: string): Promise<void> {
-  const [parent = ''] = to.split('/');
+/** Renames a folder or a file within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
+export async function moveWithin(root: string, from: string, to: string): Promise<void> {
+  const parent = dirname(to);
   makeFolderBelow(root, parent);
   await isOwnFolder(root, parent);
   await rename(join(root, from), join(root, to));
@@ -60,6 +69,7 @@ export async function emptyTrash(library: MediaLibrary, nowMs: number): Promise<
   await rmdir(join(root, TRASH)).catch(() => {});
   for await (const record of store.find({ unfinished: true })) {
     if (!isOver(record.deletedAt, nowMs) || !(await removeObjects(library, objectsOf(record)))) continue;
+    if (record.trashedIn !== undefined) await removeItemRest(library, record);
     await store.update(mediaKey(record), (current) => (isOver(current?.deletedAt, nowMs) ? undefined : current));
   }
 }

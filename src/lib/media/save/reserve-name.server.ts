@@ -10,16 +10,21 @@ import { projectFolderOf } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 
-export interface ReservedName {
+export interface FreePlace {
   fileName: string;
   /** Relative to the library's root. */
   localPath: string;
   finalPath: string;
+}
+
+export interface ReservedName extends FreePlace {
   /** In the same folder; made for this save, which nobody else then takes the name from. */
   partPath: string;
   /** On the empty part file. */
   handle: FileHandle;
 }
+
+type Library = Pick<MediaLibrary, 'root' | 'notePath' | 'store'>;
 
 /** Hidden, so that no file of a project can have this name. */
 const LOCK_FILE = '.media.lock.db';
@@ -30,12 +35,22 @@ const LOCK_FILE = '.media.lock.db';
  * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; `disk` where the library has
  * gone offline: nothing is made then; the file system's error
  */
-export async function reserveName(
-  library: Pick<MediaLibrary, 'root' | 'notePath' | 'store'>,
-  projectId: string,
-  wanted: string,
-  clock: Clock,
-): Promise<ReservedName> {
+export function reserveName(library: Library, projectId: string, wanted: string, clock: Clock): Promise<ReservedName> {
+  return withFreeName(library, { projectId, wanted, clock }, async (place) => {
+    const partPath = `${place.finalPath}.part`;
+    return { ...place, partPath, handle: await open(partPath, 'wx', 0o644) };
+  });
+}
+
+/**
+ * Finds a free name as `reserveName`, and lets nobody take it while `use` runs, which makes a file of that name.
+ * @throws as `reserveName`, and what `use` throws
+ */
+export async function withFreeName<T>(
+  library: Library,
+  { projectId, wanted, clock }: { projectId: string; wanted: string; clock: Clock },
+  use: (place: FreePlace) => Promise<T>,
+): Promise<T> {
   const { root } = library;
   const folder = join(root, ...projectFolderOf(projectId).split('/'));
   const lock = await acquireFileLock(join(root, LOCK_FILE), { clock });
@@ -45,10 +60,8 @@ export async function reserveName(
     makeFolderBelow(root, projectFolderOf(projectId));
     const taken = new Set((await readdir(folder)).map((name) => nameKey(name.replace(IN_PROGRESS, ''))));
     const fileName = await freeFor(library, projectId, wanted, taken);
-    const finalPath = join(folder, fileName);
-    const partPath = `${finalPath}.part`;
-    const handle = await open(partPath, 'wx', 0o644);
-    return { fileName, localPath: `${projectFolderOf(projectId)}/${fileName}`, finalPath, partPath, handle };
+    const localPath = `${projectFolderOf(projectId)}/${fileName}`;
+    return await use({ fileName, localPath, finalPath: join(folder, fileName) });
   } finally {
     lock.release();
   }

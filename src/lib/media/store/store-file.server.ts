@@ -84,7 +84,9 @@ async function factsOf(path: string, { fileSize, sha256 }: MediaRecord) {
 async function removeLocal({ root, store }: MediaLibrary, record: Going): Promise<MediaRecord | undefined> {
   const { localPath, fileSize, uploading } = record;
   const path = join(root, ...localPath.split('/'));
-  const file = await lstat(path).catch(() => undefined);
+  const isKept = (await store.get(mediaKey(record)))?.deletedAt === undefined;
+  // That of a deleted item is in the trash: what has its name now is another one's.
+  const file = isKept ? await lstat(path).catch(() => undefined) : undefined;
   if (file?.isFile() && file.size === fileSize) await rm(path);
   return store.update(mediaKey(record), (current) => {
     if (current?.uploading?.name !== uploading.name || current.deletedAt !== undefined) return current;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
@@ -8,6 +7,8 @@ import {
   lendMediaFile,
   type MediaFile,
   mediaLibrary,
+  pictureNameOf,
+  picturesFolderOf,
 } from '#lib/media/index.ts';
 import { canMakePictures, makePictures } from '#lib/pictures/index.ts';
 import { serverLog } from '#lib/web/http/log.server.ts';
@@ -49,14 +50,10 @@ export async function servePoster(
 async function findFilm(projectId: string, itemId: string): Promise<Film | undefined> {
   const item = await getMediaItem(projectId, itemId);
   if (item?.type !== 'video' || item.localState !== 'here') return undefined;
-  const { localPath = '', fileSize, duration } = item;
+  const { localPath = '', duration } = item;
   const file = await findMediaFile(projectId, basename(localPath));
   if (!file) return undefined;
-  const name = createHash('sha256')
-    .update(JSON.stringify([itemId, localPath, fileSize]))
-    .digest('hex')
-    .slice(0, 32);
-  const stem = join(mediaLibrary().root, 'projects', projectId, 'pictures', name);
+  const stem = join(mediaLibrary().root, picturesFolderOf(projectId), pictureNameOf(item));
   return { file, durationSeconds: duration, stem };
 }
 

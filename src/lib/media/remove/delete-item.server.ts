@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '#lib/base/clock.ts';
+import { ReelError } from '#lib/base/errors.ts';
+import { fileOwner } from '#lib/media/items/file-owner.ts';
+import { recordsOf, viewOf } from '#lib/media/items/project-records.server.ts';
+import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { readableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { withFreeName } from '#lib/media/save/reserve-name.server.ts';
+import type { MediaItem } from '#lib/media/types.ts';
+import { isOwnFolder } from './project-files.server.ts';
+import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
+import { moveWithin, TRASH, trashFolderOf, UNDO_MS } from './trash.server.ts';
+import { filesOfItem, type ItemFile, isThere, moveToTrash } from './trashing.server.ts';
+
+/** An item that was deleted by itself. */
+export interface DeletedItem {
+  id: string;
+  name: string;
+  fileSize: number;
+  /** Until then, in ms since the epoch, `restoreMediaItem` brings it back. */
+  deletedUntilMs: number;
+}
+
+const MARK_BYTES = 6;
+
+/**
+ * Deletes one item: its record, and its file by moving that into the trash of the library. For a day `restoreMediaItem`
+ * brings it back; the first use of the library after that removes it for good. Killed half way, it is completed by the next
+ * saving or deletion in its project.
+ * @throws ReelError `not-found`; `disk` while the library is offline; `busy` while the project is saved, deleted or restored;
+ * `invalid-input` for a project whose folder is a symbolic link; `store-corrupt`, `disk*`
+ */
+export function deleteMediaItem(projectId: string, id: string, options: DeleteOptions = {}): Promise<DeletedSize> {
+  return withProject(projectId, options, async (library, clock) => {
+    const key = mediaKey({ projectId, id });
+    const record = await library.store.get(key);
+    if (!record || record.deletedAt !== undefined) throw noSuchItem(projectId, id);
+    const files = await filesOfItem(library.root, record);
+    if (options.dryRun) return sizeOf(record, files);
+    // Before anything is changed: the trash may be a link to another place.
+    await isOwnFolder(library.root, TRASH);
+    const nowMs = clock.now();
+    const trashedIn = trashFolderOf(projectId, nowMs, randomBytes(MARK_BYTES).toString('hex'));
+    const trashing = files.map(({ path }) => path);
+    const deleted = { deletedAt: new Date(nowMs).toISOString(), trashedIn, trashing };
+    const marked = await library.store.update(key, (current) => current && { ...current, ...deleted });
+    if (marked) await moveToTrash(library, marked);
+    return sizeOf(record, files);
+  });
+}
+
+/**
+ * Brings back an item that was deleted by itself, within a day. A file whose name is taken by now gets another one.
+ * @throws ReelError `not-found` where nothing is left to bring back; as `deleteMediaItem`
+ */
+export function restoreMediaItem(projectId: string, id: string, options: DeleteOptions = {}): Promise<MediaItem> {
+  return withProject(projectId, options, async (library, clock) => {
+    const record = await library.store.get(mediaKey({ projectId, id }));
+    if (!record || deletedUntil(record, clock.now()) === undefined) throw noSuchDeletion(projectId, id);
+    if (options.dryRun) return viewOf(library, record);
+    const localPath = await backInPlace(library, record, record.localPath, clock);
+    const savingAs =
+      record.savingAs === record.localPath ? localPath : await backInPlace(library, record, record.savingAs, clock);
+    const restored = await unmark(library, record, { localPath, savingAs });
+    await rmdir(join(library.root, record.trashedIn ?? TRASH)).catch(() => {});
+    return viewOf(library, restored ?? record);
+  });
+}
+
+/**
+ * The items of a project that were deleted by themselves and can be brought back, the last one first.
+ * @throws ReelError `invalid-input`; `disk` where the records are offline with the library; `store-corrupt`
+ */
+export async function listDeletedItems(
+  projectId: string,
+  options: Pick<DeleteOptions, 'library' | 'clock'> = {},
+): Promise<DeletedItem[]> {
+  assertProjectId(projectId);
+  const library = readableLibrary(options.library);
+  const records = library ? await Array.fromAsync(recordsOf(library, projectId)) : [];
+  return deletedAmong(records, options.clock?.now() ?? Date.now());
+}
+
+export function deletedAmong(records: readonly MediaRecord[], nowMs: number): DeletedItem[] {
+  const found = records.flatMap((record) => {
+    const deletedUntilMs = deletedUntil(record, nowMs);
+    const { id, name, fileSize } = record;
+    return deletedUntilMs === undefined ? [] : [{ id, name, fileSize, deletedUntilMs }];
+  });
+  return found.sort((one, other) => other.deletedUntilMs - one.deletedUntilMs);
+}
+
+/** Undefined where it was not deleted by itself, or cannot be brought back any more. */
+function deletedUntil({ deletedAt, trashedIn }: MediaRecord, nowMs: number): number | undefined {
+  if (deletedAt === undefined || trashedIn === undefined) return undefined;
+  const untilMs = Date.parse(deletedAt) + UNDO_MS;
+  return untilMs > nowMs ? untilMs : undefined;
+}
+
+/** Of its files on disk, else of that in object storage. */
+function sizeOf({ object, uploading, fileSize }: MediaRecord, files: readonly ItemFile[]): DeletedSize {
+  const isStored = object !== undefined && uploading === undefined;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, isStored ? fileSize : 0);
+  return { items: 1, files: files.length + (isStored ? 1 : 0), bytes };
+}
+
+/** @returns the path that a file of the item has from now on: the former one, unless another file has taken it */
+async function backInPlace(
+  library: MediaLibrary,
+  record: MediaRecord,
+  path: string | undefined,
+  clock: Clock,
+): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const { projectId, trashedIn = '' } = record;
+  const wanted = path.split('/').at(-1) ?? '';
+  const trashed = `${trashedIn}/${wanted}`;
+  const isTrashed = (await isOwnFolder(library.root, trashedIn)) && (await isThere(join(library.root, trashed)));
+  // Also where it is back in place already, brought there by a process that was killed.
+  if (!isTrashed && (await fileOwner(library, projectId, path)) === undefined) return path;
+  return withFreeName(library, { projectId, wanted, clock }, async ({ localPath }) => {
+    if (isTrashed) await moveWithin(library.root, trashed, localPath);
+    return localPath;
+  });
+}
+
+function unmark({ store }: MediaLibrary, record: MediaRecord, paths: Pick<MediaRecord, 'localPath' | 'savingAs'>) {
+  const key = mediaKey(record);
+  const claims = paths.localPath === undefined ? [] : [fileClaim(paths.localPath)];
+  return store.update(
+    key,
+    (current, step) => {
+      if (current === undefined || current.trashedIn !== record.trashedIn) return current;
+      if (claims.some((claim) => step.ownerOf(claim) !== undefined)) throw isTakenNow(record.name);
+      const { deletedAt: _at, trashedIn: _in, trashing: _moved, localPath: _path, savingAs: _as, ...rest } = current;
+      const given = Object.fromEntries(Object.entries(paths).filter(([, path]) => path !== undefined));
+      return { ...rest, ...given };
+    },
+    { claims },
+  );
+}
+
+function noSuchItem(projectId: string, id: string): ReelError {
+  return new ReelError('not-found', `Project ${projectId} has no item ${id}.`, { stage: 'recording' });
+}
+
+function noSuchDeletion(projectId: string, id: string): ReelError {
+  const message = `Nothing of item ${id} of project ${projectId} is left to bring back: a deletion can be undone for a day.`;
+  return new ReelError('not-found', message, { stage: 'recording' });
+}
+
+function isTakenNow(name: string): ReelError {
+  return new ReelError('busy', `Another file has just taken the name of ${name}. Try again.`, { stage: 'recording' });
+}

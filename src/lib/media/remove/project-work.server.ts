@@ -1,0 +1,44 @@
+import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { lockProject } from '#lib/media/root/project-lock.server.ts';
+import { emptyTrash } from './trash.server.ts';
+import { finishTrashing } from './trashing.server.ts';
+
+export interface DeleteOptions {
+  /** Only count. */
+  dryRun?: boolean | undefined;
+  library?: MediaLibrary | undefined;
+  clock?: Clock | undefined;
+}
+
+/** What a deletion takes, or has taken. */
+export interface DeletedSize {
+  items: number;
+  files: number;
+  bytes: number;
+}
+
+/** Work on a project that nobody else saves, deletes or restores meanwhile. @throws ReelError `busy`; what `work` throws */
+export async function withProject<T>(
+  projectId: string,
+  { clock = systemClock, ...options }: DeleteOptions,
+  work: (library: MediaLibrary, clock: Clock) => Promise<T>,
+): Promise<T> {
+  assertProjectId(projectId);
+  const library = await usableLibrary(options.library);
+  const lock = lockProject(library.root, projectId);
+  try {
+    if (!options.dryRun) {
+      await finishTrashing(library, projectId);
+      await emptyTrash(library, clock.now());
+    }
+    return await work(library, clock);
+  } catch (error) {
+    throw diskError(error, library.root);
+  } finally {
+    lock.release();
+  }
+}

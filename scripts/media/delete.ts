@@ -23,7 +23,7 @@ async function remove({ output, signal, npmRun }: Context, { projectId, dryRun, 
     output.say(`${projectId}: ${amount} would be deleted.`, 'bold');
     return EXIT.ok;
   }
-  if (!yes && !(await mayDelete(projectId, amount, signal))) {
+  if (!yes && !(await mayDelete(`Delete project ${projectId}: ${amount}?`, signal))) {
     output.say('Nothing was deleted.');
     return EXIT.ok;
   }
@@ -42,11 +42,11 @@ async function restore({ output }: Context, { projectId, dryRun }: Deletion): Pr
 }
 
 /** @throws ReelError `invalid-input` where nobody can be asked */
-async function mayDelete(projectId: string, amount: string, signal: AbortSignal): Promise<boolean> {
-  if (canAsk()) return confirm(`Delete project ${projectId}: ${amount}?`, signal);
+export async function mayDelete(question: string, signal: AbortSignal): Promise<boolean> {
+  if (canAsk()) return confirm(question, signal);
   throw new ReelError('invalid-input', 'Nothing was deleted: there is no terminal to ask on. Add --yes, or --dry-run.');
 }
 
-function amountOf({ items, files, bytes }: DeletedSize): string {
+export function amountOf({ items, files, bytes }: DeletedSize): string {
   return `${count(items, 'item')}, ${count(files, 'file')} with ${formatBytes(bytes)}`;
 }

@@ -1,9 +1,11 @@
-import { listMediaItems, type MediaItem, mediaLibrary, summarizeProjects } from '#lib/media/index.ts';
+import { listDeletedItems, listMediaItems, type MediaItem, mediaLibrary, summarizeProjects } from '#lib/media/index.ts';
 import { type MediaItemView, toView } from '#lib/web/media/media-view.ts';
 import type { Context } from '../shared/options/command.ts';
 import { EXIT, type ExitCode } from '../shared/options/exit-codes.ts';
 import { count, formatBytes, formatMoment, formatSeconds } from '../shared/views/format.ts';
 import { table } from '../shared/views/table.ts';
+
+const MOST_NAMES = 10;
 
 const BADGES: Record<MediaItemView['badge'], string> = {
   'on-disk': 'on disk',
@@ -52,11 +54,13 @@ function sayDeleted({ output, npmRun }: Context, projectId: string, untilMs: num
   output.say(`${projectId} was deleted. Until ${formatMoment(deletedUntil)} this brings it back: ${way}`);
 }
 
-async function listItems({ output }: Context, projectId: string): Promise<void> {
+async function listItems(context: Context, projectId: string): Promise<void> {
+  const { output } = context;
   const viewing = { nowMs: Date.now(), makesPosters: false };
   const items = await listMediaItems(projectId);
   const views = items.map((item) => toView(projectId, item, viewing));
   for (const view of views) output.event('item', { projectId, ...view });
+  await sayDeletedItems(context, projectId);
   if (views.length === 0) {
     output.say(`Project ${projectId} has no items.`);
     return;
@@ -66,6 +70,18 @@ async function listItems({ output }: Context, projectId: string): Promise<void> 
   output.say(table(headings, views.map(row), options));
   const local = items.filter(({ isLocalFile }) => isLocalFile);
   output.say(`${count(items.length, 'item')}, ${local.length} on disk with ${formatBytes(sizeOf(local))}.`, 'bold');
+}
+
+async function sayDeletedItems({ output, npmRun }: Context, projectId: string): Promise<void> {
+  const deleted = await listDeletedItems(projectId);
+  for (const { id, name, deletedUntilMs } of deleted) {
+    output.event('deleted-item', { projectId, id, name, deletedUntil: new Date(deletedUntilMs).toISOString() });
+  }
+  if (deleted.length === 0) return;
+  const names = deleted.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = deleted.length > MOST_NAMES ? ` and ${deleted.length - MOST_NAMES} more` : '';
+  const way = npmRun('media', `delete --project ${projectId} --undo --item <name>`);
+  output.say(`Deleted within the last day: ${names.join(', ')}${more}. To bring one back: ${way}`);
 }
 
 function row({ name, badge, type, duration, fileSize, createdAt, expiresAt, lostReason }: MediaItemView): string[] {

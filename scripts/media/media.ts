@@ -5,18 +5,23 @@ import { ReelError } from '#lib/media/index.ts';
 import { type Context, newCommand, runCommand } from '../shared/options/command.ts';
 import type { ExitCode } from '../shared/options/exit-codes.ts';
 import { deleteOrRestore } from './delete.ts';
+import { deleteOrRestoreItems } from './delete-items.ts';
 import { exportArchive } from './export.ts';
 import { list } from './list.ts';
 import { save } from './save.ts';
 import { saveAll } from './save-all.ts';
 
-const program = newCommand('media', 'Lists, saves, exports and deletes projects of the media library.')
+const program = newCommand(
+  'media',
+  'Lists, saves, exports and deletes projects of the media library, and single items.',
+)
   .argument('<what>', 'list, save, save-all, export or delete')
   .argument('[source]', 'with save: the address or the file of a video')
   .option('--project <id>', 'the project; list and save-all: every project if left out')
   .option('--name <name>', 'with save: its name in the project')
   .option('-o, --output <path>', 'with export: the file or its folder; default: {project}.zip; - is standard output')
   .option('--force', 'with export: replace the file if it exists')
+  .option('--item <id...>', 'with delete: only these items of the project, by their ids or names')
   .option('--dry-run', 'with delete: only show what would go')
   .option('--yes', 'with delete: do not ask')
   .option('--undo', 'with delete: bring back what was deleted within a day')
@@ -24,7 +29,7 @@ const program = newCommand('media', 'Lists, saves, exports and deletes projects 
   .parse();
 
 const [what = '', source] = program.args;
-const { project, name, output: path, force, dryRun, yes, undo, ...given } = program.opts();
+const { project, name, output: path, item: items, force, dryRun, yes, undo, ...given } = program.opts();
 
 /** What each word does. */
 const ACTIONS: Record<string, (context: Context) => Promise<ExitCode>> = {
@@ -32,7 +37,10 @@ const ACTIONS: Record<string, (context: Context) => Promise<ExitCode>> = {
   save: (context) => save(context, { source: wanted(source, 'an address or a file'), projectId: projectGiven(), name }),
   'save-all': (context) => saveAll(context, project),
   export: (context) => exportArchive(context, { projectId: projectGiven(), path, force, json: given.json }),
-  delete: (context) => deleteOrRestore(context, { projectId: projectGiven(), dryRun, yes, undo }),
+  delete: (context) => {
+    const deletion = { projectId: projectGiven(), dryRun, yes, undo };
+    return items ? deleteOrRestoreItems(context, deletion, items) : deleteOrRestore(context, deletion);
+  },
 };
 
 await runCommand(given, async (context) => actionFor(what)(context), { need: 'folder' });

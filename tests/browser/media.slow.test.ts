@@ -158,6 +158,29 @@ describe.skipIf(chromium === undefined)(`the media page (${chromium ?? WITHOUT_C
     await page.context().close();
   });
 
+  it('deletes an item by keyboard after saying what goes, offers the undo at once, and after a reload', async () => {
+    const { page, problems } = await visit('first');
+    await rowOf(page, 'pier.mp4').getByRole('button', { name: 'Delete… pier.mp4' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^Its file goes, .* It can be undone for a day\.$/).waitFor();
+    expect(media.films('first')).toEqual(['pier.mp4', 'quay.mp4']);
+    await dialog.getByRole('button', { name: 'Delete it' }).focus();
+    await page.keyboard.press('Enter');
+    const undo = page.getByRole('button', { name: 'Undo the deletion of pier.mp4' });
+    await expect.poll(() => undo.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect([media.films('first'), await rowOf(page, 'pier.mp4').count()]).toEqual([['quay.mp4'], 0]);
+    await page.reload();
+    await alive(page);
+    await undo.focus();
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'pier.mp4').getByText('On disk').waitFor();
+    expect(media.films('first')).toEqual(['pier.mp4', 'quay.mp4']);
+    await undo.waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('has ten thousand items with a few dozen on the page, to its end and by keyboard', async () => {
     const { page } = await visit('many');
     const rows = page.getByRole('list', { name: 'Items of many' }).getByRole('listitem');
@@ -167,7 +190,8 @@ describe.skipIf(chromium === undefined)(`the media page (${chromium ?? WITHOUT_C
     await page.getByRole('heading', { name: 'film-00000.mp4' }).waitFor();
     expect(await rows.count()).toBeLessThanOrEqual(200);
     await page.getByRole('button', { name: 'Play film-00010.mp4' }).focus();
-    for (let press = 0; press < 30; press++) await page.keyboard.press('Shift+Tab');
+    // Three in each row: Play, Save and Delete.
+    for (let press = 0; press < 45; press++) await page.keyboard.press('Shift+Tab');
     const focused = page.locator(':focus');
     expect(await focused.textContent()).toMatch(/film-000(2[4-6])\.mp4/);
     // Out of sight, but still there.

@@ -155,6 +155,8 @@ describe('the library', () => {
     ['POST', '/api/media/large/save-all'],
     ['POST', '/api/media/large/undo-delete'],
     ['DELETE', '/api/media/large'],
+    ['DELETE', '/api/media/large/items/a'],
+    ['POST', '/api/media/large/items/a/undo-delete'],
   ])('is closed to who has no token: %s %s', async (method, path) => {
     const answer = await sendRaw(app.url, path, { method });
     expect([answer.status, answer.json()]).toMatchObject([401, { type: 'urn:reelkeep:problem:login-needed' }]);

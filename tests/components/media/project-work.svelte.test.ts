@@ -61,6 +61,25 @@ describe('adding files', () => {
   });
 });
 
+describe('discarding a file of this browser', () => {
+  async function discarded(size: { files: number }) {
+    const deletion = () => Response.json({ items: 1, bytes: 0, ...size });
+    const { work, asked, shelf, inBrowser } = await project({ 'DELETE items': deletion });
+    await shelf.put(keptEntry(), filmFile());
+    await inBrowser.load();
+    await work.discard(keptEntry());
+    return { asked, kept: shelf.kept.size };
+  }
+
+  it('takes it from the list of the server, too', async () => {
+    expect(await discarded({ files: 0 })).toEqual({ asked: ['DELETE items', 'DELETE items', 'GET items'], kept: 0 });
+  });
+
+  it('leaves an item of which the server has the file by now', async () => {
+    expect(await discarded({ files: 1 })).toEqual({ asked: ['DELETE items', 'GET items'], kept: 0 });
+  });
+});
+
 describe('saving', () => {
   it('asks the server for what lies elsewhere, and shows the item as it is then', async () => {
     const { work, asked } = await project();

@@ -117,6 +117,29 @@ describe('npm run media', { timeout: 300_000 }, () => {
     expect(readFileSync(path)).toEqual(film);
   });
 
+  it('deletes a single item by its name or id, so that saving all ends well again, and brings it back', async () => {
+    const { media, add, addFile } = await open();
+    const path = await addFile('Harbour.mp4');
+    for (const id of ['x', 'y']) await add({ id, name: 'Over' });
+    expect((await media('save-all')).code).toBe(4);
+    const words = ['delete', '--project', 'p1', '--item'];
+    expect(await media(...words, 'Over')).toMatchObject({ code: 2, stderr: expect.stringContaining('x, y') });
+    expect(await media(...words, 'none')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('none is no item'),
+    });
+    const planned = await media(...words, 'x', 'Harbour.mp4', '--dry-run');
+    expect(planned.stdout).toContain(`p1: 2 items, 1 file with ${SIZE} would be deleted.`);
+    expect(await media(...words, 'x')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(existsSync(path)).toBe(true);
+    const deleted = await media(...words, 'x', 'y', 'Harbour.mp4', '--yes');
+    expect(deleted.stdout).toMatch(/npm run media -- delete --project p1 --undo --item x y \S+$/m);
+    expect([deleted.code, existsSync(path), (await media('save-all')).code]).toEqual([0, false, 0]);
+    expect((await media('list', '--project', 'p1')).stdout).toMatch(/^Deleted within the last day: .*Harbour\.mp4/m);
+    expect(await media(...words, 'Harbour.mp4', '--undo')).toMatchObject({ code: 0 });
+    expect(readFileSync(path)).toEqual(film);
+  });
+
   it.each([
     [['lst'], /lst is none of .* Did you mean list\?/],
     [['save', '--project', 'p1'], /save needs an address or a file/],

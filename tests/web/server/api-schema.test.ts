@@ -117,6 +117,8 @@ describe('docs/openapi.json', () => {
       'undoDeleteProject',
       'addMediaItem',
       'saveMediaItem',
+      'deleteMediaItem',
+      'undoDeleteMediaItem',
       'saveAll',
       'uploadMediaFile',
     ]);

@@ -50,7 +50,7 @@ export function putFile(
 
 /** Saves an item that only its provider has. */
 export function saveItem(projectId: string, id: string, fetcher: typeof fetch = fetch): Promise<MediaItemView> {
-  return askServer(`${addressOf(projectId)}/items/${encodeURIComponent(id)}/save`, { method: 'POST' }, fetcher);
+  return askServer(`${itemAddressOf(projectId, id)}/save`, { method: 'POST' }, fetcher);
 }
 
 export function startSaveAll(projectId: string, fetcher: typeof fetch = fetch): Promise<SaveAllView> {
@@ -72,6 +72,23 @@ export function deleteProject(projectId: string, fetcher: typeof fetch = fetch):
 
 export function undoDeletion(projectId: string, fetcher: typeof fetch = fetch): Promise<ProjectSizeView> {
   return askServer(`${addressOf(projectId)}/undo-delete`, { method: 'POST' }, fetcher);
+}
+
+/** What the deletion of an item would remove; nothing changes. */
+export function fetchItemDeletion(
+  projectId: string,
+  id: string,
+  fetcher: typeof fetch = fetch,
+): Promise<ProjectSizeView> {
+  return askServer(`${itemAddressOf(projectId, id)}?dryRun=1`, { method: 'DELETE' }, fetcher);
+}
+
+export function deleteItem(projectId: string, id: string, fetcher: typeof fetch = fetch): Promise<ProjectSizeView> {
+  return askServer(itemAddressOf(projectId, id), { method: 'DELETE' }, fetcher);
+}
+
+export function undoItemDeletion(projectId: string, id: string, fetcher: typeof fetch = fetch): Promise<MediaItemView> {
+  return askServer(`${itemAddressOf(projectId, id)}/undo-delete`, { method: 'POST' }, fetcher);
 }
 
 export function generate(
@@ -101,4 +118,8 @@ export function archiveAddress(projectId: string): string {
 
 function addressOf(projectId: string): string {
   return `/api/media/${encodeURIComponent(projectId)}`;
+}
+
+function itemAddressOf(projectId: string, id: string): string {
+  return `${addressOf(projectId)}/items/${encodeURIComponent(id)}`;
 }

@@ -54,6 +54,13 @@ export function deletionWords({ items, files, bytes }: ProjectSizeView): string 
   return `${formatCount(items, 'item')} with ${formatCount(files, 'file')} would go, ${formatBytes(bytes)} in all. It can be undone for a day.`;
 }
 
+/** @param isHere this browser has its file */
+export function itemDeletionWords({ files, bytes }: ProjectSizeView, isHere: boolean): string {
+  const what =
+    files === 0 ? 'It goes from the list: the server has no file of it.' : `Its file goes, ${formatBytes(bytes)}.`;
+  return `${what} It can be undone for a day.${isHere ? ' What this browser has of it stays here until you discard it.' : ''}`;
+}
+
 /** How the saving of a project goes; empty where there was none. */
 export function saveAllWords({ state, done, total, bytesPerSecond, report, error }: SaveAllView): string {
   if (state === 'idle') return '';

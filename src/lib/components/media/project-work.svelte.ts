@@ -6,7 +6,15 @@ import type { BrowserItems } from './browser/browser-items.svelte.ts';
 import type { KeptFile } from './browser/file-shelf.ts';
 import { JobsOfProject } from './generate/media-jobs.svelte.ts';
 import { ItemList } from './list/item-list.svelte.ts';
-import { fetchItems, fetchJobs, fetchSaveAll, saveItem, startSaveAll } from './media-api.ts';
+import {
+  deleteItem,
+  fetchItemDeletion,
+  fetchItems,
+  fetchJobs,
+  fetchSaveAll,
+  saveItem,
+  startSaveAll,
+} from './media-api.ts';
 import { mayBeFilm } from './media-words.ts';
 import { SavingAll } from './saving-all.svelte.ts';
 
@@ -37,7 +45,7 @@ export class ProjectWork {
   constructor(options: ProjectWorkOptions) {
     const { projectId, first, fetcher } = options;
     this.#options = options;
-    const onend = () => void this.#refresh();
+    const onend = () => void this.refresh();
     this.list = new ItemList(first, (part) => fetchItems(projectId, part, fetcher));
     this.jobs = new JobsOfProject({ look: () => fetchJobs(projectId, fetcher), onend });
     this.saving = new SavingAll({
@@ -66,7 +74,7 @@ export class ProjectWork {
     const saved = films.length - failed.length;
     const good = saved > 0 ? [`${formatCount(saved, 'film')} saved to disk.`] : [];
     this.addWords = [...good, ...failed, ...wrong].join(' ');
-    if (films.length > 0) await this.#refresh();
+    if (films.length > 0) await this.refresh();
   }
 
   /** Saves an item: from this browser where it has the file, else from its provider. */
@@ -89,7 +97,20 @@ export class ProjectWork {
 
   async saveEntry(entry: KeptFile): Promise<void> {
     const outcome = await this.#options.inBrowser.save(entry);
-    if (typeof outcome !== 'string') await this.#refresh();
+    if (typeof outcome !== 'string') await this.refresh();
+  }
+
+  /** Forgets a file of this browser, and its item on the server, unless that has the file by now. */
+  async discard(entry: KeptFile): Promise<void> {
+    const { inBrowser, projectId, fetcher } = this.#options;
+    await inBrowser.drop(entry);
+    try {
+      const { files } = await fetchItemDeletion(projectId, entry.id, fetcher);
+      if (files === 0) await deleteItem(projectId, entry.id, fetcher);
+    } catch {
+      // It was never listed, or stays on the list, from which it can be deleted.
+    }
+    await this.refresh();
   }
 
   /** Everything: first what this browser has, which nobody else can save, then what the server can fetch by itself. */
@@ -100,7 +121,7 @@ export class ProjectWork {
     for (const entry of inBrowser.of(projectId)) await inBrowser.save(entry);
     this.isSending = false;
     await this.saving.start();
-    await this.#refresh();
+    await this.refresh();
   }
 
   /** The file of an item, where this browser has it. */
@@ -108,7 +129,8 @@ export class ProjectWork {
     return this.#options.inBrowser.of(this.#options.projectId).find((entry) => entry.id === id);
   }
 
-  async #refresh(): Promise<void> {
+  /** Shows what there is now. */
+  async refresh(): Promise<void> {
     await this.list.refresh();
     await this.#options.onchange();
   }

@@ -1,15 +1,43 @@
-import { deleteProject, restoreProject, summarizeProjects } from '#lib/media/index.ts';
+import {
+  deleteMediaItem,
+  deleteProject,
+  listDeletedItems,
+  restoreMediaItem,
+  restoreProject,
+  summarizeProjects,
+} from '#lib/media/index.ts';
+import { canMakePictures } from '#lib/pictures/index.ts';
 import { forManagers } from './for-managers.server.ts';
-import type { ProjectSizeView } from './media-view.ts';
+import { type MediaItemView, type ProjectSizeView, toView } from './media-view.ts';
 
 /** Deletes a project, or only says what that would take. @throws ProblemError of the library */
 export function removeProject(projectId: string, { searchParams }: URL): Promise<ProjectSizeView> {
-  const dryRun = searchParams.has('dryRun') && searchParams.get('dryRun') !== '0';
+  const dryRun = isDryRun(searchParams);
   return forManagers(async () => {
     const size = await deleteProject(projectId, { dryRun });
-    const deletedUntilMs = dryRun ? undefined : await endOfUndo(projectId);
-    return { ...size, ...(deletedUntilMs !== undefined && { deletedUntil: new Date(deletedUntilMs).toISOString() }) };
+    return { ...size, ...untilField(dryRun ? undefined : await endOfUndo(projectId)) };
   });
+}
+
+/** The same with one item. @throws ProblemError of the library */
+export function removeItem(
+  { projectId, itemId }: { projectId: string; itemId: string },
+  { searchParams }: URL,
+): Promise<ProjectSizeView> {
+  const dryRun = isDryRun(searchParams);
+  return forManagers(async () => {
+    const size = await deleteMediaItem(projectId, itemId, { dryRun });
+    const deleted = dryRun ? undefined : (await listDeletedItems(projectId)).find(({ id }) => id === itemId);
+    return { ...size, ...untilField(deleted?.deletedUntilMs) };
+  });
+}
+
+function isDryRun(search: URLSearchParams): boolean {
+  return search.has('dryRun') && search.get('dryRun') !== '0';
+}
+
+function untilField(untilMs: number | undefined) {
+  return untilMs === undefined ? {} : { deletedUntil: new Date(untilMs).toISOString() };
 }
 
 async function endOfUndo(projectId: string): Promise<number | undefined> {
@@ -19,4 +47,10 @@ async function endOfUndo(projectId: string): Promise<number | undefined> {
 /** Brings back what the last deletion of a project took. @throws ProblemError of the library */
 export function undoDelete(projectId: string): Promise<ProjectSizeView> {
   return forManagers(() => restoreProject(projectId));
+}
+
+/** Brings a deleted item back. @throws ProblemError of the library */
+export function undoDeleteItem(projectId: string, itemId: string): Promise<MediaItemView> {
+  const viewing = { nowMs: Date.now(), makesPosters: canMakePictures() };
+  return forManagers(async () => toView(projectId, await restoreMediaItem(projectId, itemId), viewing));
 }

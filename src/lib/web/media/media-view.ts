@@ -35,9 +35,21 @@ export const mediaItemSchema = z.strictObject({
 });
 export type MediaItemView = z.infer<typeof mediaItemSchema>;
 
+const deletedItemSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  fileSize: count,
+  deletedUntil: isoTime.describe('Until then the deletion can be undone'),
+});
+export type DeletedItemView = z.infer<typeof deletedItemSchema>;
+
 export const mediaItemsSchema = z.strictObject({
   items: z.array(mediaItemSchema).describe('The newest first'),
   total: count.describe('Items of the project'),
+  deleted: z
+    .array(deletedItemSchema)
+    .optional()
+    .describe('Items that were deleted by themselves, the last one first; on the first part only'),
   nextCursor: z.string().optional().describe('Cursor of the next part; absent on the last one'),
 });
 export type MediaItems = z.infer<typeof mediaItemsSchema>;

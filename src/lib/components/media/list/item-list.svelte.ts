@@ -1,4 +1,4 @@
-import type { MediaItems, MediaItemView } from '#lib/web/media/media-view.ts';
+import type { DeletedItemView, MediaItems, MediaItemView } from '#lib/web/media/media-view.ts';
 
 /** What a page starts with, and the parts after it: small ones for who reads on, large ones for who jumps to the end. */
 export const PART = 100;
@@ -10,6 +10,8 @@ type FetchPart = (part: { cursor?: string | undefined; limit: number }) => Promi
 export class ItemList {
   items: readonly MediaItemView[] = $state.raw([]);
   total = $state(0);
+  /** Those that can be brought back. */
+  deleted: readonly DeletedItemView[] = $state.raw([]);
   /** The server did not answer when it was last asked. */
   isStale = $state(false);
   #cursor: string | undefined;
@@ -43,11 +45,12 @@ export class ItemList {
         await this.#fetchPart({ limit: Math.min(limit, LARGEST_PART) }),
       ];
       items = part.items;
+      const { deleted } = part;
       while (items.length < limit && part.nextCursor !== undefined) {
         part = await this.#fetchPart({ cursor: part.nextCursor, limit: LARGEST_PART });
         items = [...items, ...part.items];
       }
-      this.#take([], { ...part, items });
+      this.#take([], { ...part, items, deleted });
     });
   }
 
@@ -56,7 +59,8 @@ export class ItemList {
     this.items = this.items.map((one) => (one.id === item.id ? item : one));
   }
 
-  #take(before: readonly MediaItemView[], { items, total, nextCursor }: MediaItems): void {
+  #take(before: readonly MediaItemView[], { items, total, deleted, nextCursor }: MediaItems): void {
+    if (deleted) this.deleted = deleted;
     // An item that came in the meantime pushes others into the next part.
     const known = new Set(before.map(({ id }) => id));
     this.items = [...before, ...items.filter(({ id }) => !known.has(id))];

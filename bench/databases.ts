@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { openDatabase, recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
-import { plainFormat } from '../tests/fixtures/records/counters.ts';
+import { plainFormat } from '../tests/fixtures/records/plain-format.ts';
 import { median, tableRow } from './measure.ts';
 
 const SIZES = [10, 1_000, 100_000] as const;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
-import { plainFormat } from '../tests/fixtures/records/counters.ts';
+import { plainFormat } from '../tests/fixtures/records/plain-format.ts';
 import { median } from './measure.ts';
 import { importPeer } from './peers.ts';
 import type { Measurement, Subject, Task } from './store.ts';

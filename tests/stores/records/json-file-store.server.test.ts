@@ -18,7 +18,8 @@ import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { describeLocalRecordStore } from '../../contracts/local-record-store.ts';
 import { describeRecordStore } from '../../contracts/record-store.ts';
 import { type FileHandles, fileHandlePrototype } from '../../fixtures/file-handle.ts';
-import { type Counter, counterFile, counterFormat, increment, plainFormat } from '../../fixtures/records/counters.ts';
+import { type Counter, counterFile, counterFormat, increment } from '../../fixtures/records/counters.ts';
+import { plainFormat } from '../../fixtures/records/plain-format.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 

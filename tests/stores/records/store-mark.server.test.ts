@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createJsonFileStore } from '#lib/stores/records/json-file-store.server.ts';
-import { plainFormat } from '../../fixtures/records/counters.ts';
+import { plainFormat } from '../../fixtures/records/plain-format.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const schema = z.looseObject({ id: z.string() });

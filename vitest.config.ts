@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
 
 // Crash, build and browser tests, and those that make whole videos by the dozen, take minutes. `npm test` leaves them out on a
 // developer's machine and runs them wherever CI is set; `npm run test:all` runs them everywhere.
@@ -17,12 +18,23 @@ const ISOLATED = readdirSync('tests', { recursive: true, encoding: 'utf8' })
     /^vi\.mock\(|^\/\/ isolated: |\/open-files\.ts'|\/proc\/self\/fd/m.test(readFileSync(path, 'utf8')),
   );
 
+/** Begins with what takes minutes: begun last, it would run alone. Otherwise the largest files are first. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Parameters<BaseSequencer['sort']>[0]) {
+    const isLong = ({ moduleId }: (typeof files)[number]) => /tests\/(crash|package)\/|standing-still/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   // For the runes of `*.svelte.ts`.
   plugins: [svelte({ configFile: false })],
   test: {
-    // Much of the time goes into waiting for processes and sockets: the default, a core less than there are, is 1 on two.
-    maxWorkers: '150%',
+    // Much of the time goes into waiting for processes and sockets, most of all in the slow tests: the default, a core less
+    // than there are, is 1 on two.
+    maxWorkers: isComplete ? '200%' : '150%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

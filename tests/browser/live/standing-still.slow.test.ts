@@ -4,7 +4,7 @@ import type { Snapshot, VideoView } from '#lib/web/videos/view.ts';
 import { findChromium, launchChromium, listening, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
 import { makeVideo, orderVideo, type RunningApp, startApp, viewOf } from '../../fixtures/app/built-app.ts';
 import { everyChange } from '../../fixtures/app/every-change.ts';
-import { tellOnly, tellSpend, tellVideo } from '../../fixtures/app/told-page.ts';
+import { tellEach, tellOnly, tellVideo } from '../../fixtures/app/told-page.ts';
 
 const chromium = findChromium();
 const title = `what changes by itself moves nothing (${chromium ?? WITHOUT_CHROMIUM})`;
@@ -61,17 +61,16 @@ describe.skipIf(chromium === undefined).each(SCREENS)(`${title}, on %s`, (_scree
     await page.goto(path);
     await listening(page);
     await prepare?.(page);
-    const moved: Record<string, string[]> = { 'at first': await layoutShifts() };
+    const atFirst = await layoutShifts();
     const states = everyChange(viewIn(real, key), Date.parse(real.now), viewIn(real, FILM).src ?? '');
-    let before = 'as it was';
-    for (const [name, view] of [...states, ...states.toReversed()]) {
-      await tellVideo(page, view);
-      await tellSpend(page, { ...real.spend, totalUsd: sumFor(name), unpriced: name.length % 3 });
-      moved[`${before} -> ${name}`] = await layoutShifts();
-      before = name;
-    }
-    expect(Object.entries(moved).filter(([, shifts]) => shifts.length > 0)).toEqual([]);
-    expect(Object.keys(moved).length).toBeGreaterThan(40);
+    const changes = [...states, ...states.toReversed()].map(([name, view], index, all) => ({
+      name: `${all[index - 1]?.[0] ?? 'as it was'} -> ${name}`,
+      view,
+      spend: { ...real.spend, totalUsd: sumFor(name), unpriced: name.length % 3 },
+    }));
+    const moved = await tellEach(page, changes);
+    expect([['at first', atFirst], ...moved].filter(([, shifts]) => shifts?.length)).toEqual([]);
+    expect(moved.length).toBeGreaterThan(40);
     await page.context().close();
   });
 

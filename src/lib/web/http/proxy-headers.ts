@@ -5,16 +5,29 @@
 export const PROXY_HEADERS: Readonly<Record<string, readonly string[]>> = {
   'the standards': ['forwarded', 'via', 'cdn-loop', 'early-data', 'max-forwards'],
   // Each product has its own name for the visitor's address: X-Real-IP, True-Client-IP, X-ProxyUser-Ip, X-Azure-ClientIP.
-  "the visitor's address": ['*forward*', '*-ip', '*-ipv4', '*-ipv6', '*clientip', '*remoteip', '*realip', '*userip'],
+  "the visitor's address": [
+    '*forward*',
+    '*-ip',
+    '*-ipv4',
+    '*-ipv6',
+    '*clientip',
+    '*remoteip',
+    '*realip',
+    '*userip',
+    '*-addr',
+    '*-address',
+  ],
   'the proxy itself': ['*proxy*', '*-via', '*-tunnel-*', '*gateway*', '*-ingress-*'],
   'the original request': [
     ...['x-scheme', 'x-url-scheme', 'x-original-*', 'x-rewrite-url', 'front-end-https', 'x-ssl-*', 'ssl-client-*'],
     ...['x-https', 'x-host', 'x-port', 'x-server-name', 'x-client-cert', 'x-client-verify', 'x-client-dn'],
+    ...['x-ssl', 'x-secure', 'x-proto', 'x-*-scheme', 'x-*-proto', 'x-accel-*', 'x-sendfile-type'],
   ],
   timing: ['x-request-start', 'x-queue-start', 'connect-time', 'total-route-time', 'x-timer'],
   'authentication proxies': [
     ...['x-auth-request-*', 'remote-*', 'x-remote-*', 'x-authentik-*', 'x-pomerium-*', 'x-webauth-*', 'x-goog-*'],
   ],
+  'the Alibaba Cloud': ['ali-*', 'eagleeye-*', 'slb-*', 'x-alb-*', 'x-slb-*'],
   Akamai: ['akamai-*', 'x-akamai-*', 'x-edgescape', 'x-edge-*'],
   AWS: ['x-amzn-*', 'x-amz-cf-*', 'cloudfront-*'],
   'Azure and IIS': ['x-azure-*', 'x-arr-*', 'x-appgw-*', 'x-fd-*', 'x-waws-*', 'x-site-deployment-id', 'x-ms-*'],
@@ -24,9 +37,19 @@ export const PROXY_HEADERS: Readonly<Record<string, readonly string[]>> = {
   Fly: ['fly-*'],
   'Google Cloud': ['x-appengine-*', 'x-cloud-*', 'x-gfe-*'],
   'HAProxy, Varnish, Squid and Traefik': ['x-haproxy-*', 'x-varnish*', 'x-squid-*', 'x-traefik-*', 'x-bluecoat-*'],
+  'API gateways': ['x-kong-*', 'x-consumer-*', 'x-tyk-*', 'x-apisix-*', 'x-caddy-*', 'x-litespeed-*', 'x-backend-*'],
+  'other networks': ['x-cdn*', 'x-lb-*', 'x-geoip-*', 'x-geo-*', 'x-country-code', 'x-openshift-*', 'x-rancher-*'],
   'app hosts': ['x-vercel-*', 'x-nf-*', 'x-railway-*', 'rndr-id', 'x-render-*', 'x-replit-*', 'x-heroku-*'],
   'Imperva and Sucuri': ['incap-*', 'x-incap-*', 'x-sucuri-*'],
-  'Tailscale, ngrok and other tunnels': ['tailscale-*', 'ngrok-*', 'x-ngrok-*', 'x-tunnel-*', 'x-localtunnel-*'],
+  'Tailscale, ngrok and other tunnels': [
+    'tailscale-*',
+    'ngrok-*',
+    'x-ngrok-*',
+    'x-tunnel-*',
+    'x-localtunnel-*',
+    'x-zrok-*',
+    'x-pinggy-*',
+  ],
 };
 
 const PATTERN = new RegExp(

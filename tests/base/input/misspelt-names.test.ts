@@ -30,6 +30,9 @@ describe('misspeltNames', () => {
     ['DASCHSCOPE_API_KEY', 'DASHSCOPE_API_KEY'],
     ['DАSHSCOPE_API_KEY', 'DASHSCOPE_API_KEY'],
     ['WNAX_BUDGET_USD', 'WANX_BUDGET_USD'],
+    ['DASHSCOPE-HTTP-BASE-URL', 'DASHSCOPE_HTTP_BASE_URL'],
+    ['dashscope.http.base.url', 'DASHSCOPE_HTTP_BASE_URL'],
+    ['REELKEEP_TOKEN', 'REELKEEP_ADMIN_TOKEN'],
     ['host', 'HOST'],
   ])('%j is taken for %s', (name, nearest) => {
     expect(look(name)).toEqual([{ name, nearest }]);

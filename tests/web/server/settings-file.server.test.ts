@@ -33,6 +33,16 @@ describe('loadSettingsFile', () => {
     expect({ WANX_BUDGET_USD, WANX_MODEL }).toEqual({ WANX_BUDGET_USD: '3', WANX_MODEL: 'm' });
   });
 
+  it.each([
+    'WANX_MODEL=m # and WANX_BUDGET_USD=3 on weekdays',
+    '# WANX_BUDGET_USD=3\nWANX_MODEL=m\n\t# set WANX_BUDGET_USD=3',
+    'WANX_MODEL=m\nOTHER_URL=https://x.example/?WANX_BUDGET_USD=3',
+    'WANX_MODEL=m\nHTTPS_PROXY_OF_MINE=http://proxy.example\nMY_WANX_BUDGET_USD=3',
+  ])('takes no other mention for a setting: %j', (content) => {
+    expect(load(content)).toMatchObject({ WANX_MODEL: 'm' });
+    expect(process.env.WANX_BUDGET_USD).toBeUndefined();
+  });
+
   it('leaves what the shell has set', () => {
     const root = temporaryFolder();
     writeFileSync(join(root, '.env'), 'WANX_BUDGET_USD=100');
@@ -57,6 +67,19 @@ describe('loadSettingsFile', () => {
     ['two wrong letters', 'DASHSCOPE_API_KYE=sk-x', /did you mean DASHSCOPE_API_KEY/],
     ['a colon', 'WANX_MODEL=m\nWANX_BUDGET_USD: 3', /WANX_BUDGET_USD in line 2/],
     ['a blank', 'WANX_BUDGET_USD 3', /WANX_BUDGET_USD in line 1/],
+    ...[
+      ...['$env:WANX_BUDGET_USD="3"', 'set WANX_BUDGET_USD=3', 'SET "WANX_BUDGET_USD=3"', 'setenv WANX_BUDGET_USD 3'],
+      ...[
+        'declare -x WANX_BUDGET_USD=3',
+        'Export WANX_BUDGET_USD=3',
+        'env WANX_BUDGET_USD=3',
+        '"WANX_BUDGET_USD": "3",',
+      ],
+      ...['  - WANX_BUDGET_USD: 3', 'WANX_MODEL=m;WANX_BUDGET_USD=3', 'WANX_MODEL=m WANX_BUDGET_USD=3'],
+      ...['WANX_MODEL=m\u2028WANX_BUDGET_USD=3'],
+    ].map((line): [string, string, RegExp] => [`the line ${line}`, line, /mentions WANX_BUDGET_USD in line [12]/]),
+    ['hyphens', 'DASHSCOPE-HTTP-BASE-URL=https://x.example', /did you mean DASHSCOPE_HTTP_BASE_URL/],
+    ['a name without its middle', 'REELKEEP_TOKEN=0123456789abcdef', /did you mean REELKEEP_ADMIN_TOKEN/],
     ['a proxy behind a colon', 'HTTPS_PROXY: http://proxy.example', /HTTPS_PROXY in line 1/],
     ['a quote that never ends', 'WANX_MODEL="m\nWANX_BUDGET_USD=3\nX="', /WANX_BUDGET_USD in line 2/],
   ])('refuses one with %s', (_name, content, message) => {

@@ -27,15 +27,21 @@ export function misspeltNames(
     .map((name) => ({ name, nearest: nearestTo(plain(name), known) }));
 }
 
-/** By as much of each as the name has: one that was shortened is nearer than another one of the same length. */
+/**
+ * The one that has all words of the name, else by as much of each as the name has: one that was shortened is nearer than
+ * another one of the same length.
+ */
 function nearestTo(name: string, known: readonly string[]): string {
+  const words = name.split('_');
+  const longer = known.find((one) => words.every((word) => one.split('_').includes(word)));
+  if (longer !== undefined) return longer;
   const heads = known.map((one) => one.slice(0, name.length + 1));
   return known[heads.indexOf(closest(name, heads))] ?? name;
 }
 
-/** Upper case, without invisible characters. */
+/** Upper case, without invisible characters, and with the only sign that joins words here. */
 function plain(name: string): string {
-  return name.normalize('NFKC').replace(INVISIBLE, '').toUpperCase();
+  return name.normalize('NFKC').replace(INVISIBLE, '').replace(/[-.]/g, '_').toUpperCase();
 }
 
 function isOfFamily(name: string, families: readonly string[]): boolean {

@@ -41,14 +41,23 @@ function parseSettings(path: string, bytes: Buffer): Record<string, string> {
   return values;
 }
 
-/** A line that looks like a setting (`NAME: value`, `NAME value`, or inside an unclosed quote) but sets nothing. */
+/**
+ * Where a setting of ours stands in a line, as far as comments go: `NAME: value`, `NAME value`, `set NAME=value`,
+ * `$env:NAME="value"`, `"NAME": "value"`, or behind another setting.
+ */
+const MENTION =
+  /(?:^|[ \t:;,"'])([A-Za-z_]+)["']?[ \t]*(?:[=:]|$)|^[ \t]*(?:(?:export|set|setenv)[ \t]+)?([A-Za-z_]+)/gi;
+
+/** A line that looks as if it sets something and does not: in another form, or inside an unclosed quote. */
 function assertAllRead(path: string, text: string, values: Record<string, string>): void {
-  text.split(/\r\n|\r|\n/).forEach((line, index) => {
-    const name = /^[ \t]*(?:export[ \t]+)?([A-Za-z_]+)/.exec(line)?.[1];
-    if (name === undefined || name in values || !SETTING_NAMES.includes(name)) return;
+  text.split(/\r\n|[\r\n\u2028\u2029]/).forEach((line, index) => {
+    const written = line.replace(/(?:^|[ \t])#.*$/, '');
+    const names = [...written.matchAll(MENTION)].flatMap(([, set, first]) => [set ?? '', first ?? '']);
+    const name = names.find((one) => SETTING_NAMES.includes(one) && !(one in values));
+    if (name === undefined) return;
     throw unusable(
       path,
-      `mentions ${name} in line ${index + 1} without setting it. Write it as ${name}=value, and close every quote`,
+      `mentions ${name} in line ${index + 1} without setting it. Write it as ${name}=value in a line of its own, and close every quote`,
     );
   });
 }

@@ -6,6 +6,7 @@ import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
 import { startFilms, stopFilms } from '#lib/web/media/fal-resume.server.ts';
 import { startUploads, stopUploads } from '#lib/web/media/finish-uploads.server.ts';
+import { adoptFoundFiles } from '#lib/web/media/found-files.server.ts';
 import { stopSavingAll } from '#lib/web/media/save-all.server.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';
@@ -20,6 +21,7 @@ export const init: ServerInit = () => {
     startDownloads(serverLog());
     startFilms(serverLog());
     startUploads(serverLog());
+    void adoptFoundFiles(serverLog());
   };
   const stopWork = async () => {
     await Promise.all([stopReelkeep(), stopDownloads(), stopFilms(), stopUploads(), stopSavingAll()]);

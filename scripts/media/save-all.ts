@@ -1,4 +1,5 @@
 import {
+  adoptFiles,
   isReelError,
   listProjects,
   type SaveAllProgress,
@@ -11,6 +12,8 @@ import { formatBytes } from '../shared/views/format.ts';
 
 /** @param given undefined: every project */
 export async function saveAll(context: Context, given: string | undefined): Promise<ExitCode> {
+  // A project may have nothing but files that no item has yet.
+  if (given === undefined) await adoptFiles();
   const projects = given === undefined ? (await listProjects()).map(({ projectId }) => projectId) : [given];
   if (projects.length === 0) context.output.say('The media library has no projects.');
   const codes: ExitCode[] = [];

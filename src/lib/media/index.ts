@@ -10,6 +10,7 @@ export { type ExportOptions, exportProject } from './export/export-project.serve
 export { whyMissing } from './export/manifest.ts';
 export { storedSource } from './export/stored-source.server.ts';
 export type { ZipSource } from './export/zip-stream.server.ts';
+export { adoptFiles } from './found/found-files.server.ts';
 export {
   addMediaItem,
   getMediaItem,

@@ -9,6 +9,7 @@ import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.t
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { finishObjects, unwantedBy } from '#lib/media/store/objects.server.ts';
 import type { MediaItem, MediaItemInput } from '#lib/media/types.ts';
+import { fileOwner } from './file-owner.ts';
 import { recordsOf, viewOf } from './project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from './record.ts';
 
@@ -47,6 +48,7 @@ export async function addMediaItem(
   const localPath = localPathIn(library, projectId, input.localPath);
   const claims = localPath === undefined ? [] : [fileClaim(localPath)];
   const key = mediaKey({ projectId, id });
+  if (localPath !== undefined) await takeOver(library, { projectId, key, localPath });
   const stored = await library.store.update(
     key,
     (former, step) => {
@@ -59,6 +61,7 @@ export async function addMediaItem(
         ...recordFields(input),
         projectId,
         id,
+        isFound: undefined,
         localPath: localPath ?? current?.localPath,
         ...(localPath !== undefined && placeFields(former, input.object, localPath)),
       };
@@ -70,6 +73,16 @@ export async function addMediaItem(
   const isNewFile = localPath !== undefined && !options.fileStays;
   const item = await viewOf(library, isNewFile ? await finishObjects(library, stored, options.signal) : stored);
   return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
+}
+
+/** An item that was made for a file because nobody had added it gives way to whoever does. */
+async function takeOver(
+  library: MediaLibrary,
+  { projectId, key, localPath }: { projectId: string; key: string; localPath: string },
+): Promise<void> {
+  const owner = await fileOwner(library, projectId, localPath);
+  if (owner === undefined || owner === key) return;
+  await library.store.update(owner, (current) => (current?.isFound ? undefined : current));
 }
 
 /**

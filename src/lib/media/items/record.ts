@@ -28,6 +28,8 @@ const schema = z.looseObject({
   uploading: storedObjectSchema.optional(),
   /** Objects that it had before, and that are to be removed. */
   unwanted: z.array(storedObjectSchema).optional(),
+  /** Made for a file that had no item, and nobody has changed it since. */
+  isFound: z.boolean().optional(),
   /** Where it is being saved, so that the next try goes on with the same part file. */
   savingAs: z.string().optional(),
   /** Set when it, or its project, was deleted: until a day later it can be restored. */

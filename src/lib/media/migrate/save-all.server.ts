@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
+import { addFoundFiles } from '#lib/media/found/found-files.server.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
@@ -62,6 +63,7 @@ export async function saveAll(
   try {
     await finishTrashing(library, projectId);
     await emptyTrash(library, clock.now());
+    if (!options.only) await addFoundFiles(library, projectId);
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const isAsked = ({ id }: MediaRecord) => options.only?.includes(id) ?? true;
     const kept = records.filter((record) => record.deletedAt === undefined && isAsked(record));

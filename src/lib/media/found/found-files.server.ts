@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import type { FileLock } from '#lib/base/disk/file-lock.server.ts';
+import { isReelError } from '#lib/base/errors.ts';
+import { itemOf } from '#lib/media/items/item-view.ts';
+import { recordsOf } from '#lib/media/items/project-records.server.ts';
+import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
+import { isProjectId, parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
+import { trashFolderOf } from '#lib/media/remove/trash.server.ts';
+import { isThere } from '#lib/media/remove/trashing.server.ts';
+import { mediaLibrary } from '#lib/media/root/library.server.ts';
+import { localStateOf } from '#lib/media/root/local-state.server.ts';
+import type { MediaLibrary } from '#lib/media/root/media-library.ts';
+import { rootState } from '#lib/media/root/media-root.server.ts';
+import { lockProject } from '#lib/media/root/project-lock.server.ts';
+import type { MediaItem, MediaType } from '#lib/media/types.ts';
+
+const TYPES: Readonly<Record<string, MediaType>> = {
+  ...{ '.mp4': 'video', '.mov': 'video', '.webm': 'video' },
+  ...{ '.png': 'image', '.webp': 'image', '.jpg': 'image', '.jpeg': 'image' },
+};
+
+/**
+ * Gives an item to every file of a project that has none: its process was killed when it had saved the file, and had not added
+ * the item yet. Whoever adds the file after all takes it over. An item that was made so goes when its file is gone, since
+ * nothing else is known of it. For the holder of the project's lock.
+ */
+export async function addFoundFiles(library: MediaLibrary, projectId: string): Promise<MediaRecord[]> {
+  const records = await Array.fromAsync(recordsOf(library, projectId));
+  for (const record of records) if (record.isFound) await dropIfGone(library, record);
+  const added: MediaRecord[] = [];
+  for (const record of await filesWithoutItem(library, projectId, records)) {
+    const claim = fileClaim(record.localPath);
+    const stored = await library.store.update(
+      mediaKey(record),
+      (current, step) => (current || step.ownerOf(claim) !== undefined ? current : record),
+      { claims: [claim] },
+    );
+    if (stored?.isFound && stored.deletedAt === undefined) added.push(stored);
+  }
+  return added;
+}
+
+async function dropIfGone(library: MediaLibrary, record: MediaRecord): Promise<void> {
+  const { localPath = '', deletedAt } = record;
+  if (deletedAt !== undefined || (await stateAt(library, localPath)) !== 'missing') return;
+  // It may seem gone because the drive is.
+  if (rootState(library).kind !== 'online') return;
+  await library.store.update(mediaKey(record), (current) =>
+    current?.isFound && current.localPath === localPath && current.deletedAt === undefined ? undefined : current,
+  );
+}
+
+type FoundFile = MediaRecord & { localPath: string };
+
+async function filesWithoutItem(
+  library: MediaLibrary,
+  projectId: string,
+  records: readonly MediaRecord[],
+): Promise<FoundFile[]> {
+  const known = await knownFiles(library, records);
+  const found: FoundFile[] = [];
+  for (const name of await namesIn(library.root, projectFolderOf(projectId))) {
+    const localPath = `${projectFolderOf(projectId)}/${name}`;
+    const type = TYPES[extname(name).toLowerCase()];
+    const isOurs = parseLocalPath(localPath) !== undefined && !IN_PROGRESS.test(name);
+    if (type === undefined || !isOurs || known.has(fileClaim(localPath))) continue;
+    if ((await stateAt(library, localPath)) === 'missing') continue;
+    const { size, mtimeMs } = await lstat(join(library.root, localPath));
+    const id = idOf(localPath, size, mtimeMs);
+    const fields = { name, type, localPath, fileSize: size, createdAt: Math.floor(mtimeMs), isFound: true };
+    found.push({ projectId, id, ...fields });
+  }
+  return found;
+}
+
+/** What has the files of a project, as claims: also the items that are being saved, and those whose deletion is not complete. */
+async function knownFiles(library: MediaLibrary, records: readonly MediaRecord[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (const record of records) {
+    const { localPath, savingAs, trashing = [] } = record;
+    const isInPlace = record.deletedAt === undefined || (await isHalfDeleted(library.root, record));
+    for (const path of isInPlace ? [localPath, savingAs] : trashing) if (path !== undefined) known.add(fileClaim(path));
+  }
+  return known;
+}
+
+/** Deleted with its project, whose folder has not been moved: the process was killed before. */
+async function isHalfDeleted(root: string, { projectId, deletedAt = '', trashedIn }: MediaRecord): Promise<boolean> {
+  return trashedIn === undefined && !(await isThere(join(root, trashFolderOf(projectId, Date.parse(deletedAt)))));
+}
+
+/** Of a file as it is now: another one that gets its name later is another item. */
+function idOf(localPath: string, sizeBytes: number, mtimeMs: number): string {
+  const text = JSON.stringify([localPath, sizeBytes, mtimeMs]);
+  return `file-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+}
+
+function stateAt({ root, statOptions }: MediaLibrary, localPath: string) {
+  return localStateOf(root, localPath, 0, statOptions);
+}
+
+/** None where a link is in the place of the folder: it leads elsewhere. */
+async function namesIn(root: string, folder: string): Promise<string[]> {
+  const isOwn = await isOwnFolder(root, folder).catch((error: unknown) => {
+    if (isReelError(error) && error.code === 'invalid-input') return false;
+    throw error;
+  });
+  return isOwn ? (await readdir(join(root, folder))).sort() : [];
+}
+
+/**
+ * Gives an item to every file of the library that has none, because the process that saved it was killed before it had added
+ * one. A project in which somebody is at work is left out: `saveAllToDisk` does the same for its project. Whoever adds such a
+ * file after all takes it over.
+ * @returns the new items; none while the library is offline
+ * @throws ReelError `store-corrupt`, `disk*`
+ */
+export async function adoptFiles(options: { library?: MediaLibrary | undefined } = {}): Promise<MediaItem[]> {
+  const { library = mediaLibrary() } = options;
+  if (rootState(library).kind !== 'online') return [];
+  try {
+    const added: MediaRecord[] = [];
+    for (const projectId of await namesIn(library.root, 'projects')) {
+      if (isProjectId(projectId)) added.push(...(await addUnlessBusy(library, projectId)));
+    }
+    return added.map((record) => itemOf(record, 'here'));
+  } catch (error) {
+    throw diskError(error, library.root, 'recording', 'read');
+  }
+}
+
+async function addUnlessBusy(library: MediaLibrary, projectId: string): Promise<MediaRecord[]> {
+  let lock: FileLock;
+  try {
+    lock = lockProject(library.root, projectId);
+  } catch (error) {
+    if (isReelError(error) && error.code === 'busy') return [];
+    throw error;
+  }
+  try {
+    return await addFoundFiles(library, projectId);
+  } finally {
+    lock.release();
+  }
+}

@@ -4,9 +4,9 @@ import { startDownloads, stopDownloads } from '#lib/web/downloads/downloads.serv
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
-import { startFilms, stopFilms } from '#lib/web/media/fal-resume.server.ts';
-import { startUploads, stopUploads } from '#lib/web/media/finish-uploads.server.ts';
-import { adoptFoundFiles } from '#lib/web/media/found-files.server.ts';
+import { startFilms, stopFilms } from '#lib/web/media/background/fal-resume.server.ts';
+import { startUploads, stopUploads } from '#lib/web/media/background/finish-uploads.server.ts';
+import { adoptFoundFiles } from '#lib/web/media/background/found-files.server.ts';
 import { stopSavingAll } from '#lib/web/media/save-all.server.ts';
 import { startServer } from '#lib/web/server/lifecycle.server.ts';
 import { building, dev } from '$app/env';

@@ -10,7 +10,7 @@ export { type ExportOptions, exportProject } from './export/export-project.serve
 export { whyMissing } from './export/manifest.ts';
 export { storedSource } from './export/stored-source.server.ts';
 export type { ZipSource } from './export/zip-stream.server.ts';
-export { adoptFiles } from './found/found-files.server.ts';
+export { adoptFiles } from './found/adopt-files.server.ts';
 export {
   addMediaItem,
   getMediaItem,
@@ -32,13 +32,9 @@ export {
   type PlaybackSource,
   playbackSource,
 } from './play/sources.ts';
-export {
-  type DeletedItem,
-  deleteMediaItem,
-  listDeletedItems,
-  restoreMediaItem,
-} from './remove/delete-item.server.ts';
+export { deleteMediaItem, listDeletedItems, restoreMediaItem } from './remove/delete-item.server.ts';
 export { deleteProject, restoreProject } from './remove/delete-project.server.ts';
+export type { DeletedItem } from './remove/deleted-items.ts';
 export { pictureNameOf, picturesFolderOf } from './remove/item-rest.server.ts';
 export type { DeletedSize, DeleteOptions } from './remove/project-work.server.ts';
 export { type Adoption, adoptRoot } from './root/adopt-root.server.ts';

@@ -17,7 +17,7 @@ test('killed half way through the second of three items, a new run goes on with 
   for (const id of ['a', 'b', 'c']) {
     await addMediaItem('p1', { id, name: `Film ${id}`, originalUrl: server.url(`/${id}.mp4`) });
   }
-  const start = () => new Child('save-all-child.ts', ['p1']);
+  const start = () => new Child('media/save-all-child.ts', ['p1']);
   const part = join(root, 'projects/p1/videos/Film b.mp4.part');
   const killed = start();
   await expect.poll(() => (existsSync(part) ? statSync(part).size : 0), { interval: 20, timeout: 30_000 }).toBe(MIB);

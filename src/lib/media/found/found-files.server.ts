@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { diskError } from '#lib/base/disk/disk-error.server.ts';
-import type { FileLock } from '#lib/base/disk/file-lock.server.ts';
 import { isReelError } from '#lib/base/errors.ts';
-import { itemOf } from '#lib/media/items/item-view.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
-import { isProjectId, parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
 import { trashFolderOf } from '#lib/media/remove/trash.server.ts';
 import { isThere } from '#lib/media/remove/trashing.server.ts';
-import { mediaLibrary } from '#lib/media/root/library.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { rootState } from '#lib/media/root/media-root.server.ts';
-import { lockProject } from '#lib/media/root/project-lock.server.ts';
-import type { MediaItem, MediaType } from '#lib/media/types.ts';
+import type { MediaType } from '#lib/media/types.ts';
 
 const TYPES: Readonly<Record<string, MediaType>> = {
   ...{ '.mp4': 'video', '.mov': 'video', '.webm': 'video' },
@@ -105,46 +100,10 @@ function stateAt({ root, statOptions }: MediaLibrary, localPath: string) {
 }
 
 /** None where a link is in the place of the folder: it leads elsewhere. */
-async function namesIn(root: string, folder: string): Promise<string[]> {
+export async function namesIn(root: string, folder: string): Promise<string[]> {
   const isOwn = await isOwnFolder(root, folder).catch((error: unknown) => {
     if (isReelError(error) && error.code === 'invalid-input') return false;
     throw error;
   });
   return isOwn ? (await readdir(join(root, folder))).sort() : [];
-}
-
-/**
- * Gives an item to every file of the library that has none, because the process that saved it was killed before it had added
- * one. A project in which somebody is at work is left out: `saveAllToDisk` does the same for its project. Whoever adds such a
- * file after all takes it over.
- * @returns the new items; none while the library is offline
- * @throws ReelError `store-corrupt`, `disk*`
- */
-export async function adoptFiles(options: { library?: MediaLibrary | undefined } = {}): Promise<MediaItem[]> {
-  const { library = mediaLibrary() } = options;
-  if (rootState(library).kind !== 'online') return [];
-  try {
-    const added: MediaRecord[] = [];
-    for (const projectId of await namesIn(library.root, 'projects')) {
-      if (isProjectId(projectId)) added.push(...(await addUnlessBusy(library, projectId)));
-    }
-    return added.map((record) => itemOf(record, 'here'));
-  } catch (error) {
-    throw diskError(error, library.root, 'recording', 'read');
-  }
-}
-
-async function addUnlessBusy(library: MediaLibrary, projectId: string): Promise<MediaRecord[]> {
-  let lock: FileLock;
-  try {
-    lock = lockProject(library.root, projectId);
-  } catch (error) {
-    if (isReelError(error) && error.code === 'busy') return [];
-    throw error;
-  }
-  try {
-    return await addFoundFiles(library, projectId);
-  } finally {
-    lock.release();
-  }
 }

@@ -1,6 +1,5 @@
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { type DeletedItem, deletedAmong } from '#lib/media/remove/delete-item.server.ts';
-import { UNDO_MS } from '#lib/media/remove/trash.server.ts';
+import { type DeletedItem, deletedAmong, UNDO_MS } from '#lib/media/remove/deleted-items.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaItem } from '#lib/media/types.ts';

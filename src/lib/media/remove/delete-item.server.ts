@@ -7,23 +7,15 @@ import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { recordsOf, viewOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { readableLibrary } from '#lib/media/root/library.server.ts';
+import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { withFreeName } from '#lib/media/save/reserve-name.server.ts';
 import type { MediaItem } from '#lib/media/types.ts';
+import { type DeletedItem, deletedAmong, deletedUntil } from './deleted-items.ts';
 import { isOwnFolder } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
-import { moveWithin, TRASH, trashFolderOf, UNDO_MS } from './trash.server.ts';
+import { moveWithin, TRASH, trashFolderOf } from './trash.server.ts';
 import { filesOfItem, type ItemFile, isThere, moveToTrash } from './trashing.server.ts';
-
-/** An item that was deleted by itself. */
-export interface DeletedItem {
-  id: string;
-  name: string;
-  fileSize: number;
-  /** Until then, in ms since the epoch, `restoreMediaItem` brings it back. */
-  deletedUntilMs: number;
-}
 
 const MARK_BYTES = 6;
 
@@ -35,7 +27,7 @@ const MARK_BYTES = 6;
  * `invalid-input` for a project whose folder is a symbolic link; `store-corrupt`, `disk*`
  */
 export function deleteMediaItem(projectId: string, id: string, options: DeleteOptions = {}): Promise<DeletedSize> {
-  return withProject(projectId, options, async (library, clock) => {
+  return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
     const key = mediaKey({ projectId, id });
     const record = await library.store.get(key);
     if (!record || record.deletedAt !== undefined) throw noSuchItem(projectId, id);
@@ -58,7 +50,7 @@ export function deleteMediaItem(projectId: string, id: string, options: DeleteOp
  * @throws ReelError `not-found` where nothing is left to bring back; as `deleteMediaItem`
  */
 export function restoreMediaItem(projectId: string, id: string, options: DeleteOptions = {}): Promise<MediaItem> {
-  return withProject(projectId, options, async (library, clock) => {
+  return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
     const record = await library.store.get(mediaKey({ projectId, id }));
     if (!record || deletedUntil(record, clock.now()) === undefined) throw noSuchDeletion(projectId, id);
     if (options.dryRun) return viewOf(library, record);
@@ -83,22 +75,6 @@ export async function listDeletedItems(
   const library = readableLibrary(options.library);
   const records = library ? await Array.fromAsync(recordsOf(library, projectId)) : [];
   return deletedAmong(records, options.clock?.now() ?? Date.now());
-}
-
-export function deletedAmong(records: readonly MediaRecord[], nowMs: number): DeletedItem[] {
-  const found = records.flatMap((record) => {
-    const deletedUntilMs = deletedUntil(record, nowMs);
-    const { id, name, fileSize } = record;
-    return deletedUntilMs === undefined ? [] : [{ id, name, fileSize, deletedUntilMs }];
-  });
-  return found.sort((one, other) => other.deletedUntilMs - one.deletedUntilMs);
-}
-
-/** Undefined where it was not deleted by itself, or cannot be brought back any more. */
-function deletedUntil({ deletedAt, trashedIn }: MediaRecord, nowMs: number): number | undefined {
-  if (deletedAt === undefined || trashedIn === undefined) return undefined;
-  const untilMs = Date.parse(deletedAt) + UNDO_MS;
-  return untilMs > nowMs ? untilMs : undefined;
 }
 
 /** Of its files on disk, else of that in object storage. */

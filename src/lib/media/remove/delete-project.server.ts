@@ -2,6 +2,7 @@ import { ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { type FilesFound, filesBelow, isOwnFolder } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
@@ -15,7 +16,7 @@ import { deletionsIn, moveWithin, TRASH, trashFolderOf } from './trash.server.ts
  * a symbolic link; `store-corrupt`, `disk*`
  */
 export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
-  return withProject(projectId, options, async (library, clock) => {
+  return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
     const folder = `projects/${projectId}`;
     const found = await filesBelow(library.root, folder);
     const records = await Array.fromAsync(recordsOf(library, projectId));
@@ -39,7 +40,7 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
  * as `deleteProject`
  */
 export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
-  return withProject(projectId, options, async (library) => {
+  return withProject(projectId, { ...options, open: usableLibrary }, async (library) => {
     const deleted = await lastDeletion(library, projectId);
     const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
     const inPlace = await filesBelow(library.root, `projects/${projectId}`);

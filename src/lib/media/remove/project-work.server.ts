@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
-import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
 import { emptyTrash } from './trash.server.ts';
@@ -14,6 +13,8 @@ export interface DeleteOptions {
   clock?: Clock | undefined;
 }
 
+type OpenLibrary = (library: MediaLibrary | undefined) => Promise<MediaLibrary>;
+
 /** What a deletion takes, or has taken. */
 export interface DeletedSize {
   items: number;
@@ -21,14 +22,18 @@ export interface DeletedSize {
   bytes: number;
 }
 
-/** Work on a project that nobody else saves, deletes or restores meanwhile. @throws ReelError `busy`; what `work` throws */
+/**
+ * Work on a project that nobody else saves, deletes or restores meanwhile.
+ * @param options.open makes the library, or finds the one that is there
+ * @throws ReelError `busy`; what `open` and `work` throw
+ */
 export async function withProject<T>(
   projectId: string,
-  { clock = systemClock, ...options }: DeleteOptions,
+  { clock = systemClock, open, ...options }: DeleteOptions & { open: OpenLibrary },
   work: (library: MediaLibrary, clock: Clock) => Promise<T>,
 ): Promise<T> {
   assertProjectId(projectId);
-  const library = await usableLibrary(options.library);
+  const library = await open(options.library);
   const lock = lockProject(library.root, projectId);
   try {
     if (!options.dryRun) {

@@ -6,6 +6,7 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { objectsOf, removeObjects } from '#lib/media/store/objects.server.ts';
+import { UNDO_MS } from './deleted-items.ts';
 import { removeItemRest } from './item-rest.server.ts';
 import { isOwnFolder } from './project-files.server.ts';
 
@@ -14,8 +15,6 @@ import { isOwnFolder } from './project-files.server.ts';
  * deleted by itself in a folder of its own, which has a mark besides.
  */
 export const TRASH = 'trash';
-/** So long a deletion can be undone. */
-export const UNDO_MS = 24 * 3_600_000;
 const DELETION = /^(?<projectId>[^~]+)~(?<ms>\d+)(?<mark>~[0-9a-f]+)?$/;
 
 export interface Deletion {

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { generateWithFal } from '#lib/fal/index.ts';
 import { listMediaItems } from '#lib/media/index.ts';
-import { finishFilms } from '#lib/web/media/fal-resume.server.ts';
-import { falProject, INPUT, MODEL } from '../../fixtures/fal/fal-project.ts';
+import { finishFilms } from '#lib/web/media/background/fal-resume.server.ts';
+import { falProject, INPUT, MODEL } from '../../../fixtures/fal/fal-project.ts';
 
 const log = () => ({ debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() });
 

@@ -28,7 +28,7 @@ async function save(fileName = 'clip.mp4') {
 it('a file whose process was killed before it had added an item gets one, once', async () => {
   const { folder } = mediaProject();
   writeFileSync(join(folder, 'film.mp4'), film);
-  const child = new Child('save-and-die-child.ts', ['p1', join(folder, 'film.mp4')]);
+  const child = new Child('media/save-and-die-child.ts', ['p1', join(folder, 'film.mp4')]);
   expect(await child.exit).toBe('SIGKILL');
   expect(await listMediaItems('p1')).toEqual([]);
   expect((await saveAllToDisk('p1')).alreadyThere).toMatchObject([CLIP]);

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { listMediaItems, saveVideoToDisk } from '#lib/media/index.ts';
-import { adoptFoundFiles } from '#lib/web/media/found-files.server.ts';
-import { mediaProject } from '../../fixtures/media/library.ts';
-import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
+import { adoptFoundFiles } from '#lib/web/media/background/found-files.server.ts';
+import { mediaProject } from '../../../fixtures/media/library.ts';
+import { makeMp4 } from '../../../fixtures/mp4/mp4.ts';
 
 it('a file that nobody has added gets an item at the start of the server, and the log says so once', async () => {
   mediaProject();

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { finishUploads } from '#lib/web/media/finish-uploads.server.ts';
-import { addFilm, storedLibrary } from '../../fixtures/media/stored-library.ts';
-import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
+import { finishUploads } from '#lib/web/media/background/finish-uploads.server.ts';
+import { addFilm, storedLibrary } from '../../../fixtures/media/stored-library.ts';
+import { makeMp4 } from '../../../fixtures/mp4/mp4.ts';
 
 const film = await makeMp4({ sizeBytes: 4000 });
 const log = () => ({ debug: vi.fn(), warn: vi.fn(), error: vi.fn() });

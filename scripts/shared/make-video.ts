@@ -70,15 +70,19 @@ export async function showResult(context: Context, key: string, result: Generate
   const exitCode = context.isInterrupted() ? EXIT.interrupted : exitCodeOf(result.code, resumable);
   // Whatever an interrupted command leaves unfinished is listed once, at its end.
   if (exitCode === EXIT.interrupted) output.done(key, `${key}: stopped`);
-  else output.failed(key, `${key}: ${result.error}${recoveryHint(context, record, resumable)}`);
+  else output.failed(key, `${key}: ${result.error}${recoveryHint(context, record, result.taskId)}`);
   return { key, result, exitCode };
 }
 
-function recoveryHint(context: Context, record: VideoMetadata | undefined, resumable: boolean): string {
-  if (!resumable) return '';
-  const deadline = formatDeadline(record?.expiresAt, Date.now());
+function recoveryHint(context: Context, record: VideoMetadata | undefined, taskId: string | undefined): string {
+  if (!record) {
+    const rescue = taskId && context.npmRun('rescue', `--task ${taskId}`);
+    return rescue ? `\n  Task ${taskId} may be paid for. Once the records can be read, capture it with: ${rescue}` : '';
+  }
+  if (!isUnfinished(record)) return '';
+  const deadline = formatDeadline(record.expiresAt, Date.now());
   const task =
-    record?.taskId === undefined ? '' : `\n  Task ${record.taskId}${deadline === undefined ? '' : `; ${deadline}`}.`;
+    record.taskId === undefined ? '' : `\n  Task ${record.taskId}${deadline === undefined ? '' : `; ${deadline}`}.`;
   return `${task}\n  Nothing is lost. To finish it: ${context.npmRun('resume')}`;
 }
 

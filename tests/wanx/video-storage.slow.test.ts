@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import {
   downloadVideo,
@@ -147,6 +147,24 @@ describe('generateAndStoreVideo', () => {
     expect(project.stored()).toMatchObject([{ status: 'generating' }]);
     expect(await resumeVideos()).toMatchObject([{ success: true }]);
     expect(project.accepted()).toBe(1);
+  });
+
+  it.each(['{', '', '[null]'])('names the task that it has bought when its records become %j', async (text) => {
+    const project = await wanProject();
+    project.sandbox.script({ fault: 'never-finishes' });
+    const onProgress = ({ stage }: GenerateProgress) => {
+      if (stage !== 'generating') return;
+      writeFileSync(join(project.root, 'src/lib/data/generated-videos.json'), text);
+      project.sandbox.letFinish('');
+    };
+    const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { onProgress });
+    const taskId = project.sandbox.tasks()[0]?.taskId;
+    expect(result).toMatchObject({
+      success: false,
+      code: 'store-corrupt',
+      taskId,
+      error: expect.stringMatching(/continues; its result/),
+    });
   });
 
   it('takes up the task that is under way instead of buying another, even with force', async () => {

@@ -138,7 +138,8 @@ async function generate(settings: Settings, spot: Spot, era: Era, options: Gener
   await bindStore(settings, { adopt });
   callSafely(options.onProgress, { stage: 'prompt', prompt: request.prompt ?? '' });
   const ready = await runJob(settings, job, options, options.onProgress).catch(async (error) => {
-    throw withPromptNote(error, options.prompt, await findVideo(spot.id, era.id));
+    // A record that cannot be read must not take the place of the failure, which may be the only one to name the task.
+    throw withPromptNote(error, options.prompt, await findVideo(spot.id, era.id).catch(() => undefined));
   });
   return finishPictures(settings, ready, options);
 }

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { VideoMetadata } from '#lib/wanx/index.ts';
-import { forReaders, receiptText } from '../../../scripts/shared/make-video.ts';
+import { forReaders, receiptText, showResult } from '../../../scripts/shared/make-video.ts';
 import { HALF_DOLLAR, intentAt } from '../../fixtures/records/job-records.ts';
+import { emptyProject, heard } from '../../fixtures/records/told-output.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';
 const SIGNED = 'https://bucket.example/me.png?X-Amz-Signature=s3cret';
@@ -35,4 +37,22 @@ it('a receipt on paper has the notes about the file', () => {
     '  differs    ordered 5 s',
     '  note       8 bytes behind it',
   ]);
+});
+
+it.each([
+  ['{', 'Task t-1 may be paid for. Once the records can be read, capture it with: npm run rescue -- --task t-1\n'],
+  ['[]', 'capture it with: npm run rescue -- --task t-1\n'],
+])('a task whose record cannot be read (%j) is named with the way to its film', async (records, words) => {
+  writeFileSync(emptyProject(), records);
+  const { context, text } = heard();
+  const result = { success: false, code: 'store-corrupt', error: 'no', retryable: false, taskId: 't-1' } as const;
+  await showResult(context, 'giza/today', result);
+  expect(text()).toContain(words);
+});
+
+it('a failure without a task and a record has no such words', async () => {
+  writeFileSync(emptyProject(), '{');
+  const { context, text } = heard();
+  await showResult(context, 'giza/today', { success: false, code: 'store-corrupt', error: 'no', retryable: false });
+  expect(text()).toBe('giza/today: no\n');
 });

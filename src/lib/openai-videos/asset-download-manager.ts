@@ -8,7 +8,7 @@ import { checkIds, checkTime } from './assets/job/check-ids.ts';
 import { isApproachingExpiration } from './assets/job/deadline.ts';
 import { type DownloadRecord, downloadKey, isActive } from './assets/job/record.ts';
 import type { DownloadEvent, DownloadJob, DownloadSummary } from './assets/job/types.ts';
-import { jobOf, jobOfPage, listedJobs, summaryOf } from './assets/job/views.ts';
+import { jobOf, jobOfPage, listedJobs, mostWatched, summaryOf } from './assets/job/views.ts';
 import { type CleanUpRule, checkRule, cleanUp, oldVersions, type RemovedVersion } from './assets/run/clean-up.ts';
 import { createWork, type Working } from './assets/run/create-work.server.ts';
 import { drawPictures } from './assets/run/draw-pictures.server.ts';
@@ -116,8 +116,8 @@ export class AssetDownloadManager {
   }
 
   /** Every job that is not cleared, the nearest deadline first: the latest of each page, and others that are not over. */
-  listDownloads(): DownloadJob[] {
-    return listedJobs(this.#visible())
+  listDownloads({ limit = Number.POSITIVE_INFINITY }: { limit?: number | undefined } = {}): DownloadJob[] {
+    return mostWatched(listedJobs(this.#visible()), limit)
       .map((record) => this.#jobOf(record))
       .sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime());
   }

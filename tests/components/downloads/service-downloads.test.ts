@@ -3,6 +3,7 @@ import {
   deadlineOfDownload,
   downloadWords,
   expiryWords,
+  hiddenDownloads,
   markOf,
   picturesOf,
 } from '#lib/components/downloads/service-downloads.ts';
@@ -73,4 +74,9 @@ describe('the row of a download', () => {
     expect(picturesOf({ ...job, downloadedAssets: [film, thumbnail] })?.posterSmall?.src).toBe(thumbnail.url);
     expect(picturesOf({ ...job, downloadedAssets: [film] })).toBeUndefined();
   });
+});
+
+it('what the list leaves out is counted', () => {
+  const summary = { pending: 2, downloading: 1, completed: 4, failed: 0, expired: 1, approachingExpiration: 3 };
+  expect(hiddenDownloads({ summary, downloads: [job, job] })).toBe(6);
 });

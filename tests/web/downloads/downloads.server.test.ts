@@ -30,11 +30,16 @@ describe('the downloads of the app', () => {
       .poll(() => assetDownloadManager.getDownloadSummary())
       .toMatchObject({ completed: 1, failed: 1, expired: 1 });
 
-    const status = downloadStatusSchema.parse(downloadStatus(true));
+    const status = downloadStatusSchema.parse(statusFor(true));
     expect(status).toMatchObject({ pending: 0, expiring: 0, expiringDownloads: [], summary: { completed: 1 } });
     expect(status.downloads).toHaveLength(3);
-    expect(JSON.stringify(downloadStatus(false))).not.toContain('secret of the service');
+    expect(JSON.stringify(statusFor(false))).not.toContain('secret of the service');
     expect(JSON.stringify(status)).not.toContain(root);
+    expect(statusFor(true, '?limit=2')).toMatchObject({
+      downloads: [{}, {}],
+      summary: { completed: 1, failed: 1, expired: 1 },
+    });
+    expect(() => statusFor(true, '?limit=0')).toThrow('The query is not valid');
 
     const ask = async (page: unknown) => {
       const response = await oneDownload(post({ notionPageId: page }), true);
@@ -79,6 +84,9 @@ describe('the downloads of the app', () => {
     }
   });
 });
+
+const statusFor = (mayRetry: boolean, query = '') =>
+  downloadStatus(new URL(`http://localhost/api/downloads/status${query}`), mayRetry);
 
 function post(body: unknown): Request {
   return new Request('http://localhost/', { method: 'POST', body: JSON.stringify(body) });

@@ -62,7 +62,7 @@ it('a download is served from object storage, and listed with its name there', a
   onTestFinished(() => assetDownloadManager.stop());
   await assetDownloadManager.queueDownload('page-1', 'video_abc', 'BATCH_1', new Date());
   await expect.poll(() => assetDownloadManager.getDownloadStatus('page-1')?.status).toBe('completed');
-  const [asset] = downloadStatus(false).downloads[0]?.downloadedAssets ?? [];
+  const [asset] = downloadStatus(new URL('http://localhost/'), false).downloads[0]?.downloadedAssets ?? [];
   expect(asset).toMatchObject({
     filePath: 'BATCH_1/video_abc_V1.mp4',
     url: '/generated-videos/BATCH_1/video_abc_V1.mp4',

@@ -6,10 +6,13 @@ import type { PicturesView, VideoState } from '#lib/web/videos/view.ts';
 /** A time this far away stands for none. */
 const NO_END_YEAR = '9999-';
 
+/** More rows than anybody looks through; those under way are among them. */
+const MOST_SHOWN = 100;
+
 /** Undefined if the server does not say: the page has more to show. */
 export async function fetchDownloads(get: typeof fetch = fetch): Promise<DownloadStatusView | undefined> {
   try {
-    const response = await get('/api/downloads/status');
+    const response = await get(`/api/downloads/status?limit=${MOST_SHOWN}`);
     return response.ok ? await response.json() : undefined;
   } catch {
     return undefined;
@@ -33,6 +36,12 @@ export async function retryDownload(notionPageId: string): Promise<string | unde
 export function expiryWords(expiring: number): string {
   if (expiring === 0) return '';
   return `${expiring} ${expiring === 1 ? 'download expires' : 'downloads expire'} in under 10 minutes`;
+}
+
+/** Downloads that have no row. */
+export function hiddenDownloads({ summary, downloads }: Pick<DownloadStatusView, 'summary' | 'downloads'>): number {
+  const { approachingExpiration, ...byState } = summary;
+  return Object.values<number>(byState).reduce((sum, count) => sum + count, 0) - downloads.length;
 }
 
 export function isUnderWay({ status }: Pick<DownloadView, 'status'>): boolean {

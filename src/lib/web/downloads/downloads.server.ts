@@ -19,6 +19,7 @@ import { serveFile } from '#lib/web/playback/playback.server.ts';
 import type { DownloadStatusView, DownloadView } from './downloads-view.ts';
 
 const NO_STORE = { 'cache-control': 'no-store' };
+const statusQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(500).optional() });
 const bodySchema = z.looseObject({ notionPageId: z.string().trim().min(1) });
 
 /** What a visitor who may not retry reads: the message of a service is not for the public. */
@@ -29,8 +30,13 @@ const PUBLIC_ERRORS: Partial<Record<DownloadJob['status'], string>> = {
   expired: 'Download window expired.',
 };
 
-/** @param mayRetry whether the visitor sees errors in full */
-export function downloadStatus(mayRetry: boolean): DownloadStatusView {
+/**
+ * @param mayRetry whether the visitor sees errors in full
+ * @throws ProblemError `invalid-input`
+ */
+export function downloadStatus({ searchParams }: URL, mayRetry: boolean): DownloadStatusView {
+  const query = statusQuerySchema.safeParse(Object.fromEntries(searchParams)).data;
+  if (!query) throw new ProblemError('invalid-input', 'The query is not valid: see docs/openapi.json.');
   const expiring = assetDownloadManager.getExpiringDownloads();
   const nowMs = Date.now();
   return {
@@ -41,7 +47,7 @@ export function downloadStatus(mayRetry: boolean): DownloadStatusView {
       ...{ notionPageId, soraVideoId, expiresAt: expiresAt.toISOString() },
       minutesRemaining: Math.max(0, Math.floor((expiresAt.getTime() - nowMs) / 60_000)),
     })),
-    downloads: assetDownloadManager.listDownloads().map((job) => viewOf(job, mayRetry)),
+    downloads: assetDownloadManager.listDownloads(query).map((job) => viewOf(job, mayRetry)),
   };
 }
 

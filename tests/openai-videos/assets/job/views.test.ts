@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DownloadRecord } from '#lib/openai-videos/assets/job/record.ts';
-import { jobOf, jobOfPage, listedJobs, summaryOf } from '#lib/openai-videos/assets/job/views.ts';
+import { jobOf, jobOfPage, listedJobs, mostWatched, summaryOf } from '#lib/openai-videos/assets/job/views.ts';
 import {
   COMPLETED_AT,
   COMPLETED_MS,
@@ -31,6 +31,18 @@ describe('the jobs that are listed', () => {
   ])('are %s', (_what, records, ids) => {
     expect(idsOf(listedJobs(records))).toEqual(ids);
   });
+});
+
+it('those most watched are under way and near their deadline, and then those completed last', () => {
+  const records = [
+    downloadRecord({ soraVideoId: 'old', status: 'completed', completedAt: minutesAfter(-9) }),
+    downloadRecord({ soraVideoId: 'late', expiresAt: minutesAfter(90) }),
+    downloadRecord({ soraVideoId: 'new', status: 'failed', completedAt: minutesAfter(9) }),
+    downloadRecord({ soraVideoId: 'soon', status: 'downloading', expiresAt: minutesAfter(5) }),
+  ];
+  expect(idsOf(mostWatched(records, 3))).toEqual(['soon', 'late', 'new']);
+  expect(idsOf(mostWatched(records, 1))).toEqual(['soon']);
+  expect(mostWatched(records, 4)).toBe(records);
 });
 
 describe('the job of a page', () => {

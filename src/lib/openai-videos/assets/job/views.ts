@@ -25,6 +25,15 @@ export function listedJobs(records: readonly DownloadRecord[]): DownloadRecord[]
   });
 }
 
+/** So many of them: what is under way, the nearest deadline first, and then what was completed last. */
+export function mostWatched(records: readonly DownloadRecord[], limit: number): readonly DownloadRecord[] {
+  if (records.length <= limit) return records;
+  const [active, over] = [records.filter(isActive), records.filter((record) => !isActive(record))];
+  active.sort((one, other) => Date.parse(one.expiresAt) - Date.parse(other.expiresAt));
+  over.sort((one, other) => Date.parse(other.completedAt) - Date.parse(one.completedAt));
+  return [...active, ...over].slice(0, limit);
+}
+
 /** The job that stands for a page: the one whose video was completed last. */
 export function jobOfPage(records: readonly DownloadRecord[], notionPageId: string): DownloadRecord | undefined {
   return records

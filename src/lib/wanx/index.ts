@@ -29,7 +29,7 @@ export {
 
 // Where finished files go.
 
-export { checkAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
+export { checkAssetStore, sweepUploads } from '#lib/stores/assets/open-asset-store.server.ts';
 
 // Records: what was made, what it cost, and how it stands.
 

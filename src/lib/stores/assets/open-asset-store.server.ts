@@ -78,6 +78,23 @@ export async function checkAssetStore(settings: AssetSettings): Promise<string[]
   return checkS3(settings.assets, settings.proxy);
 }
 
+/**
+ * Aborts the uploads of all parts of Reelkeep that dead processes have begun, and that nobody has gone on with for an hour.
+ * Each store does so itself with its files; this is for a process that stores none for a long time.
+ * @returns how many uploads
+ * @throws ReelError errors of the records
+ */
+export async function sweepUploads(settings: AssetSettings): Promise<number> {
+  if (!settings.assets) return 0;
+  const { openS3 } = await import('./s3/s3-store.server.ts');
+  const store = openS3(settings.assets, '', settings);
+  try {
+    return await store.sweepUploads();
+  } finally {
+    store.close();
+  }
+}
+
 const checked = new Set<string>();
 
 /** As `checkAssetStore`, once for the same settings: for callers that are about to spend money. */
@@ -118,6 +135,7 @@ function objectStorage(settings: AssetSettings, assets: S3Settings, area: string
     },
     remove: async (...call) => (await store()).remove(...call),
     address: async (...call) => (await store()).address(...call),
+    removeLeftovers: async (name) => (await store()).removeLeftovers(name),
     versions: {
       areKept: async () => (await store()).versions.areKept(),
       usage: async (prefix) => (await store()).versions.usage(prefix),

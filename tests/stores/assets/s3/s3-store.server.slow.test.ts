@@ -1,10 +1,20 @@
-import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepUploads } from '#lib/stores/assets/open-asset-store.server.ts';
 import { describeAssetStore } from '../../../contracts/asset-store.ts';
 import { type FaultProxy, startFaultProxy } from '../../../fixtures/servers/fault-proxy.ts';
+import { leaveUpload, uploadsBeside } from '../../../fixtures/servers/left-upload.ts';
 import { type MemoryS3, memoryS3 } from '../../../fixtures/servers/memory-s3.ts';
 import { clientOf, noRealS3, type RealS3, settingsOf, startRealS3 } from '../../../fixtures/servers/real-s3.ts';
 import { s3Store, standInSettings } from '../../../fixtures/servers/s3-stores.ts';
+import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 describe('a stand-in for S3', () => {
   let server: FaultProxy;
@@ -41,5 +51,22 @@ describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () 
     areas += 1;
     const area = `area-${areas}`;
     return () => s3Store(settingsOf(server, 'contract'), { area });
+  });
+
+  it('has nothing left of the uploads of killed processes, of whatever part, once they are swept', async () => {
+    const Bucket = 'contract';
+    const metadataPath = join(temporaryFolder(), 'records.json');
+    const settings = { assets: settingsOf(server, Bucket), metadataPath, database: undefined, proxy: {} };
+    const listed = async () => (await client.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? [];
+    for (const name of ['videos/rome.mp4', 'generated-videos/B/v.mp4', 'media/p/1.mp4', 'a/b/video.mp4']) {
+      const Key = `reel/${name}`;
+      const { UploadId = '' } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+      await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: 'a part' }));
+      const upload = { endpoint: server.endpoint, bucket: Bucket, key: Key, uploadId: UploadId };
+      await leaveUpload(uploadsBeside(metadataPath), { ...upload, hoursAgo: 2 });
+    }
+    expect(await listed()).toHaveLength(4);
+    expect(await sweepUploads(settings)).toBe(4);
+    expect(await listed()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PutOptions } from '#lib/stores/assets/asset-store.ts';
 import type { S3StoreOptions } from '#lib/stores/assets/s3/s3-store.server.ts';
 import { UploadMemory } from '#lib/stores/assets/s3/upload/upload-memory.ts';
@@ -367,6 +367,28 @@ describe('the record of an upload', () => {
     expect(await sweeper.store.sweepUploads({ graceMs: 0 })).toBe(1);
     expect([...bucket.uploads.keys(), ...(await Array.fromAsync(uploads.find()))]).toEqual(['of another program']);
     expect(count('ListMultipartUploads')).toBe(0);
+  });
+
+  it('goes with what is left beside one name, and no other', async () => {
+    const { uploads } = await interrupted(open({ owner: { name: 'dead', isSurelyDead: () => false } }));
+    const { store } = open({ uploads });
+    for (const other of ['rome.mp', 'rome.mp4.webp', 'oslo.mp4']) await store.removeLeftovers(other);
+    expect(bucket.uploads.size).toBe(1);
+    await store.removeLeftovers('rome.mp4');
+    expect([bucket.uploads.size, await Array.fromAsync(uploads.find())]).toEqual([0, []]);
+  });
+
+  it('is looked for with the files of a process that runs for long, once an hour', async () => {
+    const given = open();
+    const { facts, ...source } = sourceOf('a film');
+    const looks = vi.spyOn(given.uploads, 'find');
+    const looksAfter = async (hours: number) => {
+      for (let minutes = 0; minutes < hours * 60; minutes += 1) given.clock.expire();
+      await given.store.put('film.mp4', source, facts);
+      await given.store.remove('film.mp4');
+      return looks.mock.calls.filter(([query]) => query?.after?.endsWith('/reel/videos/')).length;
+    };
+    expect([await looksAfter(0), await looksAfter(0), await looksAfter(1), await looksAfter(0)]).toEqual([1, 1, 2, 2]);
   });
 
   it('stays while the upload cannot be aborted, for the next time', async () => {

@@ -48,6 +48,7 @@ export interface S3Store extends AssetStore {
   readonly versions: AssetVersions;
   /** Aborts what dead processes were uploading. @returns how many uploads */
   sweepUploads(options?: { graceMs?: number }): Promise<number>;
+  removeLeftovers(name: string): Promise<void>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -106,14 +107,13 @@ export function createS3Store(options: S3StoreOptions): S3Store {
       throw s3Error(error, `Could not ${what} ${addressOf(name)}`, clock.now());
     }
   };
-  let hasSwept = false;
+  const sweepNowAndThen = atMostEvery(GRACE_MS, clock, () => void uploader.sweep(base, GRACE_MS).catch(() => {}));
   return {
     async put(name, source, facts, { signal, onProgress, isOwnName = false } = {}) {
       const key = keyOf(name);
       assertFacts(facts);
       throwIfAborted(signal);
-      if (!hasSwept) uploader.sweep(base, GRACE_MS).catch(() => {});
-      hasSwept = true;
+      sweepNowAndThen();
       const target = { key, path: source.path, facts, address: addressOf(name), isOwnName };
       const onSent = (bytes: number) => callSafely(onProgress, bytes);
       const upload = () => uploader.put(target, { signal, onSent });
@@ -156,9 +156,20 @@ export function createS3Store(options: S3StoreOptions): S3Store {
       const key = keyOf(name);
       return doing('sign a link to', name, () => presignedLink(clients.links, { bucket, key }, link, clock.now()));
     },
+    removeLeftovers: async (name) => void (await uploader.sweep(keyOf(name), 0)),
     versions: objectVersions(clients.uploads, { bucket, base }, limits, doing),
     sweepUploads: ({ graceMs = GRACE_MS } = {}) => uploader.sweep(base, graceMs),
     close: () => clients.destroy(),
+  };
+}
+
+/** Works with the first call, and then only when the time is over. */
+function atMostEvery(intervalMs: number, clock: Clock, work: () => void): () => void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (clock.now() - lastMs < intervalMs) return;
+    lastMs = clock.now();
+    work();
   };
 }
 

@@ -8,6 +8,7 @@ import { assertProjectId, parseLocalPath } from '#lib/media/names/project-id.ts'
 import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { finishObjects, unwantedBy } from '#lib/media/store/objects.server.ts';
+import { uploadFor } from '#lib/media/store/store-file.server.ts';
 import type { MediaItem, MediaItemInput } from '#lib/media/types.ts';
 import { fileOwner } from './file-owner.ts';
 import { recordsOf, viewOf } from './project-records.server.ts';
@@ -49,6 +50,9 @@ export async function addMediaItem(
   const claims = localPath === undefined ? [] : [fileClaim(localPath)];
   const key = mediaKey({ projectId, id });
   if (localPath !== undefined) await takeOver(library, { projectId, key, localPath });
+  const isNewFile = localPath !== undefined && !options.fileStays;
+  const goes = isNewFile && !input.object;
+  const uploading = goes ? await uploadFor(library, localPath, input.fileSize ?? 0) : undefined;
   const stored = await library.store.update(
     key,
     (former, step) => {
@@ -63,14 +67,13 @@ export async function addMediaItem(
         id,
         isFound: undefined,
         localPath: localPath ?? current?.localPath,
-        ...(localPath !== undefined && placeFields(former, input.object, localPath)),
+        ...(localPath !== undefined && placeFields(former, { object: input.object, uploading }, localPath)),
       };
       return withDefaults(next, current?.createdAt ?? clock.now());
     },
     { claims },
   );
   if (!stored) throw new Error(`the store did not keep ${key}`);
-  const isNewFile = localPath !== undefined && !options.fileStays;
   const item = await viewOf(library, isNewFile ? await finishObjects(library, stored, options.signal) : stored);
   return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
 }
@@ -149,13 +152,16 @@ function withoutOldLink(current: MediaRecord | undefined, { originalUrl }: Media
 /** Where the file of an item is that has been given one; what it had in object storage before is no longer wanted. */
 function placeFields(
   former: MediaRecord | undefined,
-  object: MediaItemInput['object'],
+  { object, uploading }: Pick<MediaRecord, 'object' | 'uploading'>,
   localPath: string,
 ): Pick<MediaRecord, 'object' | 'uploading' | 'unwanted'> {
   const isSame = former?.localPath === localPath && former.deletedAt === undefined && object === undefined;
-  if (isSame) return { object: former.object, uploading: former.uploading, unwanted: former.unwanted };
+  if (isSame) {
+    const { object: stored, uploading: begun, unwanted } = former;
+    return { object: stored, uploading: begun ?? (stored ? undefined : uploading), unwanted };
+  }
   const unwanted = unwantedBy(former, object);
-  return { object, uploading: undefined, unwanted: unwanted.length === 0 ? undefined : unwanted };
+  return { object, uploading, unwanted: unwanted.length === 0 ? undefined : unwanted };
 }
 
 /** What of an input is kept. */

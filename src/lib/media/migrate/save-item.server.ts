@@ -12,7 +12,7 @@ import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
-import { storeFile } from '#lib/media/store/store-file.server.ts';
+import { storeFile, uploadFor } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, LocalState, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 
@@ -87,13 +87,15 @@ async function fetched(
   const onProgress = (bytes: BytesReceived) => onBytes(item, bytes);
   const file = adopted ?? (await capturing.fetch(finalPath, record, { signal, onProgress }));
   assertOnline(library);
+  const upload = await uploadFor(library, localPath, file.fileSize);
   const stored = await change(
     library,
     record,
-    ({ savingAs: _place, lostReason: _reason, crc32: _crc, ...current }) => ({
+    ({ savingAs: _place, lostReason: _reason, crc32: _crc, uploading = upload, ...current }) => ({
       ...current,
       ...file,
       localPath,
+      ...(uploading && { uploading }),
     }),
   );
   return viewOf(library, stored ? await storeFile(library, stored, signal) : record);

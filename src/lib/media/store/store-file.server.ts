@@ -40,14 +40,26 @@ function isGoing(record: MediaRecord | undefined): record is Going {
   return localPath !== undefined && uploading !== undefined && deletedAt === undefined;
 }
 
-/** The name has a part that no other object has: a film of the same name may be in the trash, with the same bytes. */
+/**
+ * What a file will be in object storage; undefined where it stays in the library. It goes on record together with the file, so
+ * that whoever comes after a killed process uploads it. The name has a part that no other object has: a film of the same name
+ * may be in the trash, with the same bytes.
+ */
+export async function uploadFor(
+  { assets, root, statOptions }: MediaLibrary,
+  localPath: string,
+  fileSize: number,
+): Promise<MediaObject | undefined> {
+  if (!assets.isRemote || (await localStateOf(root, localPath, fileSize, statOptions)) !== 'here') return undefined;
+  return { location: assets.location, name: nameOfOwn(localPath, randomBytes(MARK_BYTES).toString('hex')) };
+}
+
 async function begin(library: MediaLibrary, record: MediaRecord): Promise<MediaRecord | undefined> {
-  const { assets, store, root, statOptions } = library;
   const { localPath, fileSize } = record;
-  if (localPath === undefined || isGoing(record)) return record;
-  if (record.object || (await localStateOf(root, localPath, fileSize, statOptions)) !== 'here') return record;
-  const uploading = { location: assets.location, name: nameOfOwn(localPath, randomBytes(MARK_BYTES).toString('hex')) };
-  return store.update(mediaKey(record), (current) => {
+  if (localPath === undefined || record.object || isGoing(record)) return record;
+  const uploading = await uploadFor(library, localPath, fileSize);
+  if (!uploading) return record;
+  return library.store.update(mediaKey(record), (current) => {
     const isSame = current?.localPath === localPath && !current.object && !current.uploading && !current.deletedAt;
     return isSame ? { ...current, uploading } : current;
   });

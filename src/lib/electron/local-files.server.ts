@@ -1,5 +1,24 @@
 import { join, relative, sep } from 'node:path';
-import { hasLocalFile, mediaAddress, type OpenedLocalFile, openLocalFile } from '#lib/media/index.ts';
+import {
+  findMediaFile,
+  hasLocalFile,
+  type MediaFile,
+  type MediaLibrary,
+  mediaAddress,
+  openLocalFile,
+  rootState,
+} from '#lib/media/index.ts';
+
+/** A file of the library on disk, or in object storage. */
+export interface OpenedFile {
+  sizeBytes: number;
+  mimeType: string;
+  etag: string;
+  /** Takes the file over, and closes it in the end. @throws ReelError `not-found` where it is gone from object storage */
+  stream(range: { start: number; end: number }): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
+  /** For one that is not streamed. */
+  close(): Promise<void>;
+}
 
 /** Of the address of a local file. */
 export const MEDIA_SCHEME = 'reelkeep-media';
@@ -9,21 +28,25 @@ export const MEDIA_SCHEME = 'reelkeep-media';
  */
 const HOST = 'files';
 
+type StoredFile = MediaFile & { object: NonNullable<MediaFile['object']> };
+
 /** Files of the library; those that still lie in the older folder, until it is adopted, count as well. */
 export class LocalFiles {
-  readonly #roots: readonly string[];
+  readonly #library: MediaLibrary;
+  readonly #olderRoot: string;
 
-  /** @param roots the library's first: a file that is in both is its */
-  constructor(...roots: string[]) {
-    this.#roots = roots;
+  /** @param library a file that is also in the older folder is the library's */
+  constructor(library: MediaLibrary, olderRoot: string) {
+    this.#library = library;
+    this.#olderRoot = olderRoot;
   }
 
   /** Whether an absolute path, as a page gives it, leads to a file. */
   async has(path: unknown): Promise<boolean> {
     const localPath = this.#localPathOf(path);
     if (localPath === undefined) return false;
-    for (const root of this.#roots) if (await hasLocalFile(root, localPath)) return true;
-    return false;
+    for (const root of [this.#library.root, this.#olderRoot]) if (await hasLocalFile(root, localPath)) return true;
+    return (await this.#storedAt(localPath)) !== undefined;
   }
 
   async addressOf(path: unknown): Promise<string | undefined> {
@@ -32,24 +55,42 @@ export class LocalFiles {
   }
 
   /** @returns undefined for an address that leads nowhere */
-  async open(address: string): Promise<OpenedLocalFile | undefined> {
+  async open(address: string): Promise<OpenedFile | undefined> {
     const localPath = localPathAt(address);
     if (localPath === undefined) return undefined;
-    for (const root of this.#roots) {
-      const file = await openLocalFile(root, localPath);
-      if (file) return file;
-    }
-    return undefined;
+    return (
+      (await openLocalFile(this.#library.root, localPath)) ??
+      (await this.#openStored(localPath)) ??
+      openLocalFile(this.#olderRoot, localPath)
+    );
   }
 
   absolutePathOf(localPath: string): string {
-    return join(this.#roots[0] ?? '', ...localPath.split('/'));
+    return join(this.#library.root, ...localPath.split('/'));
+  }
+
+  async #openStored(localPath: string): Promise<OpenedFile | undefined> {
+    const file = await this.#storedAt(localPath);
+    if (!file) return undefined;
+    const { sizeBytes, mimeType, sha256, object } = file;
+    const store = this.#library.objectsAt(object.location);
+    const etag = sha256 === undefined ? `W/"${sizeBytes}-${object.name}"` : `"${sha256}"`;
+    return { sizeBytes, mimeType, etag, stream: (range) => store.open(object.name, range), close: async () => {} };
+  }
+
+  /** In object storage, as the records say. Without their drive they say nothing. */
+  async #storedAt(localPath: string): Promise<StoredFile | undefined> {
+    const library = this.#library;
+    if (library.keepsRecordsInRoot && rootState(library).kind !== 'online') return undefined;
+    const [, projectId = '', , fileName = ''] = localPath.split('/');
+    const file = await findMediaFile(projectId, fileName, { library });
+    return file?.object && { ...file, object: file.object };
   }
 
   /** A path in the older folder means the same file as one in the library. What is neither is no file of ours. */
   #localPathOf(path: unknown): string | undefined {
     if (typeof path !== 'string') return undefined;
-    const inside = this.#roots.map((root) => relative(root, path).split(sep).join('/'));
+    const inside = [this.#library.root, this.#olderRoot].map((root) => relative(root, path).split(sep).join('/'));
     return inside.find((localPath) => addressOf(localPath) !== undefined);
   }
 }

@@ -1,7 +1,7 @@
+import { isReelError } from '#lib/base/errors.ts';
 import { lengthOf, planOf } from '#lib/base/http/file-plan.ts';
-import type { OpenedLocalFile } from '#lib/media/index.ts';
 import { electronLibrary, olderRootOf } from './electron-library.server.ts';
-import { LocalFiles, MEDIA_SCHEME } from './local-files.server.ts';
+import { LocalFiles, MEDIA_SCHEME, type OpenedFile } from './local-files.server.ts';
 import type { ElectronApp, ElectronProtocol } from './types.ts';
 
 /** For `protocol.registerSchemesAsPrivileged`, before the app is ready: players seek in streams of standard schemes only. */
@@ -11,12 +11,12 @@ export const mediaScheme = {
 };
 
 /**
- * Serves the files of the media library at `reelkeep-media://files/{projectId}/{name}`, with ranges: Electron's own loader of
+ * Serves the files of the media library, also those in object storage, at `reelkeep-media://files/{projectId}/{name}`, with ranges: Electron's own loader of
  * files ignores them, and then a player cannot seek.
  * @throws ReelError `config`
  */
 export function registerMediaProtocol(protocol: ElectronProtocol, app: ElectronApp): void {
-  const files = new LocalFiles(electronLibrary(app).root, olderRootOf(app));
+  const files = new LocalFiles(electronLibrary(app), olderRootOf(app));
   protocol.handle(MEDIA_SCHEME, (request) => answer(request, files));
 }
 
@@ -28,13 +28,16 @@ async function answer(request: Request, files: LocalFiles): Promise<Response> {
   }
   try {
     const file = await files.open(url);
-    return file ? await answerWith(file, request) : words(404, 'There is no such file in the media library.');
-  } catch {
-    return words(500, 'The file could not be read. Check the disk.');
+    return file ? await answerWith(file, request) : notThere();
+  } catch (error) {
+    const code = isReelError(error) ? error.code : 'disk';
+    if (code === 'not-found') return notThere();
+    if (code === 'network') return words(503, 'The object storage with the file does not respond. Try again.');
+    return words(500, 'The file could not be read. Check the disk, and the object storage if there is one.');
   }
 }
 
-async function answerWith(file: OpenedLocalFile, request: Request): Promise<Response> {
+async function answerWith(file: OpenedFile, request: Request): Promise<Response> {
   const { sizeBytes, etag, mimeType } = file;
   const plan = planOf(request, sizeBytes, etag);
   const isWanted = plan.kind === 'bytes' && request.method === 'GET';
@@ -51,13 +54,17 @@ async function answerWith(file: OpenedLocalFile, request: Request): Promise<Resp
     case 'unsatisfiable':
       return words(416, `The file has ${sizeBytes} bytes.`, { 'content-range': `bytes */${sizeBytes}` });
     case 'bytes': {
-      const body = isWanted ? file.stream(plan.range) : null;
+      const body = isWanted ? await file.stream(plan.range) : null;
       return new Response(body, {
         status: plan.isPart ? 206 : 200,
         headers: { ...headers, ...lengthOf(plan, sizeBytes) },
       });
     }
   }
+}
+
+function notThere(): Response {
+  return words(404, 'There is no such file in the media library.');
 }
 
 function words(status: number, text: string, headers: Record<string, string> = {}): Response {

@@ -53,7 +53,7 @@ export function registerVideoSaveHandler(
   const library = electronLibrary(app);
   const olderRoot = olderRootOf(app);
   const adopt = adoption(library, olderRoot);
-  const files = new LocalFiles(library.root, olderRoot);
+  const files = new LocalFiles(library, olderRoot);
   const save = saverOf({ library, adopt, files, onEvent });
   const transfers = new Transfers(save);
   const channels = channelsOf(save, files, transfers);

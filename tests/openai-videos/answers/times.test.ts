@@ -54,6 +54,16 @@ describe('the times of a video', () => {
     });
   });
 
+  it.each([0, 30, 60])(
+    'leave out an end that comes %i s after the creation, and not after the completion',
+    (seconds) => {
+      const created_at = 1760712996;
+      const times = timesOf({ created_at, completed_at: created_at + 60, expires_at: created_at + seconds });
+      expect(times).toEqual({ createdAt: AT, completedAt: new Date(AT.getTime() + 60_000) });
+      expect(timesOf({ created_at, expires_at: created_at })).toEqual({ createdAt: AT });
+    },
+  );
+
   it('may be in different units', () => {
     const { createdAt, expiresAt } = timesOf({ created_at: 1760712996, expires_at: '2025-10-17T15:56:36Z' });
     expect(expiresAt && createdAt && expiresAt.getTime() - createdAt.getTime()).toBe(3_600_000);

@@ -34,18 +34,17 @@ function msOfText(text: string): number {
   return Date.parse(text.length === 10 || isZoned ? text : `${text.replace(' ', 'T')}Z`);
 }
 
-/** The times of one video. What lies before its creation is ignored. */
+/** The times of one video. What cannot be is ignored: before its creation, or an end that comes before its completion. */
 export function timesOf(stated: { created_at?: unknown; completed_at?: unknown; expires_at?: unknown }): {
   createdAt?: Date;
   completedAt?: Date;
   expiresAt?: Date;
 } {
   const createdAt = timeOf(stated.created_at);
-  const later = (value: unknown) => {
-    const time = timeOf(value);
-    return time && time.getTime() >= (createdAt?.getTime() ?? 0) ? time : undefined;
-  };
-  const completedAt = later(stated.completed_at);
-  const expiresAt = later(stated.expires_at);
+  const completed = timeOf(stated.completed_at);
+  const completedAt = completed && completed >= (createdAt ?? completed) ? completed : undefined;
+  const expires = timeOf(stated.expires_at);
+  // Taken at its word, it would end a film before it could be asked for.
+  const expiresAt = expires && expires > (completedAt ?? createdAt ?? 0) ? expires : undefined;
   return { ...(createdAt && { createdAt }), ...(completedAt && { completedAt }), ...(expiresAt && { expiresAt }) };
 }

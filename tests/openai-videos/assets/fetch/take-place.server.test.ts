@@ -44,6 +44,18 @@ describe('the place of a job', () => {
     expect(isFresh).toBe(true);
   });
 
+  it('is the first version under another name, where the process turns out to have an id that differs in case', async () => {
+    const { held, context, store } = await openWork(downloadRecord({ storage: STORAGE }));
+    const capital = { ...other, soraVideoId: 'VIDEO_1', place: { ...PLACE, stem: 'VIDEO_1' } };
+    await store.update(downloadKey(capital), () => capital);
+    let known: (typeof capital)[] = [];
+    const refresh = async () => {
+      known = [capital];
+    };
+    const place = await takePlace(held, { ...context, records: () => known, refresh });
+    expect(place).toMatchObject({ stem: expect.stringMatching(/^video_1~/), version: 1 });
+  });
+
   it('is a later one even where the records still do not show who has it', async () => {
     const { held, context, store } = await openWork(downloadRecord({ storage: STORAGE }));
     await store.update(downloadKey(other), () => other);

@@ -9,12 +9,15 @@ import type { HeldDownload, WorkContext } from './context.ts';
  */
 export async function takePlace(held: HeldDownload, context: WorkContext): Promise<Place> {
   const { storage } = context;
-  let lowest = 1;
+  let taken: Place | undefined;
   for (;;) {
     const { place } = held.record;
     if (place) return place;
     const others = context.records();
     const names = namesFor(held.record, others, safeName);
+    // Of other names, which the records have led to meanwhile, nothing is taken.
+    const isTaken = taken?.folder === names.folder && taken.stem === names.stem;
+    const lowest = taken && isTaken ? taken.version + 1 : 1;
     const version = Math.max(lowest, nextVersion(names, others, await storage.fileNames(names)));
     const wanted = { ...names, version };
     const claim = placeClaim(storage.name, wanted);
@@ -23,6 +26,6 @@ export async function takePlace(held: HeldDownload, context: WorkContext): Promi
     });
     // Taken by another process since: see what it is.
     if (!held.record.place) await context.refresh();
-    lowest = version + 1;
+    taken = wanted;
   }
 }

@@ -65,6 +65,8 @@ describe('the links of a finished video', () => {
     ['when an earlier look has seen it', {}, { knownExpiry: new Date(NOW_MS + 9) }, NOW_MS + 9],
     ['by completion, whatever was seen', { completedAt }, { knownExpiry: new Date(1) }, NOW_MS - 10_000 + HOUR_MS],
     ['never, where the server keeps its films', { completedAt }, { assetLifetimeMs: 0 }, undefined],
+    ['never, after a lifetime without end', { completedAt }, { assetLifetimeMs: Number.POSITIVE_INFINITY }, undefined],
+    ['never, beyond the calendar', {}, { assetLifetimeMs: 1e15 }, undefined],
   ])('end %s', async (_what, video, options, expected) => {
     expect(await untilOf(video, options)).toBe(expected);
   });

@@ -55,6 +55,8 @@ export interface OpenAIVideosProviderOptions {
 }
 
 const HOUR_MS = 3_600_000;
+/** Records keep no later time. */
+const END_OF_CALENDAR_MS = Date.UTC(9999, 11, 31);
 /** How long a job that the server does not show, or with no key, is asked for in one run before it is left to the next. */
 const HIDDEN_PATIENCE_MS = 10 * 60_000;
 const FORMATS = { video: mp4, thumbnail: webp, spritesheet: jpeg } as const;
@@ -148,7 +150,8 @@ export class OpenAIVideosProvider implements JobProvider<StoredRequest> {
     const endMs = (completedAt?.getTime() ?? this.#seenCompletedMs) + assetLifetimeMs;
     // Without a time of the server's, each look would move the end.
     const ownEnd = completedAt ? new Date(endMs) : (knownExpiry ?? new Date(endMs));
-    const until = expiresAt ?? (assetLifetimeMs > 0 ? ownEnd : undefined);
+    const isEndless = assetLifetimeMs === 0 || endMs > END_OF_CALENDAR_MS;
+    const until = expiresAt ?? (isEndless ? undefined : ownEnd);
     const linkTo = (name: OpenAIVideoVariant) => ({
       ...{ name, ...this.#client.contentLink(id, name), expiresAt: until, format: FORMATS[name] },
     });

@@ -15,8 +15,12 @@ export function checkIds(ids: { notionPageId: string; soraVideoId: string; batch
   }
 }
 
+const FIRST_TIME = new Date('0000-01-01T00:00:00.000Z');
+const LAST_TIME = new Date('9999-12-31T23:59:59.999Z');
+
 /** @throws ReelError `invalid-input` */
 export function checkTime(completedAt: Date): void {
-  if (completedAt instanceof Date && !Number.isNaN(completedAt.getTime())) return;
-  throw wrongInput('completedAt', 'must be a valid Date', completedAt);
+  // A record keeps no other years: seconds or milliseconds taken for the other unit may lead there.
+  if (completedAt instanceof Date && completedAt >= FIRST_TIME && completedAt <= LAST_TIME) return;
+  throw wrongInput('completedAt', 'must be a valid Date up to the year 9999', completedAt);
 }

@@ -118,6 +118,21 @@ describe('a creation is sent once', () => {
     expect(await client.create(ORDER)).toMatchObject({ id: 'video_9' });
   });
 
+  it.each([400, 403, 415, 429, 302])('is accepted where a gateway refuses the answer with %i', async (status) => {
+    const { client, seen } = await world([reply(status, { id: 'video_9', status: 'queued' }), QUEUED]);
+    expect(await client.create(ORDER)).toMatchObject({ id: 'video_9' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    { id: 'req_9', message: 'no' },
+    { id: 'req_9', status: 'error', message: 'no' },
+    { id: 'req_9', status: 'queued', error: { message: 'no' } },
+  ])('is none that a refusal names: %j', async (body) => {
+    const { client } = await world([reply(403, body)]);
+    expect(await rejection(client.create(ORDER))).toMatchObject({ code: 'auth', billable: 'no' });
+  });
+
   it('has a connection of its own: an open one may be closed just as the request is sent', async () => {
     const { client, seen } = await world([QUEUED]);
     await client.retrieve('video_1');

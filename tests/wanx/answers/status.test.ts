@@ -12,6 +12,8 @@ it.each([
   ['Success', 'SUCCEEDED'],
   ['SUCCEED', 'SUCCEEDED'],
   ['completed', 'SUCCEEDED'],
+  ['Finished', 'SUCCEEDED'],
+  ['DONE', 'SUCCEEDED'],
   ['CANCELLED', 'CANCELED'],
   ['failure', 'FAILED'],
   ['FAIL', 'FAILED'],

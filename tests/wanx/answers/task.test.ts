@@ -4,14 +4,17 @@ import { taskOf } from '#lib/wanx/answers/task.ts';
 const LINK = 'https://results.example/video.mp4';
 
 describe('the status of an answer with a link', () => {
-  it.each(['DONE', 'FINISHED', 'Post-processed', 'SUCCEEDED', '', null, 7])('is success for the word %j', (word) => {
-    const output = { task_id: 't', task_status: word, results: { video_url: LINK } };
-    expect(taskOf({ output }, 't')).toMatchObject({ status: 'SUCCEEDED', videoUrl: LINK });
-  });
+  it.each(['Post-processed', 'DELIVERED', 'SUSPENDED', 'SUCCEEDED', '', null, 7])(
+    'is success for the word %j',
+    (word) => {
+      const output = { task_id: 't', task_status: word, results: { video_url: LINK } };
+      expect(taskOf({ output }, 't')).toMatchObject({ status: 'SUCCEEDED', videoUrl: LINK });
+    },
+  );
 
   it('names the word that is not known', () => {
-    const output = { task_id: 't', task_status: 'DONE', video_url: LINK };
-    expect(taskOf({ output })?.unrecognisedStatus).toBe('DONE');
+    const output = { task_id: 't', task_status: 'DELIVERED', video_url: LINK };
+    expect(taskOf({ output })?.unrecognisedStatus).toBe('DELIVERED');
   });
 
   it.each([

@@ -35,10 +35,19 @@ export async function submitOnce(
   await submission.beforeSend();
   const result = await post(api, submission);
   if (result.kind === 'failure') throw lostConnection(result);
-  const accepted = isSuccess(result.status) ? submittedOf(result.body) : undefined;
+  const accepted = acceptedIn(result);
   if (!accepted) throw refusal(api, result);
   const { requestId, ...handle } = accepted;
   return { requestId, handle };
+}
+
+/**
+ * A gateway that fails or refuses after fal has answered may pass the answer on. Errors name a request as well, but no place
+ * for its result.
+ */
+function acceptedIn({ status, body }: HttpAnswer): ReturnType<typeof submittedOf> {
+  const named = submittedOf(body);
+  return isSuccess(status) || named?.responseUrl !== undefined ? named : undefined;
 }
 
 async function post(api: FalApi, submission: Submission): Promise<HttpAnswer | HttpFailure> {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { abortError, throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError, withContext } from '#lib/base/errors.ts';
 import type { HttpAnswer, HttpFailure } from '#lib/base/http/exchange.server.ts';
@@ -71,7 +72,7 @@ async function send(api: VideosApi, creation: Creation, encoding: Encoding): Pro
   // It may have taken long.
   throwIfAborted(creation.signal);
   const result = await post(api, creation, encoding);
-  const video = result.kind === 'answer' && mayHaveMadeAJob(result.status) ? videoOf(result.body) : undefined;
+  const video = result.kind === 'answer' ? jobIn(result) : undefined;
   return video ? { kind: 'video', video } : { kind: 'refused', ...refusalOf(api, result) };
 }
 
@@ -106,9 +107,16 @@ function refusalOf(
   return { error: serviceError(problem), status: problem.httpStatus };
 }
 
-/** A gateway that fails after the server has answered may pass on the id: then it is known which video was bought. */
-function mayHaveMadeAJob(status: number): boolean {
-  return isSuccess(status) || status >= 500;
+const underWay = z.object({ status: z.string().min(1), error: z.null().optional() });
+
+/**
+ * A gateway that fails or refuses after the server has answered may pass the job on: then it is known which video was
+ * bought. Beside a refusal the id is that of a job only where a job's status stands: errors have ids, too.
+ */
+function jobIn({ status, body }: HttpAnswer): OpenAIVideo | undefined {
+  const video = videoOf(body);
+  if (isSuccess(status) || status >= 500) return video;
+  return video?.status !== 'failed' && underWay.safeParse(body).success ? video : undefined;
 }
 
 function lostConnection(failure: HttpFailure): ReelError {

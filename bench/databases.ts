@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { openDatabase, recordStores } from '#lib/stores/records/open-record-store.server.ts';
-import type { RecordStore } from '#lib/stores/records/record-store.ts';
+import type { RecordFormat, RecordStore } from '#lib/stores/records/record-store.ts';
 import { plainFormat } from '../tests/fixtures/records/plain-format.ts';
 import { median, tableRow } from './measure.ts';
 
@@ -27,15 +27,20 @@ export async function benchDatabases(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'reelkeep-bench-'));
   const postgres = await startPostgres().catch((error: unknown) => String(error));
   try {
-    const rows = [await row('SQLite', (size) => `sqlite:${join(folder, `${size}.db`)}`, folder)];
+    const rows: string[] = [];
+    const both = async (name: string, addressOf: (size: number) => string) => {
+      for (const listed of [false, true]) rows.push(await row(name, listed, addressOf, folder));
+    };
+    await both('SQLite', (size) => `sqlite:${join(folder, `${size}.db`)}`);
     if (typeof postgres === 'string') rows.push(`\nSkipped: PostgreSQL (${postgres})`);
-    else rows.push(await row('PostgreSQL', () => postgres.url, folder));
+    else await both('PostgreSQL', () => postgres.url);
     const headings = ['', ...SIZES.map((size) => `${size.toLocaleString('en')} records`), '100,000 : 10'];
     return [
       '## Records in a database',
       '',
       `One update at a time, each durable before the next: the median of ${ONE_BY_ONE}. A record has about 440 bytes. PostgreSQL`,
-      'runs on the same machine as the tests have it: without fsync.',
+      'runs on the same machine as the tests have it: without fsync. With lists, the record also moves in one list, stays in',
+      'another, and changes a total.',
       '',
       tableRow(headings),
       tableRow(headings.map((_, index) => (index === 0 ? '---' : '---:'))),
@@ -47,21 +52,34 @@ export async function benchDatabases(): Promise<string> {
   }
 }
 
-async function row(name: string, addressOf: (size: number) => string, folder: string): Promise<string> {
+async function row(
+  name: string,
+  isListed: boolean,
+  addressOf: (size: number) => string,
+  folder: string,
+): Promise<string> {
   const times: number[] = [];
+  const heading = isListed ? `${name}, with lists` : name;
   for (const size of SIZES) {
     const address = addressOf(size);
-    const part = { name: `bench-${'x'.repeat(String(size).length)}`, format: FORMAT };
-    const store = recordStores(part)({ jsonPath: join(folder, `${name}-${size}.json`), database: address });
+    const partName = `bench-${isListed ? 'l' : 'p'}${'x'.repeat(String(size).length)}`;
+    const part = { name: partName, format: isListed ? LISTED : FORMAT };
+    const store = recordStores(part)({ jsonPath: join(folder, `${heading}-${size}.json`), database: address });
     times.push(await measure(store, size));
   }
   const database = openDatabase(addressOf(SIZES[0]));
   await database.close?.();
   const ratio = (times.at(-1) ?? Number.NaN) / (times[0] ?? Number.NaN);
-  return tableRow([name, ...times.map((ms) => `${ms.toFixed(2)} ms`), `${ratio.toFixed(2)}×`]);
+  return tableRow([heading, ...times.map((ms) => `${ms.toFixed(2)} ms`), `${ratio.toFixed(2)}×`]);
 }
 
 const FORMAT = plainFormat(z.looseObject({ id: z.string(), count: z.number() }), ({ id }) => id);
+
+const LISTED: RecordFormat<Entry> = {
+  ...FORMAT,
+  totalsOf: ({ count }) => ({ all: 1, counted: count }),
+  lists: { version: 1, placesOf: ({ id, count }) => ({ all: id.length, 'by count': -count }) },
+};
 
 async function measure(store: RecordStore<Entry>, size: number): Promise<number> {
   for (let from = 0; from < size; from += AT_ONCE) {

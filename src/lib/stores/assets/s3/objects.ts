@@ -26,7 +26,7 @@ export interface UploadName {
 
 export interface SendOptions {
   signal?: AbortSignal | undefined;
-  /** @param bytes of the piece that has just gone out */
+  /** @param bytes of the piece that has just gone out; below 0: that a request that has failed has sent in vain */
   onSent?: ((bytes: number) => void) | undefined;
 }
 

@@ -184,12 +184,17 @@ export class ObjectStore implements Objects {
     return withinLimit(
       async (ended, touch) => {
         const either = eitherOf(ended, signal);
+        let sentBytes = 0;
         const body = pacedBody(bytes, this.#bandwidth, either, (sent) => {
           touch();
+          sentBytes += sent;
           onSent?.(sent);
         });
         try {
           return await run(body, either);
+        } catch (error) {
+          onSent?.(-sentBytes);
+          throw error;
         } finally {
           body.destroy();
         }

@@ -22,14 +22,17 @@ export interface Transfer {
   onSent: (bytes: number) => void;
 }
 
-/** Sends a file in one piece, if the name is free. @param tags gets the content's tag, also when the answer is lost */
+/**
+ * Sends a file in one piece, if the name is free.
+ * @param tags gets the content's tag, also when the answer is lost
+ * @param count of all attempts
+ */
 export async function sendWhole(
   key: string,
   { path, facts }: Source,
-  { store, buffers, signal, onSent }: Transfer,
-  tags: ContentTags,
+  { store, buffers, signal }: Omit<Transfer, 'onSent'>,
+  { tags, count }: { tags: ContentTags; count: SentCount },
 ): Promise<void> {
-  const count = counting(onSent);
   await readParts(
     path,
     facts,
@@ -85,7 +88,7 @@ class PartSender {
   readonly #tags = new ContentTags();
   readonly #parts: SentPart[] = [];
   readonly #underWay = new Set<Promise<void>>();
-  readonly #count: { add(bytes: number): void };
+  readonly #count: SentCount;
   #there = new Map<number, SentPart & { sizeBytes: number }>();
   #failure: { error: unknown } | undefined;
 
@@ -151,15 +154,10 @@ class PartSender {
 
   async #sendOnce(part: { number: number; bytes: Buffer; md5: Buffer }): Promise<SentPart> {
     const { store } = this.#transfer;
-    let sent = 0;
-    const onSent = (bytes: number) => {
-      sent += bytes;
-      this.#count.add(bytes);
-    };
+    const onSent = (bytes: number) => this.#count.add(bytes);
     try {
       return await store.uploadPart(this.#upload, part, { signal: this.#signal, onSent });
     } catch (error) {
-      this.#count.add(-sent);
       throw isUploadGone(store.faultOf(error)) ? new UploadGone({ cause: error }) : error;
     }
   }
@@ -184,8 +182,12 @@ function isTagOf(etag: string, md5: Buffer): boolean {
   return etag.replaceAll('"', '').toLowerCase() === md5.toString('hex');
 }
 
+interface SentCount {
+  add(bytes: number): void;
+}
+
 /** Reports a sum that never falls, though what was sent in vain is taken back. */
-function counting(report: (bytes: number) => void): { add(bytes: number): void } {
+export function counting(report: (bytes: number) => void): SentCount {
   let sum = 0;
   let highest = 0;
   return {

@@ -7,7 +7,16 @@ import type { ObjectHead, Objects, SentPart } from '#lib/stores/assets/s3/object
 import { ContentTags } from './content-tags.ts';
 import { PartBuffers, partBytesFor } from './part-source.server.ts';
 import { type ContentReader, compare, damagedUpload, type Holder, hasContent } from './read-back.server.ts';
-import { PARTS_AT_ONCE, type Source, sendParts, sendWhole, type Transfer, tagOf, UploadGone } from './upload.server.ts';
+import {
+  counting,
+  PARTS_AT_ONCE,
+  type Source,
+  sendParts,
+  sendWhole,
+  type Transfer,
+  tagOf,
+  UploadGone,
+} from './upload.server.ts';
 import { HEARTBEAT_MS, type UploadJournal, type UploadRecord } from './upload-journal.server.ts';
 import { UploadMemory } from './upload-memory.ts';
 
@@ -120,11 +129,9 @@ export class Uploader {
   }
 
   async #putWhole(sending: Sending): Promise<ObjectHead> {
-    const tags = new ContentTags();
-    await this.#persistently(
-      () => this.#unlessThere(sending, () => sendWhole(sending.key, sending, sending, tags)),
-      sending,
-    );
+    const [tags, count] = [new ContentTags(), counting(sending.onSent)];
+    const send = () => sendWhole(sending.key, sending, sending, { tags, count });
+    await this.#persistently(() => this.#unlessThere(sending, send), sending);
     return this.#readBack(sending, tags.ofPiece);
   }
 

@@ -41,6 +41,15 @@ describeWithFfmpeg('the pictures of a Wan film', () => {
     expect(pictures()).toHaveLength(4);
   });
 
+  it.each([Number.POSITIVE_INFINITY, 60_000.5])(
+    'are made for a caller who waits %d ms: no timer takes that',
+    async (ms) => {
+      const { make, pictures } = await projectWithPictures();
+      expect(await make({ timeoutMs: ms })).toMatchObject({ success: true });
+      expect(pictures()).toHaveLength(4);
+    },
+  );
+
   it('stay with their film: as a former one, restored, deleted, brought back and gone', async () => {
     const { make, record, isThere, pictures } = await projectWithPictures();
     await make();

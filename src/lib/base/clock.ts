@@ -16,9 +16,9 @@ export interface Clock {
 // setTimeout turns a longer delay into 1 ms.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Limits a time to the longest that a timer supports (24.8 days). */
+/** A time as timers take it: whole milliseconds, and at most 24.8 days. */
 export function timerMs(ms: number): number {
-  return Math.min(ms, LONGEST_TIMER_MS);
+  return Math.min(Math.ceil(ms), LONGEST_TIMER_MS);
 }
 
 export const systemClock: Clock = {

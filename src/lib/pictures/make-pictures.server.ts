@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { throwIfAborted } from '#lib/base/clock.ts';
+import { throwIfAborted, timerMs } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { findTool } from '#lib/base/process/guarded-program.server.ts';
@@ -71,7 +71,7 @@ export async function stopPictures(): Promise<void> {
 
 async function make(filmPath: string, stem: string, options: PictureOptions, stop: AbortSignal): Promise<FilmPictures> {
   const { timeLimitMs = TIME_LIMIT_MS, publishWithin = async (_pictures, rename) => rename() } = options;
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]);
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timerMs(timeLimitMs))]);
   const environment = options.environment ?? readToolEnvironment();
   const drafts = new DraftFiles(stem);
   try {

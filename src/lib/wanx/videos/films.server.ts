@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '#lib/base/clock.ts';
+import { type Clock, systemClock, timerMs } from '#lib/base/clock.ts';
 import { isSurelyDead } from '#lib/base/process/process-identity.server.ts';
 import type { Settings } from '#lib/config.ts';
 import type { FilmContext } from '#lib/jobs/versions/film-changes.server.ts';
@@ -42,7 +42,7 @@ export async function finishPictures(
 ): Promise<VideoMetadata> {
   if (!pictures) return record;
   const films = filmsOf(settings, record.spotId, record.eraId);
-  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timerMs(timeoutMs))];
   const stop = AbortSignal.any(signals.filter((one) => one !== undefined));
   // Whatever went wrong, they are due: `npm run pictures` makes them.
   await makeFilmPictures(films, { signal: stop }).catch(() => {});

@@ -55,7 +55,8 @@ async function restoreItems(context: Context, deletion: Deletion, given: readonl
     const { localPath } = await restoreMediaItem(projectId, id, { dryRun });
     output.event('restored', { projectId, id, name, localPath, dryRun: dryRun === true });
   }
-  output.say(`${projectId}: ${count(items.length, 'item')} ${dryRun ? 'would be brought back' : 'are back'}.`, 'bold');
+  const what = dryRun ? 'would be brought back' : items.length === 1 ? 'is back' : 'are back';
+  output.say(`${projectId}: ${count(items.length, 'item')} ${what}.`, 'bold');
   return EXIT.ok;
 }
 

@@ -23,12 +23,24 @@ export function save(context: Context, wish: Wish): Promise<ExitCode> {
 async function saveLink(context: Context, { source, projectId, name }: Wish): Promise<ExitCode> {
   const items = await listMediaItems(projectId);
   const known = items.find(({ originalUrl }) => originalUrl === source);
-  const item = known ?? (await addMediaItem(projectId, { originalUrl: source, ...named(name) }));
+  const item = known ?? (await addMediaItem(projectId, { originalUrl: source, ...named(name ?? nameIn(source)) }));
   const report = await saveItems(context, projectId, [item.id]);
   const [there] = report.alreadyThere;
   if (there) context.output.say(`${projectId}/${there.name}: already there\n  ${there.localPath}`);
   const [failure] = report.failed;
   return failure ? exitCodeOf(failure.code) : codeOf(report);
+}
+
+/** As the link names its file; undefined where it names none. */
+function nameIn(source: string): string | undefined {
+  const [last = ''] = URL.parse(source)?.pathname.split('/').slice(-1) ?? [];
+  if (!/.\.[A-Za-z0-9]{1,8}$/.test(last)) return undefined;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    // No UTF-8.
+    return last;
+  }
 }
 
 async function saveFile({ output, signal }: Context, { source, projectId, name }: Wish): Promise<ExitCode> {

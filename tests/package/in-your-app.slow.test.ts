@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { answering, freePort } from '../fixtures/app/built-app.ts';
 import { documentedFiles } from '../fixtures/package/documented-app.ts';
 import { type FreshApp, freshApp } from '../fixtures/package/fresh-app.ts';
+import { sandboxSettings } from '../fixtures/package/sandbox-settings.ts';
 
 /** `node_modules` has tens of thousands of files. */
 const REMOVAL_MS = 60_000;
@@ -77,19 +77,6 @@ describe.concurrent('the guide', { timeout: 400_000 }, () => {
 async function built(app: FreshApp, [program = '', ...words]: string[]): Promise<void> {
   const { code, stdout, stderr } = await app.run(program, words);
   expect(code, `${stdout}\n${stderr}`).toBe(0);
-}
-
-/** The sandbox of the package, as the guide starts it. @returns the settings that it prints */
-async function sandboxSettings(app: FreshApp): Promise<Record<string, string>> {
-  const sandbox = app.start('reelkeep', ['sandbox', '--port', '0', '--task-seconds', '0.2']);
-  const lines: string[] = [];
-  if (!sandbox.stdout) throw new Error('no output');
-  for await (const line of createInterface(sandbox.stdout)) {
-    lines.push(line);
-    if (line.includes('Ctrl-C')) break;
-  }
-  const pairs = lines.filter((line) => line.startsWith('export ')).flatMap((line) => line.split(' ').slice(1));
-  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 }
 
 async function served(app: FreshApp, [program = '', ...words]: string[], env: Record<string, string>): Promise<string> {

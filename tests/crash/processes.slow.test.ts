@@ -16,7 +16,8 @@ describe('SIGTERM', () => {
   it.each(['generating', 'downloading'] as const)(
     'while %s lets go of the lease at once; the next process finishes',
     async (stage) => {
-      const world = await VideoWorld.open({ taskDurationMs: 600 });
+      const world = await VideoWorld.open();
+      if (stage === 'generating') world.sandbox.script({ fault: 'never-finishes' });
       world.sandbox.script({ fault: 'slow', bytesPerSecond: 30_000 });
       const worker = world.worker({ keys: [KEY], stopsCleanly: true });
       await worker.until('progress', ({ progress }) => progress.stage === stage);
@@ -25,6 +26,7 @@ describe('SIGTERM', () => {
       const record = world.record(KEY);
       expect(record).toMatchObject({ status: 'generating', taskId: world.accepted(KEY)[0] });
       expect(record?.lease).toBeUndefined();
+      world.sandbox.letFinish('');
       enter(world);
       expect(await resumeVideos({ ifBusy: 'fail' })).toMatchObject([{ success: true }]);
       expect(world.accepted(KEY)).toHaveLength(1);

@@ -139,12 +139,14 @@ describe('generateAndStoreVideo', () => {
   });
 
   it('stops at the signal and leaves the task to be resumed', async () => {
-    const project = await wanProject({ taskDurationMs: 400 });
+    const project = await wanProject();
+    project.sandbox.script({ fault: 'never-finishes' });
     const stop = new AbortController();
     const onProgress = ({ stage }: GenerateProgress) => stage === 'generating' && stop.abort();
     const result = await generateAndStoreVideo(HARBOUR, AGE_OF_SAIL, { signal: stop.signal, onProgress });
     expect(result).toMatchObject({ success: false, code: 'aborted' });
     expect(project.stored()).toMatchObject([{ status: 'generating' }]);
+    project.sandbox.letFinish('');
     expect(await resumeVideos()).toMatchObject([{ success: true }]);
     expect(project.accepted()).toBe(1);
   });

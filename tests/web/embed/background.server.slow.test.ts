@@ -114,7 +114,8 @@ describe('stopping', () => {
 });
 
 it('the progress of what the app itself orders is sent to every listener', async () => {
-  const project = await wanProject({ taskDurationMs: 300 });
+  const project = await wanProject();
+  project.sandbox.script({ fault: 'never-finishes' });
   project.sandbox.script({ fault: 'slow', bytesPerSecond: 150_000, times: 'always' });
   start();
   const response = await videoEvents(new Request('http://localhost/api/events'));
@@ -123,6 +124,7 @@ it('the progress of what the app itself orders is sent to every listener', async
   let text = '';
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk;
+    if (text.includes('"live":{"stage":"generating"')) project.sandbox.letFinish('');
     if (text.includes(key) && /"state":"ready"/.test(text)) break;
   }
   expect((await running).success).toBe(true);

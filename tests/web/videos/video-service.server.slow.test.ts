@@ -271,13 +271,15 @@ describe('cancelling', () => {
 
 describe('stopping and starting again', () => {
   it('finishes what another server began, without buying', async () => {
-    const project = await wanProject({ taskDurationMs: 300 });
+    const project = await wanProject();
+    project.sandbox.script({ fault: 'never-finishes' });
     const first = openService();
     await first.order();
     await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
     await first.videos.stop();
     expect(project.stored()[0]).toMatchObject({ status: 'generating' });
     expect(project.stored()[0]?.lease).toBeUndefined();
+    project.sandbox.letFinish('');
     const second = openService();
     second.videos.startResuming();
     await second.reached('ready');
@@ -308,11 +310,13 @@ describe('stopping and starting again', () => {
   });
 
   it('tries at once again what failed before: somebody may have mended it', async () => {
-    const project = await wanProject({ taskDurationMs: 300 });
+    const project = await wanProject();
+    project.sandbox.script({ fault: 'never-finishes' });
     const first = openService();
     await first.order();
     await expect.poll(() => project.stored()[0]?.taskId).toBeDefined();
     await first.videos.stop();
+    project.sandbox.letFinish('');
     const [spotId, eraId] = [SPOT, ERA];
     const retries = { count: 40, nextAt: new Date(Date.now() + 1_800_000).toISOString() };
     await setVideoMetadata({ spotId, eraId, status: 'failed', error: 'x', errorCode: 'config', retries });

@@ -3,6 +3,8 @@ import { distance } from 'fastest-levenshtein';
 
 /** Options of ours that npm has too: an .npmrc can set them, so they may be present without having been typed. */
 const SHARED_WITH_NPM = new Set(['all', 'dry-run', 'force', 'json', 'yes']);
+/** Who gives this wants nothing to be done, also by a command that does not have it. */
+const DRY_RUN = 'dry-run';
 /** npm's own settings with names similar to our options. */
 const NPM_OWN = new Set(['audit', 'omit', 'save', 'sbom-type', 'sso-type', 'usage', 'version']);
 
@@ -34,6 +36,11 @@ export function refuseSwallowed(
     return name !== undefined && value !== undefined && isSwallowed(name, value, names, given) ? [{ name, value }] : [];
   });
   if (swallowed.length === 0) return;
+  if (swallowed.every(({ name }) => name === DRY_RUN) && !names.includes(DRY_RUN)) {
+    command.error('error: this command has no --dry-run, which npm kept for itself, so nothing was done.', {
+      exitCode: 2,
+    });
+  }
   const list = swallowed.map(({ name }) => `--${name}`).join(', ');
   const words = [...given, ...swallowed.map(({ name, value }) => asTyped(name, value))].join(' ');
   command.error(
@@ -43,8 +50,10 @@ export function refuseSwallowed(
 }
 
 function isSwallowed(name: string, value: string, names: readonly string[], given: readonly string[]): boolean {
-  if (SHARED_WITH_NPM.has(name))
-    return names.includes(name) && value !== '' && value !== 'false' && !isGiven(name, given);
+  if (SHARED_WITH_NPM.has(name)) {
+    const isKnown = names.includes(name) || name === DRY_RUN;
+    return isKnown && value !== '' && value !== 'false' && !isGiven(name, given);
+  }
   return names.includes(name) || isTypingMistake(name, names);
 }
 

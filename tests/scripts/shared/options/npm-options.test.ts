@@ -60,3 +60,19 @@ describe('refuseSwallowed', () => {
     expect(refusal(environment, given)).toBeUndefined();
   });
 });
+
+it.each([
+  [{ npm_config_dry_run: 'true' }, /^CommanderError: error: this command has no --dry-run/],
+  [{ npm_config_dry_run: 'true', npm_config_sandbox: 'true' }, /npm kept --dry-run, --sandbox for itself/],
+  [{ npm_config_dry_run: '' }, /^undefined$/],
+  [{ npm_config_yes: 'true', npm_config_force: 'true' }, /^undefined$/],
+])('a command without --dry-run does nothing at all with it: %j', (environment, said) => {
+  const command = new Command('npm run cancel --').option('--sandbox').configureOutput({ writeErr: () => {} });
+  let error: unknown;
+  try {
+    refuseSwallowed(command.exitOverride(), environment, []);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(String(error)).toMatch(said);
+});

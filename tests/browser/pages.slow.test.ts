@@ -65,7 +65,7 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
   }
 
   it.each(['light', 'dark'] as const)(
-    'has nothing that axe finds wrong, in the %s',
+    'has nothing that axe finds wrong, in the %s, and no field without a name',
     async (colorScheme) => {
       const wrong = await onEveryPage({ colorScheme }, async (page) => {
         for (const summary of await page.locator('details > summary:visible').all()) await summary.click();
@@ -73,7 +73,11 @@ describe.skipIf(chromium === undefined)(`every page (${chromium ?? WITHOUT_CHROM
         const { violations } = await page.evaluate<axe.AxeResults>(
           'axe.run(document, { resultTypes: ["violations"] })',
         );
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('  ')}`);
+        const nameless = page.locator(':is(input, select, textarea):not([name], [id])');
+        return [
+          ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('  ')}`),
+          ...(await nameless.evaluateAll((fields) => fields.map(({ outerHTML }) => outerHTML))),
+        ];
       });
       expect(wrong).toEqual({});
     },

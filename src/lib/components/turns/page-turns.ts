@@ -1,0 +1,20 @@
+import { Turns } from './turns.ts';
+
+/** Not by timers: browsers slow those down, in a tab in the background to one in a second. */
+function nextTasks(): (task: () => void) => void {
+  const tasks: Array<() => void> = [];
+  let channel: MessageChannel | undefined;
+  return (task) => {
+    tasks.push(task);
+    channel ??= new MessageChannel();
+    channel.port1.onmessage = () => tasks.shift()?.();
+    channel.port2.postMessage(undefined);
+  };
+}
+
+/** Those of this tab; the server has none. */
+export const pageTurns = new Turns({
+  nextTask: nextTasks(),
+  nowMs: () => performance.now(),
+  uses: globalThis.document,
+});

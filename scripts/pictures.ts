@@ -2,10 +2,24 @@
 import './shared/require-node.js';
 import { isReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
-import { type FilmWithoutPictures, listFilmsWithoutPictures, makeVideoPictures, videoKey } from '#lib/wanx/index.ts';
+import {
+  listDownloadsWithoutPictures,
+  listGeneratedFilmsWithoutPictures,
+  makeDownloadPictures,
+  makeGeneratedPictures,
+} from '#lib/openai-videos/index.ts';
+import { type FilmPictures, listFilmsWithoutPictures, makeVideoPictures, videoKey } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
 import { count } from './shared/views/format.ts';
+
+/** A film without pictures, of whichever provider. */
+interface Film {
+  name: string;
+  /** For `--json`. */
+  facts: object;
+  make(signal: AbortSignal): Promise<FilmPictures | undefined>;
+}
 
 const program = newCommand('pictures', 'Makes the missing posters and previews of finished films with ffmpeg. Free.')
   .argument('[spot]', 'only films of this spot')
@@ -22,15 +36,16 @@ await runCommand(given, makeAll, { need: 'folder' });
 async function makeAll(context: Context): Promise<ExitCode> {
   const { output, isSandbox, signal } = context;
   readSettings();
-  const films = (await listFilmsWithoutPictures({ all: remake === true })).filter(isAsked);
-  output.event('plan', { films });
+  const others = spotId === undefined ? [...(await generatedFilms()), ...(await downloadedFilms())] : [];
+  const films = [...(await wanFilms()), ...others];
+  output.event('plan', { films: films.map(({ facts }) => facts) });
   if (films.length === 0) {
     output.say(`No film${isSandbox ? ' of the sandbox' : ''} lacks its pictures.`);
     return EXIT.ok;
   }
   output.say(`${count(films.length, 'film')}${dryRun ? ' without pictures:' : ' to make pictures of.'}`, 'bold');
   if (dryRun) {
-    for (const film of films) output.say(`  ${nameOf(film)}`);
+    for (const { name } of films) output.say(`  ${name}`);
     return EXIT.ok;
   }
   let complete = 0;
@@ -41,23 +56,46 @@ async function makeAll(context: Context): Promise<ExitCode> {
   return conclude(context, films.length, complete);
 }
 
-function isAsked(film: FilmWithoutPictures): boolean {
-  return (spotId === undefined || film.spotId === spotId) && (eraId === undefined || film.eraId === eraId);
+async function wanFilms(): Promise<Film[]> {
+  const films = await listFilmsWithoutPictures({ all: remake === true });
+  const isAsked = (film: { spotId: string; eraId: string }) =>
+    (spotId === undefined || film.spotId === spotId) && (eraId === undefined || film.eraId === eraId);
+  return films.filter(isAsked).map((facts) => ({
+    name: `${videoKey(facts.spotId, facts.eraId)}, version ${facts.version}`,
+    facts,
+    make: (signal) => makeVideoPictures(facts.spotId, facts.eraId, { version: facts.version, remake, signal }),
+  }));
+}
+
+async function generatedFilms(): Promise<Film[]> {
+  const films = await listGeneratedFilmsWithoutPictures({ all: remake === true });
+  return films.map((facts) => ({
+    name: `${facts.batchId}/${facts.name}, version ${facts.version}`,
+    facts,
+    make: (signal) => makeGeneratedPictures(facts, { remake, signal }),
+  }));
+}
+
+async function downloadedFilms(): Promise<Film[]> {
+  const films = await listDownloadsWithoutPictures({ all: remake === true });
+  return films.map((facts) => ({
+    name: `${facts.batchId}/${facts.soraVideoId}, version ${facts.version}`,
+    facts,
+    make: (signal) => makeDownloadPictures(facts, { signal }),
+  }));
 }
 
 /** @returns whether the film has all of them now; one that has not keeps none of the others from theirs */
-async function makeOne({ output, signal }: Context, film: FilmWithoutPictures): Promise<boolean> {
-  const name = nameOf(film);
+async function makeOne({ output, signal }: Context, { name, facts, make }: Film): Promise<boolean> {
   try {
-    const { version } = film;
-    const { missing = [] } = (await makeVideoPictures(film.spotId, film.eraId, { version, remake, signal })) ?? {};
-    output.event('pictures', { ...film, missing });
+    const { missing = [] } = (await make(signal)) ?? {};
+    output.event('pictures', { ...facts, missing });
     output.say([`${name}: ${missing.length === 0 ? 'made' : 'not complete'}`, ...missing].join('\n  '));
     return missing.length === 0;
   } catch (error) {
     if (!isReelError(error)) throw error;
     if (error.code === 'aborted') return false;
-    output.event('pictures', { ...film, missing: [error.message] });
+    output.event('pictures', { ...facts, missing: [error.message] });
     output.say(`${name}: not made\n  ${error.message}`);
     return false;
   }
@@ -69,8 +107,4 @@ function conclude(context: Context, total: number, complete: number): ExitCode {
   output.say(`${complete} of ${count(total, 'film')} with all pictures.`, 'bold');
   if (context.isInterrupted()) return EXIT.interrupted;
   return complete === total ? EXIT.ok : EXIT.failed;
-}
-
-function nameOf({ spotId: spot, eraId: era, version }: FilmWithoutPictures): string {
-  return `${videoKey(spot, era)}, version ${version}`;
 }

@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, it } from 'vitest';
-import type { Sandbox } from '#lib/sandbox/dashscope/world/types.ts';
+import { makeRemotely } from '../fixtures/processes/remote-video.ts';
 import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 
 const PAGE = 'page-1';
-
-/** @returns the id of a video that the service has made for somebody */
-async function makeRemotely({ openaiVideos, apiKey }: Sandbox): Promise<string> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
-  const body = JSON.stringify({ prompt: 'A canal at noon.', model: 'sora-2' });
-  const answer = await fetch(`${openaiVideos.baseUrl}/videos`, { method: 'POST', headers, body });
-  const { id } = await answer.json();
-  return id;
-}
 
 describe.concurrent('npm run assets', { timeout: 120_000 }, () => {
   it('queues a download and waits for it, lists it, and removes old versions when told to', async ({ expect }) => {

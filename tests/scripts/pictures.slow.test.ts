@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
+import { makeRemotely } from '../fixtures/processes/remote-video.ts';
 import { paidProject } from '../fixtures/processes/script.ts';
 
 const PICTURES = ['poster-640.webp', 'poster.webp', 'sprites.jpg', 'sprites.vtt'];
@@ -34,6 +35,20 @@ describeWithFfmpeg.concurrent('npm run pictures', { timeout: 120_000 }, () => {
     const remade = await project.run('pictures', 'giza', 'today', '--remake', '--json');
     expect(remade.json.filter(({ type }) => type === 'pictures')).toHaveLength(2);
     expect((await project.run('pictures', 'louvre', '--remake')).stdout).toContain('No film lacks');
+  });
+
+  it('makes those of downloaded films, too, without a service', async () => {
+    const { project, provider } = await paidProject({ taskDurationMs: 1 });
+    const id = await makeRemotely(provider);
+    await project.run('assets', '--queue', 'page-1', '--video', id, '--batch', 'BATCH_1');
+    project.environment.OPENAI_VIDEOS_BASE_URL = '';
+    expect((await project.run('pictures', 'giza')).stdout).toContain('No film lacks its pictures.');
+    const made = await project.run('pictures', '--json');
+    expect(made.json.filter(({ type }) => type === 'pictures')).toEqual([
+      expect.objectContaining({ soraVideoId: id, notionPageId: 'page-1', version: 1, missing: [] }),
+    ]);
+    expect(existsSync(project.path('static/generated-videos/BATCH_1', `${id}_V1.sprites.vtt`))).toBe(true);
+    expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
   });
 
   it('are made by the command that makes the film', async () => {

@@ -35,6 +35,11 @@ export type {
 } from './assets/job/types.ts';
 export type { CleanUpRule, RemovedVersion } from './assets/run/clean-up.ts';
 export type { DownloadedFile } from './assets/run/find-file.ts';
+export {
+  type DownloadedFilm,
+  listDownloadsWithoutPictures,
+  makeDownloadPictures,
+} from './assets/run/missing-pictures.server.ts';
 export { type AssetDownloadManagerOptions, downloadRecords } from './assets/run/settings.server.ts';
 export {
   type StatusPoller,
@@ -51,12 +56,17 @@ export { isUnfinished } from '#lib/jobs/record/state.ts';
 export {
   findGeneratedFile,
   type GenerateVideoResult,
-  generatedVideoRecords,
   generateWithOpenAIVideos,
   listGeneratedVideos,
   resumeOpenAIVideos,
   stopOpenAIVideos,
 } from './generate/generate.server.ts';
 export type { GenerateVideoOptions, ResumeVideosOptions } from './generate/options.ts';
+export {
+  type GeneratedFilm,
+  listGeneratedFilmsWithoutPictures,
+  makeGeneratedPictures,
+} from './generate/pictures.server.ts';
 export type { GeneratedVideo } from './generate/record.ts';
+export { generatedVideoRecords } from './generate/record-store.server.ts';
 export { VIDEO_PRICES, type VideoPrice, type VideoPrices } from './prices.ts';

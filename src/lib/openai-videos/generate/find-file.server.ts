@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Settings } from '#lib/config.ts';
+import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
 import { keptVersions, versionsOf } from '#lib/jobs/versions/film-record.ts';
 import type { DownloadedFile } from '#lib/openai-videos/assets/run/find-file.ts';
 import { filmPathOf } from './job.server.ts';
@@ -14,7 +15,9 @@ export function fileOnRecord(settings: Settings, record: GeneratedVideo, fileNam
   const current = record.previous ?? record;
   if (current.status !== 'ready') return undefined;
   // What came with a former film has been replaced by what came with the current one.
-  const files = [current, ...(current.assets ?? []), ...keptVersions(versionsOf(record))];
+  const former = keptVersions(versionsOf(record));
+  const drawn = [current, ...former].flatMap((film) => picturesOf(film, folder));
+  const files = [current, ...(current.assets ?? []), ...former, ...drawn];
   for (const file of files) {
     const path = resolve(settings.projectRoot, file.localPath ?? '');
     const isNamed = basename(path) === fileName && dirname(path) === folder;
@@ -25,11 +28,20 @@ export function fileOnRecord(settings: Settings, record: GeneratedVideo, fileNam
 }
 
 interface Recorded {
+  localPath?: string | undefined;
   sizeBytes?: number | undefined;
   sha256?: string | undefined;
   /** Absent: a film. */
   mimeType?: unknown;
   object?: DownloadedFile['object'];
+}
+
+/** What was drawn of a film: never in object storage. */
+function picturesOf({ pictures = {} }: { pictures?: FilmPictures | undefined }, folder: string): Recorded[] {
+  const { poster, posterSmall, spriteSheet, spriteIndex } = pictures;
+  return [poster, posterSmall, spriteSheet, spriteIndex].flatMap((one) =>
+    one ? [{ ...one, localPath: join(folder, one.name), object: undefined }] : [],
+  );
 }
 
 /** Of an object only what is on record is known; a file must be as large as its record says. */

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
 import { type ErrorCode, isReelError, messageOf } from '#lib/base/errors.ts';
@@ -17,7 +16,6 @@ import type { OpenAIVideoRequest } from '#lib/openai-videos/api/options.ts';
 import type { DownloadedFile } from '#lib/openai-videos/assets/run/find-file.ts';
 import { OpenAIVideosClient } from '#lib/openai-videos/openai-videos-client.ts';
 import { assertAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
-import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { fileOnRecord } from './find-file.server.ts';
 import { filmPathOf, filmPlaceOf, hasFilm, type JobContext, jobFor, jobOf, type VideoJob } from './job.server.ts';
@@ -29,20 +27,15 @@ import {
   type VideoRunOptions,
 } from './options.ts';
 import { nameFor, storedRequest } from './order.ts';
-import { type GeneratedVideo, generatedVideoFormat, generatedVideoKey } from './record.ts';
+import { finishLeftPictures, finishPictures, stopDrawing } from './pictures.server.ts';
+import { type GeneratedVideo, generatedVideoKey } from './record.ts';
+import { storeOf } from './record-store.server.ts';
 
 export type GenerateVideoResult =
   | { success: true; localPath: string; record: GeneratedVideo }
   | { success: false; error: string; code: ErrorCode; retryable: boolean; taskId?: string };
 
-/** What `npm run migrate-records` and the database know of this part. */
-export const generatedVideoRecords = { name: 'openai-videos', format: generatedVideoFormat } as const;
-const openRecords = recordStores(generatedVideoRecords);
 const engines = new Map<RecordStore<GeneratedVideo>, JobEngine<GeneratedVideo>>();
-
-function storeOf({ metadataPath, database }: Settings): RecordStore<GeneratedVideo> {
-  return openRecords({ jsonPath: join(dirname(metadataPath), 'openai-videos.json'), database });
-}
 
 /** One in a process, so that callers share running work and the capture queue. */
 function engineOf(settings: Settings): JobEngine<GeneratedVideo> {
@@ -114,7 +107,9 @@ export async function resumeOpenAIVideos(options: ResumeVideosOptions = {}): Pro
   const due = unfinished
     .filter((record) => options.ignoreBackoff || nextTry(record, nowMs) === 'now')
     .filter((record) => options.only?.(record) ?? true);
-  return Promise.all(due.map((record) => resumeOne(settings, record, options)));
+  const results = await Promise.all(due.map((record) => resumeOne(settings, record, options)));
+  if (!options.only) await finishLeftPictures(settings, options.signal).catch(() => {});
+  return results;
 }
 
 /** What processes have left that were killed between the record's switch to its objects and the removal of the files. */
@@ -155,7 +150,7 @@ export async function findGeneratedFile(folder: string, fileName: string): Promi
 
 /** Ends all work of this process, for SIGTERM: what was bought stays resumable. */
 export async function stopOpenAIVideos(): Promise<void> {
-  await Promise.all([...engines.values()].map((engine) => engine.stop()));
+  await Promise.all([...[...engines.values()].map((engine) => engine.stop()), stopDrawing()]);
 }
 
 function contextOf(settings: Settings, options: VideoRunOptions): JobContext {
@@ -168,13 +163,14 @@ function contextOf(settings: Settings, options: VideoRunOptions): JobContext {
   };
 }
 
-function run(
+async function run(
   settings: Settings,
   job: VideoJob,
   options: VideoRunOptions,
   onProgress: ((progress: JobProgress) => void) | undefined,
 ): Promise<GeneratedVideo> {
-  return runForCaller(job, options, { engine: engineOf(settings), settings, onProgress });
+  const ready = await runForCaller(job, options, { engine: engineOf(settings), settings, onProgress });
+  return finishPictures(settings, ready, options);
 }
 
 function toSuccess(record: GeneratedVideo): GenerateVideoResult {

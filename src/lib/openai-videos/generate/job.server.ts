@@ -98,6 +98,7 @@ function assemble(ids: VideoIds, request: StoredRequest, context: JobContext, ki
     requestOf: ({ prompt: sent }) => ({ ...request, prompt: sent }),
     seed: (createdAt) => ({ batchId, name, prompt, status: 'pending', createdAt }),
     submissionFields: { prompt },
+    ...(settings.makesPictures && { finishedFields: { pictures: { isDue: true } } }),
     claims: [],
     assertUsable: () => {},
     hasFile: (record) => hasFilm(settings, record),

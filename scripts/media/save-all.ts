@@ -56,12 +56,25 @@ export async function saveItems(context: Context, projectId: string, only?: read
 }
 
 function show({ output }: Context, projectId: string, progress: SaveAllProgress): void {
-  const { item, state, reason, bytesReceived = 0, bytesTotal, bytesPerSecond = 0, etaSeconds } = progress;
+  const {
+    item,
+    state,
+    reason,
+    bytesReceived = 0,
+    bytesSent = 0,
+    bytesTotal,
+    bytesPerSecond = 0,
+    etaSeconds,
+  } = progress;
   const key = `${projectId}/${item.name}`;
   const ids = { projectId, id: item.id, name: item.name };
   if (state === 'downloading') {
     const left = { ...(bytesTotal !== undefined && { bytesTotal }), ...(etaSeconds !== undefined && { etaSeconds }) };
     output.progress(key, { stage: state, bytesReceived, bytesPerSecond, ...left }, ids);
+    return;
+  }
+  if (state === 'uploading') {
+    output.progress(key, { stage: state, bytesSent, bytesTotal: bytesTotal ?? item.fileSize }, ids);
     return;
   }
   const { localPath, fileSize } = item;

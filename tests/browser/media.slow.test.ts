@@ -128,6 +128,36 @@ describe.skipIf(chromium === undefined)(`the media page (${chromium ?? WITHOUT_C
     await page.context().close();
   });
 
+  it('two tabs that save all at once send each file once, and say how far they are', async () => {
+    const { page } = await visit('tabs');
+    const context = page.context();
+    const files = '**/api/media/tabs/files/**';
+    await context.route(files, (route) => route.abort());
+    await choose(page, 'one.mp4', 'two.mp4');
+    await page.getByText('two.mp4 is not on disk: The server did not respond.').waitFor();
+    const other = await context.newPage();
+    await other.goto('/media?project=tabs');
+    await alive(other);
+    await other.getByRole('heading', { name: /^2\sfiles in this browser only$/ }).waitFor();
+    await context.unroute(files);
+    let sent = 0;
+    let letGo = () => {};
+    const isOpen = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await context.route(files, async (route) => {
+      sent += 1;
+      await isOpen;
+      await route.continue();
+    });
+    for (const tab of [page, other]) await tab.getByRole('button', { name: 'Save all to disk' }).click();
+    for (const tab of [page, other]) await tab.getByText(/^Sending .*, 1 of 2\sfiles of this browser…$/).waitFor();
+    letGo();
+    for (const tab of [page, other]) await tab.getByText(/^0\sitems saved, 2 already on disk\.$/).waitFor();
+    expect([sent, media.films('tabs'), await keptHere(page)]).toEqual([2, ['one.mp4', 'two.mp4'], [0, 0]]);
+    await context.close();
+  });
+
   it('generates in the sandbox, says that it is free, and shows the film once it is there', async () => {
     const { page, problems } = await visit('made');
     await page.getByText('Sandbox: a test clip, and nothing is charged.').waitFor();

@@ -60,6 +60,10 @@ describe('the saving of all', () => {
     [view({ state: 'idle' }), ''],
     [view({ state: 'saving' }), 'Looking at what is to be saved…'],
     [view({ state: 'saving', done: 2, total: 9, bytesPerSecond: 1_500_000 }), '2 of 9 items, 1.5 MB a second'],
+    [
+      view({ state: 'saving', done: 2, total: 9, uploading: { items: 1, bytesSent: 500_000, bytesTotal: 2_000_000 } }),
+      '2 of 9 items; 1 file on the way to object storage, 500 kB of 2.0 MB',
+    ],
     [view({ state: 'failed', error: 'The disk is full.' }), 'The disk is full.'],
     [view({ report }), '1 item saved, 2 already on disk.'],
     [

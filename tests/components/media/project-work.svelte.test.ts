@@ -30,6 +30,7 @@ async function project(answers: Record<string, Answer> = {}) {
     list: ({ id, projectId, name }) => addItem(projectId, { id, name, inBrowser: true }, fetcher),
     send: ({ id, projectId, name }, file) => putFile(projectId, { id, name }, file, fetcher),
     sendNew: ({ projectId, name }, file) => putFile(projectId, { name }, file, fetcher),
+    alone: (_name, work) => work(),
     ...{ askToLast: async () => 'unknown' as const, newId: () => 'new', nowMs: () => 1 },
   });
   let changes = 0;

@@ -24,7 +24,7 @@ async function given(fields: { originalUrl?: string; isSaved?: boolean }) {
   const fetch = vi.fn<Capturing['fetch']>();
   const capturing: Capturing = { extensionOf: () => '.mp4', inspect: async () => undefined, fetch };
   const saveWith = (store: MediaLibrary['store']) =>
-    saveItem({ ...library, store }, record, { clock: systemClock, capturing, onBytes: () => {} });
+    saveItem({ ...library, store }, record, { clock: systemClock, capturing, onBytes: () => {}, onSent: undefined });
   const save = () => saveWith(library.store);
   return {
     ...library,

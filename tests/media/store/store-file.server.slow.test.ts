@@ -11,12 +11,14 @@ import {
   listMediaUploads,
   playbackSource,
   restoreProject,
+  type SaveAllProgress,
   saveAllToDisk,
   saveVideoToDisk,
 } from '#lib/media/index.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { addFilm, LOCATION, sha256Of, storedLibrary } from '../../fixtures/media/stored-library.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
+import { loopback } from '../../fixtures/wire/loopback.ts';
 
 const film = await makeMp4({ sizeBytes: 4000 });
 const other = await makeMp4({ sizeBytes: 5000 });
@@ -72,6 +74,22 @@ describe('a file of the library with object storage', () => {
     server.onRequest(() => undefined);
     await saveAllToDisk('p1');
     expect([files(), keys().length]).toEqual([[], 1]);
+  });
+
+  it('is told of while it is uploaded by the saving of its project, newly fetched or left before', async () => {
+    const { server } = await storedLibrary();
+    server.onRequest(() => ({ kind: 'refuse', status: 403, code: 'AccessDenied' }));
+    await addFilm(film, 'clip');
+    server.onRequest(() => undefined);
+    const origin = await loopback((_request, response) => response.end(other));
+    await addMediaItem('p1', { id: 'remote', originalUrl: `${origin}/other.mp4` });
+    const events: SaveAllProgress[] = [];
+    await saveAllToDisk('p1', { onProgress: (event) => events.push(event) });
+    const sent = ({ length: bytes }: Uint8Array) => ({ state: 'uploading', bytesSent: bytes, bytesTotal: bytes });
+    expect(events.findLast(({ item, state }) => item.id === 'clip' && state === 'uploading')).toMatchObject(sent(film));
+    expect(events.findLast(({ item, state }) => item.id === 'remote' && state === 'uploading')).toMatchObject(
+      sent(other),
+    );
   });
 
   it('is missing from an archive when it is gone from the store, with the reason', async () => {

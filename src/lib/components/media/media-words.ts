@@ -62,14 +62,19 @@ export function itemDeletionWords({ files, bytes }: ProjectSizeView, isHere: boo
 }
 
 /** How the saving of a project goes; empty where there was none. */
-export function saveAllWords({ state, done, total, bytesPerSecond, report, error }: SaveAllView): string {
+export function saveAllWords({ state, done, total, bytesPerSecond, uploading, report, error }: SaveAllView): string {
   if (state === 'idle') return '';
   if (state === 'failed') return error ?? 'The saving has failed.';
   if (state === 'saving') {
     const speed = bytesPerSecond ? `, ${formatBytes(bytesPerSecond)} a second` : '';
-    return total === 0 ? 'Looking at what is to be saved…' : `${done} of ${formatCount(total, 'item')}${speed}`;
+    const sent = uploading ? `; ${uploadWords(uploading)}` : '';
+    return total === 0 ? 'Looking at what is to be saved…' : `${done} of ${formatCount(total, 'item')}${speed}${sent}`;
   }
   return report ? reportWords(report) : 'Everything is saved.';
+}
+
+function uploadWords({ items, bytesSent, bytesTotal }: NonNullable<SaveAllView['uploading']>): string {
+  return `${formatCount(items, 'file')} on the way to object storage, ${formatBytes(bytesSent)} of ${formatBytes(bytesTotal)}`;
 }
 
 function reportWords(report: NonNullable<SaveAllView['report']>): string {

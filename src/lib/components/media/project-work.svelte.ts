@@ -36,6 +36,8 @@ export class ProjectWork {
   addWords = $state('');
   /** Files of this browser are on their way, all of them one after the other. */
   isSending = $state(false);
+  /** How the sending of all of them goes; empty where there is none. */
+  sendWords = $state('');
   /** Ids of items that are being saved. */
   readonly busy = new SvelteSet<string>();
   /** Why items could not be saved, by their ids. */
@@ -96,8 +98,8 @@ export class ProjectWork {
   }
 
   async saveEntry(entry: KeptFile): Promise<void> {
-    const outcome = await this.#options.inBrowser.save(entry);
-    if (typeof outcome !== 'string') await this.refresh();
+    await this.#options.inBrowser.save(entry);
+    await this.refresh();
   }
 
   /** Forgets a file of this browser, and its item on the server, unless that has the file by now. */
@@ -118,7 +120,12 @@ export class ProjectWork {
     if (this.isSending || this.saving.isSaving) return;
     this.isSending = true;
     const { inBrowser, projectId } = this.#options;
-    for (const entry of inBrowser.of(projectId)) await inBrowser.save(entry);
+    const entries = inBrowser.of(projectId);
+    for (const [index, entry] of entries.entries()) {
+      this.sendWords = `Sending ${entry.name}, ${index + 1} of ${formatCount(entries.length, 'file')} of this browser…`;
+      await inBrowser.save(entry);
+    }
+    this.sendWords = '';
     this.isSending = false;
     await this.saving.start();
     await this.refresh();

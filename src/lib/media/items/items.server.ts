@@ -74,7 +74,10 @@ export async function addMediaItem(
     { claims },
   );
   if (!stored) throw new Error(`the store did not keep ${key}`);
-  const item = await viewOf(library, isNewFile ? await finishObjects(library, stored, options.signal) : stored);
+  const item = await viewOf(
+    library,
+    isNewFile ? await finishObjects(library, stored, { signal: options.signal }) : stored,
+  );
   return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
 }
 

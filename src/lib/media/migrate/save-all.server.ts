@@ -3,6 +3,7 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
 import { addFoundFiles } from '#lib/media/found/found-files.server.ts';
+import { itemOf } from '#lib/media/items/item-view.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
@@ -13,6 +14,7 @@ import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { lockProject } from '#lib/media/root/project-lock.server.ts';
 import { finishAll } from '#lib/media/store/objects.server.ts';
+import type { StoreOptions } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 import { type ItemOutcome, saveItem } from './save-item.server.ts';
@@ -20,7 +22,9 @@ import { type ItemOutcome, saveItem } from './save-item.server.ts';
 /** One item, as it gets on. */
 export interface SaveAllProgress extends Partial<BytesReceived> {
   item: MediaItem;
-  state: 'downloading' | ItemOutcome['kind'];
+  state: 'downloading' | 'uploading' | ItemOutcome['kind'];
+  /** While it is `uploading` to object storage: of `bytesTotal`. */
+  bytesSent?: number | undefined;
   /** Items that are settled, of how many. */
   done: number;
   total: number;
@@ -72,12 +76,14 @@ export async function saveAll(
     let done = 0;
     const tell = (event: Omit<SaveAllProgress, 'done' | 'total'>) =>
       callSafely(options.onProgress, { ...event, done, total });
+    const onSent: StoreOptions['onBytes'] = (record, bytes) =>
+      tell({ item: itemOf(record, 'here'), state: 'uploading', ...bytes });
     const queue = new PQueue({ concurrency: options.concurrency ?? AT_A_TIME });
     const work = kept.map((record) => async () => {
       throwIfAborted(options.signal);
       assertOnline(library);
       const onBytes = (item: MediaItem, bytes: BytesReceived) => tell({ item, state: 'downloading', ...bytes });
-      const outcome = await saveItem(library, record, { clock, capturing, signal: options.signal, onBytes });
+      const outcome = await saveItem(library, record, { clock, capturing, signal: options.signal, onBytes, onSent });
       done += 1;
       note(report, outcome);
       tell({ item: outcome.item, state: outcome.kind, ...reasonOf(outcome) });
@@ -85,7 +91,7 @@ export async function saveAll(
     const ends = await Promise.allSettled(work.map((one) => queue.add(one)));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     // After what is urgent: links expire, and files here do not.
-    await finishAll(library, { projectId, signal: options.signal });
+    await finishAll(library, { projectId, signal: options.signal, onBytes: onSent });
     return report;
   } finally {
     lock.release();

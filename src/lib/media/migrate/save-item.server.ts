@@ -12,7 +12,7 @@ import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
-import { storeFile, uploadFor } from '#lib/media/store/store-file.server.ts';
+import { type StoreOptions, storeFile, uploadFor } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, LocalState, MediaItem } from '#lib/media/types.ts';
 import type { Capturing } from './capturing.ts';
 
@@ -26,6 +26,8 @@ export interface SaveItemTools {
   capturing: Capturing;
   signal?: AbortSignal | undefined;
   onBytes(item: MediaItem, bytes: BytesReceived): void;
+  /** Of its way to object storage. */
+  onSent: StoreOptions['onBytes'];
 }
 
 /** The link itself was refused, as the server has shown; everything else may pass. */
@@ -77,7 +79,7 @@ async function fetched(
   item: MediaItem,
   tools: SaveItemTools,
 ): Promise<MediaItem> {
-  const { capturing, signal, onBytes } = tools;
+  const { capturing, signal, onBytes, onSent } = tools;
   const localPath = await placeOf(library, record, tools);
   const finalPath = join(library.root, ...localPath.split('/'));
   // A killed run may have put it into place without having said so.
@@ -98,7 +100,7 @@ async function fetched(
       ...(uploading && { uploading }),
     }),
   );
-  return viewOf(library, stored ? await storeFile(library, stored, signal) : record);
+  return viewOf(library, stored ? await storeFile(library, stored, { signal, onBytes: onSent }) : record);
 }
 
 /** A name of its own for the file, on record before the first byte: the next try goes on with the same part file. */

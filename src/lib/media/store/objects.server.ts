@@ -1,6 +1,6 @@
 import { type MediaObject, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { storeFile } from './store-file.server.ts';
+import { type StoreOptions, storeFile } from './store-file.server.ts';
 
 /**
  * What a record no longer needs when its item gets another file: it stays on record until it is removed.
@@ -27,9 +27,9 @@ function hasObjectWork({ uploading, unwanted = [], deletedAt }: MediaRecord): bo
 export async function finishObjects(
   library: MediaLibrary,
   record: MediaRecord,
-  signal?: AbortSignal | undefined,
+  options: StoreOptions = {},
 ): Promise<MediaRecord> {
-  const stored = await storeFile(library, record, signal);
+  const stored = await storeFile(library, record, options);
   const { unwanted = [] } = stored;
   if (unwanted.length === 0 || !(await removeObjects(library, unwanted))) return stored;
   const left = await library.store
@@ -46,11 +46,11 @@ export async function withObjectWork({ store }: Pick<MediaLibrary, 'store'>): Pr
 /** `finishObjects` for each item, of one project or of all. */
 export async function finishAll(
   library: MediaLibrary,
-  { projectId, signal }: { projectId?: string | undefined; signal?: AbortSignal | undefined },
+  { projectId, ...options }: StoreOptions & { projectId?: string | undefined },
 ): Promise<void> {
   for (const record of await withObjectWork(library)) {
-    if (signal?.aborted) return;
-    if ((projectId ?? record.projectId) === record.projectId) await finishObjects(library, record, signal);
+    if (options.signal?.aborted) return;
+    if ((projectId ?? record.projectId) === record.projectId) await finishObjects(library, record, options);
   }
 }
 

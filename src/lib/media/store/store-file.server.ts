@@ -10,6 +10,12 @@ import { nameOfOwn } from '#lib/stores/assets/asset-rules.ts';
 
 const MARK_BYTES = 6;
 
+export interface StoreOptions {
+  signal?: AbortSignal | undefined;
+  /** Called with what has been sent of the file. */
+  onBytes?: ((record: MediaRecord, bytes: { bytesSent: number; bytesTotal: number }) => void) | undefined;
+}
+
 type Going = MediaRecord & { localPath: string; uploading: MediaObject };
 
 /**
@@ -21,13 +27,13 @@ type Going = MediaRecord & { localPath: string; uploading: MediaObject };
 export async function storeFile(
   library: MediaLibrary,
   record: MediaRecord,
-  signal?: AbortSignal | undefined,
+  options: StoreOptions = {},
 ): Promise<MediaRecord> {
   if (!library.assets.isRemote) return record;
   try {
     const begun = await begin(library, record);
     if (!isGoing(begun)) return begun ?? record;
-    const stored = begun.object ? begun : await upload(library, begun, signal);
+    const stored = begun.object ? begun : await upload(library, begun, options);
     return (isGoing(stored) && stored.object ? await removeLocal(library, stored) : stored) ?? record;
   } catch {
     return (await library.store.get(mediaKey(record)).catch(() => undefined)) ?? record;
@@ -68,7 +74,7 @@ async function begin(library: MediaLibrary, record: MediaRecord): Promise<MediaR
 async function upload(
   { root, store, objectsAt, statOptions }: MediaLibrary,
   record: Going,
-  signal: AbortSignal | undefined,
+  { signal, onBytes }: StoreOptions,
 ): Promise<MediaRecord | undefined> {
   const { localPath, uploading } = record;
   // A sync service has taken it since: reading it may hang for ever.
@@ -77,7 +83,8 @@ async function upload(
   const { sizeBytes, sha256 } = await factsOf(path, record);
   const facts = { sizeBytes, sha256, mimeType: mimeTypeOf(localPath) };
   const target = objectsAt(uploading.location);
-  await target.put(uploading.name, { path }, facts, { signal, isOwnName: true });
+  const onProgress = (bytesSent: number) => onBytes?.(record, { bytesSent, bytesTotal: sizeBytes });
+  await target.put(uploading.name, { path }, facts, { signal, onProgress, isOwnName: true });
   const stored = await store.update(mediaKey(record), (current) =>
     current?.uploading?.name === uploading.name
       ? { ...current, fileSize: sizeBytes, sha256, object: uploading }

@@ -104,6 +104,10 @@ export const saveAllSchema = z.strictObject({
   done: count.describe('Items that are settled'),
   total: count,
   bytesPerSecond: count.optional(),
+  uploading: z
+    .strictObject({ items: count, bytesSent: count, bytesTotal: count })
+    .optional()
+    .describe('On the way to object storage now'),
   report: z
     .strictObject({ saved: count, alreadyThere: count, inBrowser: count, lost: namedReason, failed: namedReason })
     .optional()

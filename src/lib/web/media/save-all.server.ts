@@ -1,13 +1,14 @@
 import { messageOf } from '#lib/base/errors.ts';
 import { processWide } from '#lib/base/process-wide.ts';
-import { assertProjectId, type SaveAllProgress, type SaveAllReport, saveAllToDisk } from '#lib/media/index.ts';
+import { assertProjectId, type SaveAllReport, saveAllToDisk } from '#lib/media/index.ts';
 import { forManagers } from './for-managers.server.ts';
 import type { SaveAllView } from './media-view.ts';
+import { SavingProgress } from './saving-progress.ts';
 
 interface Saving {
-  view: SaveAllView;
-  /** Of the items that are being downloaded. */
-  speeds: Map<string, number>;
+  progress: SavingProgress;
+  /** How it has ended; undefined while it goes on. */
+  outcome: Pick<SaveAllView, 'state' | 'report' | 'error'> | undefined;
   stop: AbortController;
   ended: Promise<void>;
 }
@@ -18,7 +19,8 @@ const savings = processWide('reelkeep.media-savings', () => new Map<string, Savi
 /** Begins to save a whole project, unless that goes on already; goes on when the visitor leaves. @throws ProblemError */
 export async function startSaveAll(projectId: string): Promise<SaveAllView> {
   await forManagers(async () => assertProjectId(projectId));
-  if (savings.get(projectId)?.view.state !== 'saving') begin(projectId);
+  const saving = savings.get(projectId);
+  if (!saving || saving.outcome) begin(projectId);
   return saveAllState(projectId);
 }
 
@@ -26,8 +28,8 @@ export async function startSaveAll(projectId: string): Promise<SaveAllView> {
 export function saveAllState(projectId: string): SaveAllView {
   const saving = savings.get(projectId);
   if (!saving) return { state: 'idle', done: 0, total: 0 };
-  const bytesPerSecond = [...saving.speeds.values()].reduce((sum, speed) => sum + speed, 0);
-  return { ...saving.view, ...(saving.view.state === 'saving' && { bytesPerSecond }) };
+  const { progress, outcome } = saving;
+  return outcome ? { ...progress.counts(), ...outcome } : { state: 'saving', ...progress.view() };
 }
 
 /** For the end of the server: what is half fetched is continued by the next saving. */
@@ -38,31 +40,19 @@ export async function stopSavingAll(): Promise<void> {
 
 function begin(projectId: string): void {
   const stop = new AbortController();
-  const saving: Saving = {
-    view: { state: 'saving', done: 0, total: 0 },
-    speeds: new Map(),
-    stop,
-    ended: Promise.resolve(),
-  };
+  const progress = new SavingProgress();
+  const saving: Saving = { progress, outcome: undefined, stop, ended: Promise.resolve() };
   savings.set(projectId, saving);
   const work = forManagers(() =>
-    saveAllToDisk(projectId, { signal: stop.signal, onProgress: (progress) => follow(saving, progress) }),
+    saveAllToDisk(projectId, { signal: stop.signal, onProgress: (one) => progress.take(one) }),
   );
+  const end = (outcome: Saving['outcome']) => {
+    saving.outcome = outcome;
+  };
   saving.ended = work.then(
-    (report) => end(saving, { state: 'done', report: reportView(report) }),
-    (error) => end(saving, { state: 'failed', error: messageOf(error) }),
+    (report) => end({ state: 'done', report: reportView(report) }),
+    (error) => end({ state: 'failed', error: messageOf(error) }),
   );
-}
-
-function follow(saving: Saving, { item, state, done, total, bytesPerSecond }: SaveAllProgress): void {
-  saving.view = { state: 'saving', done, total };
-  if (state === 'downloading') saving.speeds.set(item.id, bytesPerSecond ?? 0);
-  else saving.speeds.delete(item.id);
-}
-
-function end(saving: Saving, view: Pick<SaveAllView, 'state' | 'report' | 'error'>): void {
-  const { done, total } = saving.view;
-  saving.view = { done, total, ...view };
 }
 
 function reportView({ saved, alreadyThere, inBrowser, lost, failed }: SaveAllReport): SaveAllView['report'] {

@@ -18,6 +18,7 @@ function world(tools: Partial<BrowserItemsTools> = {}) {
     send: answer('send'),
     sendNew: answer('send new'),
     askToLast: async () => 'may-go',
+    alone: (_name, work) => work(),
     newId: () => `id${++ids}`,
     nowMs: () => ids,
     ...tools,
@@ -84,9 +85,28 @@ describe('a file that an earlier page has left', () => {
   });
 
   it('that the browser has deleted is not taken for one of no bytes', async () => {
-    const { done, items } = world();
+    const { shelf, done, items } = world();
+    await shelf.put(keptEntry(), filmFile());
+    shelf.body = async () => undefined;
     expect(await items.save(keptEntry())).toBe('This browser has deleted its file.');
-    expect(done).toEqual([]);
+    expect([done, items.problems.size]).toEqual([[], 1]);
+  });
+
+  it('is sent once by two tabs that save it at once, and both drop it', async () => {
+    let last: Promise<unknown> = Promise.resolve();
+    const inTurn = <T>(_name: string, work: () => Promise<T>): Promise<T> => {
+      const turn = last.then(work, work);
+      last = turn;
+      return turn;
+    };
+    const tab = world({ alone: inTurn });
+    const other = world({ alone: inTurn, shelf: tab.shelf });
+    await tab.shelf.put(keptEntry(), filmFile());
+    for (const { items } of [tab, other]) await items.load();
+    const outcomes = await Promise.all([tab.items.save(keptEntry()), other.items.save(keptEntry())]);
+    expect(outcomes).toEqual([expect.objectContaining({ id: 'a' }), 'Another tab has saved or discarded it.']);
+    expect([tab.done.length, other.done, tab.items.entries, other.items.entries]).toEqual([2, [], [], []]);
+    expect(other.items.problems.size).toBe(0);
   });
 
   it('is forgotten when somebody says so', async () => {

@@ -14,12 +14,15 @@ export interface BrowserItemsTools {
   /** Sends what is not listed. */
   sendNew: (entry: KeptFile, file: Blob) => Promise<MediaItemView>;
   askToLast: () => Promise<Lasting>;
+  /** Runs work while no other tab does the same. */
+  alone: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   newId: () => string;
   nowMs: () => number;
 }
 
 const SILENCE = 'The server did not respond.';
 const GONE = 'This browser has deleted its file.';
+const ELSEWHERE = 'Another tab has saved or discarded it.';
 const NO_ROOM = 'Neither this browser nor the server could keep it.';
 
 /** Files that somebody has added and the server does not have yet: kept in this browser, which is no safe place. */
@@ -82,8 +85,7 @@ export class BrowserItems {
     this.saving.add(entry.id);
     this.problems.delete(entry.id);
     try {
-      const file = await this.fileOf(entry).catch(() => undefined);
-      return file ? await this.#sendKept(entry, file) : this.#note(entry, GONE);
+      return await this.#tools.alone(entry.id, () => this.#saveAlone(entry));
     } finally {
       this.saving.delete(entry.id);
     }
@@ -94,6 +96,15 @@ export class BrowserItems {
     await this.#tools.shelf.remove(id);
     this.problems.delete(id);
     this.entries = this.entries.filter((entry) => entry.id !== id);
+  }
+
+  async #saveAlone(entry: KeptFile): Promise<MediaItemView | string> {
+    const file = await this.fileOf(entry).catch(() => undefined);
+    if (file) return this.#sendKept(entry, file);
+    const kept = await this.#tools.shelf.entries().catch(() => [entry]);
+    if (kept.some(({ id }) => id === entry.id)) return this.#note(entry, GONE);
+    this.entries = this.entries.filter(({ id }) => id !== entry.id);
+    return ELSEWHERE;
   }
 
   async #sendKept(entry: KeptFile, file: Blob): Promise<MediaItemView | string> {

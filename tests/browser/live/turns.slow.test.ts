@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { alive, findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../fixtures/app/browser.ts';
-import { makeVideo, type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { MediaWorld, remoteRecords } from '../fixtures/media/media-world.ts';
-import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
+import { alive, findChromium, launchChromium, openPage, WITHOUT_CHROMIUM } from '../../fixtures/app/browser.ts';
+import { makeVideo, type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { MediaWorld, remoteRecords } from '../../fixtures/media/media-world.ts';
+import { FilmShelf } from '../../fixtures/scrape/film-shelf.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

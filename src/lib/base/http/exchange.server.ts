@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, type FormData, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, type FormData, request } from 'undici';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, messageOf } from '#lib/base/errors.ts';
 import { type ProxyServer, type ProxySettings, proxyAuthorization, proxyFor } from '#lib/base/network/proxy.server.ts';
@@ -67,6 +67,7 @@ export async function exchange(call: HttpCall): Promise<HttpAnswer | HttpFailure
   try {
     const proxy = call.dispatcher ? undefined : proxyOf(call);
     if (proxy) return await exchangeThrough(proxy, call);
+    if (freshConnection && !call.dispatcher) return await exchangeAfresh(call);
     return await send(call, call.dispatcher ?? defaultDispatcher(freshConnection), limitsOf(call));
   } catch (error) {
     // Of ours is only what comes before a connection: a proxy that cannot be used.
@@ -89,6 +90,30 @@ function limitsOf({ timeoutMs, signal }: HttpCall): Limits {
   const sendableMs = Math.min(Math.max(1, Math.ceil(timeoutMs)), LONGEST_TIMER_MS);
   const timeout = AbortSignal.timeout(sendableMs);
   return { timeoutMs: sendableMs, signal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+}
+
+/**
+ * Over a connection of this call alone. What fails before there is one, a TLS handshake as well, has sent nothing; from
+ * the error itself that does not show.
+ */
+async function exchangeAfresh(call: HttpCall): Promise<HttpAnswer | HttpFailure> {
+  let isConnected = false;
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+  const agent = new Agent({
+    pipelining: 0,
+    connect: (options, callback) =>
+      connect(options, (...result) => {
+        isConnected = result[0] === null;
+        callback(...result);
+      }),
+  });
+  try {
+    return await send(call, agent, limitsOf(call));
+  } catch (error) {
+    return failureOf(error, call.signal, !isConnected);
+  } finally {
+    void agent.destroy();
+  }
 }
 
 /** In a tunnel; a proxy that opens none for plain http is asked to pass the request on. */

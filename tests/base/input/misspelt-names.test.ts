@@ -8,6 +8,7 @@ const KNOWN = [
   'DASHSCOPE_API_KEY',
   'DASHSCOPE_HTTP_BASE_URL',
   'HOST',
+  'FAL_KEY',
 ];
 const look = (name: string) => misspeltNames([name], KNOWN, ['WANX_', 'REELKEEP_']);
 
@@ -34,6 +35,9 @@ describe('misspeltNames', () => {
     ['dashscope.http.base.url', 'DASHSCOPE_HTTP_BASE_URL'],
     ['REELKEEP_TOKEN', 'REELKEEP_ADMIN_TOKEN'],
     ['host', 'HOST'],
+    ['HSOT', 'HOST'],
+    ['FAL_KYE', 'FAL_KEY'],
+    ['FLA_KEY', 'FAL_KEY'],
   ])('%j is taken for %s', (name, nearest) => {
     expect(look(name)).toEqual([{ name, nearest }]);
   });
@@ -42,6 +46,8 @@ describe('misspeltNames', () => {
     ...KNOWN,
     'PATH',
     'HOSTS',
+    'XAI_KEY',
+    'FAB_KEY',
     'DASHSCOPE_API_KEY_FILE_PATH',
     'DASHSCOPE_WEBSOCKET_BASE_URL',
     'DASHSCOPE_LOGGING_LEVEL',

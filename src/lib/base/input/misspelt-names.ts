@@ -49,7 +49,14 @@ function isOfFamily(name: string, families: readonly string[]): boolean {
 }
 
 function isLike(name: string, known: string): boolean {
-  if (plain(name) === plain(known)) return true;
+  if (plain(name) === plain(known) || isSwapped(plain(name), known)) return true;
   if (known.length < SHORTEST_FOR_TWO_LETTERS || Math.abs(name.length - known.length) > 2) return false;
   return distance(plain(name), known) <= 2;
+}
+
+/** Whether two neighbours have changed places, which is no other word in short names either. */
+function isSwapped(name: string, known: string): boolean {
+  const at = [...known].findIndex((letter, index) => letter !== name[index]);
+  const swapped = known.slice(0, at) + known.slice(at + 1, at + 2) + known.slice(at, at + 1) + known.slice(at + 2);
+  return at >= 0 && swapped === name;
 }

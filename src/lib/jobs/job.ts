@@ -56,7 +56,7 @@ export interface Job<R extends JobRecord, Request> {
   hasFile(record: R): boolean;
   capture: Pick<
     CaptureOptions,
-    'allowPrivateNetwork' | 'trustedOrigin' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve'
+    'allowPrivateNetwork' | 'trustedOrigin' | 'maxBytes' | 'proxy' | 'providerHost' | 'resolve' | 'needsFolder'
   >;
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { systemClock } from '#lib/base/clock.ts';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
 import { assertCapturable } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
@@ -160,10 +162,19 @@ async function shelved(settings: Settings, record: FalJob): Promise<FalResult> {
   return { success: true, items };
 }
 
-/** Absolute folder of a project's films. Rejects where nothing may be put there now: the library's drive is away. */
+/**
+ * Absolute folder of a project's films, made if it is missing. Rejects where nothing may be put there now: the library's drive
+ * is away.
+ */
 async function folderOf(projectId: string): Promise<string> {
   const { root } = await usableLibrary();
-  return join(root, ...projectFolderOf(projectId).split('/'));
+  const folder = join(root, ...projectFolderOf(projectId).split('/'));
+  try {
+    makeFolderBelow(root, projectFolderOf(projectId));
+    return folder;
+  } catch (error) {
+    throw diskError(error, folder);
+  }
 }
 
 function contextOf(

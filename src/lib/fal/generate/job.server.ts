@@ -114,6 +114,8 @@ function assemble(order: Order, context: JobContext): FalWork {
     hasFile,
     capture: {
       ...{ allowPrivateNetwork: settings.allowPrivateNetwork, proxy: settings.proxy, resolve: resolveName },
+      // It was made below the library's root, which may be gone by now: nothing is made in its place.
+      needsFolder: true,
       trustedOrigin: new URL(api.settings.endpoint.queueUrl).origin,
       ...(maxBytes !== undefined && { maxBytes }),
     },

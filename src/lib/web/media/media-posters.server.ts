@@ -1,5 +1,7 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
+import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
 import {
   findMediaFile,
   getMediaItem,
@@ -22,6 +24,9 @@ const ASK_AGAIN_MS = 600_000;
 const MOST_KNOWN = 10_000;
 
 interface Film {
+  /** Of the library. */
+  root: string;
+  projectId: string;
   file: MediaFile;
   durationSeconds: number | undefined;
   /** What the names of its pictures begin with; another file of the same item has another one. */
@@ -53,8 +58,9 @@ async function findFilm(projectId: string, itemId: string): Promise<Film | undef
   const { localPath = '', duration } = item;
   const file = await findMediaFile(projectId, basename(localPath));
   if (!file) return undefined;
-  const stem = join(mediaLibrary().root, picturesFolderOf(projectId), pictureNameOf(item));
-  return { file, durationSeconds: duration, stem };
+  const { root } = mediaLibrary();
+  const stem = join(root, picturesFolderOf(projectId), pictureNameOf(item));
+  return { root, projectId, file, durationSeconds: duration, stem };
 }
 
 async function posterOf({ stem }: Film): Promise<{ path: string; sizeBytes: number } | undefined> {
@@ -67,7 +73,7 @@ async function drawn(film: Film, signal: AbortSignal) {
   const { stem, durationSeconds } = film;
   if ((without.get(stem) ?? 0) > Date.now()) return undefined;
   try {
-    await mkdir(join(stem, '..'), { recursive: true });
+    makePicturesFolder(film);
     const draw = (path: string) => makePictures(path, { stem, durationSeconds, sprites: false, signal });
     const { missing } = await lendMediaFile(mediaLibrary(), film.file, { beside: `${stem}.mp4`, signal }, draw);
     if (missing) remember(stem);
@@ -77,6 +83,15 @@ async function drawn(film: Film, signal: AbortSignal) {
     remember(stem);
   }
   return posterOf(film);
+}
+
+/** @throws ReelError `disk` where the library's root is gone by now: nothing is made in its place */
+function makePicturesFolder({ root, projectId }: Film): void {
+  try {
+    makeFolderBelow(root, picturesFolderOf(projectId));
+  } catch (error) {
+    throw diskError(error, root);
+  }
 }
 
 function remember(stem: string): void {

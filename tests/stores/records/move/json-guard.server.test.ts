@@ -55,6 +55,16 @@ describe('the note beside the JSON file', () => {
     expect(readMark(used.jsonPath)).toBeUndefined();
   });
 
+  it('does not make the folder of a part that needs one: its drive may be away', async () => {
+    const jsonPath = join(temporaryFolder(), 'drive/media-items.json');
+    await reserveJson({ ...beside(jsonPath), needsFolder: true });
+    await repointJson(jsonPath, HERE);
+    expect(existsSync(join(jsonPath, '..'))).toBe(false);
+    mkdirSync(join(jsonPath, '..'));
+    await reserveJson({ ...beside(jsonPath), needsFolder: true });
+    expect(readMark(jsonPath)?.transfer).toMatchObject({ place: HERE });
+  });
+
   it('is only corrected where there is one', async () => {
     const { jsonPath } = beside();
     await repointJson(jsonPath, HERE);

@@ -17,6 +17,8 @@ export interface JsonBeside {
   readonly jsonPath: string;
   /** The database, without a password. */
   readonly here: string;
+  /** As `RecordPart.needsFolder`. */
+  readonly needsFolder?: boolean | undefined;
 }
 
 /**
@@ -41,10 +43,11 @@ export function assertMayBegin({ part, jsonPath, here }: JsonBeside): void {
 
 /**
  * Notes beside the JSON file that the records are in the database, so that a process without REELKEEP_DATABASE does not
- * begin a second store. A folder that cannot be written is left as it is: no second store can begin there, either.
+ * begin a second store. A folder that cannot be written is left as it is: no second store can begin there, either. Nor can
+ * one in a folder that is missing where the part needs it: it is not made.
  */
-export async function reserveJson({ jsonPath, here }: JsonBeside): Promise<void> {
-  await changeMark(jsonPath, (mark) => {
+export async function reserveJson({ jsonPath, here, needsFolder = false }: JsonBeside): Promise<void> {
+  await changeMark(jsonPath, needsFolder, (mark) => {
     if (mark?.transfer || !isEmptyFile(jsonPath)) return undefined;
     const transfer = { state: 'moved' as const, place: here, moveId: randomUUID(), at: new Date().toISOString() };
     return { ...mark, hasRecords: mark?.hasRecords ?? false, transfer };
@@ -53,17 +56,18 @@ export async function reserveJson({ jsonPath, here }: JsonBeside): Promise<void>
 
 /** Corrects what `reserveJson` has noted, after a move from one database to another. Never rejects. */
 export async function repointJson(jsonPath: string, place: string): Promise<void> {
-  await changeMark(jsonPath, (mark) => mark?.transfer && { ...mark, transfer: { ...mark.transfer, place } });
+  await changeMark(jsonPath, true, (mark) => mark?.transfer && { ...mark, transfer: { ...mark.transfer, place } });
 }
 
 /** @param change what the marker is to be; undefined: as it is */
 async function changeMark(
   jsonPath: string,
+  needsFolder: boolean,
   change: (mark: StoreMark | undefined) => StoreMark | undefined,
 ): Promise<void> {
   try {
     const target = realTarget(jsonPath);
-    makeFolder(dirname(target));
+    if (!needsFolder) makeFolder(dirname(target));
     const lock = await acquireFileLock(`${target}.lock.db`);
     try {
       const next = change(readMark(jsonPath));

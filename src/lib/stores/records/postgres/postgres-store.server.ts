@@ -70,7 +70,7 @@ class PostgresPart<R extends object> {
   constructor(database: PostgresAccess, part: RecordPart<R>, jsonPath: string) {
     this.#database = database;
     this.#part = part;
-    this.#beside = { part: part.name, jsonPath, here: database.name };
+    this.#beside = { part: part.name, jsonPath, here: database.name, needsFolder: part.needsFolder };
   }
 
   async get(key: string): Promise<R | undefined> {

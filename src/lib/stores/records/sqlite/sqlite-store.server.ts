@@ -74,7 +74,7 @@ class SqlitePart<R extends object> {
   constructor(database: SqliteAccess, part: RecordPart<R>, jsonPath: string) {
     this.#database = database;
     this.#part = part;
-    this.#beside = { part: part.name, jsonPath, here: database.name };
+    this.#beside = { part: part.name, jsonPath, here: database.name, needsFolder: part.needsFolder };
   }
 
   /** @param work gets the part, if it has ever had records here */

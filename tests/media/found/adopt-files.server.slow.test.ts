@@ -106,6 +106,7 @@ describe('no item gets', () => {
     await deleteProject('p1');
     const [trashed = ''] = readdirSync(join(root, 'trash'));
     renameSync(join(root, 'trash', trashed), join(root, 'projects/p1'));
+    writeFileSync(join(root, 'trash', `${trashed}.begun`), '');
     expect(await adoptFiles()).toEqual([]);
     await restoreProject('p1');
     await deleteMediaItem('p1', 'a');

@@ -97,10 +97,43 @@ it('one that was killed before its files were moved is completed, and undone as 
   await deleteProject('p1', { clock });
   const [name = ''] = readdirSync(join(root, 'trash'));
   renameSync(join(root, 'trash', name), join(root, 'projects/p1'));
+  writeFileSync(join(root, 'trash', `${name}.begun`), '');
   clock.advance(1000);
   expect(await deleteProject('p1', { clock })).toEqual({ ...ofP1, items: 0 });
+  expect(readdirSync(join(root, 'trash'))).toEqual([name]);
   expect(await restoreProject('p1', { clock })).toEqual(ofP1);
   expect(await listMediaItems('p1')).toHaveLength(3);
+});
+
+it('one without a folder has a time of its own, and is undone by itself', async () => {
+  mediaProject();
+  const clock = new FakeClock(Date.UTC(2026, 0, 1));
+  const remote = (id: string) => addMediaItem('p1', { id, originalUrl: 'https://example.com/a.mp4', createdAt: 1 });
+  await remote('first');
+  await deleteProject('p1', { clock });
+  clock.advance(1000);
+  await remote('second');
+  await addFilm('p1', 'film');
+  await deleteProject('p1', { clock });
+  expect(await restoreProject('p1', { clock })).toEqual({ items: 2, files: 1, bytes: film.length });
+  expect((await listMediaItems('p1')).map(({ id }) => id).sort()).toEqual(['film', 'second']);
+});
+
+it("two in one millisecond do not get in each other's way", async () => {
+  const { clock } = await twoProjects();
+  await deleteProject('p1', { clock });
+  await addFilm('p1', 'new');
+  await deleteProject('p1', { clock });
+  expect(await restoreProject('p1', { clock })).toEqual({ items: 1, files: 1, bytes: film.length });
+});
+
+it('pictures that can be drawn again are not counted among its files', async () => {
+  const { root, clock } = await twoProjects();
+  mkdirSync(join(root, 'projects/p1/pictures'));
+  writeFileSync(join(root, 'projects/p1/pictures/a.poster-640.webp'), 'picture');
+  expect(await deleteProject('p1', { clock })).toEqual(ofP1);
+  expect(await restoreProject('p1', { clock })).toEqual(ofP1);
+  expect(existsSync(join(root, 'projects/p1/pictures/a.poster-640.webp'))).toBe(true);
 });
 
 describe.skipIf(process.platform === 'win32')('a symbolic link', () => {

@@ -6,9 +6,8 @@ import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { begunDeletion } from '#lib/media/remove/begun-deletions.server.ts';
 import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
-import { trashFolderOf } from '#lib/media/remove/trash.server.ts';
-import { isThere } from '#lib/media/remove/trashing.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { rootState } from '#lib/media/root/media-root.server.ts';
@@ -57,7 +56,7 @@ async function filesWithoutItem(
   projectId: string,
   records: readonly MediaRecord[],
 ): Promise<FoundFile[]> {
-  const known = await knownFiles(library, records);
+  const known = await knownFiles(library, projectId, records);
   const found: FoundFile[] = [];
   for (const name of await namesIn(library.root, projectFolderOf(projectId))) {
     const localPath = `${projectFolderOf(projectId)}/${name}`;
@@ -74,19 +73,20 @@ async function filesWithoutItem(
 }
 
 /** What has the files of a project, as claims: also the items that are being saved, and those whose deletion is not complete. */
-async function knownFiles(library: MediaLibrary, records: readonly MediaRecord[]): Promise<Set<string>> {
+async function knownFiles(
+  { root }: MediaLibrary,
+  projectId: string,
+  records: readonly MediaRecord[],
+): Promise<Set<string>> {
   const known = new Set<string>();
-  for (const record of records) {
-    const { localPath, savingAs, trashing = [] } = record;
-    const isInPlace = record.deletedAt === undefined || (await isHalfDeleted(library.root, record));
-    for (const path of isInPlace ? [localPath, savingAs] : trashing) if (path !== undefined) known.add(fileClaim(path));
+  // A project whose folder was to be moved with it: the process was killed before.
+  const begunMs = await begunDeletion(root, projectId);
+  for (const { localPath, savingAs, trashing = [], deletedAt, trashedIn } of records) {
+    const isHalfDeleted = trashedIn === undefined && deletedAt !== undefined && Date.parse(deletedAt) === begunMs;
+    for (const path of deletedAt === undefined || isHalfDeleted ? [localPath, savingAs] : trashing)
+      if (path !== undefined) known.add(fileClaim(path));
   }
   return known;
-}
-
-/** Deleted with its project, whose folder has not been moved: the process was killed before. */
-async function isHalfDeleted(root: string, { projectId, deletedAt = '', trashedIn }: MediaRecord): Promise<boolean> {
-  return trashedIn === undefined && !(await isThere(join(root, trashFolderOf(projectId, Date.parse(deletedAt)))));
 }
 
 /** Of a file as it is now: another one that gets its name later is another item. */

@@ -12,10 +12,11 @@ import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { withFreeName } from '#lib/media/save/reserve-name.server.ts';
 import type { MediaItem } from '#lib/media/types.ts';
 import { type DeletedItem, deletedAmong, deletedUntil } from './deleted-items.ts';
-import { isOwnFolder } from './project-files.server.ts';
+import { isOwnFolder, isThere } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
-import { moveWithin, TRASH, trashFolderOf } from './trash.server.ts';
-import { filesOfItem, type ItemFile, isThere, moveToTrash } from './trashing.server.ts';
+import { moveWithin } from './trash.server.ts';
+import { TRASH, trashFolderOf } from './trash-names.ts';
+import { filesOfItem, type ItemFile, moveToTrash } from './trashing.server.ts';
 
 const MARK_BYTES = 6;
 

@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { type FilesFound, filesBelow, isOwnFolder } from './project-files.server.ts';
+import { begunDeletion, forgetBegun, noteBegun } from './begun-deletions.server.ts';
+import { PICTURES } from './item-rest.server.ts';
+import { type FilesFound, filesBelow, isOwnFolder, isThere } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
-import { deletionsIn, moveWithin, TRASH, trashFolderOf } from './trash.server.ts';
+import { deletionsIn, moveWithin } from './trash.server.ts';
+import { TRASH, trashFolderOf } from './trash-names.ts';
 
 /**
  * Deletes a project: its records and its files, the latter by moving its folder into the trash of the library. For a day
@@ -18,18 +22,19 @@ import { deletionsIn, moveWithin, TRASH, trashFolderOf } from './trash.server.ts
 export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
   return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
     const folder = `projects/${projectId}`;
-    const found = await filesBelow(library.root, folder);
+    const found = await filesBelow(library.root, folder, PICTURES);
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
     if (!found && kept.length === 0) throw noSuchProject(projectId);
     const size = sizeOf(kept, found);
     if (options.dryRun) return size;
-    const deletedMs = await stampFor(library, projectId, clock.now());
-    const deletedAt = new Date(deletedMs).toISOString();
     // Before anything is changed: the trash may be a link to another place.
     await isOwnFolder(library.root, TRASH);
+    const deletedMs = await begunOrNew(library, projectId, { nowMs: clock.now(), hasFolder: found !== undefined });
+    const deletedAt = new Date(deletedMs).toISOString();
     for (const record of kept) await mark(library, record, deletedAt);
     if (found) await moveWithin(library.root, folder, trashFolderOf(projectId, deletedMs));
+    await forgetBegun(library.root, projectId);
     return size;
   });
 }
@@ -42,12 +47,13 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
 export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
   return withProject(projectId, { ...options, open: usableLibrary }, async (library) => {
     const deleted = await lastDeletion(library, projectId);
-    const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
-    const inPlace = await filesBelow(library.root, `projects/${projectId}`);
+    const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms), PICTURES);
+    const inPlace = await filesBelow(library.root, `projects/${projectId}`, PICTURES);
     if ((trashed && inPlace) || (await isNameTaken(library, projectId, deleted.records))) throw isUsedAgain(projectId);
     if (!options.dryRun) {
       if (trashed) await moveWithin(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
       for (const record of deleted.records) await unmark(library, record);
+      await forgetBegun(library.root, projectId);
     }
     return sizeOf(deleted.records, trashed ?? inPlace);
   });
@@ -72,11 +78,21 @@ async function isNameTaken(
   return false;
 }
 
-/** That of a deletion which was killed before it had moved the folder, so that both can be undone together. */
-async function stampFor(library: MediaLibrary, projectId: string, nowMs: number): Promise<number> {
-  const last = await lastDeletion(library, projectId).catch(() => undefined);
-  const isMoved = last && (await filesBelow(library.root, trashFolderOf(projectId, last.ms))) !== undefined;
-  return last && !isMoved ? last.ms : nowMs;
+/**
+ * Time of this deletion, on disk before the first record has it; that of one which was killed before it had moved the folder, so
+ * that both can be undone together.
+ */
+async function begunOrNew(
+  { root }: MediaLibrary,
+  projectId: string,
+  { nowMs, hasFolder }: { nowMs: number; hasFolder: boolean },
+): Promise<number> {
+  const begunMs = await begunDeletion(root, projectId);
+  if (begunMs !== undefined) return begunMs;
+  let deletedMs = nowMs;
+  while (await isThere(join(root, trashFolderOf(projectId, deletedMs)))) deletedMs += 1;
+  if (hasFolder) await noteBegun(root, projectId, deletedMs);
+  return deletedMs;
 }
 
 async function lastDeletion(library: MediaLibrary, projectId: string): Promise<{ ms: number; records: MediaRecord[] }> {

@@ -7,9 +7,12 @@ import { parseLocalPath } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { isOwnFolder } from './project-files.server.ts';
 
+/** In a project's folder. */
+export const PICTURES = 'pictures';
+
 /** Of a project: where pictures of its films are kept, which can be drawn again. */
 export function picturesFolderOf(projectId: string): string {
-  return `projects/${projectId}/pictures`;
+  return `projects/${projectId}/${PICTURES}`;
 }
 
 /** What the names of an item's pictures begin with; another file of the same item has another one. */

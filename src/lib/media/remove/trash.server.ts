@@ -6,15 +6,12 @@ import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { objectsOf, removeObjects } from '#lib/media/store/objects.server.ts';
+import { forgetOldNotes } from './begun-deletions.server.ts';
 import { UNDO_MS } from './deleted-items.ts';
 import { removeItemRest } from './item-rest.server.ts';
 import { isOwnFolder } from './project-files.server.ts';
+import { TRASH } from './trash-names.ts';
 
-/**
- * In the root: holds the folders of deleted projects as `{projectId}~{ms since the epoch}`, and the files of an item that was
- * deleted by itself in a folder of its own, which has a mark besides.
- */
-export const TRASH = 'trash';
 const DELETION = /^(?<projectId>[^~]+)~(?<ms>\d+)(?<mark>~[0-9a-f]+)?$/;
 
 export interface Deletion {
@@ -24,11 +21,6 @@ export interface Deletion {
   folder: string;
   /** Of an item alone. */
   isOfItem: boolean;
-}
-
-/** @param mark of an item that is deleted by itself: no other deletion has it */
-export function trashFolderOf(projectId: string, deletedMs: number, mark?: string): string {
-  return `${TRASH}/${projectId}~${deletedMs}${mark === undefined ? '' : `~${mark}`}`;
 }
 
 /** What is in the trash, the newest first. */
@@ -65,6 +57,7 @@ export async function emptyTrash(library: MediaLibrary, nowMs: number): Promise<
     if (deletedMs + UNDO_MS > nowMs) continue;
     if (await isOwnFolder(root, folder)) await rm(join(root, folder), { recursive: true });
   }
+  await forgetOldNotes(root, nowMs - UNDO_MS);
   await rmdir(join(root, TRASH)).catch(() => {});
   for await (const record of store.find({ unfinished: true })) {
     if (!isOver(record.deletedAt, nowMs) || !(await removeObjects(library, objectsOf(record)))) continue;

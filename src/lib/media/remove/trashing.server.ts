@@ -4,7 +4,7 @@ import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { isOwnFolder } from './project-files.server.ts';
+import { isOwnFolder, isThere } from './project-files.server.ts';
 import { moveWithin } from './trash.server.ts';
 
 export interface ItemFile {
@@ -53,8 +53,4 @@ export async function moveToTrash({ root, store }: MediaLibrary, record: MediaRe
     const { trashing: _moved, ...rest } = current;
     return rest;
   });
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -24,20 +24,21 @@ describe('the downloads of the app', () => {
     service.job = (id) =>
       id === 'video_bad' ? { status: 'failed', error: { message: 'A secret of the service.' } } : {};
     await assetDownloadManager.queueDownload('page-good', 'video_good', 'BATCH_1', completedAt);
+    await assetDownloadManager.queueDownload(' page good ', 'video_blank', 'BATCH_2', completedAt);
     await assetDownloadManager.queueDownload('page-bad', 'video_bad', 'BATCH_1', completedAt);
     await assetDownloadManager.queueDownload('page-old', 'video_old', 'BATCH_1', new Date(Date.now() - 7_200_000));
     await expect
       .poll(() => assetDownloadManager.getDownloadSummary())
-      .toMatchObject({ completed: 1, failed: 1, expired: 1 });
+      .toMatchObject({ completed: 2, failed: 1, expired: 1 });
 
     const status = downloadStatusSchema.parse(statusFor(true));
-    expect(status).toMatchObject({ pending: 0, expiring: 0, expiringDownloads: [], summary: { completed: 1 } });
-    expect(status.downloads).toHaveLength(3);
+    expect(status).toMatchObject({ pending: 0, expiring: 0, expiringDownloads: [], summary: { completed: 2 } });
+    expect(status.downloads).toHaveLength(4);
     expect(JSON.stringify(statusFor(false))).not.toContain('secret of the service');
     expect(JSON.stringify(status)).not.toContain(root);
     expect(statusFor(true, '?limit=2')).toMatchObject({
       downloads: [{}, {}],
-      summary: { completed: 1, failed: 1, expired: 1 },
+      summary: { completed: 2, failed: 1, expired: 1 },
     });
     expect(() => statusFor(true, '?limit=0')).toThrow('The query is not valid');
 
@@ -53,7 +54,8 @@ describe('the downloads of the app', () => {
       url: '/generated-videos/BATCH_1/video_good_V1.mp4',
     });
     expect(await ask('page-none')).toEqual({ status: 404, body: { error: 'Download job not found' } });
-    expect((await ask('')).status).toBe(400);
+    expect(await ask(' page good ')).toMatchObject({ status: 200, body: { notionPageId: ' page good ' } });
+    for (const page of ['', ' ']) expect((await ask(page)).status).toBe(400);
 
     const retry = async (page: string) => {
       const response = await retryDownload(post({ notionPageId: page }));

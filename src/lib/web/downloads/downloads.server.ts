@@ -20,7 +20,8 @@ import type { DownloadStatusView, DownloadView } from './downloads-view.ts';
 
 const NO_STORE = { 'cache-control': 'no-store' };
 const statusQuerySchema = z.object({ limit: z.coerce.number().int().min(1).max(500).optional() });
-const bodySchema = z.looseObject({ notionPageId: z.string().trim().min(1) });
+/** Ids are exact, also in what stands around them. */
+const bodySchema = z.looseObject({ notionPageId: z.string().regex(/\S/) });
 
 /** What a visitor who may not retry reads: the message of a service is not for the public. */
 const PUBLIC_ERRORS: Partial<Record<DownloadJob['status'], string>> = {

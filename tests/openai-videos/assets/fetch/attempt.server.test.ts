@@ -59,6 +59,21 @@ describe('one try for a whole video', () => {
     expect(await attempt(world.work)).toEqual({ kind: 'failed', code, message: 'No space.' });
   });
 
+  const refused = new ReelError('auth', 'the server answered 401');
+  const look = () => {
+    throw refused;
+  };
+
+  it.each<[string, WorkOptions, string]>([
+    ['fails where the key is refused for everything', { look, listError: refused }, 'failed'],
+    ['is a setback while the list takes the key', { look }, 'setback'],
+    ['is a setback while the job is shown', { listError: refused }, 'setback'],
+  ])('of a video that was shown before, %s', async (_what, options, kind) => {
+    const bodies = { ...ALL, video: refused, thumbnail: refused, spritesheet: refused };
+    const world = await open({ isFinished: true, retryCount: 3 }, { bodies, ...options });
+    expect(await attempt(world.work)).toMatchObject({ kind });
+  });
+
   it('that is stopped is none', async () => {
     const world = await open({}, { bodies: { ...ALL, video: 'never' } });
     const done = attempt(world.work);

@@ -12,9 +12,10 @@ import {
   typesToFetch,
   type Work,
 } from './fetch-files.server.ts';
-import { look } from './look.server.ts';
+import { endOfRefusedKey, look } from './look.server.ts';
 import { takePlace } from './take-place.server.ts';
 
+const KEY_REFUSED = /the server answered 40[13]/;
 const DISK_CODES: ReadonlySet<string> = new Set(['disk', 'disk-full', 'disk-denied']);
 
 /**
@@ -26,11 +27,17 @@ export async function attempt(work: Work): Promise<Outcome> {
     const ended = isFilmHere(work) ? undefined : await look(work.held, work.context, work.signal);
     if (ended) return ended;
     await work.held.patch({ isFinished: true, status: 'downloading' });
-    return await fetchFiles({ ...work, place: await placeOf(work) });
+    return await unlessKeyRefused(work, await fetchFiles({ ...work, place: await placeOf(work) }));
   } catch (error) {
     if (!isReelError(error) || !DISK_CODES.has(error.code)) throw error;
     return { kind: 'failed', code: error.code, message: messageOf(error) };
   }
+}
+
+/** A job that the service has shown before is over, too, once the key is refused for its content and everything else. */
+async function unlessKeyRefused({ held, context, signal }: Work, outcome: Outcome): Promise<Outcome> {
+  if (outcome.kind !== 'setback' || !KEY_REFUSED.test(outcome.setback.message)) return outcome;
+  return (await endOfRefusedKey(held, context, { ...outcome.setback, code: 'auth' }, signal)) ?? outcome;
 }
 
 /** A film that only has to be uploaded is asked of nobody: the service may have deleted it by now. */

@@ -28,7 +28,7 @@ export async function look(
     if (isOver) return { kind: 'expired', lastAnswer: video.setback.message };
     // Another replica may have its files all the same.
     if (record.isFinished) return undefined;
-    return (await isKeyRefused(held, context, video.setback, signal)) ?? { kind: 'setback', setback: video.setback };
+    return (await endOfRefusedKey(held, context, video.setback, signal)) ?? { kind: 'setback', setback: video.setback };
   }
   await takeDeadline(held, video);
   if (isOver && isExpired(held.record, context.clock.now())) return { kind: 'expired' };
@@ -80,8 +80,9 @@ function outcomeOf({ status, error }: VideoLook): Outcome | undefined {
 /**
  * A key that is refused for one video may be a fault of the gateway, and passes. Only when every call with it has been
  * refused, through all quick retries and for the list of videos too, is the job over until a person corrects the key.
+ * @returns undefined while it may pass
  */
-async function isKeyRefused(
+export async function endOfRefusedKey(
   { key, record }: HeldDownload,
   { service, memory, clock }: WorkContext,
   setback: Setback,

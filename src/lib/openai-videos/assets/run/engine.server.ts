@@ -5,11 +5,12 @@ import { attempt, fetchPictures } from '#lib/openai-videos/assets/fetch/attempt.
 import type { HeldDownload, WorkContext } from '#lib/openai-videos/assets/fetch/context.ts';
 import type { Work } from '#lib/openai-videos/assets/fetch/fetch-files.server.ts';
 import { isApproachingExpiration, isExpired } from '#lib/openai-videos/assets/job/deadline.ts';
-import { afterTry } from '#lib/openai-videos/assets/job/outcome.ts';
+import { afterTry, type Outcome } from '#lib/openai-videos/assets/job/outcome.ts';
 import { type DownloadRecord, downloadKey, isActive } from '#lib/openai-videos/assets/job/record.ts';
 import type { DownloadEvents } from './events.ts';
+import { isFirstWarning, isWaiting, overdueOutcome } from './expirations.server.ts';
 import { type PageUpdates, updatePage } from './page-updates.ts';
-import { type Candidate, dueWork, isDownload, nextDueMs, type WorkKind, workOf } from './pick-jobs.ts';
+import { type Candidate, dueWork, isDownload, nextDueMs, toDoAfter, type WorkKind, workOf } from './pick-jobs.ts';
 import type { ProgressBook } from './progress-book.ts';
 
 /** How often jobs are looked for that other processes have queued, or have left behind. */
@@ -38,10 +39,11 @@ export interface EngineOptions {
 export class DownloadEngine {
   readonly #options: EngineOptions;
   readonly #stop = new AbortController();
-  readonly #running = new Map<string, { kind: WorkKind; done: Promise<void> }>();
+  readonly #running = new Map<string, { kind: WorkKind | 'look'; done: Promise<void> }>();
   readonly #heldOffUntilMs = new Map<string, number>();
   readonly #timers: Array<() => void> = [];
   #wakeUp = new AbortController();
+  #isChecking = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -82,19 +84,22 @@ export class DownloadEngine {
     await this.idle();
   }
 
-  /** Reports what will expire soon, once in all processes, and ends what nobody can fetch any more. */
+  /** Reports what will expire soon, once in all processes, and ends what waits although its time is over. */
   async checkExpirations(): Promise<void> {
     const { context, events } = this.#options;
     const nowMs = context.clock.now();
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     try {
       for (const record of context.records().filter(isActive)) {
-        if (isApproachingExpiration(record, nowMs) && (await this.#noteWarning(record)))
+        if (isApproachingExpiration(record, nowMs) && (await isFirstWarning(record, context.store)))
           events.expiringSoon(record, nowMs);
-        else if (isExpired(record, nowMs) && record.endpoint !== context.endpoint) await this.#expire(record, nowMs);
+        else if (isExpired(record, nowMs)) await this.#endOverdue(record);
       }
     } catch {
       // As in `wake`.
     }
+    this.#isChecking = false;
     this.wake();
   }
 
@@ -174,7 +179,7 @@ export class DownloadEngine {
   async #work(held: HeldDownload, kind: WorkKind, signal: AbortSignal): Promise<void> {
     const { context, events } = this.#options;
     const work: Work = { held, context, signal, onStart: (type) => events.downloading(held.record, type) };
-    if (kind === 'film') return this.#fetchFilm(work);
+    if (kind === 'film') return this.#conclude(held, await attempt(work));
     if (kind === 'notion') return this.#tellPage(held);
     if (kind === 'pictures') return this.#drawPictures(held, signal);
     const missing = await fetchPictures(work);
@@ -184,28 +189,18 @@ export class DownloadEngine {
     }));
   }
 
-  async #fetchFilm(work: Work): Promise<void> {
-    const { held, context } = work;
-    const { events } = this.#options;
-    const outcome = await attempt(work);
-    const nowMs = context.clock.now();
-    const change = afterTry(held.record, outcome, { nowMs, random: () => context.clock.random() });
+  async #conclude(held: HeldDownload, outcome: Outcome): Promise<void> {
+    const { context, events, notion, drawPictures } = this.#options;
+    const now = { nowMs: context.clock.now(), random: () => context.clock.random() };
+    const change = afterTry(held.record, outcome, now);
     const { place } = held.record;
-    const toDo = this.#toDoAfter(change.status);
+    const toDo = toDoAfter(change.status, { notion: Boolean(notion), pictures: Boolean(drawPictures) });
     if (toDo?.notion) await held.patch({ ...change, toDo });
     else await held.release({ ...change, toDo });
     if (change.status !== 'pending') context.memory.forget(held.key);
     if (place && !held.record.place) await context.storage.tidy(place, 'video', context.files);
     events.tried(held.record);
     if (toDo?.notion) await this.#tellPage(held);
-  }
-
-  /** What a job that has ended leaves to do. */
-  #toDoAfter(status: DownloadRecord['status'] | undefined): DownloadRecord['toDo'] {
-    if (status === 'pending') return undefined;
-    const notion = this.#options.notion !== undefined;
-    const pictures = this.#options.drawPictures !== undefined && status === 'completed';
-    return notion || pictures ? { ...(notion && { notion }), ...(pictures && { pictures }) } : undefined;
   }
 
   async #tellPage(held: HeldDownload): Promise<void> {
@@ -229,22 +224,25 @@ export class DownloadEngine {
     await held.release({ ...(pictures && { pictures }), toDo: isNews ? { notion: true } : undefined });
   }
 
-  async #noteWarning({ expiresAt, ...record }: DownloadRecord): Promise<boolean> {
-    let isFirst = false;
-    await this.#options.context.store.update(downloadKey(record), (current) => {
-      isFirst = current !== undefined && isActive(current) && current.warnedOf !== expiresAt;
-      return current && isFirst ? { ...current, warnedOf: expiresAt } : current;
-    });
-    return isFirst;
+  /** A job of another service, or one for which no place is free. */
+  #endOverdue(record: DownloadRecord): Promise<void> {
+    const key = downloadKey(record);
+    if (this.#running.has(key) || !isWaiting(record, this.#options.context)) return Promise.resolve();
+    const done = this.#lookOnce(key).finally(() => this.#running.delete(key));
+    this.#running.set(key, { kind: 'look', done });
+    return done;
   }
 
-  /** A job of another service. */
-  async #expire(record: DownloadRecord, nowMs: number): Promise<void> {
-    const { context, hold, events } = this.#options;
-    const held = await HeldRecord.claim(context.store, downloadKey(record), hold, isActive);
+  async #lookOnce(key: string): Promise<void> {
+    const { context, hold } = this.#options;
+    const held = await HeldRecord.claim(context.store, key, hold, isActive).catch(() => undefined);
     if (!held) return;
-    const outcome = { kind: 'expired', lastAnswer: `none: it was made at ${record.endpoint}` } as const;
-    const change = afterTry(held.record, outcome, { nowMs, random: () => 0 });
-    events.tried(await held.release(change));
+    try {
+      const outcome = await overdueOutcome(held, context, this.#stop.signal);
+      if (outcome) await this.#conclude(held, outcome);
+    } catch {
+      // As in `wake`.
+    }
+    await held.release().catch(() => {});
   }
 }

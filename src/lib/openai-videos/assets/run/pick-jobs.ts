@@ -13,8 +13,19 @@ export function workOf(record: DownloadRecord): WorkKind | undefined {
   return isActive(record) ? 'film' : laterWork(record);
 }
 
+/** What a job that has ended leaves to do; undefined for one that is tried again. */
+export function toDoAfter(
+  status: DownloadRecord['status'] | undefined,
+  wanted: { notion: boolean; pictures: boolean },
+): DownloadRecord['toDo'] {
+  if (status === 'pending') return undefined;
+  const { notion } = wanted;
+  const pictures = wanted.pictures && status === 'completed';
+  return notion || pictures ? { ...(notion && { notion }), ...(pictures && { pictures }) } : undefined;
+}
+
 /** Whether it uses the connection to the service, of which only so much may run at once. */
-export function isDownload(kind: WorkKind): boolean {
+export function isDownload(kind: WorkKind | 'look'): boolean {
   return kind === 'film' || kind === 'missing';
 }
 

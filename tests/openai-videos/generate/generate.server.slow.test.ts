@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { generateWithOpenAIVideos, listGeneratedVideos, resumeOpenAIVideos } from '#lib/openai-videos/index.ts';
+import {
+  generateWithOpenAIVideos,
+  listGeneratedVideos,
+  OpenAIVideosClient,
+  resumeOpenAIVideos,
+} from '#lib/openai-videos/index.ts';
 import { videosProject } from '../../fixtures/openai-videos/videos-project.ts';
 
 const ORDER = { prompt: 'A harbour at dawn.', model: 'sora-2', seconds: 4, size: '1280x720' };
@@ -230,10 +235,13 @@ describe('a creation without an answer', () => {
 
   it('belongs to none of two alike: a person decides', async () => {
     const { service, tuning } = await videosProject();
-    const names = ['one', 'two'];
-    service.script({ fault: 'lost-create-answer', times: 2 });
-    const results = await Promise.all(names.map((name) => generateWithOpenAIVideos(ORDER, { ...tuning, name })));
-    expect(results).toMatchObject(names.map(() => ({ success: false, code: 'unknown-outcome' })));
+    // Somebody else's, of the same account and time.
+    await new OpenAIVideosClient().create(ORDER);
+    service.script({ fault: 'lost-create-answer' });
+    const result = await generateWithOpenAIVideos(ORDER, tuning);
+    expect(result).toMatchObject({
+      ...{ success: false, code: 'unknown-outcome', error: expect.stringContaining('several tasks match it') },
+    });
     expect(service.creations()).toHaveLength(2);
   });
 

@@ -52,14 +52,13 @@ describe('what has become of some videos', () => {
     expect(urls()).toEqual(['/api/videos']);
   });
 
-  it('is else looked for in the whole list, no further than needed', async () => {
-    const { urls } = server(
-      snapshot({ videos: [c] }),
-      snapshot({ videos: [c, a], nextCursor: 'p2' }),
-      snapshot({ videos: [b], nextCursor: 'p3' }),
-    );
-    expect(await fetchRest(keys, 'run1.4')).toEqual([a, b]);
-    expect(urls()).toEqual(['/api/videos', '/api/videos?limit=500', '/api/videos?limit=500&cursor=p2']);
+  it('is else asked for by their keys, some at once', async () => {
+    const many = new Set(Array.from({ length: 51 }, (_, index) => `spot-${index}/1`));
+    const { urls } = server(snapshot({ videos: [c] }), snapshot({ videos: [a] }), snapshot({ videos: [b] }));
+    expect(await fetchRest(many, 'run1.4')).toEqual([a, b]);
+    expect(urls().map((url) => new URL(url, 'http://x').searchParams.get('keys')?.split(',').length)).toEqual([
+      ...[undefined, 50, 1],
+    ]);
   });
 
   it('of one that is gone is nothing', async () => {

@@ -5,7 +5,7 @@ import type { SpendAccess } from '#lib/web/videos/view.ts';
 import { ownVideoService } from '../../fixtures/records/own-video-service.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
 
-const NAMES = ['limit', 'cursor', 'group', 'after'] as const;
+const NAMES = ['limit', 'cursor', 'group', 'after', 'keys'] as const;
 const invalid = (says: string) =>
   expect.objectContaining({ problem: 'invalid-input', message: expect.stringContaining(says) });
 
@@ -15,6 +15,7 @@ describe('the query of a list', () => {
     ['limit=1&group=saved', { limit: 1, group: 'saved' }],
     ['limit=0500&group=outside&cursor=x', { limit: 500, group: 'outside', cursor: 'x' }],
     ['after=run1.4&unheard=of', { after: 'run1.4' }],
+    ['keys=a/1,b-2/c', { keys: ['a/1', 'b-2/c'] }],
   ])('%j is read', (query, expected) => {
     expect(readListQuery(new URLSearchParams(query), NAMES)).toEqual(expected);
   });
@@ -25,6 +26,9 @@ describe('the query of a list', () => {
     ['limit=1.5', 'limit: must be'],
     ['limit=', 'limit: must be'],
     ['group=mine', 'group: must be one of'],
+    ['keys=', 'keys: must be at most 50 of spot/era'],
+    ['keys=a/1,../x', 'keys: must be'],
+    [`keys=${Array(51).fill('a/1').join()}`, 'keys: must be'],
     ['limit=1&limit=1', 'gives limit more than once'],
     [`cursor=${'x'.repeat(501)}`, 'cursor'],
   ])('%j is refused', (query, says) => {
@@ -73,11 +77,23 @@ describe('a list', () => {
     expect(none).toMatchObject({ videos: [], after: changes.eventId });
   });
 
-  it('is one or the other', async () => {
-    videoShelf();
-    const both = listing().list('/api/videos?after=run1.4&limit=3');
-    await expect(both).rejects.toEqual(invalid('either after, or limit'));
+  it('is of some videos by their keys, without those that there are not', async () => {
+    videoShelf().record(ofCatalogue, outside);
+    const { service, list } = listing();
+    await list('/api/videos?limit=1');
+    const empty = openingFor(READER, service).videos.find(({ state }) => state === 'none')?.key;
+    const { videos } = await list(`/api/videos?keys=my-own/place,none/none,${empty},eiffel-tower/1900`);
+    expect(empty).toBeDefined();
+    expect(videos.map(({ key }) => key)).toEqual(['my-own/place', empty, 'eiffel-tower/1900']);
   });
+
+  it.each(['after=run1.4&limit=3', 'keys=a/1&limit=3', 'keys=a/1&after=run1.4'])(
+    'is one or the other: %s',
+    async (query) => {
+      videoShelf();
+      await expect(listing().list(`/api/videos?${query}`)).rejects.toEqual(invalid('either after, or keys'));
+    },
+  );
 
   it('of a page that has nothing to show is one that the API promises', () => {
     expect(snapshotSchema.parse(noSnapshot())).toMatchObject({ videos: [], access: { allowed: false } });

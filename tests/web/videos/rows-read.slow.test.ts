@@ -72,6 +72,8 @@ it.each([20_000, 100_000])(
       const next = page.nextCursor === undefined ? undefined : await library.page(list, 10, page.nextCursor);
       expect([page.videos.length, next?.videos.length, rows() <= MOST_ROWS]).toEqual([10, 10, true]);
     }
+    const known = await library.views(['place-3/then', 'place-70/then', 'none/then']);
+    expect([known.map(({ key }) => key), rows()]).toEqual([['place-3/then', 'place-70/then'], 2]);
     const events: Array<{ event: string }> = [];
     feed.attach({ send: (event) => void events.push(event), close: () => {} }, null);
     for (let look = 0; look < 10; look += 1) {

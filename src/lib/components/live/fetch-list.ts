@@ -38,7 +38,7 @@ async function ask(address: string, headers: Record<string, string>, fetcher: ty
   return response.json();
 }
 
-const LARGEST_PART = 500;
+const KEYS_AT_ONCE = 50;
 
 /**
  * Fetches the current state of videos that a new snapshot does not include.
@@ -47,13 +47,11 @@ const LARGEST_PART = 500;
 export async function fetchRest(keys: ReadonlySet<string>, eventId: string): Promise<Snapshot['videos']> {
   const changes = await fetchChanges(eventId);
   if (changes.after !== undefined) return changes.videos;
-  const missing = new Set(keys);
+  const all = [...keys];
   const found: Array<Snapshot['videos'][number]> = [];
-  let cursor: string | undefined;
-  do {
-    const { videos, nextCursor } = await fetchPart({ limit: LARGEST_PART, cursor });
-    found.push(...videos.filter(({ key }) => missing.delete(key)));
-    cursor = nextCursor;
-  } while (cursor !== undefined && missing.size > 0);
+  for (let from = 0; from < all.length; from += KEYS_AT_ONCE) {
+    const query = new URLSearchParams({ keys: all.slice(from, from + KEYS_AT_ONCE).join(',') });
+    found.push(...(await ask(`/api/videos?${query}`, {}, fetch)).videos);
+  }
   return found;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { systemClock } from '#lib/base/clock.ts';
 import { readSettings } from '#lib/config.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
-import { GROUPS, type ListedVideos } from '#lib/web/videos/lists.ts';
+import { GROUPS, type ListedVideos, type VideoPage } from '#lib/web/videos/lists.ts';
 import type { Snapshot, SpendAccess } from '#lib/web/videos/view.ts';
 import type { VideoFeed } from './feed.ts';
 
@@ -10,6 +10,9 @@ export const MOST_LISTED = 500;
 const LISTED = 100;
 /** Under way outside the catalogue: more than a visitor watches at once. */
 const UNDER_WAY_AT_FIRST = 50;
+/** So that an address stays far below what servers take. */
+const MOST_KEYS = 50;
+const KEY = /^[a-z0-9-]{1,64}\/[a-z0-9-]{1,64}$/;
 const LISTS = [...GROUPS, 'outside'] as const;
 
 /** The videos of this server, and what changes about them. */
@@ -19,6 +22,7 @@ export interface VideoSource {
   readonly isSandbox: boolean;
 }
 
+const KEYS_RULE = `must be at most ${MOST_KEYS} of spot/era, with commas between them`;
 const querySchema = z.object({
   limit: z
     .string()
@@ -29,6 +33,11 @@ const querySchema = z.object({
   cursor: z.string().max(500).optional(),
   group: z.enum(LISTS, `must be one of ${LISTS.join(', ')}`).optional(),
   after: z.string().max(100).optional(),
+  keys: z
+    .string()
+    .transform((keys) => keys.split(','))
+    .refine((keys) => keys.length <= MOST_KEYS && keys.every((key) => KEY.test(key)), KEYS_RULE)
+    .optional(),
 });
 export type ListQuery = z.infer<typeof querySchema>;
 
@@ -47,26 +56,30 @@ export function readListQuery(query: URLSearchParams, names: ReadonlyArray<keyof
 }
 
 /**
- * The response for a list: everything, one page of it, or what has changed since an event.
+ * The response for a list: everything, one page of it, some videos by their keys, or what has changed since an event.
  * @throws ProblemError `invalid-input`; ReelError `store-corrupt`, `disk` or `config`
  */
 export async function listFor(request: Request, access: SpendAccess, source: VideoSource): Promise<Snapshot> {
-  const query = readListQuery(new URL(request.url).searchParams, ['limit', 'cursor', 'group', 'after']);
-  const { limit = LISTED, cursor, group, after = request.headers.get('last-event-id') } = query;
+  const query = readListQuery(new URL(request.url).searchParams, ['limit', 'cursor', 'group', 'after', 'keys']);
+  const { limit = LISTED, cursor, group, keys, after = request.headers.get('last-event-id') } = query;
   const isPage = [query.limit, cursor, group].some((value) => value !== undefined);
-  if (isPage && query.after !== undefined) {
-    throw new ProblemError('invalid-input', 'The query may contain either after, or limit, cursor and group.');
+  if ([isPage, keys, query.after].filter((one) => one !== undefined && one !== false).length > 1) {
+    throw new ProblemError('invalid-input', 'The query may contain either after, or keys, or limit, cursor and group.');
   }
   const { library, feed } = source;
-  await library.pull({ everything: !isPage && after === null });
-  if (!isPage) return after === null ? snapshotFor(access, source) : changesFor(access, source, after);
+  const isPart = isPage || keys !== undefined;
+  await library.pull({ everything: !isPart && after === null });
+  if (!isPart) return after === null ? snapshotFor(access, source) : changesFor(access, source, after);
   feed.catchUp();
   // What changes while the page is read comes after this event, once more.
   const eventId = feed.lastId;
-  const page = await (group === 'outside'
-    ? library.pageOutside(limit, cursor)
-    : library.page(group ?? 'all', limit, cursor));
-  return { ...snapshotOf(access, source, () => page), eventId };
+  const part = keys ? { videos: await library.views(keys) } : await pageOf(library, { group, limit, cursor });
+  return { ...snapshotOf(access, source, () => part), eventId };
+}
+
+function pageOf(library: ListedVideos, { group, limit, cursor }: ListQuery & { limit: number }): Promise<VideoPage> {
+  if (group === 'outside') return library.pageOutside(limit, cursor);
+  return library.page(group ?? 'all', limit, cursor);
 }
 
 /**

@@ -4,28 +4,18 @@ import {
   followVideos,
   nextChangeMs,
   SpendTally,
-  type SpotWithEras,
   type VideoMetadata,
   videoFileName,
 } from '#lib/wanx/index.ts';
 import { DueTimes } from './library/due-times.ts';
 import { FilmFiles } from './library/film-files.server.ts';
 import { HeldViews } from './library/held-views.ts';
+import type { LibraryOptions } from './library/library-options.ts';
 import { END_OF_CATALOGUE, keyOf, type Places, placesOf, positionInAll } from './library/places.ts';
 import type { SettledSource } from './library/settled-source.ts';
 import { type ListName, type LiveLibrary, positionOf, type VideoPage } from './lists.ts';
 import type { Position } from './sorted-index.ts';
 import type { Counts, LiveProgress, SpendView, VideoView } from './view.ts';
-import type { ViewContext } from './view-context.ts';
-
-export interface LibraryOptions {
-  now: () => number;
-  /** Listed first, in this order, also where there is no video yet. */
-  spots: readonly SpotWithEras[];
-  /** With a database: its videos, of which those of these keys are always held. */
-  settledVideos(keys: Iterable<string>): SettledSource<VideoMetadata>;
-  toView(spotId: string, eraId: string, record: VideoMetadata | undefined, context: ViewContext): VideoView;
-}
 
 /**
  * Every existing or possible video as pages see it, updated by what has changed: a record, a file added or removed,
@@ -35,8 +25,8 @@ export interface LibraryOptions {
 export class VideoLibrary implements LiveLibrary {
   readonly #now: () => number;
   readonly #places: Places;
-  readonly #toView: LibraryOptions['toView'];
-  readonly #settledVideos: LibraryOptions['settledVideos'];
+  readonly #toView: LibraryOptions<VideoMetadata>['toView'];
+  readonly #settledVideos: LibraryOptions<VideoMetadata>['settledVideos'];
   readonly #live = new Map<string, LiveProgress>();
   readonly #records = new Map<string, VideoMetadata>();
   readonly #views = new HeldViews();
@@ -54,7 +44,7 @@ export class VideoLibrary implements LiveLibrary {
   #pullFailure: unknown;
   #lookedAtMs = 0;
 
-  constructor({ now, spots, toView, settledVideos }: LibraryOptions) {
+  constructor({ now, spots, toView, settledVideos }: LibraryOptions<VideoMetadata>) {
     this.#now = now;
     this.#places = placesOf(spots);
     for (const key of this.#places.keys()) this.#dirty.add(key);
@@ -93,6 +83,16 @@ export class VideoLibrary implements LiveLibrary {
     const live = this.#live.get(keyOf({ spotId, eraId }));
     const context = { settings: readSettings(), nowMs: this.#now(), live };
     return this.#toView(spotId, eraId, record, context);
+  }
+
+  /** Of these keys, those that there are. Call `refresh` before. @throws ReelError of the store */
+  async views(keys: readonly string[]): Promise<VideoView[]> {
+    const views = keys.map(async (key) => {
+      const [spotId = '', eraId = ''] = key.split('/');
+      const record = this.#views.has(key) ? undefined : await findVideo(spotId, eraId);
+      return record ? this.#viewOf(record, readSettings(), this.#now()) : (this.#views.get(key) ?? []);
+    });
+    return (await Promise.all(views)).flat();
   }
 
   /** @param live the progress of running work; undefined: it has ended */

@@ -35,6 +35,8 @@ export interface ListedVideos {
   underWay(limit: number): readonly VideoView[];
   page(list: ListName, limit: number, cursor?: string): Promise<VideoPage>;
   pageOutside(limit: number, cursor?: string): Promise<VideoPage>;
+  /** Of these keys, those that there are. */
+  views(keys: readonly string[]): Promise<VideoView[]>;
 }
 
 /** What the work of a server reads of its library, and tells it. */

@@ -18,6 +18,10 @@ export class HeldViews {
     return this.#views.has(key);
   }
 
+  get(key: string): VideoView | undefined {
+    return this.#views.get(key);
+  }
+
   /** @param positionInAll its position in the list of all */
   set(key: string, view: VideoView, positionInAll: Position): void {
     const before = this.#views.get(key);

@@ -8,6 +8,8 @@ import type { Snapshot } from '#lib/web/videos/view.ts';
 import { findChromium, launchChromium, listening, openPage } from '../fixtures/app/browser.ts';
 import { makeVideo, type RunningApp, startApp, viewOf } from '../fixtures/app/built-app.ts';
 import { everyState, pretend } from '../fixtures/app/page-states.ts';
+import { filmUpload } from '../fixtures/media/media-world.ts';
+import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/screenshots');
 const LARGEST_BYTES = 300_000;
@@ -90,7 +92,50 @@ const SHOTS: Shot[] = [
     act: showAll,
   },
   { name: 'downloads-phone', path: '/downloads', viewport: PHONE, states: true, act: showAll },
+  { name: 'storage-light', path: '/storage', viewport: { width: 1280, height: 1700 } },
+  { name: 'media-light', path: '/media?project=harbour', viewport: { width: 1280, height: 1300 }, act: addFilms },
 ];
+
+/** A month of two harbours, of which one film is under way and one failed. */
+async function stockStorage({ folder }: RunningApp): Promise<void> {
+  const clips = await Promise.all([0, 1, 2, 3].map(async (variant) => (await filmUpload('', variant)).buffer));
+  const shelf = await FilmShelf.in(folder, clips);
+  shelf.add('north-pier/ferry', {
+    ...{ title: 'The ferry in the rain', download_status: 'downloading' },
+    processing_jobs: [
+      {
+        ...({ attempt: 1, status: 'running', stage: 'downloading', startedAt: new Date().toISOString() } as const),
+        ...{ bytesReceived: 61e6, bytesTotal: 94e6, bytesPerSecond: 3.1e6 },
+      },
+    ],
+    lease: { owner: 'another', fence: 1, expiresAt: new Date(Date.now() + 3_600_000).toISOString() },
+  });
+  const titles = [
+    'Fog over the harbour',
+    'The last boat',
+    'Nets on the quay',
+    'First snow',
+    'Low tide',
+    'The lighthouse',
+  ];
+  for (const [index, title] of titles.entries())
+    shelf.store(`${index % 3 ? 'north-pier' : 'old-town'}/film-${index}`, { title, daysAgo: 5 * index + 1 });
+  shelf.write();
+}
+
+async function addFilms(page: Page): Promise<void> {
+  const names = ['lighthouse.mp4', 'low-tide.mp4', 'quay-at-dawn.mp4'];
+  await page
+    .getByLabel('Film files')
+    .setInputFiles(await Promise.all(names.map((name, index) => filmUpload(name, index))));
+  await page.getByText(/^3\sfilms saved to disk\.$/).waitFor();
+  await page.waitForFunction(() => {
+    const pictures = [...document.querySelectorAll('.row .picture > *')];
+    const isDrawn = (one: Element) =>
+      one instanceof HTMLImageElement ? one.naturalWidth > 0 : one.classList.contains('drawn');
+    return pictures.length > 2 && pictures.every(isDrawn);
+  });
+}
 
 /** Of a film that was made twice. */
 const VERSIONS: Shot = { name: 'spot-versions', path: '/spots/eiffel-tower/1900', viewport: DESK, act: openVersions };
@@ -179,7 +224,10 @@ async function save(page: Page, name: string): Promise<void> {
 }
 
 async function takeAll(browser: Browser): Promise<void> {
-  const app = await startApp({ sandbox: { taskDurationMs: 300 }, env: { REELKEEP_PICTURES: '1' } });
+  const app = await startApp({
+    sandbox: { taskDurationMs: 300 },
+    env: { REELKEEP_PICTURES: '1' },
+  });
   try {
     await take(browser, app, { name: 'gallery-empty', path: '/', viewport: DESK }, everyState(await read(app)));
     await take(
@@ -190,6 +238,7 @@ async function takeAll(browser: Browser): Promise<void> {
     );
     for (const key of MADE) await makeVideo(app, key);
     for (const key of MADE) await hasPictures(app, key);
+    await stockStorage(app);
     const states = everyState(await read(app));
     for (const shot of SHOTS) await take(browser, app, shot, states);
     await makeAgain(app, 'eiffel-tower/1900');

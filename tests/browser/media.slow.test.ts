@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)(`the media page (${chromium ?? WITHOUT_C
   }
 
   const choose = async (page: Page, ...names: string[]) =>
-    page.getByLabel('Film files').setInputFiles(await Promise.all(names.map(filmUpload)));
+    page.getByLabel('Film files').setInputFiles(await Promise.all(names.map((name) => filmUpload(name))));
 
   it('is found from every page, and saves a film that is chosen to the disk', async () => {
     const { page, problems } = await openPage(browser, app.url);

@@ -136,36 +136,6 @@ describe('a request', () => {
     expect(part.headers.get('content-range')).toBe(`bytes ${start}-${whole.length - 1}/${whole.length}`);
     expect(await bytesOf(part)).toEqual(whole.subarray(start));
   });
-
-  it.each([
-    ['bytes=0-0', 0, 1],
-    ['bytes=100-5999', 100, 6000],
-    ['bytes=-30', -30, undefined],
-  ])('for %s', async (range, start, end) => {
-    await threeFilms();
-    const whole = await bytesOf(await exportProject('p1'));
-    const part = await exportProject('p1', asked({ range }));
-    expect(part.status).toBe(206);
-    expect(await bytesOf(part)).toEqual(whole.subarray(start, end));
-  });
-
-  it('for a range of another archive gets all of this one', async () => {
-    await threeFilms();
-    const response = await exportProject('p1', asked({ range: 'bytes=5-', 'if-range': '"another"' }));
-    expect(response.status).toBe(200);
-    await response.body?.cancel();
-  });
-
-  it('beyond the end, for a copy that is still right, or for the headers alone', async () => {
-    await threeFilms();
-    const head = await exportProject('p1', asked({}, 'HEAD'));
-    expect([head.status, head.body]).toEqual([200, null]);
-    const sizeBytes = Number(head.headers.get('content-length'));
-    const beyond = await exportProject('p1', asked({ range: `bytes=${sizeBytes}-` }));
-    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${sizeBytes}`]);
-    const same = await exportProject('p1', asked({ 'if-none-match': head.headers.get('etag') ?? '' }));
-    expect(same.status).toBe(304);
-  });
 });
 
 describe('while it is sent', () => {

@@ -55,6 +55,12 @@ const videoAnswer = z.looseObject({
 type VideoAnswer = z.infer<typeof videoAnswer>;
 
 /**
+ * JSend's wrappers have a status, too: `{status: "error", message}` of a gateway must not end a paid job. What does has the
+ * id of the job.
+ */
+const JSEND_SUCCESS = 'success';
+
+/**
  * The video of an answer; undefined when the body is not one, such as an error that was answered with 200.
  * @param askedId the video that was asked for: its answer need not repeat the id
  */
@@ -69,6 +75,7 @@ export function videoOf(body: unknown, askedId?: string): OpenAIVideo | undefine
   const state = answer.status
     ? statusOf(answer.status)
     : ({ status: askedId === undefined ? 'queued' : 'in_progress' } as const);
+  if (!answer.id && (state.status === 'failed' || answer.status === JSEND_SUCCESS)) return undefined;
   return {
     id,
     ...(answer.id && answer.id !== id && { answeredId: answer.id }),

@@ -1,5 +1,4 @@
 // The first import of every door of the library.
-import process from 'node:process';
 import { ReelError } from './errors.ts';
 
 /** `engines` of package.json: since then SQLite comes without a flag, and the HTTP client runs. */

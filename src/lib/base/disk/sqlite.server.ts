@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 /**
  * Node's SQLite. Not by an import: in a Node without it that would fail, with a message of Node's, before
  * `supported-node.server.ts` can say which Node is needed.

@@ -69,7 +69,8 @@ export class AssetDownloadManager {
 
   /**
    * Tries a failed download again, with all its retries.
-   * @throws ReelError `not-found`; `expired` once its time is over; `invalid-input` if it has not failed
+   * @throws ReelError `not-found`; `expired` once its time is over; `invalid-input` if it has not failed; `config` if its
+   * video was made at another service
    */
   async retryDownload(notionPageId: string): Promise<void> {
     const { engine, terms, refresh } = this.#working();

@@ -153,6 +153,15 @@ describe('a retry by hand', () => {
     },
   );
 
+  it('is refused for a video of another service, which nobody would fetch, nor is this one asked for it', async () => {
+    const elsewhere = { ...failed, endpoint: 'https://other.example/v1' };
+    const { outcome, stored } = await retry(elsewhere, 10);
+    expect(outcome).toMatchObject({ code: 'config', message: expect.stringContaining('https://other.example/v1') });
+    expect(stored?.status).toBe('failed');
+    const late = await retry(elsewhere, 61, keptUntil(120));
+    expect([late.outcome, late.asked]).toMatchObject([over, []]);
+  });
+
   it.each([{ notionPageId: 'page-2' }, { clearedAt: minutesAfter(1) }])('finds no job: %o', async (change) => {
     const { outcome } = await retry({ ...failed, ...change }, 10);
     expect(outcome).toMatchObject({ code: 'not-found', message: 'Download job not found' });

@@ -86,20 +86,23 @@ function expiredNow(record: DownloadRecord, nowMs: number): Partial<DownloadReco
 /**
  * Makes a failed job of a page due again, with all its tries. One that is over can only be retried if the service says that it
  * keeps the video longer.
- * @throws ReelError `not-found`, `expired`, or `invalid-input` for a job that has not failed
+ * @throws ReelError `not-found`, `expired`, `config` for one of another service, or `invalid-input` for a job that has not
+ * failed
  */
 export async function reopenJob(
   notionPageId: string,
   records: readonly DownloadRecord[],
-  { store, service, nowMs }: Pick<JobTerms, 'store' | 'service' | 'nowMs'>,
+  { store, service, endpoint, nowMs }: Pick<JobTerms, 'store' | 'service' | 'endpoint' | 'nowMs'>,
 ): Promise<DownloadRecord> {
   const known = jobOfPage(
     records.filter((record) => record.clearedAt === undefined),
     notionPageId,
   );
   if (!known) throw new ReelError('not-found', 'Download job not found');
+  const isFromHere = known.endpoint === endpoint;
   const mayBeOver = known.status === 'expired' || (known.status === 'failed' && isExpired(known, nowMs));
-  const later = mayBeOver ? await laterDeadline(service, known.soraVideoId, nowMs) : undefined;
+  if (known.status === 'failed' && !mayBeOver && !isFromHere) throw madeElsewhere(known, endpoint);
+  const later = mayBeOver && isFromHere ? await laterDeadline(service, known.soraVideoId, nowMs) : undefined;
   let refusal: ReelError | undefined;
   const stored = await store.update(downloadKey(known), (current) => {
     if (!current) return current;
@@ -114,6 +117,13 @@ export async function reopenJob(
   if (refusal) throw refusal;
   if (!stored) throw new ReelError('not-found', 'Download job not found');
   return stored;
+}
+
+/** Nobody would work on it: a video is only asked for where it was made. */
+function madeElsewhere({ endpoint, soraVideoId }: DownloadRecord, current: string): ReelError {
+  const what = `The video was made at ${endpoint}, and the service is ${current} now.`;
+  const advice = 'Set OPENAI_VIDEOS_BASE_URL back to retry its download.';
+  return new ReelError('config', `${what} ${advice}`, { taskId: soraVideoId });
 }
 
 /** Makes unfinished jobs due at once that wait for their next try. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listChannel } from '#lib/scrape/video-downloader/list-channel.server.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import type { Answer } from '../../fixtures/yt-dlp/scenario.ts';
@@ -44,5 +45,13 @@ describe('a channel', () => {
     await videos.next();
     stop.abort();
     await expect(videos.next()).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('that has no place for temporary files says where', async () => {
+    const { videos } = listing({ output: [entry('a')] });
+    const none = join(temporaryFolder(), 'none');
+    vi.stubEnv('TMPDIR', none);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(videos.next()).rejects.toMatchObject({ code: 'disk', message: expect.stringContaining(none) });
   });
 });

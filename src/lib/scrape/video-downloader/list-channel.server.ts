@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { listArguments } from './plan/arguments.ts';
 import { listedVideo } from './plan/listed-video.server.ts';
 import { withSession } from './session.server.ts';
@@ -20,7 +21,9 @@ export async function* listChannel(
 ): AsyncGenerator<ListedVideo, void, undefined> {
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const folder = await mkdtemp(join(tmpdir(), 'reelkeep-list-'));
+  const folder = await mkdtemp(join(tmpdir(), 'reelkeep-list-')).catch((error: unknown) => {
+    throw diskError(error, tmpdir(), 'downloading');
+  });
   const found: ListedVideo[] = [];
   let wake = () => {};
   const listing = withSession({ url, folder }, { ...options, signal }, ({ run, common }) =>

@@ -81,9 +81,9 @@ async function knownFiles(
   const known = new Set<string>();
   // A project whose folder was to be moved with it: the process was killed before.
   const begunMs = await begunDeletion(root, projectId);
-  for (const { localPath, savingAs, trashing = [], deletedAt, trashedIn } of records) {
+  for (const { localPath, savingAs, trashing = [], restoring = [], deletedAt, trashedIn } of records) {
     const isHalfDeleted = trashedIn === undefined && deletedAt !== undefined && Date.parse(deletedAt) === begunMs;
-    for (const path of deletedAt === undefined || isHalfDeleted ? [localPath, savingAs] : trashing)
+    for (const path of deletedAt === undefined || isHalfDeleted ? [localPath, savingAs] : [...trashing, ...restoring])
       if (path !== undefined) known.add(fileClaim(path));
   }
   return known;

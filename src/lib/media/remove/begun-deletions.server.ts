@@ -9,13 +9,16 @@ import { TRASH, trashFolderOf } from './trash-names.ts';
 const ENDING = '.begun';
 const NOTE = /~(\d+)\.begun$/;
 
-/** Notes in the trash that a project's folder is about to be moved there: its records are marked first. */
+/**
+ * Notes in the trash that a project's folder is about to be moved there, after its records have been marked, or back, before
+ * they are.
+ */
 export async function noteBegun(root: string, projectId: string, deletedMs: number): Promise<void> {
   makeFolderBelow(root, TRASH);
   createFileDurablySync(join(root, `${trashFolderOf(projectId, deletedMs)}${ENDING}`), '');
 }
 
-/** Time of a deletion whose process was killed before the folder was moved; undefined where there was none. */
+/** Time of a deletion that has left records marked, and the folder in its place; undefined where there is none. */
 export async function begunDeletion(root: string, projectId: string): Promise<number | undefined> {
   for (const name of await notesOf(root, projectId)) {
     const deletedMs = Number(name.slice(projectId.length + 1, -ENDING.length));

@@ -100,7 +100,13 @@ async function backInPlace(
   // Also where it is back in place already, brought there by a process that was killed.
   if (!isTrashed && (await fileOwner(library, projectId, path)) === undefined) return path;
   return withFreeName(library, { projectId, wanted, clock }, async ({ localPath }) => {
-    if (isTrashed) await moveWithin(library.root, trashed, localPath);
+    if (!isTrashed) return localPath;
+    // Killed after the move, the file must not be taken for one that nobody has.
+    await library.store.update(
+      mediaKey(record),
+      (current) => current && { ...current, restoring: [...(current.restoring ?? []), localPath] },
+    );
+    await moveWithin(library.root, trashed, localPath);
     return localPath;
   });
 }
@@ -113,7 +119,15 @@ function unmark({ store }: MediaLibrary, record: MediaRecord, paths: Pick<MediaR
     (current, step) => {
       if (current === undefined || current.trashedIn !== record.trashedIn) return current;
       if (claims.some((claim) => step.ownerOf(claim) !== undefined)) throw isTakenNow(record.name);
-      const { deletedAt: _at, trashedIn: _in, trashing: _moved, localPath: _path, savingAs: _as, ...rest } = current;
+      const {
+        deletedAt: _at,
+        trashedIn: _in,
+        trashing: _moved,
+        restoring: _to,
+        localPath: _path,
+        savingAs: _as,
+        ...rest
+      } = current;
       const given = Object.fromEntries(Object.entries(paths).filter(([, path]) => path !== undefined));
       return { ...rest, ...given };
     },

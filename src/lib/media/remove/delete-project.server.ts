@@ -51,12 +51,20 @@ export async function restoreProject(projectId: string, options: DeleteOptions =
     const inPlace = await filesBelow(library.root, `projects/${projectId}`, PICTURES);
     if ((trashed && inPlace) || (await isNameTaken(library, projectId, deleted.records))) throw isUsedAgain(projectId);
     if (!options.dryRun) {
-      if (trashed) await moveWithin(library.root, trashFolderOf(projectId, deleted.ms), `projects/${projectId}`);
+      if (trashed) await moveBack(library.root, projectId, deleted.ms);
       for (const record of deleted.records) await unmark(library, record);
       await forgetBegun(library.root, projectId);
     }
     return sizeOf(deleted.records, trashed ?? inPlace);
   });
+}
+
+/** Killed after the move, its files must not be taken for some that nobody has. */
+async function moveBack(root: string, projectId: string, deletedMs: number): Promise<void> {
+  // Before anything is changed: the place of all projects may be a link.
+  await isOwnFolder(root, 'projects');
+  await noteBegun(root, projectId, deletedMs);
+  await moveWithin(root, trashFolderOf(projectId, deletedMs), `projects/${projectId}`);
 }
 
 /** Of the files in its folder, and of those in object storage. */

@@ -11,9 +11,9 @@ import { capturedFile, type SpotWithEras, stopVideos, type VideoMetadata } from 
 import type { AnswerOptions, VideoEventsOptions } from './embed/answer-options.ts';
 import { type ReelkeepOptions, start, stop } from './embed/background.server.ts';
 import { checkStorage } from './embed/check-storage.server.ts';
+import { LeftoverSweep } from './embed/leftover-sweep.server.ts';
 import { NotionWork } from './embed/notion-work.ts';
 import { videoAnswerer } from './embed/serve-video.ts';
-import { UploadSweep } from './embed/upload-sweep.server.ts';
 import { eventsAnswerer } from './embed/video-events.server.ts';
 import { answering } from './http/answering.ts';
 import { type ServerLog, SILENT_LOG } from './http/server-log.server.ts';
@@ -43,7 +43,7 @@ export type * from './videos/view.ts';
 export function startReelkeep(options: ReelkeepOptions = {}): void {
   start(background, options, makeService, checkStorage);
   notionWork.start(log());
-  uploadSweep.start(log());
+  leftoverSweep.start(log());
 }
 
 /**
@@ -52,7 +52,7 @@ export function startReelkeep(options: ReelkeepOptions = {}): void {
  * everything is on disk. Any number of calls will do.
  */
 export async function stopReelkeep(): Promise<void> {
-  uploadSweep.stop();
+  leftoverSweep.stop();
   await Promise.all([stop(background, stopVideos), notionWork.stop()]);
 }
 
@@ -89,7 +89,7 @@ export function videoSource(record: VideoMetadata, base = '/videos'): string | u
 }
 
 const notionWork = new NotionWork(sharedNotionUpdates);
-const uploadSweep = new UploadSweep();
+const leftoverSweep = new LeftoverSweep();
 const log = () => background.service?.log ?? SILENT_LOG;
 const answerVideo = videoAnswerer(answering(log), playVideo);
 // An app that only plays videos, and makes them elsewhere, has nothing to start.

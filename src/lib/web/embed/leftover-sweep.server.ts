@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { everyInterval } from '#lib/base/clock.ts';
+import { removeOldTemporaries } from '#lib/base/disk/old-temporaries.server.ts';
 import { readScrapedAssets, readSettings } from '#lib/config.ts';
 import { sweepUploads } from '#lib/wanx/index.ts';
 import { LogOnce } from '#lib/web/http/log-once.ts';
@@ -7,12 +9,17 @@ import type { ServerLog } from '#lib/web/http/server-log.server.ts';
 type Log = Pick<ServerLog, 'info' | 'warn'>;
 
 const LOOK_EVERY_MS = 3_600_000;
+/** Longer than any copy takes. */
+const ABANDONED_AFTER_MS = 24 * 3_600_000;
+/** `{project}/videos` of the media library. */
+const DEEPEST = 2;
 
 /**
- * Aborts, now and every hour, the uploads that killed processes have left in object storage, of every part: what was sent of
- * them is paid for, and is no object that anybody sees. A process that goes on with one keeps it.
+ * Removes, now and every hour, what killed processes of every part have left: uploads in object storage, of which what was
+ * sent is paid for though it is no object that anybody sees, and local copies of its films, which were made for ffmpeg. An
+ * upload that a process goes on with stays.
  */
-export class UploadSweep {
+export class LeftoverSweep {
   readonly #failures = new LogOnce();
   #stopLooking: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -38,6 +45,11 @@ export class UploadSweep {
   }
 
   async #sweep(log: Log): Promise<void> {
+    await this.#sweepUploads(log);
+    await this.#sweepFiles(log);
+  }
+
+  async #sweepUploads(log: Log): Promise<void> {
     try {
       // With `AWS_S3_BUCKET` alone only scraped videos are there.
       const uploads = await sweepUploads({ ...readSettings(), assets: readScrapedAssets() });
@@ -46,5 +58,23 @@ export class UploadSweep {
     } catch (error) {
       if (this.#failures.isFirst(error)) log.warn({ err: error }, 'uploads that earlier processes have left stay');
     }
+  }
+
+  async #sweepFiles(log: Log): Promise<void> {
+    const folders = foldersIn();
+    let files = 0;
+    for (const folder of folders) files += await removeOldTemporaries(folder, ABANDONED_AFTER_MS, DEEPEST);
+    if (files > 0) log.info({ files }, 'temporary files that earlier processes had left were removed');
+  }
+}
+
+/** Where films and their pictures are; what is scraped, its service clears up. */
+function foldersIn(): string[] {
+  try {
+    const { videoDir, generatedVideosDir, mediaDir } = readSettings();
+    return [videoDir, generatedVideosDir, join(mediaDir, 'projects')];
+  } catch {
+    // Wrong settings are reported where they are used.
+    return [];
   }
 }

@@ -8,12 +8,15 @@ import { loopback } from '../../fixtures/wire/loopback.ts';
 
 const film = await makeMp4({ sizeBytes: 4000 });
 
+/** However slow the machine is. */
+const HANG = { timeout: 50_000 };
+
 async function ended(projectId: string) {
   return vi.waitFor(() => {
     const state = saveAllSchema.parse(saveAllState(projectId));
     expect(state.state).not.toBe('saving');
     return state;
-  });
+  }, HANG);
 }
 
 describe('saving a whole project', () => {
@@ -36,7 +39,7 @@ describe('saving a whole project', () => {
     await addMediaItem('all', { id: 'd', name: 'D', type: 'audio', originalUrl: `${origin}/film` });
     expect(saveAllState('all')).toEqual({ state: 'idle', done: 0, total: 0 });
     expect(await startSaveAll('all')).toMatchObject({ state: 'saving' });
-    await vi.waitFor(() => expect(asked).toBe(2));
+    await vi.waitFor(() => expect(asked).toBe(2), HANG);
     // Asked for again, it is the same one.
     expect(await startSaveAll('all')).toMatchObject({ state: 'saving', total: 4 });
     letGo();

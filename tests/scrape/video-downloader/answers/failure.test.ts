@@ -149,6 +149,33 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
       'rejected',
       false,
     ],
+    ['an unavailable video by its name', 'ERROR: [site] a: Video 12 is not available', 'not-found', false],
+    ['one that is not there any more', youtube("This video isn't available anymore"), 'not-found', false],
+    ['a private one by another word', 'ERROR: [site] a: This VOD is private', 'not-found', false],
+    ['a channel that is not there', 'ERROR: [site] a: Channel "x" not found', 'not-found', false],
+    ['an author who has left', youtube('The uploader has closed their YouTube account'), 'not-found', false],
+    [
+      'the region in words of the site',
+      'ERROR: [site] a: Video restricted to Elbonia\nThis video is available in Elbonia.\nYou might want to use a VPN or a proxy server (with --proxy) to workaround.',
+      'rejected',
+      false,
+    ],
+    ['one region only', 'ERROR: [site] a: Sorry, this video is available in China only', 'rejected', false],
+    [
+      'a password',
+      'ERROR: [site] a: This video is protected by a password, use the --video-password option',
+      'rejected',
+      false,
+    ],
+    ['a subscription', 'ERROR: [site] a: This content is only available for subscribers', 'rejected', false],
+    ['a blocked computer', 'ERROR: [site] a: Your IP address is blocked from accessing this post', 'rejected', false],
+    [
+      'a request to wait',
+      'ERROR: [site] a: Request is blocked by server (412), please wait and try later.',
+      'rate-limited',
+      true,
+    ],
+    ['an answer without a byte', 'ERROR: The downloaded file is empty', 'network', true],
     ['words nobody knows', 'ERROR: [site] a: The moon is in the way', 'provider-failed', false],
     ['a crash of Python', 'Traceback (most recent call last):\n  x\nKeyError: 1', 'provider-failed', false],
   ] as const)('%s', (_what, errors, code, retryable) => {
@@ -158,6 +185,23 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
   it('says of a program that was killed from outside that it can be repeated', () => {
     expect(sorted('', null)).toMatchObject({ code: 'network', retryable: true });
     expect(sorted('', 137)).toMatchObject({ code: 'network', retryable: true });
+  });
+
+  it.each([
+    ['captcha-explained', '404: Not Found', 'not-found'],
+    ['rate-limits', '403: Forbidden', 'rejected'],
+    ['premium-trailer', '500: Internal Server Error', 'network'],
+    ['drm talk', '503: Service Unavailable', 'network'],
+    ['The show is live now', '404: Not Found', 'not-found'],
+    ['Permission denied', '429: Too Many Requests', 'rate-limited'],
+  ])('by what has happened, not by what the video is called: %s, %s', (id, status, code) => {
+    expect(sorted(`ERROR: [generic] ${id}: Unable to download webpage: HTTP Error ${status}`).code).toBe(code);
+  });
+
+  it('nor by its address or our folder', () => {
+    expect(sorted('ERROR: Unsupported URL: https://example.com/captcha/sign-in').code).toBe('invalid-input');
+    const errors = "ERROR: Unable to create directory: [Errno 13] Permission denied: '/films/captcha/video.mp4'";
+    expect(sortFailure({ errors, exitCode: 1, nowMs, folder: '/films/captcha' }).code).toBe('disk-denied');
   });
 
   it('does not count warnings, which tell of what yt-dlp repeated', () => {
@@ -186,6 +230,8 @@ describe('how long to wait', () => {
     ['This live event will begin in 2 hours.', 2 * 3_600_000],
     ['Premieres in 40 minutes', 40 * 60_000],
     ['This live event will begin in a few moments.', 3_600_000],
+    ['The channel is not currently live', 3_600_000],
+    ['This livestream is scheduled to start at 2026-12-01 18:00', 3_600_000],
   ])('until the start: %s', (text, retryAfterMs) => {
     expect(sorted(youtube(text))).toMatchObject({ code: 'rejected', retryable: true, retryAfterMs });
   });
@@ -198,6 +244,14 @@ describe('the message', () => {
     );
     expect(message).toContain('Unable to extract');
     expect(message).not.toMatch(/abc|report this/);
+  });
+
+  it('quotes what a site says of regions, not what yt-dlp says to its users', () => {
+    const { message } = sorted(
+      'ERROR: [site] a: Not here\nYou might want to use a VPN or a proxy server to workaround.',
+    );
+    expect(message).toContain('Not here');
+    expect(message).not.toContain('VPN');
   });
 
   it('of a full disk names its folder', () => {

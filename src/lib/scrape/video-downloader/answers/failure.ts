@@ -85,29 +85,38 @@ const STREAM: Kind = {
 const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
   [/reelkeep: ffmpeg opens local files only/, STREAM],
   [/not a (ro)?bot|are(n.t| not) a (ro)?bot|captcha|you are (a )?human|unusual traffic/i, LIMITED],
-  [/HTTP Error 429|too many requests|rate.?limit|try again later|throttled|temporarily (blocked|banned)/i, LIMITED],
+  [/HTTP Error 429|too many requests|rate.?limit|try (again )?later|throttled|temporarily (blocked|banned)/i, LIMITED],
   // Its own status says nothing of the video: links of fragments expire.
   [/fragment \d+ not found|unable to continue/i, NETWORK],
   [/No space left on device|disk quota exceeded|Errno 2[78]\b/i, FULL],
   [/Permission denied|Read-only file system|Unable to create directory|Errno 13\b/i, DENIED],
   [/\bDRM\b|Widevine|FairPlay|PlayReady/i, DRM],
   [/geo.?restrict|from your (location|country|region)|(in|for) your (country|region|location)|HTTP Error 451/i, LOGIN],
+  [/might want to use a VPN|blocked in this (country|region)|available in [^.]{1,60} only\b/i, LOGIN],
   [/members.only|join this channel|subscribers? only|premium|confirm your age|age.restricted|purchase/i, LOGIN],
-  [/private (video|account|post)|video is private|set to private/i, NOT_FOUND],
+  [/private (video|account|post)|is private\b|set to private/i, NOT_FOUND],
   [/HTTP Error (404|410)\b/i, NOT_FOUND],
   [/HTTP Error (401|402|403|407)\b|tunnel connection failed: 403/i, LOGIN],
   [/HTTP Error (408|425|5\d\d)\b/i, NETWORK],
   [/sign.?in|log.?in\b|logged.in|--cookies|registered users|authentication|account credentials|--username/i, LOGIN],
+  [/\b(password|passcode|subscription|payment)\b|for subscribers|n.t have access|not have (access|permission)/i, LOGIN],
+  [/IP address is (blocked|unable)/i, LOGIN],
+  [/Requested format is not available/i, NO_FORMAT],
   [/(video|content|post|page|clip|stream|media)\S* (is |was |has been )?(no longer |not |un)available/i, NOT_FOUND],
+  [
+    /\b(no longer|isn.t|is not) available|(video|content|channel|track|episode|post)( \S+)? (was )?not found/i,
+    NOT_FOUND,
+  ],
+  [/(has|have) closed their|(link|content|stream|video) (is|has) expired/i, NOT_FOUND],
   [/(does(n.t| not)|no longer) exist|has been (removed|deleted)|(been|was) (removed|deleted|terminated)/i, NOT_FOUND],
   [/unsupported URL|no suitable extractor|is not a valid URL|URLs are disabled|unsupported url scheme/i, UNSUPPORTED],
-  [/Requested format is not available/i, NO_FORMAT],
   [/ffmpeg( is)? not (installed|found)|ffprobe( and ffmpeg)? not found|install (the )?ffmpeg/i, NO_FFMPEG],
   [
     /timed.?out|connection (was )?(reset|refused|aborted|closed)|remote end closed|broken pipe|errno 1(04|10|11)/i,
     NETWORK,
   ],
   [/incomplete.?read|bytes read|more expected|downloaded \d+ bytes, expected|giving up after/i, NETWORK],
+  [/downloaded file is empty|did not get any data/i, NETWORK],
   [/name or service not known|name resolution|getaddrinfo|unreachable|no route to host|ssl|certificate/i, NETWORK],
   [/unable to download (webpage|video|json|m3u8|mpd|xml|data)|TransportError|content too short/i, NETWORK],
   [/no video formats found|unable to extract|report this issue|failed to parse|unable to parse/i, BROKEN],
@@ -115,22 +124,33 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
 ];
 
 const UPCOMING =
-  /will begin in|premieres in|premieres? (on|at)|has not (yet )?(started|begun)|starts? in \d|not yet (started|begun)/i;
-const LIVE = /live (stream|event) has not ended|(is )?currently live|is live now/i;
+  /will (begin|start) (in|at)|premieres in|premieres? (on|at)|has not (yet )?(started|begun)|starts? in \d|not yet (started|begun)|scheduled (to start|for)|not (currently live|started yet)/i;
+const LIVE = /live (stream|event) has not ended|currently live|is live now/i;
+/** yt-dlp begins with the site and what the page's address says of the video. */
+const NAMED = /^(ERROR:\s*\[[^\]\s]+\] )(?:\S+|.+?(?=: (?:Unable to|No video formats|Requested format))): /gm;
 
 /** Turns the end of a run that failed into the error to throw. */
 export function sortFailure({ errors, exitCode, nowMs, retryAfterMs, folder }: Ending): ReelError {
   const said = errorLines(errors);
-  if (UPCOMING.test(said)) return upcomingError(spanMsIn(said), nowMs);
-  if (LIVE.test(said)) return liveError();
-  const [, kind = endedOddly(exitCode)] = MESSAGES.find(([pattern]) => pattern.test(said)) ?? [];
+  const meant = withoutNames(said, folder);
+  if (UPCOMING.test(meant)) return upcomingError(spanMsIn(meant), nowMs);
+  if (LIVE.test(meant)) return liveError();
+  const [, kind = endedOddly(exitCode)] = MESSAGES.find(([pattern]) => pattern.test(meant)) ?? [];
   const words = shown(said);
   const what = kind.what.replace('{folder}', () => folder);
   return new ReelError(kind.code, `${what}${words && ` (${words})`}. ${kind.advice}`, {
     stage: 'downloading',
     ...(kind.retryable !== undefined && { retryable: kind.retryable }),
-    ...(kind.code === 'rate-limited' && { retryAfterMs: retryAfterMs ?? spanMsIn(said) }),
+    ...(kind.code === 'rate-limited' && { retryAfterMs: retryAfterMs ?? spanMsIn(meant) }),
   });
+}
+
+/** A name is anything: `/films/captcha-explained.mp4` that is not there is no captcha, and its site need not pause. */
+function withoutNames(said: string, folder: string): string {
+  return said
+    .replace(NAMED, '$1')
+    .replace(/https?:\/\/\S+/gi, '')
+    .replaceAll(folder, '');
 }
 
 /** Without a message: killed from outside, or out of memory. */
@@ -146,13 +166,16 @@ function errorLines(errors: string): string {
     .replaceAll('\r', '')
     .split('\n')
     .map((line) => line.trim());
-  const told = lines.filter((line) => /^(ERROR:|yt-dlp: error:|.*: error: |reelkeep: )/.test(line));
+  const told = lines.filter((line) =>
+    /^(ERROR:|yt-dlp: error:|.*: error: |reelkeep: |You might want to use a VPN)/.test(line),
+  );
   return (told.length > 0 ? told : lines.filter((line) => !/^(WARNING|\[)/.test(line))).join('\n');
 }
 
 /** The last message in a length and a form to be shown: without queries, and without yt-dlp's request to report it. */
 function shown(said: string): string {
-  const last = said.split('\n').filter(Boolean).at(-1) ?? '';
+  const lines = said.split('\n').filter((line) => line !== '' && !line.startsWith('You might'));
+  const last = lines.at(-1) ?? '';
   const plain = last
     .replace(/^ERROR:\s*/, '')
     .replace(/\breelkeep: /, '')

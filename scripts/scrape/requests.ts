@@ -24,6 +24,7 @@ export async function* requestsInFile(path: string, wanted: Wanted): AsyncGenera
   }
 }
 
+const YOUTUBE = /(^|\.)youtube\.com$/;
 const WHAT_IT_NEEDS = 'write "channel video URL", or a URL alone together with --channel.';
 
 /** @returns null for a line without a request, undefined for one that is none */
@@ -37,9 +38,9 @@ export function requestIn(line: string, { channel, ...wish }: Wanted): DownloadR
   return undefined;
 }
 
-/** An id for a video that has none: the same for the same address. */
+/** An id for a video that has none: the same for the same address. Elsewhere `v` may be a version, the same on every page. */
 function idOf(url: string): string {
-  const watch = URL.parse(url)?.searchParams.get('v');
+  const watch = YOUTUBE.test(URL.parse(url)?.hostname ?? '') ? new URL(url).searchParams.get('v') : null;
   if (watch && /^[\w-]{6,20}$/.test(watch)) return watch;
   return createHash('sha256').update(url).digest('hex').slice(0, 16);
 }

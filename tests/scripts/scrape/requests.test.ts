@@ -7,7 +7,9 @@ import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 describe('a line of a list', () => {
   it.each([
     ['news v1 https://a.example/1', { channelId: 'news', videoId: 'v1', url: 'https://a.example/1' }],
-    ['https://a.example/watch?v=abc_DEF-123', { channelId: 'cats', videoId: 'abc_DEF-123' }],
+    ['https://www.youtube.com/watch?v=abc_DEF-123', { channelId: 'cats', videoId: 'abc_DEF-123' }],
+    // A version, which all pages of a site have in common.
+    ['https://a.example/1?v=20261130', { channelId: 'cats', videoId: expect.stringMatching(/^[0-9a-f]{16}$/) }],
     ['  https://a.example/1  ', { channelId: 'cats', videoId: expect.stringMatching(/^[0-9a-f]{16}$/) }],
     ['', null],
     ['# news v1 https://a.example/1', null],

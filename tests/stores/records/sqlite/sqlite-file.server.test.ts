@@ -71,8 +71,10 @@ describe('an SQLite file', () => {
   it('of another program is left alone', async () => {
     const path = join(temporaryFolder(), 'other.db');
     sql(path, 'create table theirs (x)');
+    const before = readFileSync(path);
     await expect(counterDatabase(path).get('rome')).rejects.toMatchObject({ code: 'config' });
     expect(sql(path, 'select name from sqlite_schema')).toEqual([{ name: 'theirs' }]);
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('that is none is left alone', async () => {

@@ -105,6 +105,8 @@ export class SqliteFile implements SqliteConnection {
   }
 
   #prepare(): void {
+    // First: the mode stays in the file, also in one that is another program's.
+    this.#version();
     const mode = this.#pragma('journal_mode = wal');
     if (mode !== 'wal') {
       const advice = 'Use a folder on a local disk, or PostgreSQL.';

@@ -1,8 +1,11 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+// Not by name: in a Node without zstd that import would fail before `supported-node.server.ts` can say which Node is needed.
+import zlib from 'node:zlib';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 
 /** Answers of a job API are a few kB; a page of its list is the largest. More is not one of them. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+const { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } = zlib;
 
 type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer;
 

@@ -248,6 +248,30 @@ describe('a name', () => {
     expect(await Array.fromAsync(uploads.find())).toEqual([]);
   });
 
+  it.each(['in parts', 'in one piece'])('is left to another program’s file of the same length: %s', async (how) => {
+    const operation = how === 'in parts' ? 'CompleteMultipartUpload' : 'PutObject';
+    const source = how === 'in parts' ? large() : small();
+    const other = { bytes: Buffer.alloc(source.bytes.length, 1), etag: 'x', headers: {}, modifiedAt: new Date() };
+    server.onRequest((call) => {
+      if (call.operation === operation) bucket.objects.set(KEY, other);
+      return undefined;
+    });
+    await expect(open().store.put('rome.mp4', source, source.facts)).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(bucket.objects.get(KEY)).toBe(other);
+  });
+
+  it('is left to one that comes before the end, where the store ignores the condition of that', async () => {
+    const source = large();
+    const other = { bytes: Buffer.alloc(source.bytes.length, 1), etag: 'x', headers: {}, modifiedAt: new Date() };
+    server.onRequest((call) => {
+      if (call.operation === 'UploadPart') bucket.objects.set(KEY, other);
+      if (call.operation === 'CompleteMultipartUpload') bucket.objects.delete(KEY);
+      return undefined;
+    });
+    await expect(open().store.put('rome.mp4', source, source.facts)).rejects.toMatchObject({ code: 'invalid-input' });
+    expect(bucket.objects.get(KEY)).toBe(other);
+  });
+
   it('is not sent again when the answer is lost, and not taken for another’s', async () => {
     failing('PutObject', { kind: 'lose' });
     await put(small());

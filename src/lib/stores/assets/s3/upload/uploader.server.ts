@@ -117,7 +117,6 @@ export class Uploader {
     // An earlier run may have ended in doubt, so the caller may not rely on the description alone.
     const tag = await tagOf(sending, buffers, signal);
     if (!(await hasContent(this.#content, key, holder.head, facts, tag, signal))) {
-      if (holder.head.sha256 === undefined) throw nameIsTaken(sending.address);
       await this.#persistently(() => this.#store.remove(key, signal), sending);
       return undefined;
     }
@@ -219,7 +218,11 @@ export class Uploader {
 
   async #holder({ key, facts, signal }: Sending): Promise<Holder> {
     try {
-      return compare(await this.#persistently(() => this.#store.head(key, signal), { signal }), facts);
+      const holder = compare(await this.#persistently(() => this.#store.head(key, signal), { signal }), facts);
+      if (holder.kind !== 'same' || holder.head.sha256 !== undefined) return holder;
+      // Another program's, of the same length perhaps.
+      const isOurs = await hasContent(this.#content, key, holder.head, facts, '', signal);
+      return isOurs ? holder : { kind: 'other', head: holder.head };
     } catch (error) {
       if (!isForbidden(this.#store.faultOf(error))) throw error;
       return { kind: 'unknown', cause: error };

@@ -76,6 +76,14 @@ describe('a name', () => {
     expect(filesOf(root, 'p1')).toEqual([`${name}-2.mp4`, `${name}-3.mp4`, `${name}.mp4`]);
   });
 
+  it('such as files have that are being written never takes the place of another one', async () => {
+    const { root } = mediaProject();
+    const save = (fileName: string) => saveVideoToDisk({ projectId: 'p1', fileName, fileData: film });
+    const saved = [await save('clip.part'), await save('clip.part'), await save('clip.part.json')];
+    expect(saved.every(({ success }) => success)).toBe(true);
+    expect(filesOf(root, 'p1')).toEqual(['clip.part-2.mp4', 'clip.part.json.mp4', 'clip.part.mp4']);
+  });
+
   it('that another process is writing counts as taken', async () => {
     const { root } = mediaProject();
     mkdirSync(join(root, 'projects/p1/videos'), { recursive: true });

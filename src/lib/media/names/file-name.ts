@@ -6,7 +6,7 @@ const FORBIDDEN = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/iu;
 const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 /** What a name has behind it while its file is being written. */
-export const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/;
+export const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/i;
 const encoder = new TextEncoder();
 
 /**
@@ -23,7 +23,9 @@ export function safeFileName(given: string, extension: string): string {
   const own = EXTENSION.exec(name)?.[0] ?? '';
   const stem = (own === '' ? name : name.slice(0, -own.length)).replace(/[.\s]+$/u, '');
   const plain = DEVICE.test(stem) ? `_${stem}` : stem;
-  return fitting(plain === '' || plain === '-' ? 'video' : plain, own === '' ? extension : own);
+  const named = fitting(plain === '' || plain === '-' ? 'video' : plain, own === '' ? extension : own);
+  // It would be taken for a file that is still being written: another save could take its place.
+  return IN_PROGRESS.test(named) ? fitting(named, extension) : named;
 }
 
 /** `AI-Video-{modelId}-{timestamp}.mp4` */

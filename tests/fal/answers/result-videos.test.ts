@@ -17,6 +17,9 @@ it.each<[unknown, string[]]>([
   [{ video: { url: BARE } }, [BARE]],
   [{ file: { url: BARE, content_type: 'video/webm' } }, [BARE]],
   [{ video: { url: A }, download: { url: A } }, [A]],
+  // Where only the name of the file says it.
+  [{ output: { url: BARE, file_name: 'output.mp4', content_type: 'application/octet-stream' } }, [BARE]],
+  [{ video: { url: BARE, file_name: 'preview.png' } }, []],
   // What belongs to a video and is none.
   [{ video: { url: A, thumbnail: { url: BARE } }, poster: 'https://h/p.jpg' }, [A]],
   [{ video: { url: A }, audio: { url: 'https://h/a.wav' }, timings: { inference: 2 } }, [A]],
@@ -45,6 +48,7 @@ it.each([
   [{ video: { url: BARE, content_type: 'video/quicktime' } }, 'mov'],
   [{ video: { url: 'https://h/a.MOV?x=1.mp4' } }, 'mov'],
   [{ video: { url: BARE } }, 'mp4'],
+  [{ video: { url: BARE, file_name: 'out.webm' } }, 'webm'],
 ])('names the file of %j', (result, extension) => {
   expect(videosOf(result)[0]?.extension).toBe(extension);
 });

@@ -7,7 +7,8 @@ export interface FoundVideo {
   extension: 'mp4' | 'webm' | 'mov';
 }
 
-const file = z.looseObject({ url: z.string(), content_type: z.string().nullish().catch(null) });
+const text = z.string().nullish().catch(null);
+const file = z.looseObject({ url: z.string(), content_type: text, file_name: text });
 
 const EXTENSION =
   /\.(mp4|m4v|webm|mov|mkv|avi|gif|png|jpe?g|webp|avif|svg|wav|mp3|m4a|flac|ogg|json|txt|srt|vtt|zip|glb|safetensors)$/i;
@@ -27,7 +28,7 @@ export function videosOf(result: unknown, input: unknown = {}): FoundVideo[] {
   const found = new Map<string, FoundVideo>();
   visit(result, '', DEEPEST, (url, facts) => {
     if (given.has(url) || found.has(url) || !isVideo(url, facts)) return;
-    found.set(url, { url, extension: extensionOf(url, facts.contentType) });
+    found.set(url, { url, extension: extensionOf(url, facts) });
   });
   return [...found.values()];
 }
@@ -36,6 +37,8 @@ interface Facts {
   /** Of the fields that lead to it, joined. */
   name: string;
   contentType: string | undefined;
+  /** As the result calls the file: its address may have no extension. */
+  fileName?: string | undefined;
 }
 
 type Visitor = (url: string, facts: Facts) => void;
@@ -51,7 +54,10 @@ function visit(value: unknown, name: string, depth: number, visitor: Visitor): v
     return;
   }
   const { data } = file.safeParse(value);
-  if (data && /^https?:\/\//i.test(data.url)) visitor(data.url, { name, contentType: data.content_type ?? undefined });
+  if (data && /^https?:\/\//i.test(data.url)) {
+    const { url, content_type: contentType, file_name: fileName } = data;
+    visitor(url, { name, contentType: contentType ?? undefined, fileName: fileName ?? undefined });
+  }
   for (const [field, inner] of Object.entries(value)) {
     if (data && field === 'url') continue;
     visit(inner, name === '' ? field : `${name}.${field}`, depth - 1, visitor);
@@ -59,21 +65,21 @@ function visit(value: unknown, name: string, depth: number, visitor: Visitor): v
 }
 
 /** What says it most surely first: its type, the end of its address, the field that it is in. */
-function isVideo(url: string, { name, contentType = '' }: Facts): boolean {
+function isVideo(url: string, { name, contentType = '', fileName }: Facts): boolean {
   if (/^video\//i.test(contentType)) return true;
   if (/^(image|audio|text|model)\//i.test(contentType)) return false;
-  const extension = extensionIn(url);
+  const extension = extensionIn(url, fileName);
   if (extension !== undefined) return FILM_EXTENSION.test(extension);
   const field = name.slice(name.lastIndexOf('.') + 1);
   return !OTHER_NAME.test(field) && FILM_NAME.test(name);
 }
 
-function extensionIn(url: string): string | undefined {
-  return EXTENSION.exec(URL.parse(url)?.pathname ?? '')?.[1];
+function extensionIn(url: string, fileName = ''): string | undefined {
+  return (EXTENSION.exec(URL.parse(url)?.pathname ?? '') ?? EXTENSION.exec(fileName))?.[1];
 }
 
-function extensionOf(url: string, contentType = ''): FoundVideo['extension'] {
-  const stated = `${extensionIn(url) ?? ''} ${contentType}`.toLowerCase();
+function extensionOf(url: string, { contentType = '', fileName }: Facts): FoundVideo['extension'] {
+  const stated = `${extensionIn(url, fileName) ?? ''} ${contentType}`.toLowerCase();
   if (/\bwebm\b/.test(stated)) return 'webm';
   return /\b(mov|quicktime)\b/.test(stated) ? 'mov' : 'mp4';
 }

@@ -1,3 +1,4 @@
+import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { world } from '../../fixtures/yt-dlp/world.ts';
 
@@ -32,5 +33,15 @@ describe('the environment of yt-dlp', () => {
     await download({}, { proxy: {} });
     const environments = JSON.stringify(tool.runs().map(({ env }) => env));
     expect(environments).not.toMatch(/s3cret|other\.example|no_proxy/i);
+  });
+
+  it('finds our programs first: helpers that know no proxy are not started', async () => {
+    const { download, tool } = await world();
+    const { path } = await download({}, { proxy: {} });
+    const first = tool
+      .runs()
+      .filter(({ args }) => args.includes('--proxy'))
+      .map(({ env }) => env.PATH?.split(delimiter)[0]);
+    expect(first).toEqual(Array(2).fill(join(dirname(path), 'local-ffmpeg')));
   });
 });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
@@ -48,6 +48,8 @@ export async function withSession<T>(
     const hasFfmpeg = await wrapFfmpeg(ffmpegFolder, environment).catch((error: unknown) => {
       throw diskError(error, folder, 'downloading');
     });
+    const PATH = [ffmpegFolder, environment.PATH ?? ''].join(delimiter);
+    const guarded = { environment: { ...environment, PATH }, signal };
     const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: process.execPath, knows };
     return await work({
       common,
@@ -61,7 +63,7 @@ export async function withSession<T>(
           asked.read(line, clock.now());
           onLine(line);
         };
-        const ended = await runLines(path, args, { ...limits, onLine: readLine });
+        const ended = await runLines(path, args, { ...guarded, onLine: readLine });
         if (ended.exitCode === 0) return;
         const sorted = sortFailure({ ...ended, nowMs: clock.now(), retryAfterMs: asked.retryAfterMs, folder });
         throw failureOf(proxy, sorted, mostBytes);

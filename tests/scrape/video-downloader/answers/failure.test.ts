@@ -144,6 +144,12 @@ describe('what yt-dlp says is sorted by what can be done about it', () => {
     ['no ffmpeg', 'ERROR: Postprocessing: ffmpeg not found. Please install or provide the path', 'config', false],
     ['an option it does not have', 'yt-dlp: error: no such option: --x', 'config', false],
     [
+      'a script for PhantomJS',
+      'ERROR: [site] a: Executing JS on webpage failed with returncode 1:\nreelkeep: PhantomJS is not started; please report this issue on https://x',
+      'rejected',
+      false,
+    ],
+    [
       'a stream for ffmpeg alone',
       'reelkeep: ffmpeg opens local files only\nERROR: ffmpeg exited with code 1',
       'rejected',

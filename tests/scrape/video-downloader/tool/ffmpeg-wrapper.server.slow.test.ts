@@ -26,6 +26,15 @@ async function wrapped(does = PRINTS_ARGUMENTS) {
 
 const LIMITS = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', expect.stringContaining('mov,matroska')];
 
+it('PhantomJS, which knows no proxy of ours, is not started', async () => {
+  const run = await wrapped();
+  expect(await run('phantomjs', 'script.js')).toMatchObject({
+    code: 1,
+    out: [],
+    errors: 'reelkeep: PhantomJS is not started\n',
+  });
+});
+
 describe('ffmpeg', () => {
   it('gets local files, with the limits before each of them', async () => {
     const run = await wrapped();

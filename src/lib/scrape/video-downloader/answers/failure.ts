@@ -77,6 +77,11 @@ const STREAM: Kind = {
   what: 'The stream can only be fetched by ffmpeg itself, past our check of addresses',
   advice: 'It is live, or encrypted in a way that yt-dlp does not read.',
 };
+const SCRIPT: Kind = {
+  code: 'rejected',
+  what: 'This page has a script for PhantomJS, which would pass our check of addresses',
+  advice: 'Give the address of the video file, if there is one.',
+};
 
 /**
  * yt-dlp's messages, of all sites, by what they mean; the first that fits decides. The order matters: a bot check says "Sign
@@ -84,6 +89,7 @@ const STREAM: Kind = {
  */
 const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
   [/reelkeep: ffmpeg opens local files only/, STREAM],
+  [/reelkeep: PhantomJS is not started|PhantomJS not found/, SCRIPT],
   [/not a (ro)?bot|are(n.t| not) a (ro)?bot|captcha|you are (a )?human|unusual traffic/i, LIMITED],
   [/HTTP Error 429|too many requests|rate.?limit|try (again )?later|throttled|temporarily (blocked|banned)/i, LIMITED],
   // Its own status says nothing of the video: links of fragments expire.

@@ -6,6 +6,9 @@ import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 /** On standard error, where it was about to fetch something; yt-dlp passes it on. */
 export const REFUSAL = 'reelkeep: ffmpeg opens local files only';
 
+/** Likewise, for pages with a script that yt-dlp has run by PhantomJS: that opens what the script asks for, without a proxy. */
+export const NO_BROWSER = 'reelkeep: PhantomJS is not started';
+
 /** Likewise the last line after a write that had no space; yt-dlp shows only the last one, which of ffmpeg's own says nothing. */
 const NO_SPACE = 'reelkeep: No space left on device';
 
@@ -46,13 +49,14 @@ done
 exit "$code"`;
 
 /**
- * Makes a folder for `--ffmpeg-location`, with programs that open local files only: yt-dlp has ffmpeg fetch live and
+ * Makes a folder for `--ffmpeg-location`, which is also the first of yt-dlp's PATH, with programs that open local files only: yt-dlp has ffmpeg fetch live and
  * SAMPLE-AES streams by itself, past any check of addresses. Without an ffmpeg on PATH, or on Windows, the folder stays
  * empty, and yt-dlp does without. Returns whether there is one.
  */
 export async function wrapFfmpeg(folder: string, environment: ToolEnvironment): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   if (process.platform === 'win32') return false;
+  await writeProgram(join(folder, 'phantomjs'), `echo '${NO_BROWSER}' >&2; exit 1`);
   const [ffmpeg, ffprobe] = ['ffmpeg', 'ffprobe'].map((name) => findTool(name, environment));
   if (ffmpeg)
     await writeProgram(join(folder, 'ffmpeg'), `${CHECKED}\nset -- ${quoted(ffmpeg)} "$@"\n${FAILING_WHEN_FULL}`);

@@ -36,4 +36,16 @@ describe('the films that go', () => {
   ])('are not named by %s', (_what, rule) => {
     expect(() => checkRule(rule)).toThrow(expect.objectContaining({ code: 'invalid-input' }));
   });
+
+  it.each([
+    ['a misspelt dry run', { keepPerChannel: 1, dryrun: true }],
+    ['a misspelt channel', { keepPerChannel: 1, channel: 'news' }],
+    ['a dry run in words', { keepPerChannel: 1, dryRun: 'yes' }],
+    ['versions in words', { keepPerChannel: 1, removeVersions: 'false' }],
+    ['an age in words', { olderThanDays: '3' }],
+  ])('are not named by %s, as JavaScript may give it', (_what, rule) => {
+    expect(() => checkRule(Object.assign({}, rule as object))).toThrow(
+      expect.objectContaining({ code: 'invalid-input' }),
+    );
+  });
 });

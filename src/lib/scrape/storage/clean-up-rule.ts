@@ -21,9 +21,19 @@ export interface CleanUpRule {
   removeVersions?: boolean | undefined;
 }
 
+const NAMES: Readonly<Record<keyof CleanUpRule, true>> = {
+  ...{ olderThanDays: true, keepPerChannel: true, maxBytes: true },
+  ...{ channelId: true, dryRun: true, removeVersions: true },
+};
+
 /** @throws ReelError `invalid-input` for a wrong rule, and for one that names nothing */
 export function checkRule(rule: CleanUpRule): void {
-  const { olderThanDays, keepPerChannel, maxBytes, channelId } = rule;
+  const { olderThanDays, keepPerChannel, maxBytes, channelId, dryRun, removeVersions } = rule;
+  // A misspelt `dryRun` or `channelId` would remove what nobody meant.
+  const unknown = Object.keys(rule).find((name) => !Object.hasOwn(NAMES, name));
+  if (unknown !== undefined) throw wrongInput('rule', `must have no ${unknown}: there is no such option`, rule);
+  assertFlag('dryRun', dryRun);
+  assertFlag('removeVersions', removeVersions);
   if ([olderThanDays, keepPerChannel, maxBytes].every((one) => one === undefined)) {
     throw wrongInput('rule', 'must have olderThanDays, keepPerChannel or maxBytes', undefined);
   }
@@ -36,8 +46,12 @@ export function checkRule(rule: CleanUpRule): void {
   if (channelId !== undefined) checkId('channelId', channelId);
 }
 
+function assertFlag(name: string, value: boolean | undefined): void {
+  if (value !== undefined && typeof value !== 'boolean') throw wrongInput(name, 'must be true or false', value);
+}
+
 function assertAtLeastZero(name: string, value: number | undefined): void {
-  if (value === undefined || value >= 0) return;
+  if (value === undefined || (typeof value === 'number' && value >= 0)) return;
   throw wrongInput(name, 'must be a number of 0 or more', value);
 }
 

@@ -46,6 +46,14 @@ describe('the plan', () => {
     });
   });
 
+  it('promises sound where a part has no pictures, though nobody tells its codec', () => {
+    const requested_formats = [
+      { format_id: 'v', vcodec: 'avc1', acodec: 'none' },
+      { format_id: 'a', vcodec: 'none', acodec: null },
+    ];
+    expect(planOf(page({ requested_formats }).info, MOST).announcesAudio).toBe(true);
+  });
+
   it('promises no sound where the site says nothing of it, or that there is none', () => {
     expect(planOf(page({ format_id: 'x', vcodec: null, acodec: null }).info, MOST).announcesAudio).toBe(false);
     expect(planOf(page({ format_id: 'x', vcodec: 'vp9', acodec: 'none' }).info, MOST).announcesAudio).toBe(false);

@@ -113,7 +113,8 @@ export function planOf(info: PageInfo, maxBytes: number): Plan {
   const formats = parts.map(({ format_id, filesize }) => `${format_id ?? ''}:${filesize ?? ''}`);
   return {
     sizes: parts.map(({ filesize, filesize_approx }) => filesize ?? filesize_approx),
-    announcesAudio: parts.some(({ acodec }) => has(acodec)),
+    // Of a part without pictures sites often do not tell the codec.
+    announcesAudio: parts.some(({ acodec, vcodec }) => has(acodec) || (vcodec === 'none' && acodec !== 'none')),
     identity: [info.extractor_key, info.id, ...formats].join(' '),
   };
 }

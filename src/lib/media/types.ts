@@ -100,4 +100,11 @@ export type MediaEvent =
   | { kind: 'saving'; fileName: string; projectId: string }
   | { kind: 'saved'; localPath: string; sizeBytes: number }
   | { kind: 'save-failed'; error: string; code: ErrorCode }
-  | { kind: 'item-added'; item: MediaItem };
+  | { kind: 'item-added'; item: MediaItem }
+  /** A file goes into an archive. */
+  | { kind: 'exporting'; name: string; source: 'local' | 'object-storage'; localPath: string };
+
+export interface MediaEventOptions {
+  /** What happens, for a log. */
+  onEvent?: ((event: MediaEvent) => void) | undefined;
+}

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { addMediaItem, exportProject, saveVideoToDisk } from '#lib/media/index.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
@@ -105,6 +105,16 @@ describe('an archive', () => {
       { id: 'expired', name: 'expired', reason: expect.stringContaining('No copy') },
       { id: 'page', name: 'page', reason: expect.stringContaining('Only a browser') },
     ]);
+  });
+
+  it('tells of each file where it comes from, for a log', async () => {
+    mediaProject();
+    await addFilm('a', 'Harbour', 1);
+    await addMediaItem('p1', { id: 'b', originalUrl: 'https://v3b.fal.media/b.mp4' });
+    const onEvent = vi.fn();
+    await exportProject('p1', { onEvent });
+    const localPath = 'projects/p1/videos/a.mp4';
+    expect(onEvent.mock.calls).toEqual([[{ kind: 'exporting', name: 'Harbour', source: 'local', localPath }]]);
   });
 
   it('of a project without items is refused', async () => {

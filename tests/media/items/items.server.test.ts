@@ -32,6 +32,15 @@ describe('an item', () => {
     expect(await listProjects()).toEqual([{ projectId: 'p1', items: 1 }]);
   });
 
+  it('that is added is an event, for a log', async () => {
+    mediaProject();
+    const { localPath } = await savedFilm();
+    const onEvent = vi.fn();
+    const item = await addMediaItem('p1', { localPath }, { onEvent });
+    expect(onEvent.mock.calls).toEqual([[{ kind: 'item-added', item }]]);
+    expect(item).toMatchObject({ localPath, isLocalFile: true });
+  });
+
   it('takes an absolute path, as Electron hands it over', async () => {
     const { root } = mediaProject();
     const { localPath } = await savedFilm();

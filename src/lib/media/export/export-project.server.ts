@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { recordsOf, viewOf } from '#lib/media/items/project-records.server.ts';
@@ -9,7 +10,7 @@ import type { MediaObject, MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import type { MediaItem } from '#lib/media/types.ts';
+import type { MediaEventOptions, MediaItem } from '#lib/media/types.ts';
 import { archiveAnswer } from './archive-answer.server.ts';
 import { archiveNames, MANIFEST_NAME } from './archive-names.ts';
 import { keepCrc, localSource } from './local-source.server.ts';
@@ -17,7 +18,7 @@ import { entryOf, type Manifest, whyMissing } from './manifest.ts';
 import { storedSource } from './stored-source.server.ts';
 import type { ZipSource } from './zip-stream.server.ts';
 
-export interface ExportOptions {
+export interface ExportOptions extends MediaEventOptions {
   /** Answered as far as HTTP goes: HEAD, `Range`, `If-Range`, `If-None-Match`. */
   request?: Request | undefined;
   signal?: AbortSignal | undefined;
@@ -41,7 +42,7 @@ export async function exportProject(projectId: string, options: ExportOptions = 
   if (!library || kept.length === 0) {
     throw new ReelError('not-found', `Project ${projectId} has no items.`, { stage: 'recording' });
   }
-  const { sources, missing, items } = await contentsOf(library, kept, clock.now(), signal);
+  const { sources, missing, items } = await contentsOf(library, kept, clock.now(), options);
   const manifest = manifestSource({ project: projectId, items, missing }, kept.at(-1)?.createdAt ?? 0);
   return archiveAnswer([manifest, ...sources], { fileName: `${projectId}.zip`, request, signal });
 }
@@ -54,7 +55,7 @@ async function contentsOf(
   library: MediaLibrary & { isOffline: boolean },
   records: readonly MediaRecord[],
   nowMs: number,
-  signal: AbortSignal | undefined,
+  { signal, onEvent }: Pick<ExportOptions, 'signal' | 'onEvent'>,
 ): Promise<Contents> {
   const contents: Contents = { sources: [], items: [], missing: [] };
   const nameOf = archiveNames();
@@ -62,9 +63,14 @@ async function contentsOf(
     throwIfAborted(signal);
     const item = await viewOf(library, record, library.isOffline);
     const source = await sourceOf(library, record, item, nameOf);
-    if (source) contents.items.push(entryOf({ ...item, fileSize: source.sizeBytes }, source.name));
-    else contents.missing.push({ id: item.id, name: item.name, reason: whyMissing(item, nowMs) });
-    if (source) contents.sources.push(source);
+    if (!source) {
+      contents.missing.push({ id: item.id, name: item.name, reason: whyMissing(item, nowMs) });
+      continue;
+    }
+    contents.items.push(entryOf({ ...item, fileSize: source.sizeBytes }, source.name));
+    contents.sources.push(source);
+    const { name, localPath = '' } = item;
+    callSafely(onEvent, { kind: 'exporting', name, source: record.object ? 'object-storage' : 'local', localPath });
   }
   return contents;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute, relative, sep } from 'node:path';
 import * as z from 'zod';
+import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
@@ -9,7 +10,7 @@ import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.t
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { finishObjects, unwantedBy } from '#lib/media/store/objects.server.ts';
 import { uploadFor } from '#lib/media/store/store-file.server.ts';
-import type { MediaItem, MediaItemInput } from '#lib/media/types.ts';
+import type { MediaEventOptions, MediaItem, MediaItemInput } from '#lib/media/types.ts';
 import { fileOwner } from './file-owner.ts';
 import { recordsOf, viewOf } from './project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from './record.ts';
@@ -19,7 +20,7 @@ export interface ItemOptions {
   library?: MediaLibrary | undefined;
 }
 
-export interface AddItemOptions extends ItemOptions {
+export interface AddItemOptions extends ItemOptions, MediaEventOptions {
   /** The file stays where it is: somebody else keeps account of it, and of whether it goes to object storage. */
   fileStays?: boolean | undefined;
   /** Ends the upload to object storage, not the adding. */
@@ -78,7 +79,9 @@ export async function addMediaItem(
     library,
     isNewFile ? await finishObjects(library, stored, { signal: options.signal }) : stored,
   );
-  return input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
+  const added = input.url?.startsWith('blob:') ? { ...item, url: input.url } : item;
+  callSafely(options.onEvent, { kind: 'item-added', item: added });
+  return added;
 }
 
 /** An item that was made for a file because nobody had added it gives way to whoever does. */

@@ -53,10 +53,13 @@ export class JsonFileReader<R> {
    * @throws ReelError `store-corrupt`, `disk-denied` or `disk`, also for anything but a plain file; `config` as `assertInUse`
    */
   read(): RecordTable<R> {
-    const known = this.#known;
-    if (known?.isSettled && known.identity === this.#version()?.identity) return known.table;
+    return this.#unchanged() ?? this.readInUse();
+  }
+
+  /** As `read`, also where the file has not changed: for who is going to write. @throws ReelError as `read` */
+  readInUse(): RecordTable<R> {
     this.assertInUse();
-    return this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
+    return this.#unchanged() ?? this.#load() ?? this.#createAndLoad() ?? new RecordTable<R>();
   }
 
   /** @throws ReelError `config` if the records were moved to a database, or are being moved */
@@ -88,6 +91,11 @@ export class JsonFileReader<R> {
     this.#known = snapshot;
     if (snapshot.table.size > 0) this.#lastFilled = snapshot.table;
     return snapshot.table;
+  }
+
+  #unchanged(): RecordTable<R> | undefined {
+    const known = this.#known;
+    return known?.isSettled && known.identity === this.#version()?.identity ? known.table : undefined;
   }
 
   #version(): Version | undefined {

@@ -160,9 +160,8 @@ class GroupWriter<R> {
   }
 
   async #commit(group: readonly PendingUpdate<R>[], target: string): Promise<Settle[]> {
-    this.#reader.assertInUse();
+    const before = this.#reader.readInUse();
     this.#sweepOnce(target);
-    const before = this.#reader.read();
     const table = this.#index.trialOf(before);
     const settle = group.map((update) => this.#apply(table, update));
     if (table.isChanged) await this.#markAround(before, table, () => this.#write(target, table));

@@ -22,6 +22,17 @@ describe('the pause of a site', () => {
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
   });
 
+  it('is a day at most, however long the site asks', () => {
+    expect(pausedForMs(pausedAfter(undefined, refusal(0, 3_600_000_000), clock))).toBe(24 * 3_600_000);
+  });
+
+  it('that a wrong clock has dated holds up nobody, and gives way to the next', () => {
+    const year = 365 * 24 * 3_600_000;
+    const pause = pausedAfter(undefined, refusal(year), clock);
+    expect(entryTo(pause, 'a', NOW_MS)).toEqual({ kind: 'open' });
+    expect(pausedForMs(pausedAfter(pause, refusal(0), clock))).toBe(60_000);
+  });
+
   it('is not longer for what had been asked before it, unless the site says so', () => {
     const pause = pausedAfter(undefined, refusal(10), clock);
     expect(pausedAfter(pause, refusal(20, undefined, 5), clock)).toEqual(pause);

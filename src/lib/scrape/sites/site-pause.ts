@@ -4,6 +4,8 @@ import type { RecordFormat } from '#lib/stores/records/record-store.ts';
 
 const isoTime = z.iso.datetime();
 const BACKOFF = { baseMs: 60_000, maxMs: 3_600_000 };
+/** A site that asks for more has probably counted milliseconds as seconds. */
+const LONGEST_MS = 24 * 3_600_000;
 /** A probe that has said nothing for so long is given to another film. */
 const PROBE_MS = 120_000;
 /** While another film probes: how often to look whether it has succeeded. */
@@ -38,7 +40,8 @@ export type Entry =
   | { kind: 'probe'; next: SitePause };
 
 /** Whether a film may ask its site now. @param id of the film's try */
-export function entryTo(pause: SitePause | undefined, id: string, nowMs: number): Entry {
+export function entryTo(onRecord: SitePause | undefined, id: string, nowMs: number): Entry {
+  const pause = valid(onRecord, nowMs);
   if (!pause) return { kind: 'open' };
   const untilMs = Date.parse(pause.pausedUntil);
   if (nowMs < untilMs) return { kind: 'wait', untilMs, isProbing: false };
@@ -50,18 +53,19 @@ export function entryTo(pause: SitePause | undefined, id: string, nowMs: number)
 }
 
 /**
- * After a refusal: as long as the site asks, else twice as long as the last time. One of a request that had begun before the
- * pause says nothing new.
+ * After a refusal: as long as the site asks, but a day at most, else twice as long as the last time. One of a request that
+ * had begun before the pause says nothing new.
  */
 export function pausedAfter(
-  pause: SitePause | undefined,
+  onRecord: SitePause | undefined,
   refusal: { site: string; startedMs: number; nowMs: number; retryAfterMs: number | undefined },
   clock: { random(): number },
 ): SitePause {
   const { site, startedMs, nowMs, retryAfterMs } = refusal;
+  const pause = valid(onRecord, nowMs);
   const isOld = pause !== undefined && startedMs <= Date.parse(pause.pausedAt);
   const failures = (pause?.failures ?? 0) + (isOld ? 0 : 1);
-  const waitMs = retryAfterMs ?? (isOld ? 0 : backoffDelayMs(failures, BACKOFF, clock));
+  const waitMs = Math.min(retryAfterMs ?? (isOld ? 0 : backoffDelayMs(failures, BACKOFF, clock)), LONGEST_MS);
   const untilMs = Math.max(nowMs + waitMs, isOld ? Date.parse(pause.pausedUntil) : 0);
   if (isOld) return { ...pause, pausedUntil: timeOf(untilMs) };
   return { site, failures, pausedAt: timeOf(nowMs), pausedUntil: timeOf(untilMs) };
@@ -75,6 +79,11 @@ export function pauseAfterAnswer(pause: SitePause | undefined, startedMs: number
 /** After a probe that has learned nothing: the next film may try. */
 export function withoutProbe(pause: SitePause | undefined, id: string): SitePause | undefined {
   return pause?.probe?.id === id ? { ...pause, probe: undefined } : pause;
+}
+
+/** A pause that lasts longer than any was dated by a clock that is wrong, there or here, and could last for years. */
+function valid(pause: SitePause | undefined, nowMs: number): SitePause | undefined {
+  return pause && Date.parse(pause.pausedUntil) - nowMs > 2 * LONGEST_MS ? undefined : pause;
 }
 
 function timeOf(ms: number): string {

@@ -55,6 +55,21 @@ describe('an item', () => {
     },
   );
 
+  it.each([{ createdAt: 1.7e18 }, { createdAt: Number.NaN }, { expiresAt: 'soon' }, { expiresAt: '' }])(
+    'of no time is refused: %j',
+    async (times) => {
+      mediaProject();
+      await expect(addMediaItem('p1', times)).rejects.toMatchObject({ code: 'invalid-input' });
+      expect(await listMediaItems('p1')).toEqual([]);
+    },
+  );
+
+  it('keeps the end of its link in UTC', async () => {
+    mediaProject();
+    const expiresAt = 'Tue, 01 Dec 2026 01:00:00 +0100';
+    expect(await addMediaItem('p1', { expiresAt })).toMatchObject({ expiresAt: '2026-12-01T00:00:00.000Z' });
+  });
+
   it('shares its file with no other', async () => {
     mediaProject();
     const { localPath } = await savedFilm();

@@ -21,6 +21,7 @@ describe('a safe file name', () => {
     ['turned\u202e4pm.mp4', 'turned-4pm.mp4'],
     ['e\u0301.mp4', 'é.mp4'],
     ['half\ud800.mp4', 'half\ufffd.mp4'],
+    ['Clip v1.5', 'Clip v1.5.mp4'],
     ['clip.part', 'clip.part.mp4'],
     ['clip.mp4.PART', 'clip.mp4.PART.mp4'],
     ['clip.part.json', 'clip.part.json.mp4'],
@@ -67,6 +68,8 @@ describe('a free name', () => {
     ['clip.mp4', ['CLIP.MP4', 'clip-2.mp4'], 'clip-3.mp4'],
     ['é.mp4', ['e\u0301.mp4'], 'é-2.mp4'],
     ['clip', ['clip'], 'clip-2'],
+    ['clip.mp4', ['clip.MP4'], 'clip-2.mp4'],
+    ['Clip v1.5', ['clip v1.5'], 'Clip v1.5-2'],
   ])('for %j beside %j is %j', (name, taken, free) => {
     expect(freeName(name, among(...taken))).toBe(free);
   });

@@ -33,6 +33,20 @@ const idSchema = z
   .max(200, 'must have at most 200 characters')
   .regex(/^[^/\p{Cc}]+$/u, 'must have no slash and no control characters');
 
+const LATEST_MS = 8.64e15;
+/** Times that are none would keep the item's project from being shown, and from being exported. */
+const timesSchema = z.looseObject({
+  createdAt: z
+    .number('must be milliseconds')
+    .min(-LATEST_MS, 'must be milliseconds')
+    .max(LATEST_MS, 'must be milliseconds since 1970')
+    .optional(),
+  expiresAt: z
+    .string('must be text')
+    .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time, such as 2026-12-01T00:00:00Z')
+    .optional(),
+});
+
 /**
  * Puts an item into a project, and its file into object storage where that is configured. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
  * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item; `disk`
@@ -47,6 +61,7 @@ export async function addMediaItem(
   const { clock = systemClock } = options;
   const library = await usableLibrary(options.library);
   const id = checkInput(idSchema, 'item.id', input.id ?? randomUUID(), 'recording');
+  checkInput(timesSchema, 'item', input, 'recording');
   const localPath = localPathIn(library, projectId, input.localPath);
   const claims = localPath === undefined ? [] : [fileClaim(localPath)];
   const key = mediaKey({ projectId, id });
@@ -172,10 +187,11 @@ function placeFields(
 
 /** What of an input is kept. */
 function recordFields(input: MediaItemInput): Partial<MediaRecord> {
-  const { id: _id, url = '', isLocalFile: _isLocal, localPath: _path, ...fields } = input;
+  const { id: _id, url = '', isLocalFile: _isLocal, localPath: _path, expiresAt, ...fields } = input;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return {
     ...given,
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
     ...(url.startsWith('blob:') && { inBrowser: true }),
     ...(/^https?:/.test(url) && input.originalUrl === undefined && { originalUrl: url }),
   };

@@ -4,7 +4,8 @@ const MOST_BYTES = 110;
 const FORBIDDEN = /[<>:"/\\|?*\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** Devices of Windows, in any case, with any extension and with blanks behind. */
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/iu;
-const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
+/** Digits alone are a number, as in `Clip v1.5`. */
+const EXTENSION = /\.(?!\d+$)[A-Za-z0-9]{1,8}$/;
 /** What a name has behind it while its file is being written. */
 export const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/i;
 const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readSettings } from '#lib/config.ts';
 import { type Adoption, adoptRoot, type MediaLibrary, mediaLibrary } from '#lib/media/index.ts';
+import { FILES_AT } from './file-addresses.ts';
 import type { ElectronApp } from './types.ts';
 
 /** In `userData`, where Chromium keeps its own: it has no folder of this name. */
@@ -15,7 +16,8 @@ export function electronLibrary(app: ElectronApp): MediaLibrary {
   const settings = readSettings();
   const userData = app.getPath('userData');
   const mediaDir = settings.hasOwnMediaDir ? settings.mediaDir : join(userData, MEDIA_FOLDER);
-  return { ...mediaLibrary({ ...settings, mediaDir }), notePath: join(userData, 'reelkeep-media-library.json') };
+  const notePath = join(userData, 'reelkeep-media-library.json');
+  return { ...mediaLibrary({ ...settings, mediaDir }), notePath, filesAt: FILES_AT };
 }
 
 /** Where videos were saved before Reelkeep: straight in `userData`, in folders of the same names. */

@@ -8,6 +8,7 @@ import {
   openLocalFile,
   rootState,
 } from '#lib/media/index.ts';
+import { FILES_AT, FILES_HOST } from './file-addresses.ts';
 
 /** A file of the library on disk, or in object storage. */
 export interface OpenedFile {
@@ -19,14 +20,6 @@ export interface OpenedFile {
   /** For one that is not streamed. */
   close(): Promise<void>;
 }
-
-/** Of the address of a local file. */
-export const MEDIA_SCHEME = 'reelkeep-media';
-/**
- * The same for every project: browsers write hosts in small letters, and take numbers for IP addresses, so that an id would
- * not come back as it was.
- */
-const HOST = 'files';
 
 type StoredFile = MediaFile & { object: NonNullable<MediaFile['object']> };
 
@@ -97,13 +90,13 @@ export class LocalFiles {
 
 /** @param localPath relative to a root; undefined where it cannot be the path of a file of a library */
 export function addressOf(localPath: string): string | undefined {
-  return mediaAddress(localPath)?.replace(/^\/media\/files\//, `${MEDIA_SCHEME}://${HOST}/`);
+  return mediaAddress(localPath, FILES_AT);
 }
 
 function localPathAt(address: string): string | undefined {
   const url = URL.parse(address);
   const [, projectId, fileName, more] = url?.pathname.split('/') ?? [];
-  if (url?.host !== HOST || !projectId || !fileName || more !== undefined) return undefined;
+  if (url?.host !== FILES_HOST || !projectId || !fileName || more !== undefined) return undefined;
   try {
     return `projects/${decodeURIComponent(projectId)}/videos/${decodeURIComponent(fileName)}`;
   } catch {

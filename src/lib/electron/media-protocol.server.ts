@@ -1,7 +1,8 @@
 import { isReelError } from '#lib/base/errors.ts';
 import { lengthOf, planOf } from '#lib/base/http/file-plan.ts';
 import { electronLibrary, olderRootOf } from './electron-library.server.ts';
-import { LocalFiles, MEDIA_SCHEME, type OpenedFile } from './local-files.server.ts';
+import { MEDIA_SCHEME } from './file-addresses.ts';
+import { LocalFiles, type OpenedFile } from './local-files.server.ts';
 import type { ElectronApp, ElectronProtocol } from './types.ts';
 
 /** For `protocol.registerSchemesAsPrivileged`, before the app is ready: players seek in streams of standard schemes only. */

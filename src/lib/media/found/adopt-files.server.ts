@@ -26,7 +26,7 @@ export async function adoptFiles(options: { library?: MediaLibrary | undefined }
     for (const projectId of await namesIn(library.root, 'projects')) {
       if (isProjectId(projectId)) added.push(...(await addUnlessBusy(library, projectId)));
     }
-    return added.map((record) => itemOf(record, 'here'));
+    return added.map((record) => itemOf(record, 'here', library.filesAt));
   } catch (error) {
     throw diskError(error, library.root, 'recording', 'read');
   }

@@ -2,12 +2,16 @@ import { mediaAddress } from '#lib/media/names/project-id.ts';
 import type { LocalState, MediaItem } from '#lib/media/types.ts';
 import type { MediaRecord } from './record.ts';
 
-/** A record as callers see it. @param localState of its file, if it has one */
-export function itemOf(record: MediaRecord, localState: LocalState | undefined): MediaItem {
+/**
+ * A record as callers see it.
+ * @param localState of its file, if it has one
+ * @param filesAt of the library
+ */
+export function itemOf(record: MediaRecord, localState: LocalState | undefined, filesAt?: string): MediaItem {
   const { id, name, type, localPath, originalUrl, fileSize, duration, width, height, createdAt } = record;
   const { expiresAt, inBrowser, lostReason, modelId, requestId, sha256 } = record;
   const isLocalFile = localState === 'here' || localState === 'in-cloud';
-  const url = (isLocalFile && localPath !== undefined ? mediaAddress(localPath) : originalUrl) ?? '';
+  const url = (isLocalFile && localPath !== undefined ? mediaAddress(localPath, filesAt) : originalUrl) ?? '';
   return {
     ...{ id, name, type, url, isLocalFile, fileSize, createdAt },
     ...given({ localPath, originalUrl, duration, width, height, localState }),

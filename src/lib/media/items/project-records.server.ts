@@ -27,8 +27,8 @@ export async function* recordsOf(library: MediaLibrary, projectId: string): Asyn
 export async function viewOf(library: MediaLibrary, record: MediaRecord, isOffline = false): Promise<MediaItem> {
   const { localPath, fileSize, object } = record;
   if (localPath === undefined) return itemOf(record, undefined);
-  if (object) return itemOf(record, 'here');
-  return itemOf(record, isOffline ? 'offline' : await stateOf(library, localPath, fileSize));
+  const state = object ? 'here' : isOffline ? 'offline' : await stateOf(library, localPath, fileSize);
+  return itemOf(record, state, library.filesAt);
 }
 
 /** A file that is missing because the drive was unplugged meanwhile is not lost. */

@@ -77,7 +77,7 @@ export async function saveAll(
     const tell = (event: Omit<SaveAllProgress, 'done' | 'total'>) =>
       callSafely(options.onProgress, { ...event, done, total });
     const onSent: StoreOptions['onBytes'] = (record, bytes) =>
-      tell({ item: itemOf(record, 'here'), state: 'uploading', ...bytes });
+      tell({ item: itemOf(record, 'here', library.filesAt), state: 'uploading', ...bytes });
     const queue = new PQueue({ concurrency: options.concurrency ?? AT_A_TIME });
     const work = kept.map((record) => async () => {
       throwIfAborted(options.signal);

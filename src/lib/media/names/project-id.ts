@@ -32,8 +32,8 @@ export function parseLocalPath(localPath: string): { projectId: string; fileName
   return isProjectId(projectId) && isSafeFileName(fileName) ? { projectId, fileName } : undefined;
 }
 
-/** Where the app serves a local file: `/media/files/{projectId}/{name}`. */
-export function mediaAddress(localPath: string): string | undefined {
+/** Where a local file is served: `/media/files/{projectId}/{name}` by the app. */
+export function mediaAddress(localPath: string, filesAt = '/media/files'): string | undefined {
   const parts = parseLocalPath(localPath);
-  return parts && `/media/files/${encodeURIComponent(parts.projectId)}/${encodeURIComponent(parts.fileName)}`;
+  return parts && `${filesAt}/${encodeURIComponent(parts.projectId)}/${encodeURIComponent(parts.fileName)}`;
 }

@@ -19,9 +19,13 @@ export interface Available {
   nowMs?: number | undefined;
 }
 
+/** Pages of an Electron app have no server. */
+const IN_ELECTRON = /^(reelkeep-media:\/\/files)\//;
+
 /** What to play: the file on disk, else the bytes in this page, else the provider's link while it lives. */
 export function playbackSource(item: MediaItem, { blob, nowMs }: Available = {}): PlaybackSource {
-  const address = localOf(item) && mediaAddress(localOf(item) ?? '');
+  const [, filesAt] = IN_ELECTRON.exec(item.url) ?? [];
+  const address = localOf(item) && mediaAddress(localOf(item) ?? '', filesAt);
   if (address) return { kind: 'local', address };
   if (blob ?? item.url.startsWith('blob:')) {
     return { kind: 'blob', ...(item.url.startsWith('blob:') && { address: item.url }) };

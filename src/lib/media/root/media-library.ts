@@ -19,6 +19,8 @@ export interface MediaLibrary extends MediaPlace {
   readonly assets: Pick<AssetStore, 'put'> & { readonly location: string; readonly isRemote: boolean };
   /** The store of an object on record. @throws ReelError `config` where the settings name no object storage */
   objectsAt(location: string): AssetStore;
+  /** What the addresses of its files begin with. Default: `/media/files`, as the app has it. */
+  readonly filesAt?: string | undefined;
   /** How its files are described, where that is not as on this machine: for tests. */
   readonly statOptions?: StatOptions | undefined;
 }

@@ -89,6 +89,21 @@ describe('what is refused before anything is fetched', () => {
     await expect(download()).rejects.toMatchObject(error);
     expect(ranges).toEqual([]);
   });
+
+  const withoutFormats = { errors: 'ERROR: [Site] a: No video formats found!; please report this issue', exitCode: 1 };
+
+  it('an announced one that has no formats yet, with its start', async () => {
+    const announced = { live_status: 'is_upcoming', release_timestamp: Date.UTC(2026, 10, 21, 13) / 1000 };
+    const { download, tool } = await world({ pages: [withoutFormats, page(announced)] });
+    await expect(download()).rejects.toMatchObject({ code: 'rejected', retryable: true, retryAfterMs: 3_600_000 });
+    expect(tool.runs().at(-1)?.args).toContain('--ignore-no-formats-error');
+  });
+
+  it('one that has no formats for another reason', async () => {
+    const { download, ranges } = await world({ pages: [withoutFormats, page({ live_status: 'not_live' })] });
+    await expect(download()).rejects.toMatchObject({ code: 'provider-failed', retryable: false });
+    expect(ranges).toEqual([]);
+  });
 });
 
 describe('a stream that has just ended', () => {

@@ -29,6 +29,9 @@ const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'integrity', 't
 /** What comes of HLS, and of picture and sound in two files, where nothing can put them into one MP4. */
 const NEEDS_FFMPEG: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'invalid-input']);
 
+/** An announced video often has none yet; yt-dlp then fails before it tells when it begins. */
+const WITHOUT_FORMATS = /No video formats found/;
+
 type Report = (progress: VideoProgress) => void;
 
 interface Job extends Session {
@@ -104,8 +107,19 @@ async function readSettledPage(job: Job, url: string): Promise<ReadPage> {
 }
 
 async function probe(job: Job, url: string): Promise<ReadPage> {
+  try {
+    return await read(job, url);
+  } catch (error) {
+    if (!isReelError(error) || !WITHOUT_FORMATS.test(error.message)) throw error;
+    const page = await read(job, url, ['--ignore-no-formats-error']).catch(() => undefined);
+    if (page) assertNotLive(page.info, job.clock.now());
+    throw error;
+  }
+}
+
+async function read(job: Job, url: string, more: readonly string[] = []): Promise<ReadPage> {
   const lines: string[] = [];
-  await job.run(probeArguments(url, job.common, job.request), MOST_PAGE_BYTES, (line) => {
+  await job.run(probeArguments(url, job.common, job.request, more), MOST_PAGE_BYTES, (line) => {
     // Between the lines of its traffic.
     if (line.startsWith('{')) lines.push(line);
   });

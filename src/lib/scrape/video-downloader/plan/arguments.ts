@@ -25,10 +25,18 @@ const PREFERENCE = 'lang,vcodec:h264,acodec:aac,quality,res,fps,hdr:12,ext:mp4:m
 /** Containers that browsers do not play; their contents go into an MP4 as they are. */
 const REMUX = 'flv>mp4/mkv>mp4/ts>mp4/mpegts>mp4';
 
-/** Reads what a page says of its video, and fetches none of it. One JSON document on standard output. */
-export function probeArguments(url: string, common: CommonArguments, choice: FormatChoice): string[] {
+/**
+ * Reads what a page says of its video, and fetches none of it. One JSON document on standard output.
+ * @param more options for this run
+ */
+export function probeArguments(
+  url: string,
+  common: CommonArguments,
+  choice: FormatChoice,
+  more: readonly string[] = [],
+): string[] {
   const list = ['--dump-single-json', '--flat-playlist', '--no-playlist', '--playlist-items', '1:2'];
-  return [...safeArguments(common), ...list, ...formatArguments(choice), '--', url];
+  return [...safeArguments(common), ...list, ...formatArguments(choice), ...more, '--', url];
 }
 
 /** Lists a channel or playlist, one JSON document a line, and opens none of its videos. */

@@ -18,3 +18,9 @@ it.each([
 ])('refuses %#, which JSON would change', (input, message) => {
   expect(() => storedRequest('fal-ai/x', input as Record<string, unknown>)).toThrow(message);
 });
+
+it('refuses an input that contains itself', () => {
+  const input: Record<string, unknown> = {};
+  input.a = [input];
+  expect(() => storedRequest('fal-ai/x', input)).toThrow(/^input\.a\.0\..* must not contain itself\.$/);
+});

@@ -201,6 +201,11 @@ it('an abort ends it, and the next run finishes', async () => {
   expect(saved.length + alreadyThere.length).toBe(2);
 });
 
+it.each([{ concurrency: 0 }, { concurrency: Number.NaN }, { only: 'a' }])('refuses %j', async (options) => {
+  mediaProject();
+  await expect(saveAllToDisk('p1', options as never)).rejects.toMatchObject({ code: 'invalid-input' });
+});
+
 it('two at once: the second is told', async () => {
   const { root } = mediaProject();
   const { origin } = await provider();

@@ -23,15 +23,19 @@ export function storedRequest(modelId: string, input: Record<string, unknown>): 
   return storedRequestSchema.parse(JSON.parse(JSON.stringify({ modelId, input })));
 }
 
+/** No model's input is so deep; an object that contains itself has no end. */
+const DEEPEST = 64;
+
 /** JSON would turn a file into `{}`, and that would be sent and paid for. */
-function assertJson(value: unknown, path: string): void {
+function assertJson(value: unknown, path: string, depth = 0): void {
   if (value === null || value === undefined || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number' && Number.isFinite(value)) return;
   const isPlain = typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value));
   if (!Array.isArray(value) && !isPlain) {
     throw refused(path, 'must be JSON. Give files by their https or data URL');
   }
-  for (const [name, inner] of Object.entries(value)) assertJson(inner, `${path}.${name}`);
+  if (depth === DEEPEST) throw refused(path.slice(0, 60), 'must not contain itself');
+  for (const [name, inner] of Object.entries(value)) assertJson(inner, `${path}.${name}`, depth + 1);
 }
 
 function refused(field: string, problem: string): ReelError {

@@ -1,7 +1,9 @@
 import PQueue from 'p-queue';
+import * as z from 'zod';
 import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock, throwIfAborted } from '#lib/base/clock.ts';
 import type { ErrorCode } from '#lib/base/errors.ts';
+import { checkInput, input } from '#lib/base/input/check-input.ts';
 import { addFoundFiles } from '#lib/media/found/found-files.server.ts';
 import { itemOf } from '#lib/media/items/item-view.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
@@ -53,6 +55,14 @@ export interface SaveAllReport {
 }
 
 const AT_A_TIME = 3;
+const optionsSchema = input.options({
+  onProgress: input.listener.optional(),
+  signal: input.signal.optional(),
+  only: z.array(z.string(), 'must be a list of ids').optional(),
+  concurrency: z
+    .custom<number>((value) => typeof value === 'number' && value >= 1, 'must be a number of 1 or more')
+    .optional(),
+});
 
 /** As `saveAllToDisk` of the library's door, which passes in how files are fetched. */
 export async function saveAll(
@@ -61,6 +71,7 @@ export async function saveAll(
   tools: { library?: MediaLibrary | undefined; clock?: Clock | undefined; capturing: Capturing },
 ): Promise<SaveAllReport> {
   assertProjectId(projectId);
+  checkInput(optionsSchema, 'options', options, 'recording');
   const { clock = systemClock, capturing } = tools;
   const library = await usableLibrary(tools.library);
   const lock = lockProject(library.root, projectId);

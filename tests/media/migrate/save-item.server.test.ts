@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { systemClock } from '#lib/base/clock.ts';
@@ -56,6 +56,14 @@ it.each([
   ['nothing', {}, 'lost'],
 ])('with the drive there, an item that has %s is settled', async (_what, fields, kind) => {
   expect(await (await given(fields)).save()).toMatchObject({ kind });
+});
+
+it('a file that is not the one on record is not said to be gone, and stays', async () => {
+  const { root, save } = await given({ isSaved: true });
+  const path = join(root, 'projects/p1/videos/a.mp4');
+  writeFileSync(path, 'another one');
+  expect(await save()).toMatchObject({ kind: 'lost', reason: expect.stringContaining('is gone or was changed') });
+  expect(readFileSync(path, 'utf8')).toBe('another one');
 });
 
 it('a name that could not be put on record is free again', async () => {

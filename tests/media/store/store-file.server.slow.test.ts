@@ -97,7 +97,7 @@ describe('a file of the library with object storage', () => {
     await addFilm(film, 'clip');
     bucket.objects.clear();
     const archive = Buffer.from(await (await exportProject('p1')).arrayBuffer()).toString('latin1');
-    expect(archive).toContain('The file is gone from the library.');
+    expect(archive).toContain('The file is gone from the library, or was changed.');
   });
 
   it('stays where it is when it was there before the setting, and when somebody else keeps account of it', async () => {

@@ -23,5 +23,8 @@ export function whyMissing(item: MediaItem, nowMs: number): string {
   const { kind } = playbackSource(item, { blob: item.inBrowser ?? false, nowMs });
   if (kind === 'blob') return 'Only a browser has it. Open it there and save it to disk, then export again.';
   if (kind === 'remote') return 'Only its provider has it. Save it to disk before its link ends, then export again.';
-  return item.lostReason ?? (item.localPath ? 'The file is gone from the library.' : 'No copy of it is known.');
+  return (
+    item.lostReason ??
+    (item.localPath ? 'The file is gone from the library, or was changed.' : 'No copy of it is known.')
+  );
 }

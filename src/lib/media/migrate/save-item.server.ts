@@ -61,7 +61,9 @@ function isOver({ lostReason, expiresAt }: MediaRecord, { clock }: SaveItemTools
 function withoutLink({ inBrowser, lostReason, localPath }: MediaRecord, item: MediaItem): ItemOutcome {
   if (inBrowser) return { kind: 'inBrowser', item };
   const gone =
-    localPath === undefined ? 'No copy of it is known.' : `${localPath} is gone, and there is no link to it.`;
+    localPath === undefined
+      ? 'No copy of it is known.'
+      : `${localPath} is gone or was changed, and there is no link to it.`;
   const reason = lostReason ?? gone;
   return { kind: 'lost', item: { ...item, lostReason: reason }, reason };
 }

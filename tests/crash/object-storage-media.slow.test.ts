@@ -5,43 +5,31 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   ListPartsCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { listMediaItems, listMediaUploads } from '#lib/media/index.ts';
 import { mediaProject } from '../fixtures/media/library.ts';
 import { sha256Of } from '../fixtures/media/stored-library.ts';
 import { makeMp4 } from '../fixtures/mp4/mp4.ts';
 import { Child } from '../fixtures/processes/child.ts';
 import { SLOW } from '../fixtures/processes/kill-matrix.ts';
+import { describeRealS3 } from '../fixtures/servers/describe-real-s3.ts';
 import { startFaultProxy } from '../fixtures/servers/fault-proxy.ts';
 import { killingAt, type Moment } from '../fixtures/servers/moments.ts';
-import { clientOf, newBucket, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
+import { newBucket } from '../fixtures/servers/real-s3.ts';
 
-const missing = noRealS3();
 /** Two parts, the second one small. */
 const MANY_PARTS = 9 * 1024 * 1024;
 const CHILD = 'media/upload-film-child.ts';
 
-describe.skipIf(missing)(`the media library, killed while a film goes to S3${missing ? `: ${missing}` : ''}`, () => {
-  let server: RealS3;
-  let client: S3Client;
-  beforeAll(async () => {
-    server = await startRealS3();
-    client = clientOf(server);
-  });
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  });
-
+describeRealS3('the media library, killed while a film goes to S3', (s3) => {
   async function open(sizeBytes: number) {
-    const bucket = await newBucket(client);
-    const proxy = await startFaultProxy(server.endpoint);
+    const bucket = await newBucket(s3.client);
+    const proxy = await startFaultProxy(s3.server.endpoint);
     onTestFinished(() => proxy.close());
     const library = mediaProject({
       ...{ REELKEEP_ASSETS: `s3://${bucket}/reel`, S3_ENDPOINT: proxy.url },
-      ...{ AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },
+      ...{ AWS_ACCESS_KEY_ID: s3.server.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.server.secretAccessKey },
     });
     const film = await makeMp4({ sizeBytes });
     const path = join(library.folder, 'film.mp4');
@@ -63,9 +51,9 @@ describe.skipIf(missing)(`the media library, killed while a film goes to S3${mis
 
   async function expectStored({ bucket, library, film }: World, projectId: string): Promise<void> {
     const Prefix = `reel/media/projects/${projectId}/`;
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+    const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
     const [{ Key = '' } = {}] = Contents;
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key }));
     expect([Contents.length, sha256Of((await Body?.transformToByteArray()) ?? new Uint8Array())]).toEqual([
       1,
       sha256Of(film),
@@ -87,9 +75,9 @@ describe.skipIf(missing)(`the media library, killed while a film goes to S3${mis
 
   /** An upload whose id was in an answer that nobody has received has no part. */
   async function expectNoParts(bucket: string, lostIds: number): Promise<void> {
-    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    const { Uploads = [] } = await s3.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
     for (const { Key, UploadId } of Uploads) {
-      const { Parts = [] } = await client.send(new ListPartsCommand({ Bucket: bucket, Key, UploadId }));
+      const { Parts = [] } = await s3.client.send(new ListPartsCommand({ Bucket: bucket, Key, UploadId }));
       expect(Parts).toEqual([]);
     }
     expect(Uploads.length).toBeLessThanOrEqual(lostIds);

@@ -1,32 +1,24 @@
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { BatchWorld } from '../fixtures/processes/downloads/batch-world.ts';
 import { killAll, SLOW } from '../fixtures/processes/kill-matrix.ts';
 import { KillCounts, KillGroup } from '../fixtures/processes/killing.ts';
 import type { Death } from '../fixtures/processes/video-worker-protocol.ts';
 import { ObjectWorld } from '../fixtures/records/object-world.ts';
 import { sha256Of } from '../fixtures/records/video-world.ts';
+import { describeRealS3 } from '../fixtures/servers/describe-real-s3.ts';
 import { startFaultProxy } from '../fixtures/servers/fault-proxy.ts';
 import { killingAt, type Moment } from '../fixtures/servers/moments.ts';
-import { clientOf, newBucket, noRealS3, type RealS3, startRealS3 } from '../fixtures/servers/real-s3.ts';
+import { newBucket } from '../fixtures/servers/real-s3.ts';
 
-const missing = noRealS3();
 const counts = new KillCounts();
 /** Two parts, the second one small. */
 const MANY_PARTS = 9 * 1024 * 1024;
 /** Before the first byte goes: the capture itself has a matrix of its own. */
 const CALLS_BEFORE = 8;
 
-describe.skipIf(missing)(`a process that is killed while its film goes to S3${missing ? `: ${missing}` : ''}`, () => {
-  let server: RealS3;
-  let client: S3Client;
-  beforeAll(async () => {
-    server = await startRealS3();
-    client = clientOf(server);
-  });
+describeRealS3('a process that is killed while its film goes to S3', (s3) => {
   afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
     console.log(`Crash matrix with object storage\n${counts}`);
   });
 
@@ -48,7 +40,7 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
   }
 
   it('in one piece', { timeout: SLOW }, async () => {
-    await killAt(await ObjectWorld.open(server, client), [
+    await killAt(await ObjectWorld.open(s3.server, s3.client), [
       ['ListObjects', 1, 'before'],
       ['HeadObject', 1, 'before'],
       ['PutObject', 1, 'before'],
@@ -59,7 +51,7 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
   });
 
   it('in parts', { timeout: SLOW }, async () => {
-    await killAt(await ObjectWorld.open(server, client, { minBytes: MANY_PARTS }), [
+    await killAt(await ObjectWorld.open(s3.server, s3.client, { minBytes: MANY_PARTS }), [
       ['CreateMultipartUpload', 1, 'before'],
       ['CreateMultipartUpload', 1, 'after'],
       ['UploadPart', 1, 'before'],
@@ -78,12 +70,12 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     ['HeadObject', 6, 'before'],
   ])('as a download, at %s %i: %s', { timeout: SLOW }, async (...moment) => {
     const world = await BatchWorld.open(1);
-    const bucket = await newBucket(client);
-    const proxy = await startFaultProxy(server.endpoint);
+    const bucket = await newBucket(s3.client);
+    const proxy = await startFaultProxy(s3.server.endpoint);
     onTestFinished(() => proxy.close());
     const environment = {
       ...{ REELKEEP_ASSETS: `s3://${bucket}/reel`, S3_ENDPOINT: proxy.url },
-      ...{ AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },
+      ...{ AWS_ACCESS_KEY_ID: s3.server.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.server.secretAccessKey },
     };
     const first = await world.worker(environment);
     proxy.onRequest(killingAt(moment, () => first.child.signal('SIGKILL')));
@@ -95,9 +87,9 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     while (second.videosOf('completed').length === 0) await second.next();
     expect(await second.end()).toBe(0);
     const served = await world.hashesServed();
-    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+    const { Contents = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: bucket }));
     const stored = Contents.map(async ({ Key = '' }) => {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return [Key.replace(/^.*\//, ''), sha256Of((await Body?.transformToByteArray()) ?? new Uint8Array())];
     });
     expect(Object.fromEntries(await Promise.all(stored))).toEqual(served);
@@ -106,7 +98,7 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
   });
 
   it('before each call that changes a file while it uploads', { timeout: 3 * SLOW }, async () => {
-    const first = await ObjectWorld.open(server, client);
+    const first = await ObjectWorld.open(s3.server, s3.client);
     for (const key of ['rome/now', 'rome/then']) await first.worker({ keys: [key] }).end();
     const worker = first.worker({ keys: ['rome/later'] });
     expect(await worker.end()).toBe(0);
@@ -114,6 +106,6 @@ describe.skipIf(missing)(`a process that is killed while its film goes to S3${mi
     const from = stages.indexOf('uploading') - CALLS_BEFORE;
     const deaths = stages.slice(from).map((_stage, index): Death => ({ at: 'call', nth: from + index + 1 }));
     expect(deaths.length).toBeGreaterThan(10);
-    await killAll({ open: () => ObjectWorld.open(server, client), counts }, deaths);
+    await killAll({ open: () => ObjectWorld.open(s3.server, s3.client), counts }, deaths);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { PutBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { expect, it, onTestFinished } from 'vitest';
 import { type DownloadRequest, DownloadService, type DownloadServiceOptions } from '#lib/scrape/index.ts';
 import { scrapedRecords } from '#lib/scrape/record/record.ts';
 import { sitePauseRecords } from '#lib/scrape/sites/site-pause.ts';
@@ -8,37 +8,26 @@ import { openAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import { FakeDownloader } from '../fixtures/scrape/fake-downloader.ts';
 import { fakePictures } from '../fixtures/scrape/fake-pictures.ts';
+import { describeRealS3 } from '../fixtures/servers/describe-real-s3.ts';
 import { describePostgres } from '../fixtures/servers/postgres.ts';
-import { clientOf, newBucket, noRealS3, type RealS3, settingsOf, startRealS3 } from '../fixtures/servers/real-s3.ts';
+import { newBucket, settingsOf } from '../fixtures/servers/real-s3.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const openScraped = recordStores(scrapedRecords);
 const openSites = recordStores(sitePauseRecords);
-const missing = noRealS3();
 const film = (videoId: string): DownloadRequest => ({
   ...{ url: `https://films.example/${videoId}`, channelId: 'news', videoId },
 });
 const FILES = ['mp4', 'poster-640.webp', 'poster.webp', 'sprites.jpg', 'sprites.vtt'];
 
-describe.skipIf(missing)(`scraped films in a real S3${missing ? `: ${missing}` : ''}`, () => {
+describeRealS3('scraped films in a real S3', (s3) => {
   describePostgres('with records in PostgreSQL', (database) => {
-    let server: RealS3;
-    let client: S3Client;
-    beforeAll(async () => {
-      server = await startRealS3();
-      client = clientOf(server);
-    });
-    afterAll(async () => {
-      client?.destroy();
-      await server?.stop();
-    });
-
     async function open() {
-      const [bucket, url] = [await newBucket(client), database.url(await database.create())];
+      const [bucket, url] = [await newBucket(s3.client), database.url(await database.create())];
       const folder = temporaryFolder();
       const downloader = new FakeDownloader();
       const settings = { metadataPath: join(folder, 'videos.json'), database: url, proxy: {} };
-      const assets = openAssetStore({ ...settings, assets: settingsOf(server, bucket) }, { folder, area: '' });
+      const assets = openAssetStore({ ...settings, assets: settingsOf(s3.server, bucket) }, { folder, area: '' });
       const place = (name: string) => ({ jsonPath: join(folder, `${name}.json`), database: url });
       const service = (options: DownloadServiceOptions = {}) => {
         const one = new DownloadService({
@@ -96,7 +85,7 @@ describe.skipIf(missing)(`scraped films in a real S3${missing ? `: ${missing}` :
     it('remain in a versioned bucket until that is asked for', async () => {
       const { bucket, assets, service } = await open();
       const versioning = { Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' as const } };
-      await client.send(new PutBucketVersioningCommand(versioning));
+      await s3.client.send(new PutBucketVersioningCommand(versioning));
       const one = service();
       await one.downloadAll(['rome', 'oslo'].map(film));
       const kept = await one.cleanUp({ keepPerChannel: 1 });

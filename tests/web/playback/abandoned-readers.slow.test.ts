@@ -1,31 +1,27 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import { openAssetStore } from '#lib/stores/assets/open-asset-store.server.ts';
 import { serveVideo, toNodeHandler } from '#lib/web/index.ts';
 import { sourceOf } from '../../contracts/asset-store.ts';
 import { videoRecord, videoShelf } from '../../fixtures/records/video-shelf.ts';
+import { describeRealS3 } from '../../fixtures/servers/describe-real-s3.ts';
 import { type FaultProxy, startFaultProxy } from '../../fixtures/servers/fault-proxy.ts';
-import { clientOf, newBucket, noRealS3, type RealS3, startRealS3 } from '../../fixtures/servers/real-s3.ts';
+import { newBucket } from '../../fixtures/servers/real-s3.ts';
 
-const missing = noRealS3();
 const NAME = 'eiffel-tower-1900.mp4';
 // More than the sockets between a reader and the store can hold.
 const FILM = randomBytes(24 * 1024 * 1024);
 const FILM_SHA256 = createHash('sha256').update(FILM).digest('hex');
 
-describe.skipIf(missing)(`readers of a film in a real S3 server${missing ? `: ${missing}` : ''}`, () => {
-  let server: RealS3;
-  let client: S3Client;
+describeRealS3('readers of a film in a real S3 server', (s3) => {
   let store: FaultProxy;
   let web: Server;
   let films: string;
   beforeAll(async () => {
-    server = await startRealS3();
-    client = clientOf(server);
     web = createServer(toNodeHandler((request) => serveVideo(request)));
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     films = `http://127.0.0.1:${(web.address() as AddressInfo).port}/videos/${NAME}`;
@@ -33,17 +29,15 @@ describe.skipIf(missing)(`readers of a film in a real S3 server${missing ? `: ${
   afterAll(async () => {
     web?.closeAllConnections();
     web?.close();
-    client?.destroy();
-    await server?.stop();
   });
   beforeEach(async () => {
-    const bucket = await newBucket(client);
-    store = await startFaultProxy(server.endpoint);
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `reel/videos/${NAME}`, Body: FILM }));
+    const bucket = await newBucket(s3.client);
+    store = await startFaultProxy(s3.server.endpoint);
+    await s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: `reel/videos/${NAME}`, Body: FILM }));
     const shelf = videoShelf();
     const settings = {
       ...{ REELKEEP_ASSETS: `s3://${bucket}/reel`, S3_ENDPOINT: store.url },
-      ...{ AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },
+      ...{ AWS_ACCESS_KEY_ID: s3.server.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.server.secretAccessKey },
     };
     for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
     const object = { location: `s3://${bucket}/reel/videos`, name: NAME };

@@ -2,56 +2,39 @@ import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GetObjectCommand, HeadObjectCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkS3 } from '#lib/stores/assets/s3/check-s3.server.ts';
 import type { S3StoreOptions } from '#lib/stores/assets/s3/s3-store.server.ts';
 import { sourceOf } from '../../../contracts/asset-store.ts';
+import { describeRealS3 } from '../../../fixtures/servers/describe-real-s3.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../../fixtures/servers/fault-proxy.ts';
-import {
-  clientOf,
-  newBucket,
-  noRealS3,
-  type RealS3,
-  settingsOf,
-  startRealS3,
-} from '../../../fixtures/servers/real-s3.ts';
+import { newBucket, settingsOf } from '../../../fixtures/servers/real-s3.ts';
 import { s3Store, uploadStore } from '../../../fixtures/servers/s3-stores.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
-const missing = noRealS3();
 const MIB = 1024 * 1024;
 const KEY = 'reel/videos/rome.mp4';
 
-describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () => {
-  let server: RealS3;
-  let client: S3Client;
+describeRealS3('a real S3 server', (s3) => {
   let proxy: FaultProxy;
   let bucket: string;
-  beforeAll(async () => {
-    server = await startRealS3();
-    client = clientOf(server);
-  });
-  afterAll(async () => {
-    client?.destroy();
-    await server?.stop();
-  });
   beforeEach(async () => {
-    bucket = await newBucket(client);
-    proxy = await startFaultProxy(server.endpoint);
+    bucket = await newBucket(s3.client);
+    proxy = await startFaultProxy(s3.server.endpoint);
   });
   afterEach(() => proxy.close());
 
   /** Three parts. */
   const film = () => sourceOf(randomBytes(20 * MIB));
-  const open = (options: Partial<S3StoreOptions> = {}) => s3Store(settingsOf(server, bucket, proxy.url), options);
+  const open = (options: Partial<S3StoreOptions> = {}) => s3Store(settingsOf(s3.server, bucket, proxy.url), options);
   const count = (operation: string) => proxy.operations().filter((one) => one === operation).length;
   const uploadsLeft = async () =>
-    (await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];
+    (await s3.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }))).Uploads ?? [];
   async function expectStored(source: ReturnType<typeof film>) {
-    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: KEY }));
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket: bucket, Key: KEY }));
     expect([head.ContentLength, head.Metadata?.sha256]).toEqual([source.bytes.length, source.facts.sha256]);
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: KEY }));
+    const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: bucket, Key: KEY }));
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(source.facts.sha256);
     expect(await uploadsLeft()).toEqual([]);
@@ -110,7 +93,12 @@ describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () 
   it.each([1, 2, 3])('continues what a process uploaded that was killed at request %i of a part', async (nth) => {
     const folder = temporaryFolder();
     const source = film();
-    const order = { folder, path: source.path, facts: source.facts, settings: settingsOf(server, bucket, proxy.url) };
+    const order = {
+      folder,
+      path: source.path,
+      facts: source.facts,
+      settings: settingsOf(s3.server, bucket, proxy.url),
+    };
     writeFileSync(join(folder, 'order.json'), JSON.stringify(order));
     const child = join(import.meta.dirname, '../../../fixtures/processes/upload-child.ts');
     let parts = 0;
@@ -147,7 +135,7 @@ describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () 
   });
 
   it('is checked at start: names what is missing and shows no secret', async () => {
-    const settings = settingsOf(server, bucket);
+    const settings = settingsOf(s3.server, bucket);
     const problem = (change: object) =>
       checkS3({ ...settings, ...change }, {}).then(
         () => 'fine',
@@ -156,7 +144,7 @@ describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () 
     expect(await problem({})).toBe('fine');
     expect(await problem({ bucket: 'nowhere' })).toContain('There is no bucket nowhere');
     const [unknown, wrong] = [{ accessKeyId: 'nobody' }, { secretAccessKey: 'wrong-secret' }].map((one) => ({
-      credentials: { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey, ...one },
+      credentials: { accessKeyId: s3.server.accessKeyId, secretAccessKey: s3.server.secretAccessKey, ...one },
     }));
     expect(await problem(unknown ?? {})).toContain('AWS_ACCESS_KEY_ID');
     expect(await problem(wrong ?? {})).toMatch(/AWS_SECRET_ACCESS_KEY(?!.*wrong-secret)/);
@@ -168,7 +156,7 @@ describe.skipIf(missing)(`a real S3 server${missing ? `: ${missing}` : ''}`, () 
     let parts = 0;
     let restarting: Promise<void> | undefined;
     proxy.onRequest(({ operation }) => {
-      if (operation === 'UploadPart' && ++parts === 2) restarting = server.restart();
+      if (operation === 'UploadPart' && ++parts === 2) restarting = s3.server.restart();
       return undefined;
     });
     const source = film();

@@ -1,15 +1,13 @@
 // isolated: the manager of the app is one for the process, and takes its settings from the environment at first use.
-import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { readSettings } from '#lib/config.ts';
 import { downloadKey } from '#lib/openai-videos/assets/job/record.ts';
 import { downloadStore } from '#lib/openai-videos/assets/run/settings.server.ts';
 import { assetDownloadManager } from '#lib/openai-videos/index.ts';
-import { openDatabase } from '#lib/stores/records/open-record-store.server.ts';
 import { downloadStatus } from '#lib/web/downloads/downloads.server.ts';
 import { downloadRecord, minutesAfter } from '../../fixtures/openai-videos/download-record.ts';
 import { countRows } from '../../fixtures/records/count-rows.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
+import { databaseProject } from '../../fixtures/records/database-project.ts';
 
 const DOWNLOADS = 3000;
 
@@ -21,12 +19,7 @@ const download = (index: number) =>
   });
 
 it('the page of downloads reads records once, and then only what has changed', { timeout: 120_000 }, async () => {
-  const folder = temporaryFolder();
-  const address = `sqlite:${join(folder, 'records.db')}`;
-  vi.stubEnv('WANX_PROJECT_ROOT', folder);
-  vi.stubEnv('WANX_METADATA_PATH', join(folder, 'videos.json'));
-  vi.stubEnv('REELKEEP_DATABASE', address);
-  onTestFinished(() => openDatabase(address).close());
+  databaseProject();
   onTestFinished(() => assetDownloadManager.stop());
   const store = downloadStore(readSettings());
   const all = Array.from({ length: DOWNLOADS }, (_, index) => download(index));

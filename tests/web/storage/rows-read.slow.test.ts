@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { DownloadService } from '#lib/scrape/index.ts';
 import { scrapedKey } from '#lib/scrape/record/names.ts';
 import { type ScrapedRecord, scrapedRecords } from '#lib/scrape/record/record.ts';
-import { openDatabase, recordStores } from '#lib/stores/records/open-record-store.server.ts';
+import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import { scrapedDownloads, scrapedFilms, storageOverview } from '#lib/web/storage/storage.server.ts';
 import { countRows } from '../../fixtures/records/count-rows.ts';
+import { databaseProject } from '../../fixtures/records/database-project.ts';
 import { storedRecord } from '../../fixtures/scrape/records.ts';
-import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const FILMS = 6000;
 const CHANNELS = 5;
@@ -26,12 +26,7 @@ function film(index: number): ScrapedRecord {
 }
 
 it('the storage page reads only the rows that it shows', { timeout: 200_000 }, async () => {
-  const folder = temporaryFolder();
-  const address = `sqlite:${join(folder, 'records.db')}`;
-  vi.stubEnv('WANX_PROJECT_ROOT', folder);
-  vi.stubEnv('WANX_METADATA_PATH', join(folder, 'videos.json'));
-  vi.stubEnv('REELKEEP_DATABASE', address);
-  onTestFinished(() => openDatabase(address).close());
+  const { folder, address } = databaseProject();
   const store = recordStores(scrapedRecords)({ jsonPath: join(folder, 'scraped-videos.json'), database: address });
   const films = Array.from({ length: FILMS }, (_, index) => film(index));
   await Promise.all(films.map((record) => store.update(scrapedKey(record), () => record)));

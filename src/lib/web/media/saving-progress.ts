@@ -6,7 +6,7 @@ interface Upload {
   bytesTotal: number;
 }
 
-/** How far the saving of a project is, from what the library tells of each item. */
+/** How far the saving of a project is, from what the library reports of each item. */
 export class SavingProgress {
   #done = 0;
   #total = 0;
@@ -22,7 +22,7 @@ export class SavingProgress {
     this.#speeds.delete(item.id);
     this.#uploads.delete(item.id);
     if (state === 'downloading') this.#speeds.set(item.id, bytesPerSecond);
-    // One that has arrived is told of no more.
+    // No further progress is reported of a file that has arrived.
     if (state === 'uploading' && bytesSent < bytesTotal) this.#uploads.set(item.id, { bytesSent, bytesTotal });
   }
 

@@ -29,7 +29,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
     await app?.stop();
   });
 
-  it.each(PATHS)('come alive as the server has rendered them: %s', async (path) => {
+  it.each(PATHS)('are hydrated as the server has rendered them: %s', async (path) => {
     // A film that plays at once changes its button.
     const { page, problems } = await openPage(browser, app.url, { reducedMotion: 'reduce' });
     const words: string[] = [];
@@ -42,7 +42,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
     await page.context().close();
   });
 
-  /** A page whose parts get no turn, as in the moment after it was loaded. */
+  /** A page whose parts are not hydrated by themselves, as in the moment after it was loaded. */
   async function beforeAnyTurn(path: string) {
     const visitor = await openPage(browser, app.url);
     await visitor.page.addInitScript(() => {
@@ -60,7 +60,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
     return visitor;
   }
 
-  it('react to a press before their turn', async () => {
+  it('react to a press before they are hydrated', async () => {
     const { page, problems } = await beforeAnyTurn('/');
     const card = page.getByRole('article').filter({ hasText: 'Eiffel Tower' });
     await card.locator('label', { hasText: '1888' }).click();
@@ -69,7 +69,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
     await page.context().close();
   });
 
-  it('react to a key before their turn', async () => {
+  it('react to a key before they are hydrated', async () => {
     const { page } = await beforeAnyTurn('/');
     const card = page.getByRole('article').filter({ hasText: 'Eiffel Tower' });
     await card.getByRole('radio', { checked: true }).focus();
@@ -78,7 +78,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
     await page.context().close();
   });
 
-  it('are there on another page that is gone to before their turn', async () => {
+  it('are there on another page that is opened before they are hydrated', async () => {
     const { page, problems } = await beforeAnyTurn('/');
     await page.getByRole('navigation').getByRole('link', { name: 'Storage', exact: true }).click();
     await page.getByRole('heading', { name: 'The film old' }).waitFor();
@@ -89,7 +89,7 @@ describe.skipIf(chromium === undefined)(`the parts of a page (${chromium ?? WITH
   });
 });
 
-/** Runs in the page: notes each element of its content that is taken away before the page is alive. */
+/** Runs in the page: notes each element of its content that is taken away before the page is hydrated. */
 function noteWhatIsReplaced(): void {
   const replaced: string[] = [];
   Object.assign(window, { replaced });

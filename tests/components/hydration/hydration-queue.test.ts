@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { Turns } from '#lib/components/turns/turns.ts';
+import { HydrationQueue } from '#lib/components/hydration/hydration-queue.ts';
 
 /** Tasks that wait to be run, a clock that only work moves, and a document. */
 function world() {
   const [tasks, log]: [Array<() => void>, string[]] = [[], []];
   const uses = new EventTarget();
   let nowMs = 0;
-  const turns = new Turns({ nextTask: (task) => tasks.push(task), nowMs: () => nowMs, uses });
+  const queue = new HydrationQueue({ nextTask: (task) => tasks.push(task), nowMs: () => nowMs, uses });
   const part = (name: string, tookMs = 0, inner?: () => void) => {
     const place = new EventTarget();
-    const leave = turns.wait(place, () => {
+    const leave = queue.wait(place, () => {
       log.push(name);
       nowMs += tookMs;
       inner?.();
@@ -23,7 +23,7 @@ function world() {
     uses.dispatchEvent(event);
   };
   const runTask = () => tasks.shift()?.();
-  return { turns, tasks, log, part, use, runTask, whenDone: () => turns.whenDone(() => log.push('done')) };
+  return { queue, tasks, log, part, use, runTask, whenDone: () => queue.whenDone(() => log.push('done')) };
 }
 
 it('starts nothing at once, and ends each task after a few milliseconds', () => {
@@ -39,7 +39,7 @@ it('starts nothing at once, and ends each task after a few milliseconds', () => 
   expect(tasks).toEqual([]);
 });
 
-it('starts a part that is used before its turn, and none beside it', () => {
+it('starts a part that is used first, and none beside it', () => {
   const { log, part, use, runTask, whenDone } = world();
   part('first', 9);
   const { place } = part('used');
@@ -52,36 +52,36 @@ it('starts a part that is used before its turn, and none beside it', () => {
 });
 
 it('starts a part within a part that is used, too', () => {
-  const { turns, log, part, use } = world();
+  const { queue, log, part, use } = world();
   const inner = new EventTarget();
-  const outer = part('outer', 0, () => turns.wait(inner, () => log.push('inner')));
+  const outer = part('outer', 0, () => queue.wait(inner, () => log.push('inner')));
   use(inner, outer.place);
   expect(log).toEqual(['outer', 'inner']);
 });
 
-it('takes over until all parts are alive, those that come meanwhile included', () => {
-  const { turns, log, part, runTask, whenDone } = world();
+it('hydrates until all parts are through, those that come meanwhile included', () => {
+  const { queue, log, part, runTask, whenDone } = world();
   part('outer', 9, () => part('inner'));
   whenDone();
   runTask();
-  expect([turns.isTakingOver, log]).toEqual([true, ['outer']]);
+  expect([queue.isHydrating, log]).toEqual([true, ['outer']]);
   runTask();
-  expect([turns.isTakingOver, log]).toEqual([false, ['outer', 'inner', 'done']]);
+  expect([queue.isHydrating, log]).toEqual([false, ['outer', 'inner', 'done']]);
 });
 
 it('starts all at once before another page comes, those within others included', () => {
-  const { turns, log, part, whenDone } = world();
+  const { queue, log, part, whenDone } = world();
   part('outer', 9, () => part('inner'));
   part('last', 9);
   whenDone();
-  turns.finish();
+  queue.finish();
   expect(log).toEqual(['outer', 'last', 'inner', 'done']);
 });
 
 it('is done at once on a page without parts', () => {
-  const { turns, log, whenDone } = world();
+  const { queue, log, whenDone } = world();
   whenDone();
-  expect([turns.isTakingOver, log]).toEqual([false, ['done']]);
+  expect([queue.isHydrating, log]).toEqual([false, ['done']]);
 });
 
 it('leaves out a part that is gone, and is done without it', () => {

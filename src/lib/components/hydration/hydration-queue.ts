@@ -1,9 +1,9 @@
 /** So short that even a phone, which takes several times as long for the same work, reacts to a press in between. */
-const TURN_MS = 4;
-/** What somebody does, or is about to do, with a part that cannot react yet. */
+const TASK_MS = 4;
+/** What a visitor does, or is about to do, with a part that cannot react yet. */
 const USES = ['pointerover', 'pointerdown', 'focusin', 'keydown', 'click'] as const;
 
-export interface TurnsOptions {
+export interface HydrationOptions {
   /** Runs a task after the browser has had the chance to react. */
   nextTask: (task: () => void) => void;
   nowMs: () => number;
@@ -12,24 +12,24 @@ export interface TurnsOptions {
 }
 
 /**
- * The parts of the first page that were rendered by the server and are not yet alive. They come alive one after another, in
- * tasks so short that the browser can react in between; a part that is used comes alive before the use reaches it.
+ * The parts of the first page that were rendered by the server and are not hydrated yet. They are hydrated one after another,
+ * in tasks so short that the browser can react in between; a part that is used is hydrated before the event reaches it.
  */
-export class Turns {
-  /** The first page is not alive as a whole: what is rendered now may stand there already. */
-  isTakingOver = true;
-  readonly #options: TurnsOptions;
+export class HydrationQueue {
+  /** Part of the first page is not hydrated: the server may have rendered already what is rendered now. */
+  isHydrating = true;
+  readonly #options: HydrationOptions;
   readonly #waiting = new Map<EventTarget, () => void>();
   readonly #onDone: Array<() => void> = [];
   #isScheduled = false;
 
-  constructor(options: TurnsOptions) {
+  constructor(options: HydrationOptions) {
     this.#options = options;
   }
 
   /**
-   * @param start makes the part alive
-   * @returns a function that takes the part out again
+   * @param start hydrates the part
+   * @returns a function that removes the part from the queue
    */
   wait(place: EventTarget, start: () => void): () => void {
     if (this.#waiting.size === 0) this.#listen('addEventListener');
@@ -44,7 +44,7 @@ export class Turns {
     if (this.#waiting.size === 0) this.#end();
   }
 
-  /** Starts all that wait: what stands there could not be told from what comes in its place. */
+  /** Hydrates all parts that wait, before another page replaces them: Svelte could not remove what it has not taken over. */
   finish(): void {
     for (const place of this.#waiting.keys()) this.#start(place);
   }
@@ -54,12 +54,12 @@ export class Turns {
     this.#isScheduled = true;
     this.#options.nextTask(() => {
       this.#isScheduled = false;
-      this.#turn();
+      this.#runTask();
     });
   }
 
-  #turn(): void {
-    const endsAtMs = this.#options.nowMs() + TURN_MS;
+  #runTask(): void {
+    const endsAtMs = this.#options.nowMs() + TASK_MS;
     try {
       for (const place of this.#waiting.keys()) {
         this.#start(place);
@@ -87,7 +87,7 @@ export class Turns {
   #end(): void {
     this.#listen('removeEventListener');
     if (this.#onDone.length === 0) return;
-    this.isTakingOver = false;
+    this.isHydrating = false;
     for (const callback of this.#onDone.splice(0)) callback();
   }
 

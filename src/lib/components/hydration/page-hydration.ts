@@ -1,4 +1,4 @@
-import { Turns } from './turns.ts';
+import { HydrationQueue } from './hydration-queue.ts';
 
 /** Not by timers: browsers slow those down, in a tab in the background to one in a second. */
 function nextTasks(): (task: () => void) => void {
@@ -13,7 +13,7 @@ function nextTasks(): (task: () => void) => void {
 }
 
 /** Those of this tab; the server has none. */
-export const pageTurns = new Turns({
+export const pageHydration = new HydrationQueue({
   nextTask: nextTasks(),
   nowMs: () => performance.now(),
   uses: globalThis.document,

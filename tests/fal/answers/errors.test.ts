@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callRule, endRule, isSurelyRefused } from '#lib/fal/answers/error-rules.ts';
-import { problemOf, saysThatItFailed } from '#lib/fal/answers/errors.ts';
+import { mayMeanThatItFailed, problemOf, saysThatItFailed } from '#lib/fal/answers/errors.ts';
 
 const LIST = {
   detail: [
@@ -43,9 +43,10 @@ describe('whether an answer to a result says that the request failed', () => {
     [500, { detail: 'x', error_type: 'runner_server_error' }, true],
     [503, { detail: 'x', error_type: 'runner_disconnected' }, true],
     [504, { detail: [{ loc: [], msg: 'slow', type: 'generation_timeout' }] }, true],
-    [500, { detail: 'Internal Server Error' }, true],
     [499, { detail: 'x', error_type: 'client_cancelled' }, true],
-    // Of the way there, not of the request.
+    // Of the way there, or nobody knows.
+    [500, { detail: 'Internal Server Error' }, false],
+    [502, { detail: 'Bad Gateway' }, false],
     [504, undefined, false],
     [502, '<html>', false],
     [500, { message: 'nginx' }, false],
@@ -58,6 +59,26 @@ describe('whether an answer to a result says that the request failed', () => {
     [200, { video: {} }, false],
   ])('%i %j: %s', (status, body, failed) => {
     expect(saysThatItFailed(answer(status, body))).toBe(failed);
+  });
+});
+
+describe('whether an answer to a result may mean that the request failed', () => {
+  it.each<[number, unknown, Record<string, string>, boolean]>([
+    [500, { detail: 'Internal Server Error' }, {}, true],
+    [502, { detail: 'Bad Gateway' }, {}, true],
+    [499, { detail: 'x' }, {}, true],
+    // It says so.
+    [500, { detail: 'x', error_type: 'internal_error' }, {}, false],
+    [500, { detail: 'x' }, { 'x-fal-error-type': 'internal_error' }, false],
+    [503, LIST, {}, false],
+    [422, { detail: 'x' }, {}, false],
+    // It says nothing.
+    [504, '<html>', {}, false],
+    [500, { message: 'nginx' }, {}, false],
+    [404, { detail: 'Request not found' }, {}, false],
+    [400, { detail: 'Request is still in progress' }, {}, false],
+  ])('%i %j %j: %s', (status, body, headers, may) => {
+    expect(mayMeanThatItFailed(answer(status, body, headers))).toBe(may);
   });
 });
 

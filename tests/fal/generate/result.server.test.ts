@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { generateWithFal } from '#lib/fal/index.ts';
+import { generateWithFal, resumeFal } from '#lib/fal/index.ts';
 import { falProject, INPUT, MODEL } from '../../fixtures/fal/fal-project.ts';
 
 it('waits through every passing fault of the result, and pays once', async () => {
@@ -39,4 +39,38 @@ it('finds the film of a result that fal has forgotten in the history', async () 
   fal.script({ fault: 'refuse-404', on: 'result', times: 'always' });
   expect(await generateWithFal(MODEL, INPUT, tuning)).toMatchObject({ success: true });
   expect(posts()).toBe(1);
+});
+
+it('waits through words alone of a server, which a gateway says as well', async () => {
+  const { fal, tuning, posts } = await falProject();
+  fal.script({ fault: 'refuse-500', on: 'result', times: 4 });
+  expect(await generateWithFal(MODEL, INPUT, tuning)).toMatchObject({ success: true });
+  expect(posts()).toBe(1);
+});
+
+it('takes them for a failure after some minutes, and an equal call looks again without buying', async () => {
+  const { fal, tuning, clock, posts, records } = await falProject();
+  fal.script({ fault: 'refuse-500', on: 'result', times: 15 });
+  const startMs = clock.now();
+  expect(await generateWithFal(MODEL, INPUT, tuning)).toMatchObject({
+    ...{ success: false, code: 'provider-failed', error: expect.stringMatching(/Internal Server Error.*force/) },
+  });
+  expect(clock.now() - startMs).toBeLessThan(5 * 60_000);
+  expect(records()).toMatchObject([{ status: 'failed', errorCode: 'provider-failed' }]);
+  expect(await generateWithFal(MODEL, INPUT, tuning)).toMatchObject({ success: true });
+  expect(posts()).toBe(1);
+});
+
+it('buys another one by force after such a failure, and still fetches the first', async () => {
+  const { fal, tuning, posts, records } = await falProject();
+  await generateWithFal(MODEL, INPUT, { ...tuning, timeoutMs: 1 });
+  const [{ taskId = '' } = {}] = records();
+  fal.script({ fault: 'refuse-500', on: 'result', match: { taskId }, times: 15 });
+  expect(await generateWithFal(MODEL, INPUT, tuning)).toMatchObject({ success: false });
+  const forced = await generateWithFal(MODEL, INPUT, { ...tuning, force: true });
+  expect(forced).toMatchObject({ success: true });
+  expect(await generateWithFal(MODEL, INPUT, tuning)).toEqual(forced);
+  expect(await resumeFal({ ...tuning, ignoreBackoff: true })).toMatchObject([{ success: true }]);
+  expect(records()).toMatchObject([{ status: 'ready', taskId }, { status: 'ready' }]);
+  expect(posts()).toBe(2);
 });

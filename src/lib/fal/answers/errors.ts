@@ -67,5 +67,14 @@ const ABOUT_THE_CALL: ReadonlySet<number> = new Set([401, 403, 404, 405, 408, 41
  */
 export function saysThatItFailed({ httpStatus, isOfFal, isOfModel, type }: FalProblem): boolean {
   if (httpStatus < 400 || !isOfFal || ABOUT_THE_CALL.has(httpStatus)) return false;
-  return isOfModel || type !== undefined || httpStatus === 422 || httpStatus >= 499;
+  return isOfModel || type !== undefined || httpStatus === 422;
+}
+
+/**
+ * Whether it may be either: `{"detail": "Internal Server Error"}` and nothing else. fal's queue and runners name their errors in
+ * `error_type` and in a header (https://fal.ai/docs/documentation/model-apis/request-errors), models that are not migrated need
+ * not, and a server on the way writes the same for a fault that passes.
+ */
+export function mayMeanThatItFailed(problem: FalProblem): boolean {
+  return problem.isOfFal && problem.httpStatus >= 499 && !saysThatItFailed(problem);
 }

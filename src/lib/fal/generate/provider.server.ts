@@ -42,8 +42,8 @@ export interface FalProviderOptions {
 const HOUR_MS = 3_600_000;
 /** By default fal keeps what was put in and what came out for so long. */
 const PAYLOADS_KEPT_MS = 30 * 24 * HOUR_MS;
-/** How long a request that fal does not show is asked for in one run before it is left to the next. */
-const HIDDEN_PATIENCE_MS = 2 * 60_000;
+/** How long one run asks again for a request that fal does not show, or may have failed, before it is left to the next. */
+const DOUBT_MS = 2 * 60_000;
 const LONGEST_LOG = 300;
 
 type Addresses = ReturnType<typeof addressesOf>;
@@ -60,6 +60,7 @@ export class FalProvider implements JobProvider<FalRequest> {
   readonly #context: ResultContext;
   readonly #clock: Clock;
   #hiddenSinceMs: number | undefined;
+  #unclearSinceMs: number | undefined;
 
   constructor(api: FalApi, options: FalProviderOptions) {
     this.#api = api;
@@ -102,7 +103,11 @@ export class FalProvider implements JobProvider<FalRequest> {
     if (status.phase === 'completed') {
       const { responseUrl } = addresses;
       const history = this.lostAnswer.kind === 'list' ? () => this.#history(signal) : undefined;
-      return readResult(this.#api, this.#context, { taskId, responseUrl, status, signal, history });
+      const mayPass = () => {
+        this.#unclearSinceMs ??= this.#clock.now();
+        return this.#clock.now() - this.#unclearSinceMs < DOUBT_MS;
+      };
+      return readResult(this.#api, this.#context, { taskId, responseUrl, status, signal, history, mayPass });
     }
     const { queuePosition, lastLog } = status;
     const message = lastLog && redactText(lastLog).slice(0, LONGEST_LOG);
@@ -132,7 +137,7 @@ export class FalProvider implements JobProvider<FalRequest> {
   #isHidden(error: unknown): error is ReelError {
     if (!isReelError(error) || error.code !== 'not-found') return false;
     this.#hiddenSinceMs ??= this.#clock.now();
-    return this.#clock.now() - this.#hiddenSinceMs < HIDDEN_PATIENCE_MS;
+    return this.#clock.now() - this.#hiddenSinceMs < DOUBT_MS;
   }
 
   async #find({ except, signal }: SubmissionQuery<FalRequest>): Promise<Candidate[]> {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Settings } from '#lib/config.ts';
-import { isUnfinished } from '#lib/jobs/record/state.ts';
+import { isUnfinished, stateOf } from '#lib/jobs/record/state.ts';
 import { recordStores } from '#lib/stores/records/open-record-store.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { type FalJob, falJobFormat, falJobKey } from './record.ts';
@@ -27,8 +27,9 @@ async function purchasesOf(
 }
 
 /**
- * The purchase that a call is about: the one under way, else the last that has delivered, else the last. By force a new one
- * follows one that has delivered, so that the film that is there stays what it is.
+ * The purchase that a call is about: the one under way, else the last that has delivered, else one that has probably failed, else the last. By force a new one
+ * follows one that has delivered, so that the film that is there stays what it is, and one that has probably failed, which is
+ * still asked for.
  */
 export async function purchaseFor(
   store: RecordStore<FalJob>,
@@ -38,9 +39,21 @@ export async function purchaseFor(
   const purchases = await purchasesOf(store, ids);
   const last = purchases.at(-1);
   if (force) {
-    if (last?.status !== 'ready') return { purchase: last?.purchase ?? 1, record: last };
-    return { purchase: last.purchase + 1, record: undefined };
+    const isKept = last !== undefined && (last.status === 'ready' || hasProbablyFailed(last));
+    return isKept
+      ? { purchase: last.purchase + 1, record: undefined }
+      : { purchase: last?.purchase ?? 1, record: last };
   }
-  const record = purchases.findLast(isUnfinished) ?? purchases.findLast(({ status }) => status === 'ready') ?? last;
+  const record =
+    purchases.findLast((one) => isUnfinished(one) && !hasProbablyFailed(one)) ??
+    purchases.findLast(({ status }) => status === 'ready') ??
+    purchases.findLast(isUnfinished) ??
+    last;
   return { purchase: record?.purchase ?? 1, record };
+}
+
+/** Any other failure of a request that fal has accepted ends it, or passes. */
+function hasProbablyFailed(record: FalJob): boolean {
+  const state = stateOf(record);
+  return state.kind === 'in-flight' && state.hasFailed && state.code === 'provider-failed';
 }

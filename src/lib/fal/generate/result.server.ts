@@ -2,9 +2,10 @@ import { abortError } from '#lib/base/clock.ts';
 import { ReelError, type ReelErrorOptions, withContext } from '#lib/base/errors.ts';
 import { anyVideo } from '#lib/capture/formats/formats.server.ts';
 import { billedUnitsOf } from '#lib/fal/answers/billed-units.ts';
-import { problemOf, saysThatItFailed } from '#lib/fal/answers/errors.ts';
+import { type FalProblem, mayMeanThatItFailed, problemOf, saysThatItFailed } from '#lib/fal/answers/errors.ts';
 import type { PastRequest } from '#lib/fal/answers/history.ts';
 import { type FoundVideo, videosOf } from '#lib/fal/answers/result-videos.ts';
+import { saying } from '#lib/fal/answers/saying.ts';
 import type { FalStatus } from '#lib/fal/answers/status.ts';
 import { type FalApi, isSuccess, networkError } from '#lib/fal/api/fal-api.server.ts';
 import { chargedFor, type FalPrice } from '#lib/fal/prices.ts';
@@ -40,6 +41,8 @@ export interface Completed {
   signal: AbortSignal;
   /** The account's requests around this one: fal forgets a result within the hour, and its history does not. */
   history: (() => AsyncIterable<PastRequest>) | undefined;
+  /** Whether this run may still wait for an answer that says more than that something has failed. */
+  mayPass(): boolean;
 }
 
 /**
@@ -64,7 +67,16 @@ export async function readResult(api: FalApi, context: ResultContext, completed:
   }
   const output = [404, 410].includes(answer.status) ? await outputInHistory(completed) : undefined;
   if (output !== undefined) return delivered(context, { requestId: taskId, output });
+  if (mayMeanThatItFailed(problem) && !completed.mayPass()) throw unclearEnd(taskId, problem, api.settings.key);
   throw api.refusalOf(answer, contextOf(taskId));
+}
+
+/** Its request is not over: later tries ask again, as long as fal keeps the result. */
+function unclearEnd(taskId: string, problem: FalProblem, key: string): ReelError {
+  const what = saying(`Request ${taskId} has probably failed at fal`, problem, key);
+  const advice =
+    'It may have been charged. Generate it again to look at it once more, which buys nothing; use force to buy another one.';
+  return new ReelError('provider-failed', `${what}. ${advice}`, contextOf(taskId));
 }
 
 async function delivered(context: ResultContext, result: KeptResult): Promise<TaskState> {

@@ -1,7 +1,13 @@
-/** What yt-dlp gets besides where programs are: texts in UTF-8, and messages in English, which is how they are sorted. */
+import { OFFLINE_NODE_OPTIONS } from './offline-node.server.ts';
+
+/**
+ * What yt-dlp gets besides where programs are: texts in UTF-8, messages in English, which is how they are sorted, and no
+ * network for the Node that runs scripts of pages.
+ */
 export function childEnvironment(given: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(given).filter(([name]) => ALLOWED.has(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C.UTF-8', PYTHONUTF8: '1', PYTHONIOENCODING: 'utf-8' };
+  const texts = { LC_ALL: 'C.UTF-8', PYTHONUTF8: '1', PYTHONIOENCODING: 'utf-8' };
+  return { ...Object.fromEntries(kept), ...texts, NODE_OPTIONS: OFFLINE_NODE_OPTIONS };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   makeDownloadPictures,
   makeGeneratedPictures,
 } from '#lib/openai-videos/index.ts';
+import { listScrapedFilmsWithoutPictures, makeScrapedPictures } from '#lib/scrape/index.ts';
 import { type FilmPictures, listFilmsWithoutPictures, makeVideoPictures, videoKey } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
 import { EXIT, type ExitCode } from './shared/options/exit-codes.ts';
@@ -36,8 +37,7 @@ await runCommand(given, makeAll, { need: 'folder' });
 async function makeAll(context: Context): Promise<ExitCode> {
   const { output, isSandbox, signal } = context;
   readSettings();
-  const others = spotId === undefined ? [...(await generatedFilms()), ...(await downloadedFilms())] : [];
-  const films = [...(await wanFilms()), ...others];
+  const films = [...(await wanFilms()), ...(spotId === undefined ? await otherFilms() : [])];
   output.event('plan', { films: films.map(({ facts }) => facts) });
   if (films.length === 0) {
     output.say(`No film${isSandbox ? ' of the sandbox' : ''} lacks its pictures.`);
@@ -67,6 +67,10 @@ async function wanFilms(): Promise<Film[]> {
   }));
 }
 
+async function otherFilms(): Promise<Film[]> {
+  return [...(await generatedFilms()), ...(await downloadedFilms()), ...(await scrapedFilms())];
+}
+
 async function generatedFilms(): Promise<Film[]> {
   const films = await listGeneratedFilmsWithoutPictures({ all: remake === true });
   return films.map((facts) => ({
@@ -82,6 +86,15 @@ async function downloadedFilms(): Promise<Film[]> {
     name: `${facts.batchId}/${facts.soraVideoId}, version ${facts.version}`,
     facts,
     make: (signal) => makeDownloadPictures(facts, { signal }),
+  }));
+}
+
+async function scrapedFilms(): Promise<Film[]> {
+  const films = await listScrapedFilmsWithoutPictures({ all: remake === true });
+  return films.map((facts) => ({
+    name: `${facts.channelId}/${facts.videoId}`,
+    facts,
+    make: (signal) => makeScrapedPictures(facts, { signal }),
   }));
 }
 

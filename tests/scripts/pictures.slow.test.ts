@@ -2,7 +2,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
 import { makeRemotely } from '../fixtures/processes/remote-video.ts';
-import { paidProject } from '../fixtures/processes/script.ts';
+import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
+import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
 
 const PICTURES = ['poster-640.webp', 'poster.webp', 'sprites.jpg', 'sprites.vtt'];
 const picturesOf = (version: number) => PICTURES.map((ending) => `giza-today.v${version}.${ending}`);
@@ -48,6 +49,23 @@ describeWithFfmpeg.concurrent('npm run pictures', { timeout: 120_000 }, () => {
       expect.objectContaining({ soraVideoId: id, notionPageId: 'page-1', version: 1, missing: [] }),
     ]);
     expect(existsSync(project.path('static/generated-videos/BATCH_1', `${id}_V1.sprites.vtt`))).toBe(true);
+    expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
+  });
+
+  it('makes those of scraped films', async () => {
+    const project = new ScriptProject({ WANX_METADATA_PATH: 'videos.json' });
+    const shelf = await FilmShelf.in(project.root);
+    shelf.store('news/rome', { pictures: undefined, pictureObjects: undefined });
+    shelf.write();
+    const beside = () => readdirSync(project.path('scraped-videos/news/rome')).filter((name) => !name.startsWith('.'));
+    for (const ending of PICTURES) rmSync(project.path('scraped-videos/news/rome', `video.${ending}`));
+    expect(beside()).toEqual(['video.mp4']);
+    const made = await project.run('pictures', '--json');
+    expect(made.json.filter(({ type }) => type === 'pictures')).toEqual([
+      expect.objectContaining({ channelId: 'news', videoId: 'rome', missing: [] }),
+    ]);
+    expect(beside()).toEqual(['video.mp4', ...PICTURES.map((ending) => `video.${ending}`)]);
+    expect((await project.run('scrape/storage', 'verify')).code).toBe(0);
     expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
   });
 

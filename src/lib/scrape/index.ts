@@ -40,3 +40,4 @@ export type {
 } from './video-downloader/types.ts';
 export type { BatchOptions, BatchResult } from './work/batch.ts';
 export type { ScrapeProgress } from './work/context.ts';
+export { listScrapedFilmsWithoutPictures, makeScrapedPictures } from './work/missing-pictures.server.ts';

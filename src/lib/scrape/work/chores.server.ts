@@ -23,7 +23,7 @@ export async function removeLeftovers({ held, context }: FilmWork): Promise<void
   }
 }
 
-const KINDS = ['poster', 'posterSmall', 'spriteSheet', 'spriteIndex'] as const;
+export const KINDS = ['poster', 'posterSmall', 'spriteSheet', 'spriteIndex'] as const;
 type FilmPictures = NonNullable<ScrapedRecord['pictures']>;
 
 /**
@@ -35,6 +35,7 @@ export async function storePictures(work: FilmWork, fetched: FetchedFilm | undef
   const { held, context, signal, report } = work;
   const { stored, pictures } = held.record;
   if (!stored || !pictures?.isDue) return;
+  const { isDue: _due, missing: _missing, ...before } = pictures;
   if (!context.drawPictures) return void (await held.patch({ pictures: undefined }));
   report({ stage: 'pictures' });
   const folder = await context.folders.open(context.folders.nameOf(held.record, held.fence));
@@ -46,12 +47,14 @@ export async function storePictures(work: FilmWork, fetched: FetchedFilm | undef
     stem: `${folder}/${basename(stemOfName(stored.name))}`,
     ...{ durationSeconds: held.record.download_duration, signal },
   });
-  await held.patch({ pictureObjects: objectsOf(stored, made) });
+  // What could not be made anew may be there from before.
+  const known = made.missing ? { ...before, ...made } : made;
+  await held.patch({ pictureObjects: objectsOf(stored, known) });
   for (const kind of KINDS) {
     const picture = made[kind];
     if (picture) await putPicture(work, stored, picture, `${folder}/${picture.name}`);
   }
-  await held.patch({ pictures: made });
+  await held.patch({ pictures: known });
 }
 
 function objectsOf({ location, name }: StoredFilm, made: FilmPictures): Array<ObjectPlace & { sizeBytes: number }> {

@@ -8,7 +8,7 @@ import { type Counter, counterFormat, increment } from '../../fixtures/records/c
 let table: RecordTable<Counter>;
 let index: RecordIndex<Counter>;
 const apply = (key: string, mutate: Mutation<Counter>) =>
-  applyMutation(table, index, counterFormat, { key, mutate, needs: { claims: ['film'] }, nowMs: 1 });
+  applyMutation({ table, index, format: counterFormat }, { key, mutate, needs: { claims: ['film'] } }, 1);
 const owner = () => index.stepOf(table, 'other', 1, { claims: ['film'] }).ownerOf('film');
 
 beforeEach(() => {

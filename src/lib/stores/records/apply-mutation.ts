@@ -8,7 +8,14 @@ export interface Update<R> {
   readonly key: string;
   readonly mutate: Mutation<R>;
   readonly needs: StepNeeds | undefined;
-  readonly nowMs: number;
+}
+
+/** What updates are tried on. */
+export interface Trial<R> {
+  readonly table: RecordTable<R>;
+  /** Of this table. */
+  readonly index: RecordIndex<R>;
+  readonly format: RecordFormat<R>;
 }
 
 /**
@@ -16,10 +23,9 @@ export interface Update<R> {
  * @throws whatever `mutate` throws, or ReelError `invalid-input`; table and index are then as they were
  */
 export function applyMutation<R>(
-  table: RecordTable<R>,
-  index: RecordIndex<R>,
-  format: RecordFormat<R>,
-  { key, mutate, needs, nowMs }: Update<R>,
+  { table, index, format }: Trial<R>,
+  { key, mutate, needs }: Update<R>,
+  nowMs: number,
 ): R | undefined {
   const current = table.get(key);
   const next = mutate(current, index.stepOf(table, key, nowMs, needs));

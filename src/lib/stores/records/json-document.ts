@@ -43,9 +43,9 @@ export function formatDocument<R>(table: RecordTable<R>): string {
   return texts.length === 0 ? '[]\n' : `[\n  ${texts.join(',\n  ')}\n]\n`;
 }
 
-/** One record as formatted in the document. Line feeds inside strings are escaped, so every line feed is layout. */
+/** One record as formatted in the document. Cut from an array of one: indenting it afterwards took a fifth of an update's time. */
 export function formatRecord(record: unknown): string {
-  return JSON.stringify(record, null, 2).replaceAll('\n', '\n  ');
+  return JSON.stringify([record], null, 2).slice(4, -2);
 }
 
 /**

@@ -5,7 +5,7 @@ import { makeFolder } from '#lib/base/disk/durable-create.server.ts';
 import { writeFileDurably } from '#lib/base/disk/durable-publish.server.ts';
 import { acquireFileLock, type FileLock } from '#lib/base/disk/file-lock.server.ts';
 import { realTarget, removeAbandonedTemporaries } from '#lib/base/disk/paths.server.ts';
-import { applyMutation } from './apply-mutation.ts';
+import { applyMutation, type Trial } from './apply-mutation.ts';
 import { findRecords, pageOf } from './find-records.ts';
 import { formatDocument } from './json-document.ts';
 import { JsonFileReader } from './json-file-reader.server.ts';
@@ -163,7 +163,8 @@ class GroupWriter<R> {
     const before = this.#reader.readInUse();
     this.#sweepOnce(target);
     const table = this.#index.trialOf(before);
-    const settle = group.map((update) => this.#apply(table, update));
+    const trial = { table, index: this.#index, format: this.#format };
+    const settle = group.map((update) => this.#apply(trial, update));
     if (table.isChanged) await this.#markAround(before, table, () => this.#write(target, table));
     return settle;
   }
@@ -195,14 +196,13 @@ class GroupWriter<R> {
     );
   }
 
-  /** Applies one update to the table and returns how to notify its caller once the group is on disk. */
-  #apply(table: RecordTable<R>, { resolve, reject, ...update }: PendingUpdate<R>): Settle {
+  /** Applies one update and returns how to notify its caller once the group is on disk. */
+  #apply(trial: Trial<R>, update: PendingUpdate<R>): Settle {
     try {
-      const nowMs = this.#lockOptions.clock.now();
-      const stored = applyMutation(table, this.#index, this.#format, { ...update, nowMs });
-      return () => resolve(stored);
+      const stored = applyMutation(trial, update, this.#lockOptions.clock.now());
+      return () => update.resolve(stored);
     } catch (error) {
-      return () => reject(error);
+      return () => update.reject(error);
     }
   }
 

@@ -32,7 +32,7 @@ export function createMemoryStore<R>({ format, clock = systemClock }: MemoryStor
       // One turn later: otherwise an update called by a mutator would run inside the outer one and be overwritten by it.
       await Promise.resolve();
       const before = table.peek(key);
-      const stored = applyMutation(table, index, format, { key, mutate, needs, nowMs: clock.now() });
+      const stored = applyMutation({ table, index, format }, { key, mutate, needs }, clock.now());
       if (table.peek(key) !== before) log.note([key]);
       return stored;
     },

@@ -24,19 +24,19 @@ export class GroupTrial<R> {
 
   /** Applies the updates in their order. One that fails affects no other. @returns how to report each outcome */
   apply(group: readonly PendingUpdate<R>[], nowMs: number): Settle[] {
-    return group.map(({ resolve, reject, ...update }) => {
+    return group.map((update) => {
       try {
-        const stored = this.#applyOne({ ...update, nowMs });
-        return () => resolve(stored);
+        const stored = this.#applyOne(update, nowMs);
+        return () => update.resolve(stored);
       } catch (error) {
-        return () => reject(error);
+        return () => update.reject(error);
       }
     });
   }
 
-  #applyOne(update: Update<R>): R | undefined {
+  #applyOne(update: Update<R>, nowMs: number): R | undefined {
     requireStorable(update.key);
-    const stored = applyMutation(this.#table, this.#index, this.#format, update);
+    const stored = applyMutation({ table: this.#table, index: this.#index, format: this.#format }, update, nowMs);
     if (stored === undefined && this.#before.has(update.key)) this.#deleted.add(update.key);
     return stored;
   }

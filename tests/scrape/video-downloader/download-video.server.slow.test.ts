@@ -99,6 +99,16 @@ describe('what is refused before anything is fetched', () => {
     expect(tool.runs().at(-1)?.args).toContain('--ignore-no-formats-error');
   });
 
+  it.each([
+    ['by its state', { live_status: 'is_upcoming', release_timestamp: Date.UTC(2026, 10, 21, 15) / 1000 }, 10_800_000],
+    ['by its start alone', { release_timestamp: Date.UTC(2026, 10, 21, 15) / 1000 }, 10_800_000],
+    ['in words only', { live_status: 'is_upcoming', release_timestamp: 'soon' }, 3_600_000],
+  ])('an announced one of which the site says only that, with its start: %s', async (_how, fields, retryAfterMs) => {
+    const inWords = { errors: 'ERROR: [Site] a: Livestream has not yet started', exitCode: 1 };
+    const { download } = await world({ pages: [inWords, page(fields)] });
+    await expect(download()).rejects.toMatchObject({ code: 'rejected', retryable: true, retryAfterMs });
+  });
+
   it('one that has no formats for another reason', async () => {
     const { download, ranges } = await world({ pages: [withoutFormats, page({ live_status: 'not_live' })] });
     await expect(download()).rejects.toMatchObject({ code: 'provider-failed', retryable: false });

@@ -8,7 +8,7 @@ import { type CheckedFilm, checkFilm } from './check/check-film.server.ts';
 import { fetchFilm, MOST_PAGE_BYTES } from './fetch-film.server.ts';
 import { emptyFolder, keepOnlySame } from './folder.server.ts';
 import { probeArguments } from './plan/arguments.ts';
-import { assertNotLive } from './plan/live.ts';
+import { assertBegun, assertNotLive } from './plan/live.ts';
 import { onlyVideoOf, type PageInfo, planOf, type ReadPage, readPage, uploadedAtOf } from './plan/page-info.ts';
 import { type Session, withSession } from './session.server.ts';
 import { stopError } from './tool/run-lines.server.ts';
@@ -29,8 +29,9 @@ const UNUSABLE: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'integrity', 't
 /** What comes of HLS, and of picture and sound in two files, where nothing can put them into one MP4. */
 const NEEDS_FFMPEG: ReadonlySet<ErrorCode> = new Set(['not-a-video', 'invalid-input']);
 
-/** An announced video often has none yet; yt-dlp then fails before it tells when it begins. */
-const WITHOUT_FORMATS = /No video formats found/;
+/** An announced video often has none yet; yt-dlp then fails before it tells when it begins, or with the site's words for it. */
+const isWithoutFormats = ({ code, retryable, message }: ReelError) =>
+  /No video formats found/.test(message) || (code === 'rejected' && retryable);
 
 type Report = (progress: VideoProgress) => void;
 
@@ -110,9 +111,9 @@ async function probe(job: Job, url: string): Promise<ReadPage> {
   try {
     return await read(job, url);
   } catch (error) {
-    if (!isReelError(error) || !WITHOUT_FORMATS.test(error.message)) throw error;
+    if (!isReelError(error) || !isWithoutFormats(error)) throw error;
     const page = await read(job, url, ['--ignore-no-formats-error']).catch(() => undefined);
-    if (page) assertNotLive(page.info, job.clock.now());
+    if (page) assertBegun(page.info, job.clock.now());
     throw error;
   }
 }

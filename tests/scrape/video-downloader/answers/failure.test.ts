@@ -236,6 +236,8 @@ describe('how long to wait', () => {
     ['This live event will begin in 2 hours.', 2 * 3_600_000],
     ['Premieres in 40 minutes', 40 * 60_000],
     ['This live event will begin in a few moments.', 3_600_000],
+    ['Premiere will begin shortly', 3_600_000],
+    ['This content is scheduled to be released at 2026-11-30T23:00:00+09:00', 7_200_000],
     ['The channel is not currently live', 3_600_000],
     ['This livestream is scheduled to start at 2026-12-01 18:00', 3_600_000],
   ])('until the start: %s', (text, retryAfterMs) => {

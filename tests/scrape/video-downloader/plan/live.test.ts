@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertNotLive } from '#lib/scrape/video-downloader/plan/live.ts';
+import { assertBegun, assertNotLive } from '#lib/scrape/video-downloader/plan/live.ts';
 
 const nowMs = Date.UTC(2026, 10, 30, 12);
 
@@ -31,5 +31,18 @@ describe('a stream', () => {
     expect(() => assertNotLive({ live_status: 'is_upcoming', release_timestamp }, nowMs)).toThrowError(
       expect.objectContaining({ retryAfterMs: 60_000 }),
     );
+  });
+});
+
+describe('a page without formats', () => {
+  it('has not begun where its start is to come', () => {
+    const release_timestamp = nowMs / 1000 + 600;
+    expect(() => assertBegun({ release_timestamp }, nowMs)).toThrowError(
+      expect.objectContaining({ code: 'rejected', retryable: true, retryAfterMs: 600_000 }),
+    );
+  });
+
+  it.each([[undefined], [nowMs / 1000 - 600]])('has failed for another reason where it was %s', (release_timestamp) => {
+    expect(() => assertBegun({ release_timestamp }, nowMs)).not.toThrow();
   });
 });

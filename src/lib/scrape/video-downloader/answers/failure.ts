@@ -1,7 +1,7 @@
 import { type ErrorCode, ReelError } from '#lib/base/errors.ts';
 import { redactText } from '#lib/base/redact.ts';
 import { liveError, upcomingError } from '#lib/scrape/video-downloader/plan/live.ts';
-import { spanMsIn } from './time-span.ts';
+import { spanMsIn, startsInMs } from './time-span.ts';
 
 /** How yt-dlp ended. */
 export interface Ending {
@@ -130,7 +130,7 @@ const MESSAGES: ReadonlyArray<readonly [RegExp, Kind]> = [
 ];
 
 const UPCOMING =
-  /will (begin|start) (in|at)|premieres in|premieres? (on|at)|has not (yet )?(started|begun)|starts? in \d|not yet (started|begun)|scheduled (to start|for)|not (currently live|started yet)/i;
+  /will (begin|start) (in|at|on|shortly|soon)|premieres in|premieres? (on|at)|has not (yet )?(started|begun)|starts? in \d|not yet (started|begun)|scheduled (to|for)|not (currently live|started yet)/i;
 const LIVE = /live (stream|event) has not ended|currently live|is live now/i;
 /** yt-dlp begins with the site and what the page's address says of the video. */
 const NAMED = /^(ERROR:\s*\[[^\]\s]+\] )(?:\S+|.+?(?=: (?:Unable to|No video formats|Requested format))): /gm;
@@ -139,7 +139,7 @@ const NAMED = /^(ERROR:\s*\[[^\]\s]+\] )(?:\S+|.+?(?=: (?:Unable to|No video for
 export function sortFailure({ errors, exitCode, nowMs, retryAfterMs, folder }: Ending): ReelError {
   const said = errorLines(errors);
   const meant = withoutNames(said, folder);
-  if (UPCOMING.test(meant)) return upcomingError(spanMsIn(meant), nowMs);
+  if (UPCOMING.test(meant)) return upcomingError(startsInMs(meant, nowMs), nowMs);
   if (LIVE.test(meant)) return liveError();
   const [, kind = endedOddly(exitCode)] = MESSAGES.find(([pattern]) => pattern.test(meant)) ?? [];
   const words = shown(said);

@@ -15,6 +15,16 @@ export function assertNotLive({ live_status, release_timestamp }: PageInfo, nowM
   throw upcomingError(release_timestamp === undefined ? undefined : release_timestamp * 1000 - nowMs, nowMs);
 }
 
+/**
+ * Refuses a page without formats that tells when it begins; some sites say no more than that.
+ * @throws ReelError as `assertNotLive`
+ */
+export function assertBegun(page: PageInfo, nowMs: number): void {
+  assertNotLive(page, nowMs);
+  const startsInMs = (page.release_timestamp ?? 0) * 1000 - nowMs;
+  if (startsInMs > 0) throw upcomingError(startsInMs, nowMs);
+}
+
 export function liveError(): ReelError {
   const message = 'This is a live stream that has not ended. Download it once it has.';
   return new ReelError('rejected', message, { stage: 'downloading', retryable: true, retryAfterMs: LIVE_AGAIN_MS });

@@ -1,7 +1,5 @@
 import { retryAfterMs } from '#lib/base/backoff.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
-import { describeOtherBody, EXCERPT_BYTES } from '#lib/capture/check/body-sniff.ts';
-import { oneOf } from '#lib/capture/formats/asset-format.ts';
 import { type Answer, type Asked, readAnswer, resumeHeaders } from '#lib/capture/http/answer.ts';
 import type { Exchange } from '#lib/capture/http/exchange.server.ts';
 import { HttpFault } from '#lib/capture/http/fault.ts';
@@ -10,6 +8,7 @@ import type { PartFile } from '#lib/capture/part/file.server.ts';
 import { assertFreeSpace } from '#lib/capture/part/paths.server.ts';
 import type { CaptureSettings } from '#lib/capture/types.ts';
 import type { Link } from './link.server.ts';
+import { assertNotCut, openBody } from './opening.server.ts';
 import { GRACE_MS, type Patience } from './patience.server.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import { Setback } from './setback.ts';
@@ -21,6 +20,8 @@ export interface AttemptContext {
   part: PartFile;
   meter: ProgressMeter;
   patience: Patience;
+  /** The server has compressed the file once, although it was asked not to: it may not be able to do otherwise. */
+  isCompressed?: boolean;
 }
 
 /** A killed process loses at most this much of a slow download. */
@@ -109,28 +110,46 @@ async function takeBody(
   exchange: Exchange,
   answer: Extract<Answer, { kind: 'whole' | 'rest' }>,
 ): Promise<number> {
+  if (answer.kind === 'whole') return await takeWhole(context, exchange, answer);
   const { part, link } = context;
-  const start = answer.kind === 'rest' ? part.position : 0;
-  const totalBytes = answer.facts.totalBytes;
+  const start = part.position;
+  await assertRoom(context, answer.facts.totalBytes, start);
+  await part.beginRest(answer.facts, link.target.source);
+  await takeRest(context, exchange);
+  return start;
+}
+
+async function takeWhole(
+  context: AttemptContext,
+  answered: Exchange,
+  answer: Extract<Answer, { kind: 'whole' }>,
+): Promise<number> {
+  const { part, link, meter, settings } = context;
+  const { exchange, opening, facts } = await openBody(answered, context, answer);
+  await assertRoom(context, facts.totalBytes, 0);
+  await part.beginWhole(facts, link.target.source);
+  meter.begin(0);
+  await part.append(opening);
+  await settings.throttle?.(opening.length);
+  await takeRest(context, exchange);
+  return 0;
+}
+
+async function assertRoom(context: AttemptContext, totalBytes: number | undefined, start: number): Promise<void> {
   assertSize(context, totalBytes);
   await assertFreeSpace(context.finalPath, totalBytes === undefined ? undefined : totalBytes - start);
-  if (answer.kind === 'rest') {
-    await part.beginRest(answer.facts, link.target.source);
-  } else {
-    const opening = await readOpening(exchange, context, answer.doubt);
-    await part.beginWhole(answer.facts, link.target.source);
-    context.meter.begin(0);
-    await part.append(opening);
-    await context.settings.throttle?.(opening.length);
-  }
+}
+
+/** Adds what follows of the body to the part. */
+async function takeRest(context: AttemptContext, exchange: Exchange): Promise<void> {
+  const { part, settings } = context;
   await pump(context, exchange.body).catch(async (error: unknown) => {
     await part.dropLast(unprovenBytes(part, exchange, error));
     throw error;
   });
   part.endedByClose = exchange.framing.kind === 'until-close';
   part.doubtfulBytes = part.hasChecksum ? 0 : exchange.lastChunkBytes();
-  assertNotCut(exchange, part.position, totalBytes ?? context.settings.expected.sizeBytes);
-  return start;
+  assertNotCut(exchange, part.position, part.facts.totalBytes ?? settings.expected.sizeBytes);
 }
 
 /**
@@ -140,36 +159,6 @@ async function takeBody(
 function unprovenBytes(part: PartFile, exchange: Exchange, error: unknown): number {
   const isMalformed = error instanceof HttpFault && error.kind === 'protocol';
   return part.hasChecksum && !isMalformed ? 0 : exchange.openBytes();
-}
-
-/** Reads just enough of a body to know that it begins as its format does, before anything is thrown away for it. */
-async function readOpening(
-  exchange: Exchange,
-  { link, settings: { format } }: AttemptContext,
-  doubt: string | undefined,
-): Promise<Uint8Array> {
-  let opening: Uint8Array = Buffer.alloc(0);
-  const enough = () => opening.length >= (format.startsLike(opening) ? format.sniffBytes : EXCERPT_BYTES);
-  while (!enough()) {
-    const { value, done } = await exchange.body.next();
-    if (done) break;
-    // A copy: the piece is a view of a buffer that the next read overwrites.
-    opening = Buffer.concat([opening, value]);
-  }
-  // A body of a few bytes in chunks is a message.
-  if (exchange.framing.kind === 'until-close') assertNotCut(exchange, opening.length, format.sniffBytes);
-  if (format.startsLike(opening)) return opening;
-  if (doubt !== undefined) throw new Setback('later', doubt, { status: exchange.head.status });
-  const contentType = exchange.head.headers.get('content-type');
-  const found = describeOtherBody(format, opening, contentType, (text) => link.secrets.clean(text));
-  throw new ReelError('not-a-video', `The server did not send ${oneOf(format)}. ${found}`, { stage: 'downloading' });
-}
-
-/** A close or a last chunk is the end of a body only where no bytes are known to be missing. */
-function assertNotCut({ framing }: Exchange, gotBytes: number, leastBytes: number | undefined): void {
-  if (framing.kind === 'length' || leastBytes === undefined || gotBytes >= leastBytes) return;
-  const what = framing.kind === 'chunked' ? 'the last chunk came' : 'the connection closed';
-  throw new HttpFault('cut', `${what} after ${gotBytes} bytes, ${leastBytes - gotBytes} too early`);
 }
 
 async function pump(context: AttemptContext, body: Exchange['body']): Promise<void> {

@@ -10,7 +10,7 @@ export interface RemoteFacts {
   totalBytes?: number | undefined;
   /** CRC-64/XZ of the whole object as an unsigned decimal, also on a partial answer (`x-oss-hash-crc64ecma`). */
   crc64?: string | undefined;
-  /** What the server says it did to the bytes (`gzip`), where the bytes began as an MP4 all the same. */
+  /** What the server says it did to the bytes (`gzip`), true or not. */
   coding?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export type Answer =
   /** The link no longer works: a fresh one may. */
   | { kind: 'dead-link'; reason: string }
   /**
-   * Try again later. Also after a response that is not valid for a download (204, 304, a file that really is compressed):
+   * Try again later. Also after a response that is not valid for a download (204, 304, the rest of a file compressed):
    * a broken gateway or cache sends those, and no temporary fault may end the download of a paid result.
    */
   | { kind: 'later'; reason: string; code: ErrorCode }

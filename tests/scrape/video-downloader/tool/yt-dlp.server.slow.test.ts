@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
-import { world } from '../../../fixtures/yt-dlp/world.ts';
+import { expectGone, isAlive, stay, world } from '../../../fixtures/yt-dlp/world.ts';
 
 describe('the program', () => {
   it('is asked for its version once', async () => {
@@ -8,6 +8,28 @@ describe('the program', () => {
     await download();
     await download();
     expect(tool.runs().filter(({ args }) => args.includes('--version'))).toHaveLength(1);
+  });
+
+  it('that does not answer ends with whoever asked last, and is asked anew', async () => {
+    const { download, tool, set } = await world({ hangsAtVersion: true });
+    const [first, last] = [new AbortController(), new AbortController()];
+    const downloads = [first, last].map(({ signal }) => download({ folder: temporaryFolder() }, { signal }));
+    const ended = downloads.map((one) => expect(one).rejects.toMatchObject({ code: 'aborted' }));
+    await stay(tool);
+    first.abort();
+    await ended[0];
+    expect(isAlive(tool.runs()[0]?.pid ?? 0)).toBe(true);
+    last.abort();
+    await ended[1];
+    await expectGone(tool.runs());
+    expect(tool.runs()).toHaveLength(1);
+    set({});
+    await expect(download()).resolves.toMatchObject({ container: 'mp4' });
+  });
+
+  it('that does not answer within the time of a download', async () => {
+    const { download } = await world({ hangsAtVersion: true });
+    await expect(download({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'timeout' });
   });
 
   it('is refused when it is old', async () => {

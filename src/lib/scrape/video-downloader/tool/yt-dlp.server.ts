@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
-import { throwIfAborted } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { findTool, isProgram } from '#lib/base/process/guarded-program.server.ts';
 import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
-import { runLines } from './run-lines.server.ts';
+import { type RunLimits, runLines, stopError } from './run-lines.server.ts';
 import { isSafeVersion, OLDEST_SAFE, optionsIn, versionIn } from './version.ts';
 
 export interface YtDlp {
@@ -24,27 +23,62 @@ const LONGEST_MS = 60_000;
 const INSTALL =
   'Install a current one (`pipx install "yt-dlp[default]"`, `brew install yt-dlp`, or your system’s package)';
 
+/** Several downloads may wait for the same answer. */
+interface Probe {
+  answer: Promise<YtDlp>;
+  waiting: number;
+  stop: AbortController;
+}
+
 /** By path and the file's own time: another version may be installed while this process runs. */
-const known = new Map<string, Promise<YtDlp>>();
+const known = new Map<string, Probe>();
 
 /**
  * Finds yt-dlp and asks for its version, once for each file.
- * @throws ReelError `config` that says how to install it
+ * @throws ReelError `config` that says how to install it; as the signal says
  */
 export async function findYtDlp(options: FindOptions): Promise<YtDlp> {
   const path = programPath(options.ytDlpPath, options.environment);
   const key = `${path} ${statSync(path).mtimeMs}`;
-  // Several downloads may wait for the same answer, so that none of them may stop it.
-  const asked = known.get(key) ?? askVersion(path, options.environment);
-  known.set(key, asked);
-  // One that failed, on a full machine perhaps, is asked again.
-  asked.catch(() => known.delete(key));
-  const found = await asked;
-  throwIfAborted(options.signal);
+  if (options.signal.aborted) throw stopError(options.signal);
+  const probe = known.get(key) ?? startProbe(path, options.environment);
+  known.set(key, probe);
+  const found = await answerOf(probe, key, options.signal);
   if (isSafeVersion(found.version) || options.allowOldYtDlp) return found;
   throw configError(
     `yt-dlp ${found.version} (${path}) is older than ${OLDEST_SAFE} and has known security faults. ${INSTALL}, or allow old ones (allowOldYtDlp).`,
   );
+}
+
+function startProbe(path: string, environment: ToolEnvironment): Probe {
+  const stop = new AbortController();
+  const answer = askVersion(path, { environment, signal: stop.signal });
+  answer.catch(() => {});
+  return { answer, waiting: 0, stop };
+}
+
+/** Whoever leaves last without an answer ends the probe. One that failed, on a full machine perhaps, is made again. */
+async function answerOf(probe: Probe, key: string, signal: AbortSignal): Promise<YtDlp> {
+  probe.waiting += 1;
+  try {
+    return await untilAborted(probe.answer, signal);
+  } catch (error) {
+    if (probe.waiting === 1) {
+      known.delete(key);
+      probe.stop.abort();
+    }
+    throw error;
+  } finally {
+    probe.waiting -= 1;
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(stopError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function programPath(given: string | undefined, environment: ToolEnvironment): string {
@@ -59,15 +93,15 @@ function programPath(given: string | undefined, environment: ToolEnvironment): s
   );
 }
 
-async function askVersion(path: string, environment: ToolEnvironment): Promise<YtDlp> {
-  const version = versionIn(await outputOf(path, ['--ignore-config', '--version'], environment));
+async function askVersion(path: string, limits: RunLimits): Promise<YtDlp> {
+  const version = versionIn(await outputOf(path, ['--ignore-config', '--version'], limits));
   if (version === undefined) throw configError(`The program ${path} does not say that it is yt-dlp. ${INSTALL}.`);
   if (isSafeVersion(version)) return { path, version, knows: () => true };
-  const options = optionsIn(await outputOf(path, ['--ignore-config', '--help'], environment));
+  const options = optionsIn(await outputOf(path, ['--ignore-config', '--help'], limits));
   return { path, version, knows: (option) => options.has(option) };
 }
 
-async function outputOf(path: string, args: string[], environment: ToolEnvironment): Promise<string> {
+async function outputOf(path: string, args: string[], { environment, signal }: RunLimits): Promise<string> {
   const lines: string[] = [];
   const limit = new AbortController();
   const timer = setTimeout(
@@ -75,7 +109,8 @@ async function outputOf(path: string, args: string[], environment: ToolEnvironme
     LONGEST_MS,
   );
   try {
-    await runLines(path, args, { environment, signal: limit.signal, onLine: (line) => lines.push(line) });
+    const either = AbortSignal.any([limit.signal, signal]);
+    await runLines(path, args, { environment, signal: either, onLine: (line) => lines.push(line) });
   } finally {
     clearTimeout(timer);
   }

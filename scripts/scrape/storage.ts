@@ -73,6 +73,12 @@ function monthly({ monthlyCostUsd: cost }: StorageUsage): string {
 }
 
 async function cleanUp({ output, signal }: Context): Promise<ExitCode> {
+  if (olderThan === undefined && keep === undefined && maxGb === undefined) {
+    throw new ReelError(
+      'invalid-input',
+      'cleanup needs a rule: --older-than, --keep or --max-gb. Nothing was removed.',
+    );
+  }
   const rule = {
     ...{ channelId: channel, olderThanDays: olderThan, keepPerChannel: keep, removeVersions },
     maxBytes: maxGb === undefined ? undefined : maxGb * 1e9,

@@ -60,7 +60,7 @@ describe('npm run scrape and npm run storage', { timeout: 120_000 }, () => {
     [['scrape/scrape', 'https://a.example/1'], 2, /--channel and --video/],
     [['scrape/scrape', 'https://a.example/1', '--channel', '../x', '--video', 'v'], 2, /channelId/],
     [['scrape/storage', 'nothing'], 2, /usage, cleanup/],
-    [['scrape/storage', 'cleanup'], 2, /olderThanDays/],
+    [['scrape/storage', 'cleanup'], 2, /--older-than, --keep or --max-gb/],
   ])('%j ends with %i', async ([name = '', ...args], code, message) => {
     const run = await new ScriptProject().run(name, ...args);
     expect(run).toMatchObject({ code, stderr: expect.stringMatching(message) });

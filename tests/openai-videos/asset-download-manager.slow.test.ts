@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AssetDownloadManager } from '#lib/openai-videos/asset-download-manager.ts';
 import { createMemoryAssets } from '#lib/stores/assets/memory-assets.ts';
 import { makeMp4 } from '../fixtures/mp4/mp4.ts';
 import { DownloadCase } from '../fixtures/openai-videos/download-case.ts';
@@ -67,18 +68,60 @@ describe('a queued download', () => {
   });
 });
 describe('creating a manager', () => {
-  it('does nothing: the first call of any method takes up what is unfinished', async () => {
+  const page = 'page-1';
+  it.each<[string, (manager: AssetDownloadManager) => unknown]>([
+    ['queueDownload', (manager) => manager.queueDownload('page-2', 'video_2', 'BATCH_1', new Date(0))],
+    ['retryDownload', (manager) => manager.retryDownload(page).catch(() => {})],
+    ['resumeDownloads', (manager) => manager.resumeDownloads()],
+    ['getDownloadStatus', (manager) => manager.getDownloadStatus(page)],
+    ['getDownloadSummary', (manager) => manager.getDownloadSummary()],
+    ['getPendingDownloads', (manager) => manager.getPendingDownloads()],
+    ['getExpiringDownloads', (manager) => manager.getExpiringDownloads()],
+    ['listDownloads', (manager) => manager.listDownloads()],
+    ['clearCompleted', (manager) => manager.clearCompleted()],
+    ['cleanUpVersions', (manager) => manager.cleanUpVersions({ keep: 1 })],
+    ['findFile', (manager) => manager.findFile('BATCH_1', 'other.mp4')],
+    ['subscribe', (manager) => manager.subscribe(() => {})],
+    ['loaded', (manager) => manager.loaded()],
+  ])('does nothing: the first call takes up what is unfinished, here %s', async (_name, call) => {
     const world = await DownloadCase.open();
     world.service.twist = () => true;
-    await world.queue('page-1');
+    await world.queue(page);
     await world.manager.stop();
     world.service.twist = () => undefined;
-    const next = world.another();
+    const asked = world.service.requests.length;
+    const next = world.idle();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(world.service.asked('video')).toEqual([]);
-    world.manager = next;
+    expect(world.service.requests).toHaveLength(asked);
+    await call(next);
+    await expect
+      .poll(() => world.store.listSync().find(({ notionPageId }) => notionPageId === page)?.status)
+      .toBe('completed');
+  });
+
+  it('and stopping it at once takes up nothing', async () => {
+    const world = await DownloadCase.open();
+    world.service.twist = () => true;
+    await world.queue(page);
+    await world.manager.stop();
+    const asked = world.service.requests.length;
+    const next = world.idle();
+    await next.stop();
     expect(next.getDownloadSummary().pending).toBe(1);
-    await world.until('page-1', 'completed');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(world.service.requests).toHaveLength(asked);
+  });
+
+  it('reports what its first listener has it take up', async () => {
+    const world = await DownloadCase.open();
+    world.service.twist = () => true;
+    await world.queue(page);
+    await world.manager.stop();
+    world.service.twist = () => undefined;
+    const heard: string[] = [];
+    world.idle().subscribe(({ kind, job }) => heard.push(`${kind} ${job.notionPageId}`));
+    await expect.poll(() => heard.at(-1)).toBe('completed page-1');
+    expect(heard).toContain('downloading page-1');
   });
 });
 

@@ -28,8 +28,7 @@ import { OpenAIVideosClient } from './openai-videos-client.ts';
 /**
  * Downloads the files of finished videos before the service deletes them, keeps every version, and tells Notion. What is to
  * be done is on record: a job that was queued once is finished by whichever process runs, and by one alone.
- *
- * Nothing happens before the first call of a method, which also takes up what earlier processes have left unfinished.
+ * Nothing happens before the first call of a method, which also takes up what earlier processes have left (except `stop`).
  */
 export class AssetDownloadManager {
   readonly #options: AssetDownloadManagerOptions;
@@ -155,8 +154,11 @@ export class AssetDownloadManager {
   /**
    * Calls the listener with whatever happens to downloads of this process.
    * @returns what ends that
+   * @throws ReelError `config` for settings that cannot be read
    */
   subscribe(listener: (event: DownloadEvent) => void): () => void {
+    // What is taken up by this call is reported too: nothing starts before it returns.
+    this.#open();
     return this.#events.subscribe(listener);
   }
 

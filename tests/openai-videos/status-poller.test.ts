@@ -13,7 +13,7 @@ type Queued = [page: string, video: string, batch: string, completedAt: Date];
 
 /** A poller of a service in memory. `answer` gets how often it was asked before. */
 function open(answer: (nth: number) => VideoLook, options: StatusPollerOptions = {}) {
-  const clock = new VirtualClock();
+  const clock = options.clock instanceof VirtualClock ? options.clock : new VirtualClock();
   const store = createMemoryStore<WatchRecord>({ format: watchFormat, clock });
   const queued: Queued[] = [];
   const looks: string[] = [];
@@ -107,9 +107,68 @@ describe('a watched video', () => {
     await isOver(store);
     expect(queued).toHaveLength(1);
     expect(messages).toEqual([
-      '[Poller] Queueing asset download for video_1',
       '[Poller] onVideoComplete failed for video_1: of the caller',
+      '[Poller] Queueing asset download for video_1',
     ]);
+  });
+
+  it('is announced first, and downloaded once the callback has ended', async () => {
+    const calls: string[] = [];
+    let end = () => {};
+    const { clock, store, poller } = open(() => ({ status: 'completed' }), {
+      clock: new VirtualClock({ auto: false }),
+      onVideoComplete: (...all) => {
+        calls.push(`onVideoComplete ${JSON.stringify(all)}`);
+        return new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      },
+      manager: { queueDownload: async (page) => void calls.push(`queueDownload ${page}`) },
+    });
+    await poller.watch(video);
+    await clock.advance(9999);
+    expect(calls).toEqual([`onVideoComplete ${JSON.stringify(['page-1', video])}`]);
+    end();
+    await isOver(store);
+    expect(calls.at(-1)).toBe('queueDownload page-1');
+  });
+
+  it('is downloaded though the callback hangs', async () => {
+    const { store, queued, poller } = open(() => ({ status: 'completed' }), {
+      onVideoComplete: () => new Promise(() => {}),
+    });
+    await poller.watch(video);
+    await isOver(store);
+    expect(queued).toHaveLength(1);
+  });
+
+  it('at another base URL is reported, and followed once it is watched here', async () => {
+    const messages: string[] = [];
+    const clock = new VirtualClock({ auto: false });
+    const { store, queued, another, poller } = open(() => ({ status: 'completed' }), { clock });
+    const before = another({ service: { baseUrl: 'https://old.example/v1', retrieve: notAsked } });
+    await before.stop();
+    await before.watch(video);
+    let tick = () => {};
+    await poller.stop();
+    const after = another({
+      onEvent: ({ message }) => messages.push(message),
+      every: (_ms, task) => {
+        tick = task;
+        return () => {};
+      },
+    });
+    await clock.advance(60_000);
+    tick();
+    await clock.advance(0);
+    expect(messages).toEqual([
+      '[Poller] video_1 is not followed: it was made at https://old.example/v1, and the service is local server now. ' +
+        'Set OPENAI_VIDEOS_BASE_URL back, or watch it again to ask for it here.',
+    ]);
+    expect(store.listSync()).toHaveLength(1);
+    await after.watch(video);
+    await isOver(store);
+    expect(queued).toHaveLength(1);
   });
 
   it('survives a restart between its completion and its download: the same time, so no second version', async () => {

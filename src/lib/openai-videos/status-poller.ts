@@ -30,7 +30,10 @@ export interface StatusPollerOptions {
   /** What downloads the completed videos; default: the one of this app. */
   manager?: Pick<AssetDownloadManager, 'queueDownload'> | undefined;
   notion?: PageUpdates | false | undefined;
-  /** Called once a video is completed and its download is on record; after a crash perhaps a second time. */
+  /**
+   * Called once a video is completed, before its download is queued, which waits for it, at most ten seconds; after a crash
+   * perhaps a second time.
+   */
   onVideoComplete?: ((notionPageId: string, video: WatchedVideo) => unknown) | undefined;
   /** Called with a video that ended without a film. */
   onVideoFailed?: ((notionPageId: string, reason: string, video: WatchedVideo) => unknown) | undefined;
@@ -49,13 +52,15 @@ export interface StatusPollerOptions {
 export interface StatusPoller {
   /**
    * Follows a video until it is completed, and then queues its download. Resolves once that is on record; the same video for
-   * the same page again has no effect.
+   * the same page again has no effect, unless it was followed at another base URL: then it is at this one.
    * @throws ReelError `invalid-input`; `store-corrupt`, `disk*` or `busy` of the records
    */
   watch(video: WatchedVideo): Promise<void>;
   /** What is watched stays on record, for the next process. */
   stop(): Promise<void>;
 }
+
+const LONGEST_CALLBACK_MS = 10_000;
 
 export const watchRecords = { name: 'video-watches', format: watchFormat } as const;
 const openWatches = recordStores<WatchRecord>(watchRecords);
@@ -79,7 +84,7 @@ export function startStatusPoller(options: StatusPollerOptions = {}): StatusPoll
     pollIntervalMs: options.pollIntervalMs ?? settings.pollIntervalMs,
     hold: { owner: (options.newOwner ?? processIdentity)(), ttlMs: LEASE_TTL_MS, isSurelyDead, clock },
     look: (videoId, signal) => service.retrieve(videoId, { signal }),
-    ...reactions(options, settings.notionToken !== undefined),
+    ...reactions(options, { hasToken: settings.notionToken !== undefined, clock, endpoint }),
   });
   watcher.wake();
   return {
@@ -87,35 +92,66 @@ export function startStatusPoller(options: StatusPollerOptions = {}): StatusPoll
       checkIds({ notionPageId, soraVideoId, batchId });
       const now = new Date(clock.now()).toISOString();
       const record = { notionPageId, soraVideoId, batchId, endpoint, watchedSince: now, looks: 0, nextLookAt: now };
-      await store.update(watchKey(record), (current) => current ?? record);
+      await store.update(watchKey(record), (current) => {
+        // The lease stays: a look under way elsewhere ends first.
+        return current?.endpoint === endpoint
+          ? current
+          : { ...current, ...record, error: undefined, failingSince: undefined };
+      });
       watcher.wake();
     },
     stop: () => watcher.stop(),
   };
 }
 
-function reactions(options: StatusPollerOptions, hasToken: boolean) {
+interface Surroundings {
+  hasToken: boolean;
+  clock: Clock;
+  endpoint: string;
+}
+
+function reactions(options: StatusPollerOptions, { hasToken, clock, endpoint }: Surroundings) {
   const { manager = assetDownloadManager, onVideoComplete, onVideoFailed, onEvent } = options;
   const notion = options.notion ?? (hasToken && sharedPageUpdates());
   const tell = (level: 'info' | 'warn', message: string) =>
     callSafely(onEvent, { level, message: `[Poller] ${message}` });
+  const call = (name: string, { soraVideoId }: WatchRecord, callback: () => unknown) =>
+    atMost(clock, callback, (reason) => tell('warn', `${name} failed for ${soraVideoId}: ${reason}`));
   return {
+    announce:
+      onVideoComplete &&
+      ((record: WatchRecord) =>
+        call('onVideoComplete', record, () => onVideoComplete(record.notionPageId, watchedOf(record)))),
     async onCompleted({ notionPageId, soraVideoId, batchId }: WatchRecord, completedAt: Date) {
       tell('info', `Queueing asset download for ${soraVideoId}`);
       await manager.queueDownload(notionPageId, soraVideoId, batchId, completedAt);
-      await Promise.resolve()
-        .then(() => onVideoComplete?.(notionPageId, { notionPageId, soraVideoId, batchId }))
-        .catch((error: unknown) => tell('warn', `onVideoComplete failed for ${soraVideoId}: ${messageOf(error)}`));
     },
-    async onEnded({ notionPageId, soraVideoId, batchId }: WatchRecord, reason: string) {
+    async onEnded(record: WatchRecord, reason: string) {
+      const { notionPageId, soraVideoId } = record;
       tell('warn', `${soraVideoId}: ${reason}`);
       if (notion) {
         await notion.logVideoError(notionPageId, 'generation_failed', reason, { soraVideoId });
         await notion.queueUpdate(notionPageId, { status: 'Failed' });
       }
-      await Promise.resolve()
-        .then(() => onVideoFailed?.(notionPageId, reason, { notionPageId, soraVideoId, batchId }))
-        .catch((error: unknown) => tell('warn', `onVideoFailed failed for ${soraVideoId}: ${messageOf(error)}`));
+      await call('onVideoFailed', record, () => onVideoFailed?.(notionPageId, reason, watchedOf(record)));
+    },
+    onUnfollowed({ soraVideoId, endpoint: elsewhere }: WatchRecord) {
+      const what = `${soraVideoId} is not followed: it was made at ${elsewhere}, and the service is ${endpoint} now.`;
+      tell('warn', `${what} Set OPENAI_VIDEOS_BASE_URL back, or watch it again to ask for it here.`);
     },
   };
+}
+
+function watchedOf({ notionPageId, soraVideoId, batchId }: WatchRecord): WatchedVideo {
+  return { notionPageId, soraVideoId, batchId };
+}
+
+/** Waits for a callback: one that hangs must not cost the download, whose files last an hour. */
+async function atMost(clock: Clock, callback: () => unknown, onFailure: (reason: string) => void): Promise<void> {
+  const isOver = new AbortController();
+  const called = Promise.resolve()
+    .then(callback)
+    .catch((error: unknown) => onFailure(messageOf(error)))
+    .finally(() => isOver.abort());
+  await Promise.race([called, clock.wait(LONGEST_CALLBACK_MS, isOver.signal).catch(() => {})]);
 }

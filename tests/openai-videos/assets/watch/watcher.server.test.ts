@@ -24,6 +24,7 @@ function watching(look: (nth: number) => Seen, options: Partial<WatcherOptions> 
       },
       onCompleted: async ({ soraVideoId }, completedAt) => void told.push([soraVideoId, completedAt.getTime()]),
       onEnded: async ({ soraVideoId }, reason) => void told.push([soraVideoId, reason]),
+      onUnfollowed: ({ soraVideoId, endpoint }) => void told.push(`${soraVideoId} is at ${endpoint}`),
       ...options,
     });
     onTestFinished(() => watcher.stop());
@@ -144,6 +145,68 @@ describe('a completed video', () => {
     expect(store.listSync()).toEqual([]);
     expect(times).toEqual([Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 21)]);
     expect(looks).toHaveLength(1);
+  });
+});
+
+describe('the completion of a video', () => {
+  it('is announced before anything else, and not again if what follows fails', async () => {
+    const calls: string[] = [];
+    const { store, put, pass } = watching(() => ({ status: 'completed' }), {
+      announce: async () => void calls.push('announce'),
+      onCompleted: async () => {
+        if (calls.push('complete') < 4) throw new Error('the disk is full');
+      },
+    });
+    await put();
+    for (let nth = 0; nth < 3; nth += 1) await pass(5000);
+    expect(calls).toEqual(['announce', 'complete', 'complete', 'complete']);
+    expect(store.listSync()).toEqual([]);
+  });
+});
+
+describe('a video of another service', () => {
+  const DAY_MS = 24 * HOUR_MS;
+  const elsewhere = { endpoint: 'http://elsewhere/v1' };
+
+  it('is reported once if nobody follows it, and kept', async () => {
+    const { store, looks, told, put, pass } = watching(() => ({ status: 'queued' }));
+    await put(elsewhere);
+    await pass(59_000);
+    await pass();
+    expect(told).toEqual([]);
+    await pass(1000);
+    for (let nth = 0; nth < 3; nth += 1) await pass(DAY_MS);
+    expect(told).toEqual(['video_1 is at http://elsewhere/v1']);
+    expect(looks).toEqual([]);
+    expect(store.listSync()).toMatchObject([elsewhere]);
+  });
+
+  it('is not reported while somebody follows it, nor at once after a pause of all processes', async () => {
+    const { clock, told, put, pass } = watching(() => ({ status: 'queued' }));
+    await put({ ...elsewhere, nextLookAt: '2026-09-01T00:00:00.000Z' });
+    await pass();
+    for (let minute = 0; minute < 5; minute += 1) {
+      await put({ ...elsewhere, nextLookAt: new Date(clock.now() + 30_000).toISOString() });
+      await pass(60_000);
+      await pass();
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('is given up after 30 days in which nobody looked at it', async () => {
+    const { store, looks, told, put, pass } = watching(() => ({ status: 'queued' }));
+    await put(elsewhere);
+    await pass(30 * DAY_MS);
+    await pass();
+    expect(store.listSync()).toHaveLength(1);
+    await pass(1);
+    await pass();
+    expect(told).toEqual([
+      'video_1 is at http://elsewhere/v1',
+      ['video_1', 'Nobody has asked http://elsewhere/v1, where it was made, for the video for 30 days.'],
+    ]);
+    expect(looks).toEqual([]);
+    expect(store.listSync()).toEqual([]);
   });
 });
 

@@ -21,6 +21,8 @@ export const watchRecordSchema = z.looseObject({
   failingSince: isoTime.optional(),
   /** Found completed then: a restart must not take another time for it, which would be another version. */
   completedAt: isoTime.optional(),
+  /** The callback for it was called: it is not called again because the download could not be queued. */
+  isAnnounced: z.boolean().optional(),
   lease: leaseSchema.optional(),
   fence: count.optional(),
 });

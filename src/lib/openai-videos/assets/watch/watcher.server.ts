@@ -12,6 +12,10 @@ const SCAN_MS = 5000;
 const MOST_LOOKS = 8;
 /** A video that no look has found for so long is not asked for any more. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/** A video of another service is reported if nobody has looked at it for so long, ... */
+const UNFOLLOWED_AFTER_MS = 60_000;
+/** ... and given up after this. */
+const ABANDONED_AFTER_MS = 30 * 24 * 3_600_000;
 
 export interface Seen {
   status: string;
@@ -28,9 +32,13 @@ export interface WatcherOptions {
   /** Fixed time between two looks; undefined: adaptive. */
   pollIntervalMs: number | undefined;
   look(videoId: string, signal: AbortSignal): Promise<Seen>;
+  /** Before `onCompleted`; not called again once it has resolved. */
+  announce?: ((record: WatchRecord) => Promise<void>) | undefined;
   /** Called again after a restart if it did not resolve. */
   onCompleted(record: WatchRecord, completedAt: Date): Promise<void>;
   onEnded(record: WatchRecord, reason: string): Promise<void>;
+  /** Nobody follows this video of another service; called once in a process. */
+  onUnfollowed(record: WatchRecord): void;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['failed', 'cancelled', 'canceled', 'deleted', 'expired']);
@@ -40,6 +48,8 @@ export class Watcher {
   readonly #options: WatcherOptions;
   readonly #stop = new AbortController();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #unfollowed = new Set<string>();
+  readonly #startedMs: number;
   readonly #endScan: () => void;
   #wakeUp = new AbortController();
   #isScanning = false;
@@ -47,6 +57,7 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#startedMs = options.clock.now();
     this.#endScan = options.every(SCAN_MS, () => this.wake());
   }
 
@@ -76,15 +87,19 @@ export class Watcher {
   }
 
   async #scan(): Promise<void> {
-    const { store, endpoint, hold, clock } = this.#options;
+    const { store, endpoint, hold } = this.#options;
     let nextMs = Number.POSITIVE_INFINITY;
     for await (const record of store.find({ unfinished: true })) {
       const key = watchKey(record);
-      if (record.endpoint !== endpoint || this.#running.has(key) || isLeasedByOther(record, hold)) continue;
-      const dueMs = Date.parse(record.nextLookAt);
-      if (dueMs > clock.now()) nextMs = Math.min(nextMs, dueMs);
-      else if (this.#running.size < MOST_LOOKS && !this.#stop.signal.aborted) this.#start(key);
+      if (this.#running.has(key) || isLeasedByOther(record, hold)) continue;
+      if (record.endpoint === endpoint) nextMs = Math.min(nextMs, this.#startIfDue(key, record));
+      else if (this.#isAbandoned(key, record)) this.#startIfDue(key, record);
     }
+    this.#wakeAt(nextMs);
+  }
+
+  #wakeAt(nextMs: number): void {
+    const { clock } = this.#options;
     this.#wakeUp.abort();
     if (nextMs === Number.POSITIVE_INFINITY || this.#stop.signal.aborted) return;
     this.#wakeUp = new AbortController();
@@ -92,6 +107,25 @@ export class Watcher {
       () => this.wake(),
       () => {},
     );
+  }
+
+  /** @returns when it is due, if that is later */
+  #startIfDue(key: string, { nextLookAt }: WatchRecord): number {
+    const dueMs = Date.parse(nextLookAt);
+    if (dueMs > this.#options.clock.now()) return dueMs;
+    if (this.#running.size < MOST_LOOKS && !this.#stop.signal.aborted) this.#start(key);
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Whether nobody has looked at this video of another service for so long that it is given up. */
+  #isAbandoned(key: string, record: WatchRecord): boolean {
+    const { clock, onUnfollowed } = this.#options;
+    const overdueMs = clock.now() - Date.parse(record.nextLookAt);
+    // After a pause of all processes, whoever follows it may be starting too.
+    if (Math.min(overdueMs, clock.now() - this.#startedMs) < UNFOLLOWED_AFTER_MS) return false;
+    if (!this.#unfollowed.has(key)) onUnfollowed(record);
+    this.#unfollowed.add(key);
+    return overdueMs > ABANDONED_AFTER_MS;
   }
 
   #start(key: string): void {
@@ -128,13 +162,18 @@ export class Watcher {
 
   /** @returns whether the video is over, so that it need not be watched any more */
   async #look(held: HeldRecord<WatchRecord>): Promise<boolean> {
-    const { look, onCompleted, onEnded, clock } = this.#options;
+    const { look, onEnded, clock, endpoint } = this.#options;
     const { soraVideoId } = held.record;
+    if (held.record.endpoint !== endpoint) {
+      await onEnded(
+        held.record,
+        `Nobody has asked ${held.record.endpoint}, where it was made, for the video for 30 days.`,
+      );
+      return true;
+    }
     const seen = held.record.completedAt ? undefined : await look(soraVideoId, this.#stop.signal).catch(failureOf);
     if (seen === undefined || ('status' in seen && seen.status === 'completed')) {
-      const completedAt = held.record.completedAt ?? timeOf(seen?.completedAt?.getTime() ?? clock.now());
-      await held.patch({ completedAt });
-      await onCompleted(held.record, new Date(completedAt));
+      await this.#complete(held, held.record.completedAt ?? timeOf(seen?.completedAt?.getTime() ?? clock.now()));
       return true;
     }
     if ('failure' in seen) {
@@ -152,6 +191,16 @@ export class Watcher {
     const why = seen.error?.message ?? seen.error?.code;
     await onEnded(held.record, `The video is ${seen.status}${why === undefined ? '.' : `: ${why}`}`);
     return true;
+  }
+
+  async #complete(held: HeldRecord<WatchRecord>, completedAt: string): Promise<void> {
+    const { announce, onCompleted } = this.#options;
+    await held.patch({ completedAt });
+    if (announce && !held.record.isAnnounced) {
+      await announce(held.record);
+      await held.patch({ isAnnounced: true });
+    }
+    await onCompleted(held.record, new Date(completedAt));
   }
 
   #again({ looks }: WatchRecord, error: string | undefined): Partial<WatchRecord> {

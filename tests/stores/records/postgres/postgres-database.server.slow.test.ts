@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#lib/base/clock.ts';
-import type { PostgresOptions } from '#lib/stores/records/postgres/postgres-database.server.ts';
+import { PostgresDatabase, type PostgresOptions } from '#lib/stores/records/postgres/postgres-database.server.ts';
 import { increment } from '../../../fixtures/records/counters.ts';
 import { counterServer, describePostgres, type PostgresServer } from '../../../fixtures/servers/postgres.ts';
 import { PostgresProxy } from '../../../fixtures/servers/postgres-proxy.ts';
@@ -110,6 +110,22 @@ describePostgres('the connections to a real PostgreSQL', (server) => {
       await expect(store.update('rome', increment('rome'))).rejects.toMatchObject({ code: 'timeout', retryable: true });
       // The server gives up the transaction of a client that says nothing.
       await expect.poll(() => beside.update('rome', increment('rome'))).toMatchObject({ count: 2 });
+    });
+
+    it('are given up by the server as well: also reads, which can change nothing', async () => {
+      const database = new PostgresDatabase(server.url(), { statementMs: 5000, lockMs: 50 });
+      onTestFinished(() => database.close());
+      const names = [
+        'statement_timeout',
+        'lock_timeout',
+        'idle_in_transaction_session_timeout',
+        'transaction_read_only',
+      ];
+      const read = database.read('select current_setting(name) from unnest($1::text[]) as name', [names]);
+      expect((await read).map(({ current_setting: value }) => value)).toEqual(['5s', '50ms', '5s', 'on']);
+      const holder = await server.client();
+      await holder.query('begin; lock table reelkeep_parts in access exclusive mode');
+      await expect(database.read('select * from reelkeep_parts')).rejects.toMatchObject({ code: 'busy' });
     });
 
     it('are given up: while another process holds the lock', async () => {

@@ -59,7 +59,7 @@ export class PostgresDatabase implements PostgresAccess {
   read(sql: string, values: unknown[] = []): Promise<Row[]> {
     return this.#repeatedly(async () => {
       const pool = await this.#ready();
-      return (await pool.query<Row>(sql, values)).rows;
+      return this.#readOnce(await pool.connect(), sql, values);
     });
   }
 
@@ -101,6 +101,24 @@ export class PostgresDatabase implements PostgresAccess {
     }
   }
 
+  /** In a transaction: only there can the server be told a limit that holds behind PgBouncer, too. One round trip. */
+  async #readOnce(client: PoolClient, sql: string, values: unknown[]): Promise<Row[]> {
+    let failure: unknown;
+    try {
+      const [, found] = await Promise.all([
+        client.query(`begin transaction read only; ${this.#limitsSql()}`),
+        client.query<Row>(sql, values),
+        client.query('commit'),
+      ]);
+      return found.rows;
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      client.release(failure !== undefined);
+    }
+  }
+
   async #inTransaction<T>(client: PoolClient, lock: string, work: Work<T>): Promise<T> {
     let xid: string | undefined;
     let done: { result: T } | undefined;
@@ -124,15 +142,21 @@ export class PostgresDatabase implements PostgresAccess {
 
   /** One round trip; the limits are those of this transaction only. @returns the locked row, with the transaction's `xid` */
   async #begin(client: PoolClient, lock: string): Promise<Row | undefined> {
-    const { statementMs, lockMs } = this.#limits;
     const results: unknown = await client.query(`
       begin isolation level read committed read write;
-      set local lock_timeout = ${lockMs};
-      set local statement_timeout = ${Math.max(statementMs, lockMs + 1000)};
-      set local idle_in_transaction_session_timeout = ${statementMs};
+      ${this.#limitsSql()}
       select locked.*, pg_current_xact_id()::text as xid from (${lock}) as locked`);
     const last: unknown = Array.isArray(results) ? results.at(-1) : results;
     return rowsOf(last)[0];
+  }
+
+  /** Of the transaction that has just begun. */
+  #limitsSql(): string {
+    const { statementMs, lockMs } = this.#limits;
+    return `
+      set local lock_timeout = ${lockMs};
+      set local statement_timeout = ${Math.max(statementMs, lockMs + 1000)};
+      set local idle_in_transaction_session_timeout = ${statementMs};`;
   }
 
   /** @throws ReelError `network` where that cannot be found out */
@@ -176,6 +200,8 @@ export class PostgresDatabase implements PostgresAccess {
     const pool = new pg.Pool({
       connectionString: this.#url,
       max: most,
+      // What is sent together takes one round trip.
+      pipeline: true,
       connectionTimeoutMillis: this.#limits.connectMs,
       // The client's own: a server that hangs does not end its statements.
       query_timeout: Math.max(this.#limits.statementMs, this.#limits.lockMs + 1000) + 1000,

@@ -91,11 +91,19 @@ async function findFilms(store: Store, filter: FilmFilter, query: ListQuery, lis
   if (videoId === undefined && text === undefined) {
     return { found: await store.page(listOf(filter), query), total: listed };
   }
-  const fitting: ScrapedRecord[] = [];
-  for await (const record of inOrder(store, listOf(filter), placeOf)) if (matches(record, filter)) fitting.push(record);
-  const { after, limit } = query;
-  const found = fitting.filter((record) => after === undefined || isAfter(placeOf(record), after)).slice(0, limit);
-  return { found, total: fitting.length };
+  return searchFilms(store, filter, query);
+}
+
+/** Reads the whole list, piece by piece, and keeps no more than the page. */
+async function searchFilms(store: Store, filter: FilmFilter, { after, limit }: ListQuery): Promise<Found> {
+  const found: ScrapedRecord[] = [];
+  let total = 0;
+  for await (const record of inOrder(store, listOf(filter), placeOf)) {
+    if (!matches(record, filter)) continue;
+    total += 1;
+    if (found.length < limit && (after === undefined || isAfter(placeOf(record), after))) found.push(record);
+  }
+  return { found, total };
 }
 
 /** The first records of a list. */

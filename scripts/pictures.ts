@@ -2,12 +2,14 @@
 import './shared/require-node.js';
 import { isReelError } from '#lib/base/errors.ts';
 import { readSettings } from '#lib/config.ts';
+import { listMediaFilmsWithoutPictures, makeMediaPictures } from '#lib/media/index.ts';
 import {
   listDownloadsWithoutPictures,
   listGeneratedFilmsWithoutPictures,
   makeDownloadPictures,
   makeGeneratedPictures,
 } from '#lib/openai-videos/index.ts';
+import { makePictures } from '#lib/pictures/index.ts';
 import { listScrapedFilmsWithoutPictures, makeScrapedPictures } from '#lib/scrape/index.ts';
 import { type FilmPictures, listFilmsWithoutPictures, makeVideoPictures, videoKey } from '#lib/wanx/index.ts';
 import { type Context, newCommand, runCommand } from './shared/options/command.ts';
@@ -68,7 +70,10 @@ async function wanFilms(): Promise<Film[]> {
 }
 
 async function otherFilms(): Promise<Film[]> {
-  return [...(await generatedFilms()), ...(await downloadedFilms()), ...(await scrapedFilms())];
+  const lists = [generatedFilms, downloadedFilms, scrapedFilms, mediaFilms];
+  const films: Film[] = [];
+  for (const list of lists) films.push(...(await list()));
+  return films;
 }
 
 async function generatedFilms(): Promise<Film[]> {
@@ -95,6 +100,16 @@ async function scrapedFilms(): Promise<Film[]> {
     name: `${facts.channelId}/${facts.videoId}`,
     facts,
     make: (signal) => makeScrapedPictures(facts, { signal }),
+  }));
+}
+
+/** Those that were bought at fal are among them. */
+async function mediaFilms(): Promise<Film[]> {
+  const films = await listMediaFilmsWithoutPictures({ all: remake === true });
+  return films.map((facts) => ({
+    name: `${facts.projectId}/${facts.name}`,
+    facts,
+    make: (signal) => makeMediaPictures(facts, makePictures, { remake, signal }),
   }));
 }
 

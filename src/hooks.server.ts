@@ -4,6 +4,7 @@ import { startDownloads, stopDownloads } from '#lib/web/downloads/downloads.serv
 import { serverLog } from '#lib/web/http/log.server.ts';
 import { titleOf } from '#lib/web/http/problem.ts';
 import { startReelkeep, stopReelkeep } from '#lib/web/index.ts';
+import { mediaPictureWork } from '#lib/web/media/background/draw-pictures.server.ts';
 import { startFilms, stopFilms } from '#lib/web/media/background/fal-resume.server.ts';
 import { startUploads, stopUploads } from '#lib/web/media/background/finish-uploads.server.ts';
 import { adoptFoundFiles } from '#lib/web/media/background/found-files.server.ts';
@@ -21,10 +22,12 @@ export const init: ServerInit = () => {
     startDownloads(serverLog());
     startFilms(serverLog());
     startUploads(serverLog());
-    void adoptFoundFiles(serverLog());
+    mediaPictureWork.start(serverLog());
+    void adoptFoundFiles(serverLog()).then(() => mediaPictureWork.look());
   };
   const stopWork = async () => {
-    await Promise.all([stopReelkeep(), stopDownloads(), stopFilms(), stopUploads(), stopSavingAll()]);
+    const parts = [stopReelkeep(), stopDownloads(), stopFilms(), stopUploads(), stopSavingAll()];
+    await Promise.all([...parts, mediaPictureWork.stop()]);
   };
   startServer({ isDev: dev, startWork, stopWork });
 };

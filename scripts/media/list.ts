@@ -56,7 +56,7 @@ function sayDeleted({ output, npmRun }: Context, projectId: string, untilMs: num
 
 async function listItems(context: Context, projectId: string): Promise<void> {
   const { output } = context;
-  const viewing = { nowMs: Date.now(), makesPosters: false };
+  const viewing = { nowMs: Date.now(), makesPictures: false };
   const items = await listMediaItems(projectId);
   const views = items.map((item) => toView(projectId, item, viewing));
   for (const view of views) output.event('item', { projectId, ...view });

@@ -6,6 +6,7 @@ import { type Context, newCommand, runCommand } from '../shared/options/command.
 import type { ExitCode } from '../shared/options/exit-codes.ts';
 import { deleteOrRestore } from './delete.ts';
 import { deleteOrRestoreItems } from './delete-items.ts';
+import { drawPictures } from './draw-pictures.ts';
 import { exportArchive } from './export.ts';
 import { list } from './list.ts';
 import { save } from './save.ts';
@@ -34,8 +35,11 @@ const { project, name, output: path, item: items, force, dryRun, yes, undo, ...g
 /** What each word does. */
 const ACTIONS: Record<string, (context: Context) => Promise<ExitCode>> = {
   list: (context) => list(context, project),
-  save: (context) => save(context, { source: wanted(source, 'an address or a file'), projectId: projectGiven(), name }),
-  'save-all': (context) => saveAll(context, project),
+  save: async (context) => {
+    const wish = { source: wanted(source, 'an address or a file'), projectId: projectGiven(), name };
+    return withPictures(context, await save(context, wish));
+  },
+  'save-all': async (context) => withPictures(context, await saveAll(context, project)),
   export: (context) => exportArchive(context, { projectId: projectGiven(), path, force, json: given.json }),
   delete: (context) => {
     const deletion = { projectId: projectGiven(), dryRun, yes, undo };
@@ -44,6 +48,11 @@ const ACTIONS: Record<string, (context: Context) => Promise<ExitCode>> = {
 };
 
 await runCommand(given, async (context) => actionFor(what)(context), { need: 'folder' });
+
+async function withPictures(context: Context, exitCode: ExitCode): Promise<ExitCode> {
+  await drawPictures(context, project);
+  return exitCode;
+}
 
 /** @throws ReelError `invalid-input` naming the nearest word */
 function actionFor(word: string): (context: Context) => Promise<ExitCode> {

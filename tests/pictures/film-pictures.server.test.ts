@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { FilmPictures, JobRecord } from '#lib/jobs/record/job-record.ts';
-import { hasAllPictures, makeFilmPictures } from '#lib/pictures/film-pictures.server.ts';
-import { PICTURE_KINDS } from '#lib/pictures/picture-names.ts';
+import { PICTURE_KINDS } from '#lib/jobs/record/picture-names.ts';
+import { makeFilmPictures } from '#lib/pictures/film-pictures.server.ts';
 import { FilmFolder, formerFilm } from '../fixtures/records/film-folder.ts';
 import { rejection } from '../fixtures/wire/dashscope.ts';
 
@@ -22,19 +22,6 @@ const FILM: Partial<JobRecord> = {
 function world(record: Partial<JobRecord> = {}, files: Record<string, string> = {}) {
   return FilmFolder.with({ ...FILM, ...record }, { 'rome.mp4': 'film-1', ...files });
 }
-
-describe('the pictures of a film are all there', () => {
-  it.each<[string, Partial<JobRecord>, Record<string, string>, boolean]>([
-    ['each as large as on record', { pictures: ALL }, ALL_FILES, true],
-    ['but not on record', {}, ALL_FILES, false],
-    ['but one is gone', { pictures: ALL }, { ...ALL_FILES, 'rome.poster': '' }, false],
-    ['but they are of another film', { pictures: { ...ALL, filmSha256: 'other' } }, ALL_FILES, false],
-    ['but one is not on record', { pictures: { ...ALL, spriteIndex: undefined } }, ALL_FILES, false],
-  ])('%s', async (_what, record, files, areThere) => {
-    const { films, record: film } = await world(record, files);
-    expect(hasAllPictures(films.place, { ...film, status: 'ready' })).toBe(areThere);
-  });
-});
 
 describe('making them', () => {
   it.each<[string, Partial<JobRecord>, number | undefined]>([

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
+import { describeWithFfmpeg, makeFilm } from '../fixtures/pictures/films.ts';
 import { makeRemotely } from '../fixtures/processes/remote-video.ts';
 import { paidProject, ScriptProject } from '../fixtures/processes/script.ts';
 import { FilmShelf } from '../fixtures/scrape/film-shelf.ts';
@@ -67,6 +67,28 @@ describeWithFfmpeg.concurrent('npm run pictures', { timeout: 120_000 }, () => {
     expect(beside()).toEqual(['video.mp4', ...PICTURES.map((ending) => `video.${ending}`)]);
     expect((await project.run('scrape/storage', 'verify')).code).toBe(0);
     expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
+  });
+
+  it('makes those of the media library, which its own commands make, too', async () => {
+    const project = new ScriptProject();
+    project.environment.REELKEEP_MEDIA_DIR = project.path('media');
+    const film = makeFilm(project.path('Harbour.mp4'));
+    const beside = () => readdirSync(project.path('media/projects/p1/videos'));
+    const whole = (name: string) => [name, ...PICTURES.map((ending) => `${name}.${ending}`)];
+    expect((await project.run('media/media', 'save', film, '--project', 'p1')).code).toBe(0);
+    expect(beside()).toEqual(['Harbour.mp4']);
+    const made = await project.run('pictures', '--json');
+    expect(made.json.filter(({ type }) => type === 'pictures')).toEqual([
+      expect.objectContaining({ projectId: 'p1', name: 'Harbour.mp4', missing: [] }),
+    ]);
+    expect(beside()).toEqual(whole('Harbour.mp4'));
+    expect((await project.run('pictures')).stdout).toContain('No film lacks its pictures.');
+    project.environment.REELKEEP_PICTURES = '1';
+    const saved = await project.run('media/media', 'save', film, '--project', 'p1', '--json');
+    expect(saved.json.at(-1)).toMatchObject({ type: 'pictures', name: 'Harbour-2.mp4', missing: [] });
+    expect(beside()).toEqual([...whole('Harbour-2.mp4'), ...whole('Harbour.mp4')]);
+    project.environment.PATH = '/nowhere';
+    expect((await project.run('media/media', 'save', film, '--project', 'p1')).stdout).toMatch(/ffmpeg was not found/);
   });
 
   it('are made by the command that makes the film', async () => {

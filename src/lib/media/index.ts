@@ -19,11 +19,21 @@ export {
   listProjects,
 } from './items/items.server.ts';
 export { type MediaPage, type ProjectSummary, pageOfItems, summarizeProjects } from './items/listing.server.ts';
-export { findMediaFile, lendMediaFile, type MediaFile } from './items/media-file.server.ts';
+export { findMediaFile, type MediaFile } from './items/media-file.server.ts';
 export { mediaRecords } from './items/record.ts';
 export type { SaveAllOptions, SaveAllProgress, SaveAllReport } from './migrate/save-all.server.ts';
 export { generatedFileName } from './names/file-name.ts';
 export { assertProjectId, mediaAddress, projectFolderOf } from './names/project-id.ts';
+export {
+  type FinishedPictures,
+  type FinishPicturesOptions,
+  finishMediaPictures,
+  listMediaFilmsWithoutPictures,
+  type MediaFilm,
+  type MediaPictureOptions,
+  makeMediaPictures,
+} from './pictures/finish-pictures.server.ts';
+export type { DrawPictures } from './pictures/media-pictures.server.ts';
 export { hasLocalFile, type OpenedLocalFile, openLocalFile } from './play/local-file.server.ts';
 export {
   type Available,
@@ -35,7 +45,6 @@ export {
 export { deleteMediaItem, listDeletedItems, restoreMediaItem } from './remove/delete-item.server.ts';
 export { deleteProject, restoreProject } from './remove/delete-project.server.ts';
 export type { DeletedItem } from './remove/deleted-items.ts';
-export { pictureNameOf, picturesFolderOf } from './remove/item-rest.server.ts';
 export type { DeletedSize, DeleteOptions } from './remove/project-work.server.ts';
 export { type Adoption, adoptRoot } from './root/adopt-root.server.ts';
 export { mediaLibrary, usableLibrary } from './root/library.server.ts';

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#lib/base/errors.ts';
+import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
 
 export type MediaType = 'video' | 'audio' | 'image';
 
@@ -40,10 +41,13 @@ export interface MediaItem {
   modelId?: string | undefined;
   requestId?: string | undefined;
   sha256?: string | undefined;
+  /** Of a film, in its folder; `isDue` until they are made. */
+  pictures?: FilmPictures | undefined;
 }
 
 /** A new item; what is left out is found out or made. */
-export interface MediaItemInput extends Partial<Omit<MediaItem, 'localState' | 'lostReason' | 'localPath'>> {
+export interface MediaItemInput
+  extends Partial<Omit<MediaItem, 'localState' | 'lostReason' | 'localPath' | 'pictures'>> {
   /** Where the file of `localPath` is in object storage, if it is there already. */
   object?: { location: string; name: string } | undefined;
   /** In the library: relative to its root, or absolute. */

@@ -5,7 +5,7 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { removeAbandonedTemporaries, temporaryPathFor } from '#lib/base/disk/paths.server.ts';
 import type { Picture } from '#lib/jobs/record/job-record.ts';
-import { PICTURE_KINDS, type PictureKind, picturePath } from './picture-names.ts';
+import { PICTURE_KINDS, type PictureKind, picturePath } from '#lib/jobs/record/picture-names.ts';
 import { readPicture, sizeAndHash } from './read-picture.server.ts';
 import type { Drafts } from './types.ts';
 

@@ -1,13 +1,13 @@
-import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { commandLine } from '#lib/base/command-line.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import type { FilmPictures, Finished, JobRecord } from '#lib/jobs/record/job-record.ts';
+import { stemOf } from '#lib/jobs/record/picture-names.ts';
+import { hasAllPictures, intactPictures } from '#lib/jobs/versions/intact-pictures.server.ts';
 import type { Films } from '#lib/jobs/versions/remove-dropped.server.ts';
 import { versionPath } from '#lib/jobs/versions/version-names.ts';
 import { withLocalCopy } from '#lib/stores/assets/local-copy.server.ts';
 import { makePictures, type PictureOptions } from './make-pictures.server.ts';
-import { PICTURE_KINDS, stemOf } from './picture-names.ts';
 import { finishedFilms, withPictures } from './record-pictures.ts';
 
 export interface FilmPictureOptions extends Omit<PictureOptions, 'stem' | 'publishWithin'> {
@@ -90,23 +90,4 @@ async function putOnRecord<R extends JobRecord>(
     if (JSON.stringify(pictures) === JSON.stringify(now.pictures)) return current;
     return withPictures(current, version, pictures);
   });
-}
-
-/** Whether every picture of this very film is where its record says. */
-export function hasAllPictures(place: Pick<Films<JobRecord>['place'], 'pathOf'>, film: Finished): boolean {
-  return Object.keys(intactPictures(place, film)).length === PICTURE_KINDS.length;
-}
-
-/** Of a film's pictures on record those whose files are there. */
-function intactPictures({ pathOf }: Pick<Films<JobRecord>['place'], 'pathOf'>, film: Finished): Partial<FilmPictures> {
-  const { pictures, localPath, sha256 } = film;
-  if (!pictures || localPath === undefined) return {};
-  if (sha256 !== undefined && pictures.filmSha256 !== sha256) return {};
-  const folder = dirname(pathOf(localPath));
-  const intact = PICTURE_KINDS.filter((kind) => {
-    const picture = pictures[kind];
-    const found = picture && lstatSync(join(folder, picture.name), { throwIfNoEntry: false });
-    return found?.isFile() === true && found.size === picture?.sizeBytes;
-  });
-  return Object.fromEntries(intact.map((kind) => [kind, pictures[kind]]));
 }

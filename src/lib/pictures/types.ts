@@ -1,5 +1,5 @@
 import type { FilmPictures, Picture } from '#lib/jobs/record/job-record.ts';
-import type { PictureKind } from './picture-names.ts';
+import type { PictureKind } from '#lib/jobs/record/picture-names.ts';
 
 /** Pictures that the provider sent, absolute paths in the folder of the film. A whole one is taken as it is. */
 export interface DeliveredPictures {

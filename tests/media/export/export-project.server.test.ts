@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { addMediaItem, exportProject, saveVideoToDisk } from '#lib/media/index.ts';
+import { addMediaItem, adoptFiles, exportProject, finishMediaPictures, saveVideoToDisk } from '#lib/media/index.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
+import { fakeDraw } from '../../fixtures/media/fake-draw.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
 import { readCentral, readEnd, readLocal } from '../../fixtures/media/zip-reader.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
@@ -86,6 +87,16 @@ describe('an archive', () => {
     const second = await exportProject('p1');
     expect(await bytesOf(second)).toEqual(bytes);
     expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
+  });
+
+  it('has films, and not their pictures', async () => {
+    const { root } = mediaProject({ REELKEEP_PICTURES: '1' });
+    await addFilm('a', 'Harbour', 1);
+    await finishMediaPictures(fakeDraw());
+    expect(readdirSync(join(root, 'projects/p1/videos'))).toHaveLength(5);
+    await adoptFiles();
+    const files = unpacked(await bytesOf(await exportProject('p1')));
+    expect(Object.keys(files).sort()).toEqual(['Harbour.mp4', 'manifest.json']);
   });
 
   it('lists what it does not have, with the reason', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,11 +6,13 @@ import {
   adoptFiles,
   deleteMediaItem,
   deleteProject,
+  finishMediaPictures,
   listMediaItems,
   restoreProject,
   saveAllToDisk,
   saveVideoToDisk,
 } from '#lib/media/index.ts';
+import { fakeDraw, pictureNames } from '../../fixtures/media/fake-draw.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { Child } from '../../fixtures/processes/child.ts';
@@ -76,6 +78,42 @@ it('an item that was made so goes with its file, but not with its drive', async 
   rmSync(join(root, VIDEOS, 'clip.mp4'));
   expect((await saveAllToDisk('p1')).lost).toEqual([]);
   expect(await listMediaItems('p1')).toEqual([]);
+});
+
+describe('the pictures of a film', () => {
+  it('are no lost files, on record or not; the film waits for them, and they go over to whoever adds it', async () => {
+    const { root, store } = mediaProject({ REELKEEP_PICTURES: '1' });
+    const localPath = await save();
+    // Of a process that was killed before it had put them on record.
+    for (const name of pictureNames('clip.mp4')) writeFileSync(join(root, VIDEOS, name), 'half');
+    expect(await adoptFiles()).toMatchObject([{ ...CLIP, pictures: { isDue: true } }]);
+    await finishMediaPictures(fakeDraw());
+    expect(readFileSync(join(root, VIDEOS, 'clip.mp4.poster.webp'), 'utf8')).toBe('drawn');
+    await saveAllToDisk('p1');
+    const mine = await addMediaItem('p1', { id: 'mine', localPath, fileSize: film.length });
+    expect(mine).toMatchObject({ pictures: { poster: { name: 'clip.mp4.poster.webp' } } });
+    expect(await adoptFiles()).toEqual([]);
+    expect(await Array.fromAsync(store.find(), ({ id }) => id)).toEqual(['mine']);
+  });
+
+  it('go with a found item whose film is gone', async () => {
+    const { root } = mediaProject({ REELKEEP_PICTURES: '1' });
+    await save();
+    await adoptFiles();
+    await finishMediaPictures(fakeDraw());
+    rmSync(join(root, VIDEOS, 'clip.mp4'));
+    expect(await adoptFiles()).toEqual([]);
+    expect(readdirSync(join(root, VIDEOS))).toEqual([]);
+  });
+
+  it('of any name that is on record are known', async () => {
+    const { root, store } = mediaProject();
+    await addMediaItem('p1', { id: 'a', localPath: await save() });
+    const poster = { name: 'elsewhere.webp', sizeBytes: 1, sha256: 'x', mimeType: 'image/webp' };
+    await store.update('p1/a', (current) => current && { ...current, pictures: { poster } });
+    writeFileSync(join(root, VIDEOS, poster.name), 'x');
+    expect(await adoptFiles()).toEqual([]);
+  });
 });
 
 describe('no item gets', () => {

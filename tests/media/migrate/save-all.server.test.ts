@@ -1,13 +1,15 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   addMediaItem,
+  finishMediaPictures,
   listMediaItems,
   type SaveAllProgress,
   saveAllToDisk,
   saveVideoToDisk,
 } from '#lib/media/index.ts';
+import { fakeDraw, pictureNames } from '../../fixtures/media/fake-draw.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
 import { makeMp4 } from '../../fixtures/mp4/mp4.ts';
 import { loopback } from '../../fixtures/wire/loopback.ts';
@@ -145,6 +147,20 @@ describe('after a run that was killed', () => {
     expect((await saveAllToDisk('p1')).saved).toMatchObject([{ id: 'a', localPath: `${VIDEOS}/A-2.mp4` }]);
     expect(existsSync(join(root, VIDEOS, 'A.mp4'))).toBe(true);
   });
+});
+
+it('a film that is fetched waits for its pictures, and those of the one that was lost go', async () => {
+  const { root } = mediaProject({ REELKEEP_PICTURES: '1' });
+  const { origin } = await provider();
+  const names = () => readdirSync(join(root, VIDEOS)).sort();
+  await addMediaItem('p1', { id: 'a', name: 'Quay', originalUrl: `${origin}/film` });
+  expect((await saveAllToDisk('p1')).saved).toMatchObject([{ pictures: { isDue: true } }]);
+  await finishMediaPictures(fakeDraw());
+  expect(names()).toEqual(['Quay.mp4', ...pictureNames('Quay.mp4')]);
+  rmSync(join(root, VIDEOS, 'Quay.mp4'));
+  const { saved } = await saveAllToDisk('p1');
+  expect(saved).toMatchObject([{ localPath: `${VIDEOS}/Quay-2.mp4`, pictures: { isDue: true } }]);
+  expect(names()).toEqual(['Quay-2.mp4']);
 });
 
 it('while the library is offline nothing is changed, and nothing is made in its place', async () => {

@@ -8,7 +8,6 @@ import {
   finishMediaUploads,
   listDeletedItems,
   listMediaItems,
-  pictureNameOf,
   restoreMediaItem,
   restoreProject,
   saveAllToDisk,
@@ -64,13 +63,8 @@ it('an item goes with its file, no other one does, and within a day it comes bac
   await expect(restoreMediaItem('p1', 'a', { clock })).rejects.toMatchObject({ code: 'not-found' });
 });
 
-it('after a day it is gone for good, with its pictures and what had come of a download', async () => {
+it('after a day it is gone for good, with what had come of a download', async () => {
   const { root, clock, ids } = await twoFilms();
-  const [item] = await listMediaItems('p1');
-  if (!item) throw new Error('no item');
-  const pictures = ['a', 'other'].map((id) => `${pictureNameOf({ ...item, id })}.poster-640.webp`);
-  mkdirSync(join(root, 'projects/p1/pictures'));
-  for (const name of pictures) writeFileSync(join(root, 'projects/p1/pictures', name), 'picture');
   writeFileSync(join(root, VIDEOS, 'later.mp4.part'), 'half');
   const [record] = recordsIn(root);
   const records = [{ ...record, savingAs: `${VIDEOS}/later.mp4` }, ...recordsIn(root).slice(1)];
@@ -81,7 +75,6 @@ it('after a day it is gone for good, with its pictures and what had come of a do
   expect(await listDeletedItems('p1', { clock })).toEqual([]);
   await expect(restoreMediaItem('p1', 'a', { clock })).rejects.toMatchObject({ code: 'not-found' });
   expect([existsSync(join(root, 'trash')), readdirSync(join(root, VIDEOS))]).toEqual([false, ['b.mp4']]);
-  expect(readdirSync(join(root, 'projects/p1/pictures'))).toEqual(pictures.slice(1));
   expect([recordsIn(root).length, await ids()]).toEqual([1, ['b']]);
 });
 

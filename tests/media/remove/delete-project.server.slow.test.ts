@@ -127,15 +127,6 @@ it("two in one millisecond do not get in each other's way", async () => {
   expect(await restoreProject('p1', { clock })).toEqual({ items: 1, files: 1, bytes: film.length });
 });
 
-it('pictures that can be drawn again are not counted among its files', async () => {
-  const { root, clock } = await twoProjects();
-  mkdirSync(join(root, 'projects/p1/pictures'));
-  writeFileSync(join(root, 'projects/p1/pictures/a.poster-640.webp'), 'picture');
-  expect(await deleteProject('p1', { clock })).toEqual(ofP1);
-  expect(await restoreProject('p1', { clock })).toEqual(ofP1);
-  expect(existsSync(join(root, 'projects/p1/pictures/a.poster-640.webp'))).toBe(true);
-});
-
 describe.skipIf(process.platform === 'win32')('a symbolic link', () => {
   it('in a project is removed as a link: what it leads to stays', async () => {
     const { root, folder, clock } = await twoProjects();

@@ -11,15 +11,14 @@ function project() {
     writeFileSync(join(root, path), text);
   };
   write('projects/p1/videos/a.mp4', '1234');
-  write('projects/p1/pictures/a.webp', '123');
-  write('projects/p1/videos/more/pictures/b.mp4', '12');
+  write('projects/p1/notes/a.txt', '123');
+  write('projects/p1/videos/more/below/b.mp4', '12');
   return root;
 }
 
-it('counts the files below a folder, however deep, besides one folder in it', async () => {
+it('counts the files below a folder, however deep', async () => {
   const root = project();
   expect(await filesBelow(root, 'projects/p1')).toEqual({ files: 3, bytes: 9 });
-  expect(await filesBelow(root, 'projects/p1', 'pictures')).toEqual({ files: 2, bytes: 6 });
   expect(await filesBelow(root, 'projects/p2')).toBeUndefined();
 });
 

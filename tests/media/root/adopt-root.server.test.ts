@@ -1,8 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { adoptFiles, finishMediaPictures, mediaRecords } from '#lib/media/index.ts';
 import { adoptRoot } from '#lib/media/root/adopt-root.server.ts';
 import { openRoot, rootState } from '#lib/media/root/media-root.server.ts';
+import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
+import { fakeDraw, pictureNames } from '../../fixtures/media/fake-draw.ts';
+import { mediaProject } from '../../fixtures/media/library.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 function older(files: Record<string, string>) {
@@ -47,6 +51,20 @@ it('goes on from what an earlier run has copied, and from half a copy', async ()
   expect(readFileSync(join(root, 'projects/p1/videos/a.mp4'), 'utf8')).toBe('AA');
   expect(readFileSync(join(root, 'projects/p1/videos/b.mp4'), 'utf8')).toBe('bb');
   expect(readdirSync(join(root, 'projects/p1/videos'))).toEqual(['a.mp4', 'b.mp4']);
+});
+
+it('takes pictures along with their film, which are no items there', async () => {
+  const { place, root, old } = older({
+    'p1/videos/a.mp4': 'film',
+    ...Object.fromEntries(pictureNames('a.mp4').map((name) => [`p1/videos/${name}`, 'old'])),
+  });
+  expect(await adoptRoot(place, old)).toMatchObject({ files: 5, skipped: [] });
+  const library = { ...mediaProject(), ...place };
+  const own = { ...library, store: createMemoryStore({ format: mediaRecords.format }) };
+  expect(await adoptFiles({ library: own })).toMatchObject([{ name: 'a.mp4', pictures: { isDue: true } }]);
+  vi.stubEnv('REELKEEP_PICTURES', '1');
+  await finishMediaPictures(fakeDraw(), { library: own });
+  expect(readFileSync(join(root, 'projects/p1/videos/a.mp4.poster.webp'), 'utf8')).toBe('drawn');
 });
 
 it('leaves out what is no file of a project, and says so', async () => {

@@ -3,7 +3,7 @@ import type { MediaItem } from '#lib/media/index.ts';
 import { mediaItemSchema, toView } from '#lib/web/media/media-view.ts';
 
 const NOW_MS = Date.parse('2026-05-01T12:00:00Z');
-const VIEWING = { nowMs: NOW_MS, makesPosters: true };
+const VIEWING = { nowMs: NOW_MS, makesPictures: true };
 const LINK = 'https://cdn.example/a.mp4?token=1';
 
 function item(fields: Partial<MediaItem> = {}): MediaItem {
@@ -46,11 +46,22 @@ describe('an item for a page', () => {
     expect(() => mediaItemSchema.parse(view)).not.toThrow();
   });
 
-  it('has a poster where a film is on disk, and the server makes them', () => {
-    expect(toView('p', item({ ...onDisk, id: 'a:b' }), VIEWING).posterSrc).toBe('/media/posters/p/a%3Ab');
-    expect(toView('p', item({ ...onDisk, type: 'image' }), VIEWING).posterSrc).toBeUndefined();
-    expect(toView('p', item({ originalUrl: LINK }), VIEWING).posterSrc).toBeUndefined();
-    expect(toView('p', item(onDisk), { ...VIEWING, makesPosters: false }).posterSrc).toBeUndefined();
+  it('has the pictures that are on record, while its file is there', () => {
+    const file = { sizeBytes: 9, sha256: 'a'.repeat(64), mimeType: 'image/webp', width: 16, height: 9 };
+    const pictures = { poster: { name: 'a b#1.mp4.poster.webp', ...file } };
+    const view = (fields: Partial<MediaItem>) => toView('p', item({ id: 'a:b', pictures, ...fields }), VIEWING);
+    const src = `/media/pictures/p/a%3Ab/a%20b%231.mp4.poster.webp?v=${'a'.repeat(16)}`;
+    expect(view(onDisk).pictures).toEqual({ poster: { src, width: 16, height: 9 } });
+    expect(view({ ...onDisk, isLocalFile: false, localState: 'offline' })).not.toHaveProperty('pictures');
+    expect(view({ ...onDisk, pictures: { missing: ['No poster.'] } })).not.toHaveProperty('pictures');
+    expect(() => mediaItemSchema.parse(view(onDisk))).not.toThrow();
+  });
+
+  it('waits for its pictures where the server makes some', () => {
+    const due = item({ ...onDisk, pictures: { isDue: true } });
+    expect(toView('p', due, VIEWING)).toMatchObject({ picturesDue: true });
+    expect(toView('p', due, { ...VIEWING, makesPictures: false })).not.toHaveProperty('picturesDue');
+    expect(toView('p', item(onDisk), VIEWING)).not.toHaveProperty('picturesDue');
   });
 
   it('keeps to itself what a page does not need', () => {

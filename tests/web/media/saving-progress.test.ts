@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { SavingProgress } from '#lib/web/media/saving-progress.ts';
 import { mediaItem } from '../../fixtures/media/item-views.ts';
 
-const itemOf = (id: string) => ({ ...mediaItem({ id }), url: '', isLocalFile: false });
+const itemOf = (id: string) => {
+  const { pictures: _pictures, ...item } = mediaItem({ id });
+  return { ...item, url: '', isLocalFile: false };
+};
 
 it('sums what is being downloaded and what is on the way to object storage, each as long as it lasts', () => {
   const progress = new SavingProgress();

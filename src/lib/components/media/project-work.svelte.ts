@@ -5,6 +5,7 @@ import type { MediaItems, MediaItemView } from '#lib/web/media/media-view.ts';
 import type { BrowserItems } from './browser/browser-items.svelte.ts';
 import type { KeptFile } from './browser/file-shelf.ts';
 import { JobsOfProject } from './generate/media-jobs.svelte.ts';
+import { AwaitedPictures } from './list/awaited-pictures.ts';
 import { ItemList } from './list/item-list.svelte.ts';
 import {
   deleteItem,
@@ -43,6 +44,7 @@ export class ProjectWork {
   /** Why items could not be saved, by their ids. */
   readonly problems = new SvelteMap<string, string>();
   readonly #options: ProjectWorkOptions;
+  readonly #awaited = new AwaitedPictures();
 
   constructor(options: ProjectWorkOptions) {
     const { projectId, first, fetcher } = options;
@@ -61,6 +63,7 @@ export class ProjectWork {
   async look(): Promise<void> {
     if (this.saving.isSaving) await this.saving.look();
     if (this.jobs.isUnderWay) await this.jobs.look();
+    if (this.#awaited.isTime(this.list.items)) await this.list.refresh();
   }
 
   /** Adds files, one after the other, and says what has become of them. */

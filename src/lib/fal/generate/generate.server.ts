@@ -7,6 +7,7 @@ import { checkInput } from '#lib/base/input/check-input.ts';
 import { assertCapturable } from '#lib/capture/capture.server.ts';
 import { readSettings, type Settings } from '#lib/config.ts';
 import { askForPrice } from '#lib/fal/api/pricing.server.ts';
+import { finishPictures } from '#lib/fal/pictures.server.ts';
 import { estimateOf, type FalPrice } from '#lib/fal/prices.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
 import { isUnfinished } from '#lib/jobs/record/state.ts';
@@ -14,7 +15,10 @@ import { nextTry } from '#lib/jobs/run/retry.ts';
 import {
   addMediaItem,
   assertProjectId,
+  finishMediaPictures,
   generatedFileName,
+  getMediaItem,
+  type MediaFilm,
   type MediaItem,
   mediaLibrary,
   projectFolderOf,
@@ -64,10 +68,10 @@ export async function generateWithFal(
       callSafely((step: JobProgress) => options.onProgress?.(step, falJobKey({ ...ids, purchase })), progress);
     // Finished films need no key and no lease.
     const isHere = record !== undefined && (await isUsable(settings, record));
-    if (record && isHere) return await finished(settings, record, onProgress);
+    if (record && isHere) return await finished(settings, record, { ...options, onProgress });
     const work = await workFor({ projectId, purchase, request }, settings, options, record);
     onProgress({ stage: 'prompt', prompt: promptIn(input) });
-    return await shelved(settings, await run(settings, work, options, onProgress));
+    return await shelved(settings, await run(settings, work, options, onProgress), options);
   } catch (error) {
     return failureOf(error);
   }
@@ -127,12 +131,12 @@ export function listFalJobs(): Promise<FalJob[]> {
 
 async function resumeOne(settings: Settings, record: FalJob, options: ResumeFalOptions): Promise<FalResult> {
   try {
-    if (record.status === 'ready') return await shelved(settings, record);
+    if (record.status === 'ready') return await shelved(settings, record, options);
     const api = connectionOf(settings, options);
     const folder = await folderOf(record.projectId);
     const work = jobOf(record, contextOf(settings, { api, folder }, options));
     const onProgress = (progress: JobProgress) => options.onProgress?.(falJobKey(record), progress);
-    return await shelved(settings, await run(settings, work, options, onProgress));
+    return await shelved(settings, await run(settings, work, options, onProgress), options);
   } catch (error) {
     return failureOf(error);
   }
@@ -141,15 +145,15 @@ async function resumeOne(settings: Settings, record: FalJob, options: ResumeFalO
 async function finished(
   settings: Settings,
   record: FalJob,
-  onProgress: (progress: JobProgress) => void,
+  { onProgress, ...options }: FalRunOptions & { onProgress: (progress: JobProgress) => void },
 ): Promise<FalResult> {
   const { localPath = '', sizeBytes = 0 } = record;
   onProgress({ stage: 'ready', localPath, sizeBytes });
-  return shelved(settings, record);
+  return shelved(settings, record, options);
 }
 
 /** A process may die at any moment of this: the films are put there again, which changes nothing. */
-async function shelved(settings: Settings, record: FalJob): Promise<FalResult> {
+async function shelved(settings: Settings, record: FalJob, options: FalRunOptions): Promise<FalResult> {
   const items: MediaItem[] = [];
   if (isUnshelved(record)) await removeUploadedCopies(settings, record);
   for (const film of itemsOf(settings.projectRoot, record)) {
@@ -159,7 +163,16 @@ async function shelved(settings: Settings, record: FalJob): Promise<FalResult> {
     const note = (current: FalJob | undefined) => current && { ...current, shelved: record.taskId };
     await storeOf(settings).update(falJobKey(record), note);
   }
-  return { success: true, items };
+  return { success: true, items: await withPictures(record.projectId, items, options) };
+}
+
+/** The items with the pictures of their films, as far as these can be made now. */
+async function withPictures(projectId: string, items: MediaItem[], options: FalRunOptions): Promise<MediaItem[]> {
+  const ids = new Set(items.flatMap(({ id, pictures }) => (pictures?.isDue ? [id] : [])));
+  if (options.pictures === false || ids.size === 0) return items;
+  const only = (film: MediaFilm) => film.projectId === projectId && ids.has(film.id);
+  await finishPictures((draw, signal) => finishMediaPictures(draw, { only, signal }), options);
+  return Promise.all(items.map(async (item) => (await getMediaItem(projectId, item.id).catch(() => item)) ?? item));
 }
 
 /**

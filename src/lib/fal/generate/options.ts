@@ -32,6 +32,8 @@ export interface FalRunOptions extends RunTuning, FalConnectionOptions {
   prices?: FalPrices | undefined;
   /** Refuses a larger file; default 4 GiB. */
   maxBytes?: number | undefined;
+  /** Also makes the pictures of the films, once these are safe, and waits for them, unless REELKEEP_PICTURES is 0. @default true */
+  pictures?: boolean | undefined;
   resolve?: CaptureOptions['resolve'];
 }
 
@@ -73,6 +75,7 @@ const RUN = {
   budgetUsd: z.number('must be dollars').nonnegative('must be 0 or more').optional(),
   prices: z.record(z.string(), price, 'must be { unit, unitUsd } by model id').optional(),
   maxBytes: input.bytes.optional(),
+  pictures: input.flag.optional(),
   onProgress: input.listener.optional(),
 };
 export const generateSchema = input.options({

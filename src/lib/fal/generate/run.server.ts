@@ -1,4 +1,5 @@
 import type { Settings } from '#lib/config.ts';
+import { stopDrawing } from '#lib/fal/pictures.server.ts';
 import { JobEngine } from '#lib/jobs/engine.server.ts';
 import type { Job } from '#lib/jobs/job.ts';
 import type { JobProgress } from '#lib/jobs/progress.ts';
@@ -38,5 +39,5 @@ export async function abortRun(settings: Settings, key: string): Promise<void> {
 
 /** Ends all work of this process, for SIGTERM: what was bought stays resumable. */
 export async function stopFal(): Promise<void> {
-  await Promise.all([...engines.values()].map((engine) => engine.stop()));
+  await Promise.all([...[...engines.values()].map((engine) => engine.stop()), stopDrawing()]);
 }

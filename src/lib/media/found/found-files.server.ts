@@ -6,6 +6,9 @@ import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { DUE } from '#lib/media/pictures/due-pictures.ts';
+import { isPictureName, picturePathsOf } from '#lib/media/pictures/picture-files.ts';
+import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
 import { begunDeletion } from '#lib/media/remove/begun-deletions.server.ts';
 import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
@@ -44,9 +47,10 @@ async function dropIfGone(library: MediaLibrary, record: MediaRecord): Promise<v
   if (deletedAt !== undefined || (await stateAt(library, localPath)) !== 'missing') return;
   // It may seem gone because the drive is.
   if (rootState(library).kind !== 'online') return;
-  await library.store.update(mediaKey(record), (current) =>
+  const left = await library.store.update(mediaKey(record), (current) =>
     current?.isFound && current.localPath === localPath && current.deletedAt === undefined ? undefined : current,
   );
+  if (!left) await removePictures(library, record);
 }
 
 type FoundFile = MediaRecord & { localPath: string };
@@ -61,13 +65,13 @@ async function filesWithoutItem(
   for (const name of await namesIn(library.root, projectFolderOf(projectId))) {
     const localPath = `${projectFolderOf(projectId)}/${name}`;
     const type = TYPES[extname(name).toLowerCase()];
-    const isOurs = parseLocalPath(localPath) !== undefined && !IN_PROGRESS.test(name);
+    const isOurs = parseLocalPath(localPath) !== undefined && !IN_PROGRESS.test(name) && !isPictureName(name);
     if (type === undefined || !isOurs || known.has(fileClaim(localPath))) continue;
     if ((await stateAt(library, localPath)) === 'missing') continue;
     const { size, mtimeMs } = await lstat(join(library.root, localPath));
     const id = idOf(localPath, size, mtimeMs);
     const fields = { name, type, localPath, fileSize: size, createdAt: Math.floor(mtimeMs), isFound: true };
-    found.push({ projectId, id, ...fields });
+    found.push({ projectId, id, ...fields, ...(type === 'video' && { pictures: DUE }) });
   }
   return found;
 }
@@ -81,9 +85,11 @@ async function knownFiles(
   const known = new Set<string>();
   // A project whose folder was to be moved with it: the process was killed before.
   const begunMs = await begunDeletion(root, projectId);
-  for (const { localPath, savingAs, trashing = [], restoring = [], deletedAt, trashedIn } of records) {
+  for (const record of records) {
+    const { localPath, savingAs, trashing = [], restoring = [], deletedAt, trashedIn } = record;
     const isHalfDeleted = trashedIn === undefined && deletedAt !== undefined && Date.parse(deletedAt) === begunMs;
-    for (const path of deletedAt === undefined || isHalfDeleted ? [localPath, savingAs] : [...trashing, ...restoring])
+    const inPlace = [localPath, savingAs, ...picturePathsOf(record)];
+    for (const path of deletedAt === undefined || isHalfDeleted ? inPlace : [...trashing, ...restoring])
       if (path !== undefined) known.add(fileClaim(path));
   }
   return known;

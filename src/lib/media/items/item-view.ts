@@ -9,13 +9,13 @@ import type { MediaRecord } from './record.ts';
  */
 export function itemOf(record: MediaRecord, localState: LocalState | undefined, filesAt?: string): MediaItem {
   const { id, name, type, localPath, originalUrl, fileSize, duration, width, height, createdAt } = record;
-  const { expiresAt, inBrowser, lostReason, modelId, requestId, sha256 } = record;
+  const { expiresAt, inBrowser, lostReason, modelId, requestId, sha256, pictures } = record;
   const isLocalFile = localState === 'here' || localState === 'in-cloud';
   const url = (isLocalFile && localPath !== undefined ? mediaAddress(localPath, filesAt) : originalUrl) ?? '';
   return {
     ...{ id, name, type, url, isLocalFile, fileSize, createdAt },
     ...given({ localPath, originalUrl, duration, width, height, localState }),
-    ...given({ expiresAt, inBrowser, lostReason, modelId, requestId, sha256 }),
+    ...given({ expiresAt, inBrowser, lostReason, modelId, requestId, sha256, pictures }),
   };
 }
 

@@ -5,7 +5,9 @@ import { callSafely } from '#lib/base/call-safely.ts';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
 import { checkInput } from '#lib/base/input/check-input.ts';
+import type { FilmPictures } from '#lib/jobs/record/job-record.ts';
 import { assertProjectId, parseLocalPath } from '#lib/media/names/project-id.ts';
+import { picturesAfter } from '#lib/media/pictures/due-pictures.ts';
 import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { finishObjects, unwantedBy } from '#lib/media/store/objects.server.ts';
@@ -65,7 +67,7 @@ export async function addMediaItem(
   const localPath = localPathIn(library, projectId, input.localPath);
   const claims = localPath === undefined ? [] : [fileClaim(localPath)];
   const key = mediaKey({ projectId, id });
-  if (localPath !== undefined) await takeOver(library, { projectId, key, localPath });
+  const found = localPath === undefined ? undefined : await takeOver(library, { projectId, key, localPath });
   const isNewFile = localPath !== undefined && !options.fileStays;
   const goes = isNewFile && !input.object;
   const uploading = goes ? await uploadFor(library, localPath, input.fileSize ?? 0) : undefined;
@@ -85,7 +87,8 @@ export async function addMediaItem(
         localPath: localPath ?? current?.localPath,
         ...(localPath !== undefined && placeFields(former, { object: input.object, uploading }, localPath)),
       };
-      return withDefaults(next, current?.createdAt ?? clock.now());
+      const item = withDefaults(next, current?.createdAt ?? clock.now());
+      return { ...item, pictures: picturesAfter(current, item, found) };
     },
     { claims },
   );
@@ -99,14 +102,23 @@ export async function addMediaItem(
   return added;
 }
 
-/** An item that was made for a file because nobody had added it gives way to whoever does. */
+/**
+ * An item that was made for a file because nobody had added it gives way to whoever does.
+ * @returns the pictures of its film
+ */
 async function takeOver(
   library: MediaLibrary,
   { projectId, key, localPath }: { projectId: string; key: string; localPath: string },
-): Promise<void> {
+): Promise<FilmPictures | undefined> {
   const owner = await fileOwner(library, projectId, localPath);
-  if (owner === undefined || owner === key) return;
-  await library.store.update(owner, (current) => (current?.isFound ? undefined : current));
+  if (owner === undefined || owner === key) return undefined;
+  let pictures: FilmPictures | undefined;
+  await library.store.update(owner, (current) => {
+    if (!current?.isFound) return current;
+    pictures = current.pictures;
+    return undefined;
+  });
+  return pictures;
 }
 
 /**

@@ -7,7 +7,6 @@ import { isInside } from '#lib/media/play/local-file.server.ts';
 import { readableLibrary } from '#lib/media/root/library.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { withLocalCopy } from '#lib/stores/assets/local-copy.server.ts';
 import { recordsOf } from './project-records.server.ts';
 import type { MediaRecord } from './record.ts';
 
@@ -48,24 +47,6 @@ export async function findMediaFile(
   if (state !== 'missing') return undefined;
   const stored = await storedAt(library, projectId, localPath);
   return stored && { path, mimeType, ...factsOf(stored) };
-}
-
-/**
- * Lends a file of the library to a program that reads local files only: one in object storage is fetched for it.
- * @param beside absolute; such a copy lies in its folder until `use` has ended
- * @throws ReelError as `withLocalCopy`
- */
-export function lendMediaFile<T>(
-  { objectsAt }: Pick<MediaLibrary, 'objectsAt'>,
-  { object, path, sizeBytes, sha256 }: MediaFile,
-  { beside, signal }: { beside: string; signal?: AbortSignal | undefined },
-  use: (path: string) => Promise<T>,
-): Promise<T> {
-  if (!object) return use(path);
-  return withLocalCopy(
-    { store: objectsAt(object.location), name: object.name, beside, sizeBytes, sha256, signal },
-    use,
-  );
 }
 
 async function storedAt(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { storedObjectSchema } from '#lib/jobs/record/job-record.ts';
+import { filmPicturesSchema, storedObjectSchema } from '#lib/jobs/record/job-record.ts';
+import { picturePathsOf } from '#lib/media/pictures/picture-files.ts';
 import type { RecordFormat, RecordPart } from '#lib/stores/records/record-store.ts';
 
 const schema = z.looseObject({
@@ -28,6 +29,8 @@ const schema = z.looseObject({
   uploading: storedObjectSchema.optional(),
   /** Objects that it had before, and that are to be removed. */
   unwanted: z.array(storedObjectSchema).optional(),
+  /** Beside its film, in the library also where the film is in object storage. */
+  pictures: filmPicturesSchema.optional(),
   /** Made for a file that had no item, and nobody has changed it since. */
   isFound: z.boolean().optional(),
   /** Where it is being saved, so that the next try goes on with the same part file. */
@@ -62,12 +65,14 @@ export function mediaKey({ projectId, id }: Pick<MediaRecord, 'projectId' | 'id'
 const format: RecordFormat<MediaRecord> = {
   schema,
   keyOf: mediaKey,
-  // A file belongs to one item. That of a deleted one is in the trash, so that its name is free.
-  claimsOf: ({ localPath, deletedAt }) =>
-    localPath === undefined || deletedAt !== undefined ? [] : [fileClaim(localPath)],
+  // A file belongs to one item. Those of a deleted one are in the trash, so that their names are free.
+  claimsOf: ({ localPath, pictures, deletedAt }) =>
+    localPath === undefined || deletedAt !== undefined
+      ? []
+      : [localPath, ...picturePathsOf({ localPath, pictures })].map(fileClaim),
   totalsOf: () => ({}),
-  isUnfinished: ({ savingAs, deletedAt, uploading, unwanted }) =>
-    [savingAs, deletedAt, uploading, unwanted].some((one) => one !== undefined),
+  isUnfinished: ({ savingAs, deletedAt, uploading, unwanted, pictures }) =>
+    pictures?.isDue === true || [savingAs, deletedAt, uploading, unwanted].some((one) => one !== undefined),
   dueMs: () => undefined,
   taskIdsOf: ({ requestId }) => (requestId === undefined ? [] : [requestId]),
 };

@@ -8,6 +8,8 @@ import { viewOf } from '#lib/media/items/project-records.server.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { parseLocalPath } from '#lib/media/names/project-id.ts';
+import { DUE } from '#lib/media/pictures/due-pictures.ts';
+import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
@@ -99,9 +101,11 @@ async function fetched(
       ...current,
       ...file,
       localPath,
+      ...(current.type === 'video' && { pictures: DUE }),
       ...(uploading && { uploading }),
     }),
   );
+  if (record.localPath !== localPath) await removePictures(library, record);
   return viewOf(library, stored ? await storeFile(library, stored, { signal, onBytes: onSent }) : record);
 }
 

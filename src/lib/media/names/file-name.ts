@@ -56,9 +56,9 @@ export function nameKey(name: string): string {
 }
 
 /** Cuts the stem between two characters, never inside one. */
-function fitting(stem: string, ending: string): string {
+export function fitting(stem: string, ending: string, mostBytes = MOST_BYTES): string {
   let text = '';
-  let left = MOST_BYTES - encoder.encode(ending).length;
+  let left = mostBytes - encoder.encode(ending).length;
   for (const character of stem) {
     left -= encoder.encode(character).length;
     if (left < 0) break;

@@ -14,6 +14,7 @@ import type { MediaItem } from '#lib/media/types.ts';
 import { type DeletedItem, deletedAmong, deletedUntil } from './deleted-items.ts';
 import { isOwnFolder, isThere } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
+import { bringPicturesBack } from './restore-pictures.server.ts';
 import { moveWithin } from './trash.server.ts';
 import { TRASH, trashFolderOf } from './trash-names.ts';
 import { filesOfItem, type ItemFile, moveToTrash } from './trashing.server.ts';
@@ -58,7 +59,8 @@ export function restoreMediaItem(projectId: string, id: string, options: DeleteO
     const localPath = await backInPlace(library, record, record.localPath, clock);
     const savingAs =
       record.savingAs === record.localPath ? localPath : await backInPlace(library, record, record.savingAs, clock);
-    const restored = await unmark(library, record, { localPath, savingAs });
+    const pictures = await bringPicturesBack(library, record, localPath);
+    const restored = await unmark(library, record, { localPath, savingAs, pictures });
     await rmdir(join(library.root, record.trashedIn ?? TRASH)).catch(() => {});
     return viewOf(library, restored ?? record);
   });
@@ -111,9 +113,11 @@ async function backInPlace(
   });
 }
 
-function unmark({ store }: MediaLibrary, record: MediaRecord, paths: Pick<MediaRecord, 'localPath' | 'savingAs'>) {
+type Restored = Pick<MediaRecord, 'localPath' | 'savingAs' | 'pictures'>;
+
+function unmark({ store }: MediaLibrary, record: MediaRecord, fields: Restored) {
   const key = mediaKey(record);
-  const claims = paths.localPath === undefined ? [] : [fileClaim(paths.localPath)];
+  const claims = fields.localPath === undefined ? [] : [fileClaim(fields.localPath)];
   return store.update(
     key,
     (current, step) => {
@@ -126,9 +130,10 @@ function unmark({ store }: MediaLibrary, record: MediaRecord, paths: Pick<MediaR
         restoring: _to,
         localPath: _path,
         savingAs: _as,
+        pictures: _pictures,
         ...rest
       } = current;
-      const given = Object.fromEntries(Object.entries(paths).filter(([, path]) => path !== undefined));
+      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
       return { ...rest, ...given };
     },
     { claims },

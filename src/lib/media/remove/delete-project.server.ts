@@ -6,7 +6,6 @@ import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.t
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { begunDeletion, forgetBegun, noteBegun } from './begun-deletions.server.ts';
-import { PICTURES } from './item-rest.server.ts';
 import { type FilesFound, filesBelow, isOwnFolder, isThere } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
 import { deletionsIn, moveWithin } from './trash.server.ts';
@@ -22,7 +21,7 @@ import { TRASH, trashFolderOf } from './trash-names.ts';
 export async function deleteProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
   return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
     const folder = `projects/${projectId}`;
-    const found = await filesBelow(library.root, folder, PICTURES);
+    const found = await filesBelow(library.root, folder);
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const kept = records.filter(({ deletedAt }) => deletedAt === undefined);
     if (!found && kept.length === 0) throw noSuchProject(projectId);
@@ -47,8 +46,8 @@ export async function deleteProject(projectId: string, options: DeleteOptions = 
 export async function restoreProject(projectId: string, options: DeleteOptions = {}): Promise<DeletedSize> {
   return withProject(projectId, { ...options, open: usableLibrary }, async (library) => {
     const deleted = await lastDeletion(library, projectId);
-    const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms), PICTURES);
-    const inPlace = await filesBelow(library.root, `projects/${projectId}`, PICTURES);
+    const trashed = await filesBelow(library.root, trashFolderOf(projectId, deleted.ms));
+    const inPlace = await filesBelow(library.root, `projects/${projectId}`);
     if ((trashed && inPlace) || (await isNameTaken(library, projectId, deleted.records))) throw isUsedAgain(projectId);
     if (!options.dryRun) {
       if (trashed) await moveBack(library.root, projectId, deleted.ms);

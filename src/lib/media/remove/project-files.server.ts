@@ -10,12 +10,11 @@ export interface FilesFound {
 
 /**
  * The files below a folder of the library. A symbolic link counts as one file without bytes, and is never followed.
- * @param besides the name of a folder in it that does not count
  * @returns undefined where there is no such folder
  * @throws as `isOwnFolder`
  */
-export async function filesBelow(root: string, folder: string, besides?: string): Promise<FilesFound | undefined> {
-  return (await isOwnFolder(root, folder)) ? countBelow(join(root, folder), besides) : undefined;
+export async function filesBelow(root: string, folder: string): Promise<FilesFound | undefined> {
+  return (await isOwnFolder(root, folder)) ? countBelow(join(root, folder)) : undefined;
 }
 
 /**
@@ -34,10 +33,9 @@ export async function isOwnFolder(root: string, folder: string): Promise<boolean
   throw isElsewhere(path);
 }
 
-async function countBelow(path: string, besides?: string): Promise<FilesFound> {
+async function countBelow(path: string): Promise<FilesFound> {
   const sum = { files: 0, bytes: 0 };
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory() && entry.name === besides) continue;
     const below = join(path, entry.name);
     const more = entry.isDirectory()
       ? await countBelow(below)

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
+import { picturePathsOf } from '#lib/media/pictures/picture-files.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { isOwnFolder, isThere } from './project-files.server.ts';
 import { moveWithin } from './trash.server.ts';
@@ -14,13 +15,13 @@ export interface ItemFile {
 }
 
 /**
- * The files of an item in its project's folder: its own, and one that was fetched for it and not recorded yet.
+ * The files of an item in its project's folder: its own with its pictures, and one that was fetched for it and not recorded yet.
  * @throws as `isOwnFolder`
  */
 export async function filesOfItem(root: string, record: MediaRecord): Promise<ItemFile[]> {
   const { projectId, localPath, savingAs } = record;
   if (!(await isOwnFolder(root, projectFolderOf(projectId)))) return [];
-  const paths = [...new Set([localPath, savingAs])].filter((path) => path !== undefined);
+  const paths = [...new Set([localPath, ...picturePathsOf(record), savingAs])].filter((path) => path !== undefined);
   const files: ItemFile[] = [];
   for (const path of paths) {
     if (parseLocalPath(path)?.projectId !== projectId) continue;

@@ -9,6 +9,7 @@ import {
 import { canMakePictures } from '#lib/pictures/index.ts';
 import { ProblemError } from '#lib/web/http/problem.ts';
 import { readSmallBody } from '#lib/web/http/small-body.ts';
+import { mediaPictureWork } from './background/draw-pictures.server.ts';
 import { forManagers } from './for-managers.server.ts';
 import { type MediaItemView, type NewMediaItem, newMediaItemSchema, toView } from './media-view.ts';
 
@@ -74,6 +75,7 @@ async function saveUpload({ projectId, name, body, signal }: Upload, item: Media
   const { localPath, sizeBytes: fileSize, sha256, durationSeconds: duration, width, height } = saved;
   const file = { localPath, fileSize, sha256, duration, width, height };
   const added = await forManagers(() => addMediaItem(projectId, { ...(item ? { id: item.id } : { name }), ...file }));
+  void mediaPictureWork.look();
   return viewed(projectId, added);
 }
 
@@ -90,6 +92,7 @@ export async function saveItem(projectId: string, itemId: string): Promise<Media
     if (turns.get(projectId) === turn) turns.delete(projectId);
   });
   const [item] = [...saved, ...alreadyThere];
+  if (saved.length > 0) void mediaPictureWork.look();
   if (item) return viewed(projectId, item);
   if (inBrowser.length > 0) {
     throw new ProblemError(
@@ -110,7 +113,7 @@ async function findItem(projectId: string, itemId: string): Promise<MediaItem> {
 }
 
 function viewed(projectId: string, item: MediaItem): MediaItemView {
-  return toView(projectId, item, { nowMs: Date.now(), makesPosters: canMakePictures() });
+  return toView(projectId, item, { nowMs: Date.now(), makesPictures: canMakePictures() });
 }
 
 function noSuchItem(): ProblemError {

@@ -59,7 +59,7 @@ export async function mediaItems(projectId: string, { searchParams }: URL): Prom
   if (!query) throw new ProblemError('invalid-input', 'The query is not valid: see docs/openapi.json.');
   const { cursor, limit = ITEMS_IN_A_PART } = query;
   const { items, total, deleted, nextCursor } = await forManagers(() => pageOfItems(projectId, { limit, cursor }));
-  const viewing = { nowMs: Date.now(), makesPosters: canMakePictures() };
+  const viewing = { nowMs: Date.now(), makesPictures: canMakePictures() };
   return {
     items: items.map((item) => toView(projectId, item, viewing)),
     ...{ total, ...(nextCursor !== undefined && { nextCursor }) },

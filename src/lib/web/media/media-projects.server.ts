@@ -51,6 +51,6 @@ export function undoDelete(projectId: string): Promise<ProjectSizeView> {
 
 /** Brings a deleted item back. @throws ProblemError of the library */
 export function undoDeleteItem(projectId: string, itemId: string): Promise<MediaItemView> {
-  const viewing = { nowMs: Date.now(), makesPosters: canMakePictures() };
+  const viewing = { nowMs: Date.now(), makesPictures: canMakePictures() };
   return forManagers(async () => toView(projectId, await restoreMediaItem(projectId, itemId), viewing));
 }

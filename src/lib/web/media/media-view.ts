@@ -3,6 +3,8 @@ import { ERROR_CODES } from '#lib/base/errors.ts';
 import { playbackSource } from '#lib/media/play/sources.ts';
 import type { MediaItem } from '#lib/media/types.ts';
 import { spendAccessSchema } from '#lib/web/access/access-schema.ts';
+import { picturesSchema } from '#lib/web/pictures/pictures-schema.ts';
+import { picturesView } from '#lib/web/pictures/pictures-view.ts';
 
 // What the endpoints of the media library answer, and are asked.
 
@@ -19,7 +21,8 @@ export const mediaItemSchema = z.strictObject({
       'Where it can be had: offline, while the drive of the library is away; in-cloud, while a sync service keeps the file elsewhere',
     ),
   src: z.string().optional().describe('What to play; absent where this server knows of nothing'),
-  posterSrc: z.string().optional().describe('A small picture, which may not exist'),
+  pictures: picturesSchema,
+  picturesDue: z.boolean().optional().describe('Its pictures are being made'),
   createdAt: count.describe('In ms since the epoch'),
   fileSize: count.describe('Bytes; 0: not known'),
   duration: count.optional().describe('Seconds'),
@@ -169,20 +172,23 @@ export const mediaSchemas = {
 export interface Viewing {
   /** Decides whether a link still lives. */
   nowMs: number;
-  /** Whether this server makes posters: a page must not ask for what will never be there. */
-  makesPosters: boolean;
+  /** Whether this server makes pictures: a page must not wait for what will never be there. */
+  makesPictures: boolean;
 }
 
 /** An item as pages see it. */
-export function toView(projectId: string, item: MediaItem, { nowMs, makesPosters }: Viewing): MediaItemView {
-  const { url: _url, isLocalFile: _isLocal, requestId: _request, sha256: _sha256, ...shown } = item;
+export function toView(projectId: string, item: MediaItem, { nowMs, makesPictures }: Viewing): MediaItemView {
+  const { url: _url, isLocalFile: _isLocal, requestId: _request, sha256: _sha256, pictures: made, ...shown } = item;
   const { kind, address } = playbackSource(item, { blob: false, nowMs });
-  const hasPoster = makesPosters && kind === 'local' && item.type === 'video';
+  const folder = `/media/pictures/${projectId}/${encodeURIComponent(item.id)}`;
+  // With the drive of the library, they are away, too.
+  const pictures = kind === 'local' && !made?.isDue ? picturesView(made, folder) : undefined;
   return {
     ...shown,
     badge: badgeOf(item, kind),
     ...(address !== undefined && { src: address }),
-    ...(hasPoster && { posterSrc: `/media/posters/${projectId}/${encodeURIComponent(item.id)}` }),
+    ...(pictures && { pictures }),
+    ...(makesPictures && kind === 'local' && made?.isDue && { picturesDue: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { messageOf } from '#lib/base/errors.ts';
 import { processWide } from '#lib/base/process-wide.ts';
 import { assertProjectId, type SaveAllReport, saveAllToDisk } from '#lib/media/index.ts';
+import { mediaPictureWork } from './background/draw-pictures.server.ts';
 import { forManagers } from './for-managers.server.ts';
 import type { SaveAllView } from './media-view.ts';
 import { SavingProgress } from './saving-progress.ts';
@@ -49,10 +50,12 @@ function begin(projectId: string): void {
   const end = (outcome: Saving['outcome']) => {
     saving.outcome = outcome;
   };
-  saving.ended = work.then(
-    (report) => end({ state: 'done', report: reportView(report) }),
-    (error) => end({ state: 'failed', error: messageOf(error) }),
-  );
+  saving.ended = work
+    .finally(() => void mediaPictureWork.look())
+    .then(
+      (report) => end({ state: 'done', report: reportView(report) }),
+      (error) => end({ state: 'failed', error: messageOf(error) }),
+    );
 }
 
 function reportView({ saved, alreadyThere, inBrowser, lost, failed }: SaveAllReport): SaveAllView['report'] {

@@ -5,5 +5,5 @@ export function versionOf(sha256: string): string {
 
 /** The address at which a file is played; `base` is where `serveVideo` is mounted. */
 export function sourceOf({ name, sha256 }: { name: string; sha256?: string | undefined }, base = '/videos'): string {
-  return `${base}/${name}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`;
+  return `${base}/${encodeURIComponent(name)}${sha256 === undefined ? '' : `?v=${versionOf(sha256)}`}`;
 }

@@ -15,11 +15,11 @@ const FILES = [
   '/generated-videos/[batchId]/[file]',
   '/scraped/[channelId]/[videoId]/[kind]',
   '/media/files/[projectId]/[name]',
-  '/media/posters/[projectId]/[itemId]',
+  '/media/pictures/[projectId]/[itemId]/[name]',
 ];
 const WITHOUT_PAGES = [
   ...['/api/', '/videos/', '/generated-videos/', '/scraped/'],
-  ...['/media/files/', '/media/posters/', '/media/export/'],
+  ...['/media/files/', '/media/pictures/', '/media/export/'],
 ];
 
 /** Runs for every request: request id, cross-site check, security headers, a line in the log. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parsePictureName, stemOf } from '#lib/pictures/picture-names.ts';
+import { parsePictureName, stemOf } from '#lib/jobs/record/picture-names.ts';
 
 it.each([
   ['/a/b.c/film.mp4', '/a/b.c/film'],

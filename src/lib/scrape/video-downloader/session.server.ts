@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
@@ -13,7 +13,7 @@ import { type GuardProxy, startGuardProxy } from './network/guard-proxy.server.t
 import type { CommonArguments } from './plan/arguments.ts';
 import { tooLarge } from './plan/page-info.ts';
 import { childEnvironment } from './tool/environment.ts';
-import { wrapFfmpeg } from './tool/ffmpeg-wrapper.server.ts';
+import { guardedPath, wrapFfmpeg } from './tool/ffmpeg-wrapper.server.ts';
 import { runLines } from './tool/run-lines.server.ts';
 import { findYtDlp } from './tool/yt-dlp.server.ts';
 import type { DownloaderOptions } from './types.ts';
@@ -48,7 +48,7 @@ export async function withSession<T>(
     const hasFfmpeg = await wrapFfmpeg(ffmpegFolder, environment).catch((error: unknown) => {
       throw diskError(error, folder, 'downloading');
     });
-    const PATH = [ffmpegFolder, environment.PATH ?? ''].join(delimiter);
+    const PATH = guardedPath(ffmpegFolder, environment.PATH);
     const guarded = { environment: { ...environment, PATH }, signal };
     const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: process.execPath, knows };
     return await work({

@@ -23,6 +23,7 @@ describe('what single sites say', () => {
     ['Expired token. Refresh your cookies in browser and try again', 'rejected'],
     ['Access to stream infos forbidden', 'rejected'],
     ['Sensitive content setting must be enabled', 'rejected'],
+    ['This video is available only after login', 'rejected'],
     // Gone.
     ['Removed by rights-holder request', 'not-found'],
     ['this song has been offline because of copyright issues', 'not-found'],
@@ -67,6 +68,7 @@ describe('what single sites say', () => {
     ['This video is only available after 20:00'],
     ['This event has ended, and the archive will be available shortly'],
     ['This video is currently unavailable. It may still be uploading or processing.'],
+    ['The video will be available after December 1'],
     ['This video is processing'],
     ['Twitter Space ended but not downloadable yet'],
     ['Streamer is not live'],

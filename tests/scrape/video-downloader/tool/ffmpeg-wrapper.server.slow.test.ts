@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wrapFfmpeg } from '#lib/scrape/video-downloader/tool/ffmpeg-wrapper.server.ts';
+import { guardedPath, wrapFfmpeg } from '#lib/scrape/video-downloader/tool/ffmpeg-wrapper.server.ts';
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 const PRINTS_ARGUMENTS = 'for one in "$@"; do printf "%s\\n" "$one"; done';
@@ -116,4 +116,9 @@ it('makes nothing where there is nothing', async () => {
   const folder = join(temporaryFolder(), 'x');
   expect(await wrapFfmpeg(folder, { PATH: temporaryFolder() })).toBe(false);
   expect(existsSync(join(folder, 'ffmpeg'))).toBe(false);
+});
+
+it('comes before all other programs, and on Windows in their place', () => {
+  expect(guardedPath('/own', '/usr/bin:/bin', 'linux')).toBe('/own:/usr/bin:/bin');
+  expect(guardedPath('C:\\own', 'C:\\phantomjs;C:\\ffmpeg', 'win32')).toBe('C:\\own');
 });

@@ -154,7 +154,7 @@ const UPCOMING = new RegExp(
   [
     'will (begin|start) (in|at|on|shortly|soon)|premieres in|premieres? (on|at)|starts? in \\d|scheduled (to|for)',
     'has not (yet )?(started|begun)|not yet (started|begun)|not (currently live|started yet)',
-    'not (yet )?available yet|not yet available|available (only )?after|available shortly|not downloadable yet',
+    'not (yet )?available yet|not yet available|available (only )?after \\d|will be available|not downloadable yet',
     'is (still )?processing|be (uploading|processing)',
     // Of a channel or room in which there is nothing just now.
     'is (currently |now )?(offline|not live)|private show|no active streams',

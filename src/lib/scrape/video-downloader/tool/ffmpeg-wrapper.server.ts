@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { findTool } from '#lib/base/process/guarded-program.server.ts';
 import type { ToolEnvironment } from '#lib/base/process/tool-environment.ts';
 
@@ -62,6 +62,14 @@ export async function wrapFfmpeg(folder: string, environment: ToolEnvironment): 
     await writeProgram(join(folder, 'ffmpeg'), `${CHECKED}\nset -- ${quoted(ffmpeg)} "$@"\n${FAILING_WHEN_FULL}`);
   if (ffprobe) await writeProgram(join(folder, 'ffprobe'), `exec ${quoted(ffprobe)} ${ONLY_FILMS} "$@"`);
   return ffmpeg !== undefined && ffprobe !== undefined;
+}
+
+/**
+ * The PATH of yt-dlp, with that folder. On Windows, where a script cannot take the place of a program, it finds no others:
+ * neither an ffmpeg nor a PhantomJS.
+ */
+export function guardedPath(folder: string, path = '', platform = process.platform): string {
+  return platform === 'win32' ? folder : [folder, path].join(delimiter);
 }
 
 async function writeProgram(path: string, body: string): Promise<void> {

@@ -1,22 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { RecordCopy } from '#lib/stores/records/copy/record-copy.ts';
 import { createMemoryStore } from '#lib/stores/records/memory-store.ts';
-import { isLocal, type RecordStore } from '#lib/stores/records/record-store.ts';
-import { type Counter, counterFormat, counterKey, increment } from '../../../fixtures/records/counters.ts';
+import { isLocal } from '#lib/stores/records/record-store.ts';
+import { counterFormat, counterKey, increment } from '../../../fixtures/records/counters.ts';
+import { remoteStore } from '../../../fixtures/records/remote-store.ts';
 
 /** A store as on another machine, the store that another process writes to, and a copy. */
 function remote() {
   const theirs = createMemoryStore({ format: counterFormat });
-  const store: RecordStore<Counter> = {
-    get: (key) => theirs.get(key),
-    find: (query) => theirs.find(query),
-    count: () => theirs.count(),
-    page: (list, query) => theirs.page(list, query),
-    total: (name) => theirs.total(name),
-    totals: (prefix) => theirs.totals(prefix),
-    update: (...all) => theirs.update(...all),
-    changes: async (since) => (await theirs.changes?.(since)) ?? { keys: 'all', cursor: '' },
-  };
+  const store = remoteStore(theirs);
   const copy = new RecordCopy(() => store, counterKey);
   const counts = () => copy.list().map(({ id, count }) => `${id}${count}`);
   const counting = (...ids: string[]) => Promise.all(ids.map((id) => theirs.update(id, increment(id))));

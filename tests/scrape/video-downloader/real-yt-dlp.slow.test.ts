@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { downloadVideo } from '#lib/scrape/video-downloader/download-video.server.ts';
 import { listChannel } from '#lib/scrape/video-downloader/list-channel.server.ts';
+import { childEnvironment } from '#lib/scrape/video-downloader/tool/environment.ts';
 import type { DownloaderOptions, VideoProgress, VideoRequest } from '#lib/scrape/video-downloader/types.ts';
 import { makeWebm } from '../../fixtures/media-files.ts';
 import { Child } from '../../fixtures/processes/child.ts';
@@ -345,6 +346,13 @@ describe.skipIf(missing.length > 0)(`a real yt-dlp${why}`, () => {
       await expect(download('/x')).rejects.toMatchObject({ retryable: false });
       expect(inside).toEqual([]);
     });
+  });
+
+  it('finds the Node that runs scripts of pages, with the network taken from it', () => {
+    const args = ['--verbose', '--ignore-config', '--js-runtimes', `node:${process.execPath}`, 'http://127.0.0.1:1/'];
+    const env = childEnvironment({ PATH: process.env.PATH ?? '' });
+    const { stderr } = spawnSync('yt-dlp', args, { env, encoding: 'utf8' });
+    expect(/JS runtimes: (.*)/.exec(stderr)?.[1]).toContain(`node-${process.versions.node}`);
   });
 
   describe('lists', () => {

@@ -14,6 +14,7 @@ import type { CommonArguments } from './plan/arguments.ts';
 import { tooLarge } from './plan/page-info.ts';
 import { childEnvironment } from './tool/environment.ts';
 import { guardedPath, wrapFfmpeg } from './tool/ffmpeg-wrapper.server.ts';
+import { nodeForScripts } from './tool/offline-node.server.ts';
 import { runLines } from './tool/run-lines.server.ts';
 import { findYtDlp } from './tool/yt-dlp.server.ts';
 import type { DownloaderOptions } from './types.ts';
@@ -50,7 +51,7 @@ export async function withSession<T>(
     });
     const PATH = guardedPath(ffmpegFolder, environment.PATH);
     const guarded = { environment: { ...environment, PATH }, signal };
-    const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: process.execPath, knows };
+    const common = { proxyUrl: proxy.url, ffmpegFolder, nodePath: nodeForScripts(), knows };
     return await work({
       common,
       hasFfmpeg,

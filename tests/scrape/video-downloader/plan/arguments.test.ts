@@ -101,3 +101,7 @@ describe('an old yt-dlp', () => {
     expect(args).toContain('--no-colors');
   });
 });
+
+it('names no Node where there is none whose network can be taken away', () => {
+  expect(probeArguments(url, { ...common, nodePath: undefined }, {})).not.toContain('--js-runtimes');
+});

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { childEnvironment } from '#lib/scrape/video-downloader/tool/environment.ts';
+import { nodeForScripts } from '#lib/scrape/video-downloader/tool/offline-node.server.ts';
 
 const REFUSED = expect.stringContaining('no network');
 /** Each is a way that a script may try: to the server at `port`, to any name, or by listening. */
@@ -70,4 +71,9 @@ it('a script of a page reaches nothing', async () => {
 
 it('and still computes', async () => {
   expect(await run('console.log(JSON.stringify(new Function("return 6 * 7")()))')).toEqual({ out: '42\n', errors: '' });
+});
+
+it('is this Node, and none in Electron, where the network would not be taken away', () => {
+  expect(nodeForScripts()).toBe(process.execPath);
+  expect(nodeForScripts({ ...process.versions, electron: '40.0.0' })).toBeUndefined();
 });

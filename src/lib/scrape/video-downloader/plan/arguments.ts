@@ -4,8 +4,8 @@ export interface CommonArguments {
   proxyUrl: string;
   /** Folder with an `ffmpeg` and an `ffprobe` that open local files only. */
   ffmpegFolder: string;
-  /** The Node that runs scripts of pages such as YouTube's. */
-  nodePath: string;
+  /** The Node that runs scripts of pages such as YouTube's; undefined: there is none. */
+  nodePath: string | undefined;
   /** Whether this yt-dlp knows an option. */
   knows(option: string): boolean;
 }
@@ -83,7 +83,7 @@ function safeArguments(common: CommonArguments): string[] {
     '--print-traffic',
     ...['--default-search', 'error', '--no-mark-watched', '--no-write-comments'],
     ...['--proxy', proxyUrl, `--ffmpeg-location=${ffmpegFolder}`],
-    ...optional(common, ['--js-runtimes', `node:${nodePath}`]),
+    ...(nodePath === undefined ? [] : optional(common, ['--js-runtimes', `node:${nodePath}`])),
     ...['--socket-timeout', SECONDS_OF_SILENCE],
     // The caller repeats the whole; these bridge a hiccup.
     ...['--retries', '2', '--fragment-retries', '3', '--extractor-retries', '1', '--file-access-retries', '3'],

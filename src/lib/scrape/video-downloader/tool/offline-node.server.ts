@@ -21,3 +21,8 @@ syncBuiltinESMExports();
  * 25 not the network.
  */
 export const OFFLINE_NODE_OPTIONS = `--permission --import=data:text/javascript,${encodeURIComponent(TAKES_AWAY)}`;
+
+/** The program that runs scripts of pages: this one, unless it is Electron, which ignores such options. */
+export function nodeForScripts({ electron }: NodeJS.ProcessVersions = process.versions): string | undefined {
+  return electron === undefined ? process.execPath : undefined;
+}

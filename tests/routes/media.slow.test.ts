@@ -85,7 +85,7 @@ describe('a film that is sent', () => {
   it('leaves nothing when its sender leaves half way', { timeout: 60_000 }, async () => {
     const { call, status } = upload('/api/media/left/files/left.mp4');
     call.write(Buffer.concat([film, Buffer.alloc(5 * MIB)]));
-    await expect.poll(() => filesOf('left'), { timeout: 20_000 }).toEqual(['left.mp4.part']);
+    await expect.poll(() => filesOf('left'), { timeout: 20_000 }).toContain('left.mp4.part');
     call.destroy();
     expect(await status).toBeUndefined();
     await expect.poll(() => filesOf('left'), { timeout: 20_000 }).toEqual([]);

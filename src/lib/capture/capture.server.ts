@@ -25,6 +25,7 @@ export type { AssetFormat, FormatName } from '#lib/capture/formats/asset-format.
 export type { MediaInfo } from '#lib/capture/formats/media-report.ts';
 export type { CaptureProgress } from '#lib/capture/options/progress.ts';
 export { removeLeftovers } from '#lib/capture/part/leftovers.server.ts';
+export { acquirePartLock } from '#lib/capture/part/lock.server.ts';
 export type { CaptureOptions, CaptureResult, FreshLink, InspectedFile, RemoteAsset } from '#lib/capture/types.ts';
 
 /**

@@ -2,7 +2,8 @@
 import '#lib/base/supported-node.server.ts';
 
 import { type SaveAllOptions, type SaveAllReport, saveAll } from './migrate/save-all.server.ts';
-import { capturingWith, type SaveTools } from './save/save-video.server.ts';
+import { capturingWith, type SaveTools } from './save/fetching.server.ts';
+import { settlingWith } from './save/left-parts.server.ts';
 
 export { ERROR_CODES, type ErrorCode, isReelError, ReelError } from '#lib/base/errors.ts';
 export { type ArchiveAnswerOptions, archiveAnswer } from './export/archive-answer.server.ts';
@@ -65,5 +66,5 @@ export function saveAllToDisk(
   options: SaveAllOptions = {},
   tools: SaveTools = {},
 ): Promise<SaveAllReport> {
-  return saveAll(projectId, options, { ...tools, capturing: capturingWith(tools) });
+  return saveAll(projectId, options, { ...tools, capturing: capturingWith(tools), settleParts: settlingWith(tools) });
 }

@@ -136,7 +136,7 @@ it.each(['destroyed', 'render-process-gone', 'did-navigate'] as const)(
       return { done: false, value: film.slice(0, MIB) };
     };
     void page.electronAPI.video.save({ projectId, fileName: 'clip.mp4', fileData });
-    await expect.poll(names, { interval: 10 }).toEqual(['clip.mp4.part']);
+    await expect.poll(names, { interval: 10 }).toContain('clip.mp4.part');
     page.tell(event);
     await expect.poll(names, { interval: 10 }).toEqual([]);
   },

@@ -10,7 +10,7 @@ import { mediaProject } from '../../fixtures/media/library.ts';
 const VIDEOS = 'projects/p1/videos';
 
 async function reserved(library: Parameters<typeof reserveName>[0], wanted: string) {
-  const { handle, ...name } = await reserveName(library, 'p1', wanted, systemClock);
+  const { handle, ...name } = await reserveName(library, 'p1', wanted, { clock: systemClock });
   await handle.close();
   return name;
 }
@@ -22,7 +22,9 @@ it('a name is taken by an empty part file, and the next of the same name gets a 
     finalPath: join(library.root, VIDEOS, 'clip.mp4'),
   });
   expect(await reserved(library, 'Clip.mp4')).toMatchObject({ fileName: 'Clip-2.mp4' });
-  expect(readdirSync(join(library.root, VIDEOS)).sort()).toEqual(['Clip-2.mp4.part', 'clip.mp4.part']);
+  expect(readdirSync(join(library.root, VIDEOS)).sort()).toEqual(
+    ['Clip-2.mp4', 'clip.mp4'].flatMap((name) => [`${name}.part`, `${name}.part.save`]),
+  );
 });
 
 describe('the root that goes away while another process holds its lock', () => {
@@ -43,7 +45,7 @@ describe('the root that goes away while another process holds its lock', () => {
         held.release();
       },
     };
-    await expect(reserveName(library, 'p1', 'clip.mp4', clock)).rejects.toMatchObject({ code: 'disk' });
+    await expect(reserveName(library, 'p1', 'clip.mp4', { clock })).rejects.toMatchObject({ code: 'disk' });
     expect(existsSync(join(library.root, 'projects'))).toBe(false);
   });
 });

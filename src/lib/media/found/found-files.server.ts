@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isReelError } from '#lib/base/errors.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import type { SettleParts } from '#lib/media/migrate/capturing.ts';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { DUE } from '#lib/media/pictures/due-pictures.ts';
 import { isPictureName, picturePathsOf } from '#lib/media/pictures/picture-files.ts';
 import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
 import { begunDeletion } from '#lib/media/remove/begun-deletions.server.ts';
-import { isOwnFolder } from '#lib/media/remove/project-files.server.ts';
+import { namesIn } from '#lib/media/remove/project-files.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { rootState } from '#lib/media/root/media-root.server.ts';
@@ -23,14 +23,22 @@ const TYPES: Readonly<Record<string, MediaType>> = {
 
 /**
  * Gives an item to every file of a project that has none: its process was killed when it had saved the file, and had not added
- * the item yet. Whoever adds the file after all takes it over. An item that was made so goes when its file is gone, since
- * nothing else is known of it. For the holder of the project's lock.
+ * the item yet; a save that was killed before it had renamed the file is completed first. Whoever adds the file after all takes
+ * it over. An item that was made so goes when its file is gone, since nothing else is known of it. For the holder of the project's
+ * lock.
+ * @param settleParts passed in as a value, which keeps import chains short
  */
-export async function addFoundFiles(library: MediaLibrary, projectId: string): Promise<MediaRecord[]> {
+export async function addFoundFiles(
+  library: MediaLibrary,
+  projectId: string,
+  settleParts: SettleParts,
+): Promise<MediaRecord[]> {
   const records = await Array.fromAsync(recordsOf(library, projectId));
+  const known = await knownFiles(library, projectId, records);
+  await settleParts(library, projectId, (claim) => known.has(claim));
   for (const record of records) if (record.isFound) await dropIfGone(library, record);
   const added: MediaRecord[] = [];
-  for (const record of await filesWithoutItem(library, projectId, records)) {
+  for (const record of await filesWithoutItem(library, projectId, known)) {
     const claim = fileClaim(record.localPath);
     const stored = await library.store.update(
       mediaKey(record),
@@ -58,9 +66,8 @@ type FoundFile = MediaRecord & { localPath: string };
 async function filesWithoutItem(
   library: MediaLibrary,
   projectId: string,
-  records: readonly MediaRecord[],
+  known: ReadonlySet<string>,
 ): Promise<FoundFile[]> {
-  const known = await knownFiles(library, projectId, records);
   const found: FoundFile[] = [];
   for (const name of await namesIn(library.root, projectFolderOf(projectId))) {
     const localPath = `${projectFolderOf(projectId)}/${name}`;
@@ -103,13 +110,4 @@ function idOf(localPath: string, sizeBytes: number, mtimeMs: number): string {
 
 function stateAt({ root, statOptions }: MediaLibrary, localPath: string) {
   return localStateOf(root, localPath, 0, statOptions);
-}
-
-/** None where a link is in the place of the folder: it leads elsewhere. */
-export async function namesIn(root: string, folder: string): Promise<string[]> {
-  const isOwn = await isOwnFolder(root, folder).catch((error: unknown) => {
-    if (isReelError(error) && error.code === 'invalid-input') return false;
-    throw error;
-  });
-  return isOwn ? (await readdir(join(root, folder))).sort() : [];
 }

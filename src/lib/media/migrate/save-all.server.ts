@@ -18,7 +18,7 @@ import { lockProject } from '#lib/media/root/project-lock.server.ts';
 import { finishAll } from '#lib/media/store/objects.server.ts';
 import type { StoreOptions } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, MediaItem } from '#lib/media/types.ts';
-import type { Capturing } from './capturing.ts';
+import type { Capturing, SettleParts } from './capturing.ts';
 import { type ItemOutcome, saveItem } from './save-item.server.ts';
 
 /** One item, as it gets on. */
@@ -68,7 +68,12 @@ const optionsSchema = input.options({
 export async function saveAll(
   projectId: string,
   options: SaveAllOptions,
-  tools: { library?: MediaLibrary | undefined; clock?: Clock | undefined; capturing: Capturing },
+  tools: {
+    library?: MediaLibrary | undefined;
+    clock?: Clock | undefined;
+    capturing: Capturing;
+    settleParts: SettleParts;
+  },
 ): Promise<SaveAllReport> {
   assertProjectId(projectId);
   checkInput(optionsSchema, 'options', options, 'recording');
@@ -78,7 +83,7 @@ export async function saveAll(
   try {
     await finishTrashing(library, projectId);
     await emptyTrash(library, clock.now());
-    if (!options.only) await addFoundFiles(library, projectId);
+    if (!options.only) await addFoundFiles(library, projectId, tools.settleParts);
     const records = await Array.fromAsync(recordsOf(library, projectId));
     const isAsked = ({ id }: MediaRecord) => options.only?.includes(id) ?? true;
     const kept = records.filter((record) => record.deletedAt === undefined && isAsked(record));

@@ -13,6 +13,7 @@ import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
 import { localStateOf } from '#lib/media/root/local-state.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
+import { removeNote } from '#lib/media/save/part-note.server.ts';
 import { reserveName } from '#lib/media/save/reserve-name.server.ts';
 import { type StoreOptions, storeFile, uploadFor } from '#lib/media/store/store-file.server.ts';
 import type { BytesReceived, LocalState, MediaItem } from '#lib/media/types.ts';
@@ -121,13 +122,16 @@ async function placeOf(
   }
   const extension = capturing.extensionOf(record);
   const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
-  const { localPath, partPath, handle } = await reserveName(library, projectId, wanted, clock);
+  const { localPath, partPath, handle } = await reserveName(library, projectId, wanted, { clock });
   await handle.close();
   try {
     await change(library, record, (current) => ({ ...current, savingAs: localPath }));
+    // From here on, the record says whose part it is.
+    await removeNote(partPath);
   } catch (error) {
     // Nobody knows of it: the name would stay taken.
     await rm(partPath, { force: true }).catch(() => {});
+    await removeNote(partPath).catch(() => {});
     throw error;
   }
   return localPath;

@@ -7,7 +7,7 @@ const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]
 /** Digits alone are a number, as in `Clip v1.5`. */
 const EXTENSION = /\.(?!\d+$)[A-Za-z0-9]{1,8}$/;
 /** What a name has behind it while its file is being written. */
-export const IN_PROGRESS = /\.part(\.(json|lock)(\.\d+)?)?$/i;
+export const IN_PROGRESS = /\.part(\.(json|lock|save)(\.\d+)?)?$/i;
 const encoder = new TextEncoder();
 
 /**

@@ -1,7 +1,7 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { errnoOf } from '#lib/base/disk/errno.ts';
-import { ReelError } from '#lib/base/errors.ts';
+import { isReelError, ReelError } from '#lib/base/errors.ts';
 
 export interface FilesFound {
   files: number;
@@ -31,6 +31,15 @@ export async function isOwnFolder(root: string, folder: string): Promise<boolean
   const real = relative(await realpath(root), await realpath(path));
   if (found.isDirectory() && real.split(sep).join('/') === folder) return true;
   throw isElsewhere(path);
+}
+
+/** None where a link is in the place of the folder: it leads elsewhere. */
+export async function namesIn(root: string, folder: string): Promise<string[]> {
+  const isOwn = await isOwnFolder(root, folder).catch((error: unknown) => {
+    if (isReelError(error) && error.code === 'invalid-input') return false;
+    throw error;
+  });
+  return isOwn ? (await readdir(join(root, folder))).sort() : [];
 }
 
 async function countBelow(path: string): Promise<FilesFound> {

@@ -9,6 +9,7 @@ import { freeName, IN_PROGRESS, nameKey } from '#lib/media/names/file-name.ts';
 import { projectFolderOf } from '#lib/media/names/project-id.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { assertOnline } from '#lib/media/root/media-root.server.ts';
+import { beginNote, removeNote } from './part-note.server.ts';
 
 export interface FreePlace {
   fileName: string;
@@ -31,14 +32,26 @@ const LOCK_FILE = '.media.lock.db';
 
 /**
  * Takes a free name in a project: `wanted`, else with `-2`, `-3`. The part file stands for it until the file is in
- * place, for all processes.
+ * place, for all processes; a note beside it says that it is a save's, which removes both.
+ * @param options.asked equal for equal saves
  * @throws ReelError `invalid-input` where another project's id differs in case only; `busy`; `disk` where the library has
  * gone offline: nothing is made then; the file system's error
  */
-export function reserveName(library: Library, projectId: string, wanted: string, clock: Clock): Promise<ReservedName> {
+export function reserveName(
+  library: Library,
+  projectId: string,
+  wanted: string,
+  { clock, asked }: { clock: Clock; asked?: string | undefined },
+): Promise<ReservedName> {
   return withFreeName(library, { projectId, wanted, clock }, async (place) => {
     const partPath = `${place.finalPath}.part`;
-    return { ...place, partPath, handle: await open(partPath, 'wx', 0o644) };
+    try {
+      await beginNote(partPath, asked);
+      return { ...place, partPath, handle: await open(partPath, 'wx', 0o644) };
+    } catch (error) {
+      await removeNote(partPath).catch(() => {});
+      throw error;
+    }
   });
 }
 

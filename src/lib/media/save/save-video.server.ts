@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { callSafely } from '#lib/base/call-safely.ts';
@@ -6,43 +8,20 @@ import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import { publishFile } from '#lib/base/disk/durable-publish.server.ts';
 import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
-import {
-  type AssetFormat,
-  anyVideo,
-  type CaptureOptions,
-  type CaptureResult,
-  captureAsset,
-  inspectAsset,
-  jpeg,
-  png,
-  type RemoteAsset,
-  removeLeftovers,
-  webp,
-} from '#lib/capture/index.ts';
-import { readSettings } from '#lib/config.ts';
-import type { MediaRecord } from '#lib/media/items/record.ts';
-import type { Capturing, FileFields } from '#lib/media/migrate/capturing.ts';
+import { removeLeftovers } from '#lib/capture/capture.server.ts';
+import { anyVideo } from '#lib/capture/formats/formats.server.ts';
 import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaEvent, SavedVideo, SaveFallback, SaveResult, SaveVideoOptions } from '#lib/media/types.ts';
+import { captureInto, MOST_BYTES, type SaveTools } from './fetching.server.ts';
+import { lockPart, takeUp } from './left-parts.server.ts';
+import { noteWhole, type PartNote, removeNote, type WholeFile } from './part-note.server.ts';
 import { patientRename } from './patient-rename.ts';
 import { type ReservedName, reserveName } from './reserve-name.server.ts';
 import { writeData } from './write-data.server.ts';
 
-/** For tests, and for callers with a library of their own. */
-export interface SaveTools {
-  library?: MediaLibrary | undefined;
-  clock?: Clock | undefined;
-  platform?: string | undefined;
-  capture?: Pick<CaptureOptions, 'allowPrivateNetwork' | 'resolve' | 'proxy' | 'patienceMs'> | undefined;
-  maxBytes?: number | undefined;
-}
-
-/** How long a server may say nothing before an item is left for the next time. */
-const PATIENCE_MS = 60_000;
-const MOST_BYTES = 8 * 1024 ** 3;
 const EXTENSION = '.mp4';
 
 const isData = (value: unknown) =>
@@ -80,45 +59,73 @@ async function save(
   report: (event: MediaEvent) => void,
 ): Promise<SavedVideo> {
   checkInput(optionsSchema, 'options', options, 'recording');
-  assertProjectId(options.projectId);
-  if ((options.fileData === undefined) === (options.url === undefined)) throw oneSource();
+  const { projectId, url, fileData } = options;
+  assertProjectId(projectId);
+  if ((fileData === undefined) === (url === undefined)) throw oneSource();
   throwIfAborted(options.signal);
   const { clock = systemClock } = tools;
   const library = await usableLibrary(tools.library);
+  const context = { ...tools, clock, library, asked: askedOf(options) };
+  if (url !== undefined) {
+    const left = await takeUp(library, projectId, ({ asked }) => asked === context.asked, context);
+    if (left) return savedOf(left, left.file);
+  }
   const wanted =
     options.fileName === undefined
       ? generatedFileName(options.modelId, clock.now(), EXTENSION)
       : safeFileName(options.fileName, EXTENSION);
-  const name = await reserveName(library, options.projectId, wanted, clock);
-  report({ kind: 'saving', fileName: name.fileName, projectId: options.projectId });
-  return options.url === undefined ? saveData(name, options, tools, clock) : saveLink(name, options, tools, clock);
+  const name = await reserveName(library, projectId, wanted, context);
+  report({ kind: 'saving', fileName: name.fileName, projectId });
+  return url === undefined ? saveData(name, options, context) : saveLink(name, url, options, context);
 }
 
-async function saveData(
-  name: ReservedName,
-  options: SaveVideoOptions,
-  tools: SaveTools,
-  clock: Clock,
-): Promise<SavedVideo> {
+interface SaveContext extends SaveTools {
+  library: MediaLibrary;
+  clock: Clock;
+  asked: string;
+}
+
+/** Equal for equal saves of links; for those of data, whose bytes are not known yet, as far as can be said. */
+function askedOf({ fileName, modelId, url }: SaveVideoOptions): string {
+  // A link may have a key in it.
+  return createHash('sha256')
+    .update(JSON.stringify([fileName, modelId, url]))
+    .digest('hex');
+}
+
+async function saveData(name: ReservedName, options: SaveVideoOptions, context: SaveContext): Promise<SavedVideo> {
   const { handle, partPath, finalPath } = name;
-  let isComplete = false;
+  let [isWhole, release] = [false, async () => {}];
   try {
-    const { maxBytes = MOST_BYTES } = tools;
+    release = await lockPart(partPath, context.clock);
+    const { maxBytes = MOST_BYTES } = context;
     const onProgress = (bytesReceived: number) => callSafely(options.onProgress, { bytesReceived });
-    const written = await writeData(handle, options.fileData ?? new Uint8Array(), {
-      ...{ maxBytes, onProgress },
-      signal: options.signal,
-    });
+    const { signal, fileData = new Uint8Array() } = options;
+    const file = await writeData(handle, fileData, { maxBytes, onProgress, signal });
     const media = await assertVideo(partPath);
-    isComplete = true;
-    await publishFile(handle, partPath, finalPath, patientRename(clock, tools.platform));
-    return savedOf(name, { ...written, media });
+    const left = await equalLeft(options.projectId, file, context);
+    if (left) return savedOf(left, left.file);
+    isWhole = true;
+    const rename = patientRename(context.clock, context.platform);
+    await publishFile(handle, partPath, finalPath, async (renameNow) => {
+      await noteWhole(partPath, file);
+      await rename(renameNow);
+    });
+    return savedOf(name, { ...file, media });
   } catch (error) {
-    await handle.close().catch(() => {});
-    // One that is complete and could only not be renamed is kept.
-    if (!isComplete) await rm(partPath, { force: true }).catch(() => {});
     throw diskError(error, finalPath);
+  } finally {
+    await handle.close().catch(() => {});
+    // One that is whole and could only not be renamed is kept.
+    if (!isWhole) await rm(partPath, { force: true }).catch(() => {});
+    await release();
   }
+}
+
+/** The same bytes, from an equal save that could not be completed. */
+function equalLeft(projectId: string, { sha256 }: WholeFile, context: SaveContext) {
+  const isEqual = ({ asked, file }: PartNote) => asked === context.asked && file?.sha256 === sha256;
+  return takeUp(context.library, projectId, isEqual, context);
 }
 
 async function assertVideo(path: string) {
@@ -129,98 +136,32 @@ async function assertVideo(path: string) {
 
 async function saveLink(
   name: ReservedName,
-  options: SaveVideoOptions,
-  tools: SaveTools,
-  clock: Clock,
+  url: string,
+  { expiresAt, signal, onProgress }: SaveVideoOptions,
+  context: SaveContext,
 ): Promise<SavedVideo> {
-  const { handle, finalPath } = name;
+  const { handle, partPath, finalPath } = name;
   await handle.close();
-  const { url = '', expiresAt, signal, onProgress } = options;
   try {
-    const file = await captureInto(finalPath, { url, expiresAt }, { signal, onProgress }, { ...tools, clock });
+    const onWhole = (file: WholeFile) => noteWhole(partPath, file);
+    const file = await captureInto(finalPath, { url, expiresAt }, { signal, onProgress, onWhole }, context);
     return savedOf(name, file);
   } catch (error) {
     // Another call takes another name, so that nobody would go on with it.
-    if (!isComplete(error)) await removeLeftovers(finalPath);
+    if (!isWhole(error)) await removeLeftovers(finalPath);
     throw error;
+  } finally {
+    if (!existsSync(partPath)) await removeNote(partPath).catch(() => {});
   }
 }
 
 /** A file that could only not be renamed is kept. */
-function isComplete(error: unknown): boolean {
+function isWhole(error: unknown): boolean {
   return isReelError(error) && error.stage === 'recording';
 }
 
-/**
- * Captures a link into the library. What an earlier call for the same path has received is continued.
- * @throws ReelError as `captureAsset`
- */
-function captureInto(
-  finalPath: string,
-  asset: RemoteAsset,
-  options: Pick<SaveVideoOptions, 'signal' | 'onProgress'> & { format?: AssetFormat | undefined },
-  tools: SaveTools,
-): Promise<CaptureResult> {
-  const { clock = systemClock } = tools;
-  const { allowPrivateNetwork, proxy } = readSettings();
-  const rename = patientRename(clock, tools.platform);
-  return captureAsset(asset, finalPath, {
-    ...{
-      format: options.format ?? anyVideo,
-      allowPrivateNetwork,
-      proxy,
-      clock,
-      maxBytes: tools.maxBytes ?? MOST_BYTES,
-      needsFolder: true,
-    },
-    ...tools.capture,
-    signal: options.signal,
-    onProgress: (progress) => {
-      if (progress.stage === 'downloading') callSafely(options.onProgress, progress);
-    },
-    publishWithin: (_file, renameNow) => rename(renameNow),
-  });
-}
-
-/** How `saveAllToDisk` fetches and checks the files of items. */
-export function capturingWith(tools: SaveTools): Capturing {
-  return {
-    extensionOf: (record) => `.${formatOf(record).extension}`,
-    async inspect(path, record) {
-      const { problem, ...file } = await inspectAsset(path, formatOf(record));
-      return problem === undefined ? fieldsOf(file) : undefined;
-    },
-    async fetch(path, record, options) {
-      const { originalUrl: url = '', expiresAt } = record;
-      const asset = { url, ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) };
-      const capture = { patienceMs: PATIENCE_MS, ...tools.capture };
-      return fieldsOf(await captureInto(path, asset, { ...options, format: formatOf(record) }, { ...tools, capture }));
-    },
-  };
-}
-
-function fieldsOf({ sizeBytes, sha256, media }: Pick<CaptureResult, 'sizeBytes' | 'sha256' | 'media'>): FileFields {
-  const { durationSeconds, width, height } = media;
-  return {
-    ...{ fileSize: sizeBytes, sha256 },
-    ...(durationSeconds !== undefined && { duration: durationSeconds }),
-    ...(width !== undefined && height !== undefined && { width, height }),
-  };
-}
-
-/** @throws ReelError `invalid-input` for sounds, whose formats cannot be checked yet */
-function formatOf({ type, originalUrl = '', name }: MediaRecord): AssetFormat {
-  if (type === 'video') return anyVideo;
-  if (type === 'audio') {
-    const message = `${name} is a sound: only videos and images can be checked and saved.`;
-    throw new ReelError('invalid-input', message, { stage: 'downloading' });
-  }
-  const path = URL.parse(originalUrl)?.pathname.toLowerCase() ?? '';
-  return path.endsWith('.png') ? png : path.endsWith('.webp') ? webp : jpeg;
-}
-
 function savedOf(
-  { localPath, fileName }: ReservedName,
+  { localPath, fileName }: Pick<ReservedName, 'localPath' | 'fileName'>,
   file: Pick<SavedVideo, 'sizeBytes' | 'sha256' | 'crc32'> & {
     media?: { durationSeconds?: number; width?: number; height?: number } | undefined;
   },

@@ -104,12 +104,11 @@ describe('creating a manager', () => {
     world.service.twist = () => true;
     await world.queue(page);
     await world.manager.stop();
-    const asked = world.service.requests.length;
     const next = world.idle();
     await next.stop();
     expect(next.getDownloadSummary().pending).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(world.service.requests).toHaveLength(asked);
+    expect(world.store.listSync()).toMatchObject([{ status: 'pending', fence: 1 }]);
   });
 
   it('reports what its first listener has it take up', async () => {

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { assetDownloadManager } from '#lib/openai-videos/index.ts';
 import { downloadStatus, oneDownload, retryDownload, serveDownload } from '#lib/web/downloads/downloads.server.ts';
 import { downloadStatusSchema, downloadViewSchema } from '#lib/web/downloads/downloads-view.ts';
-import { VideoService } from '../../fixtures/openai-videos/video-service.ts';
+import { refuse, VideoService } from '../../fixtures/openai-videos/video-service.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 describe('the downloads of the app', () => {
@@ -84,6 +84,16 @@ describe('the downloads of the app', () => {
     for (const name of ['../data/videos.json', 'video_none_V1.mp4', '..', 'video_good_V1.mp4.part']) {
       await expect(serve(name)).rejects.toMatchObject({ problem: 'not-found' });
     }
+
+    // Completed 55 minutes ago, and a few ms more: four whole minutes are left.
+    service.twist = ({ what }, response) => what === 'status' && refuse(response, 503);
+    const soon = new Date(Date.now() - 55 * 60_000);
+    await assetDownloadManager.queueDownload('page-soon', 'video_soon', 'BATCH_1', soon);
+    const expiresAt = new Date(soon.getTime() + 3_600_000).toISOString();
+    expect(statusFor(false)).toMatchObject({
+      ...{ pending: 1, expiring: 1, summary: { approachingExpiration: 1 } },
+      expiringDownloads: [{ notionPageId: 'page-soon', soraVideoId: 'video_soon', expiresAt, minutesRemaining: 4 }],
+    });
   });
 });
 

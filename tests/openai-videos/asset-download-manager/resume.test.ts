@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { processIdentity } from '#lib/base/process/process-identity.server.ts';
 import { DownloadCase } from '../../fixtures/openai-videos/download-case.ts';
 import { refuse } from '../../fixtures/openai-videos/video-service.ts';
 
@@ -21,6 +23,21 @@ describe('resumeDownloads', () => {
     await world.manager.resumeDownloads();
     expect(world.manager.getPendingDownloads()).toMatchObject([{ notionPageId: 'bad', retryCount: 1 }]);
     expect(world.manager.getDownloadSummary()).toMatchObject({ completed: 4, pending: 1 });
+  });
+
+  it('takes a download over from a dead process of this machine, though its lease has time left', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const dead = processIdentity().replace(`/${process.pid}/`, `/${pid}/`);
+    // Time stands still: no lease ends by itself.
+    const world = await DownloadCase.open({ auto: false });
+    world.service.twist = () => true;
+    world.manager = world.another({ newOwner: () => dead });
+    await world.queue('page-1');
+    await expect.poll(() => world.store.listSync()[0]?.lease?.owner).toBe(dead);
+    world.service.twist = () => undefined;
+    world.manager = world.another();
+    await world.manager.resumeDownloads();
+    expect(world.manager.getDownloadStatus('page-1')?.status).toBe('completed');
   });
 
   it('needs a service', async () => {

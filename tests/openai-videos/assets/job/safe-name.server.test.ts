@@ -14,6 +14,7 @@ describe('a safe name', () => {
   const long = `video_${Buffer.from('litellm:custom_llm_provider:vertex_ai;'.repeat(7)).toString('base64')}==`;
   it.each([
     ['a long one', long],
+    ['one that is only long', 'a'.repeat(121)],
     ['a blank', 'video 1'],
     ['a name that hides the file', '.video'],
     ['an option of a command', '-rf'],

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import {
   addMediaItem,
+  adoptFiles,
   deleteMediaItem,
   deleteProject,
   listDeletedItems,
@@ -59,5 +60,47 @@ it.each([
     const videos = join(root, 'projects', projectId, 'videos');
     const files = readdirSync(videos);
     expect([nth, files, readFileSync(join(videos, files[0] ?? '')).equals(film)]).toEqual([nth, ['film.mp4'], true]);
+  }
+});
+
+it.each([
+  ['start of the app', () => adoptFiles()],
+  ['undo', (projectId: string) => restoreMediaItem(projectId, 'film')],
+])('killed amid an undo whose name was taken by another film, both are there, by the next %s', async (_what, next) => {
+  const { root } = mediaProject();
+  const given = async (projectId: string) => {
+    await addFilm(projectId);
+    await deleteMediaItem(projectId, 'film');
+    const saved = await saveVideoToDisk({ projectId, fileName: 'film.mp4', fileData: film });
+    await addMediaItem(projectId, { id: 'other', localPath: saved.success ? saved.localPath : '' });
+  };
+  await given('whole');
+  const calls = z.array(z.string()).parse(JSON.parse((await start('undo', 'whole').line()) ?? ''));
+  const moments = calls.flatMap((name, index) => (CHANGES.test(name) ? [index + 1] : []));
+  for (const nth of moments) {
+    const projectId = `p${nth}`;
+    await given(projectId);
+    expect(await start('undo', projectId, String(nth)).exit, `call ${nth}`).toBe('SIGKILL');
+    const wasThere = (await listMediaItems(projectId)).length === 2;
+    const isMoved = readdirSync(join(root, 'projects', projectId, 'videos')).length === 2;
+    if (!wasThere) await next(projectId);
+    if ((await listMediaItems(projectId)).length === 1) {
+      expect(isMoved, `call ${nth}`).toBe(false);
+      await restoreMediaItem(projectId, 'film');
+    }
+    const items = (await listMediaItems(projectId)).map(({ id, localState, localPath }) => ({
+      id,
+      localState,
+      localPath,
+    }));
+    const videos = `projects/${projectId}/videos`;
+    expect([nth, items.sort((one, two) => one.id.localeCompare(two.id))]).toEqual([
+      nth,
+      [
+        { id: 'film', localState: 'here', localPath: `${videos}/film-2.mp4` },
+        { id: 'other', localState: 'here', localPath: `${videos}/film.mp4` },
+      ],
+    ]);
+    expect(readdirSync(join(root, videos)).sort()).toEqual(['film-2.mp4', 'film.mp4']);
   }
 });

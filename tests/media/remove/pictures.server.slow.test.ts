@@ -7,6 +7,7 @@ import {
   deleteProject,
   finishMediaPictures,
   getMediaItem,
+  listMediaItems,
   restoreMediaItem,
   restoreProject,
   saveAllToDisk,
@@ -58,10 +59,13 @@ it('brought back half way by a process that was killed, they are brought back fo
   const { root, store, names, clock, made } = await pictured();
   await deleteMediaItem('p1', 'a', { clock });
   const [trashed = ''] = readdirSync(join(root, 'trash'));
-  await store.update('p1/a', (record) => record && { ...record, restoring: [`${VIDEOS}/a.mp4`] });
+  await store.update(
+    'p1/a',
+    (record) => record && { ...record, restoringTo: { [`${VIDEOS}/a.mp4`]: `${VIDEOS}/a.mp4` } },
+  );
   for (const name of WHOLE.slice(0, 2)) renameSync(join(root, 'trash', trashed, name), join(root, VIDEOS, name));
   await saveAllToDisk('p1', {}, { clock });
-  expect(await restoreMediaItem('p1', 'a', { clock })).toMatchObject({ pictures: made });
+  expect(await listMediaItems('p1')).toMatchObject([{ pictures: made }]);
   expect(names()).toEqual(WHOLE);
 });
 

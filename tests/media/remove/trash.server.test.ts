@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { addMediaItem } from '#lib/media/index.ts';
-import { deletionsIn, emptyTrash, moveWithin } from '#lib/media/remove/trash.server.ts';
+import { moveWithin } from '#lib/media/remove/project-files.server.ts';
+import { deletionsIn, emptyTrash } from '#lib/media/remove/trash.server.ts';
 import { trashFolderOf } from '#lib/media/remove/trash-names.ts';
 import { mediaProject } from '../../fixtures/media/library.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/base/clock.ts';
+import { type Clock, systemClock } from '#lib/base/clock.ts';
 import { diskError } from '#lib/base/disk/disk-error.server.ts';
 import type { FileLock } from '#lib/base/disk/file-lock.server.ts';
 import { isReelError } from '#lib/base/errors.ts';
@@ -6,6 +6,7 @@ import { itemOf } from '#lib/media/items/item-view.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import type { SettleParts } from '#lib/media/migrate/capturing.ts';
 import { isProjectId } from '#lib/media/names/project-id.ts';
+import { finishRestoring } from '#lib/media/remove/bring-back.server.ts';
 import { namesIn } from '#lib/media/remove/project-files.server.ts';
 import { mediaLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
@@ -28,13 +29,13 @@ export interface AdoptOptions {
  * @throws ReelError `store-corrupt`, `disk*`
  */
 export async function adoptFiles(options: AdoptOptions = {}): Promise<MediaItem[]> {
-  const { library = mediaLibrary() } = options;
+  const { library = mediaLibrary(), clock = systemClock } = options;
   if (rootState(library).kind !== 'online') return [];
   try {
     const settle = settlingWith(options);
     const added: MediaRecord[] = [];
     for (const projectId of await namesIn(library.root, 'projects')) {
-      if (isProjectId(projectId)) added.push(...(await addUnlessBusy(library, projectId, settle)));
+      if (isProjectId(projectId)) added.push(...(await addUnlessBusy(library, projectId, { clock, settle })));
     }
     return added.map((record) => itemOf(record, 'here', library.filesAt));
   } catch (error) {
@@ -42,7 +43,11 @@ export async function adoptFiles(options: AdoptOptions = {}): Promise<MediaItem[
   }
 }
 
-async function addUnlessBusy(library: MediaLibrary, projectId: string, settle: SettleParts): Promise<MediaRecord[]> {
+async function addUnlessBusy(
+  library: MediaLibrary,
+  projectId: string,
+  { clock, settle }: { clock: Clock; settle: SettleParts },
+): Promise<MediaRecord[]> {
   let lock: FileLock;
   try {
     lock = lockProject(library.root, projectId);
@@ -51,6 +56,7 @@ async function addUnlessBusy(library: MediaLibrary, projectId: string, settle: S
     throw error;
   }
   try {
+    await finishRestoring(library, projectId, clock);
     return await addFoundFiles(library, projectId, settle);
   } finally {
     lock.release();

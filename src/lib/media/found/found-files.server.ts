@@ -93,10 +93,12 @@ async function knownFiles(
   // A project whose folder was to be moved with it: the process was killed before.
   const begunMs = await begunDeletion(root, projectId);
   for (const record of records) {
-    const { localPath, savingAs, trashing = [], restoring = [], deletedAt, trashedIn } = record;
+    const { localPath, savingAs, trashing = [], restoringTo = {}, deletedAt, trashedIn } = record;
     const isHalfDeleted = trashedIn === undefined && deletedAt !== undefined && Date.parse(deletedAt) === begunMs;
     const inPlace = [localPath, savingAs, ...picturePathsOf(record)];
-    for (const path of deletedAt === undefined || isHalfDeleted ? inPlace : [...trashing, ...restoring])
+    for (const path of deletedAt === undefined || isHalfDeleted
+      ? inPlace
+      : [...trashing, ...Object.values(restoringTo)])
       if (path !== undefined) known.add(fileClaim(path));
   }
   return known;

@@ -41,8 +41,8 @@ const schema = z.looseObject({
   trashedIn: z.string().optional(),
   /** Paths of its files that are still to be moved there. */
   trashing: z.array(z.string()).optional(),
-  /** Paths that its files are being brought back to. */
-  restoring: z.array(z.string()).optional(),
+  /** Where its files are being brought back to, by their former paths. */
+  restoringTo: z.record(z.string(), z.string()).optional(),
 });
 
 /** A `MediaItem` as it is kept. */

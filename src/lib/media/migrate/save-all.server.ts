@@ -9,6 +9,7 @@ import { itemOf } from '#lib/media/items/item-view.ts';
 import { recordsOf } from '#lib/media/items/project-records.server.ts';
 import type { MediaRecord } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
+import { finishRestoring } from '#lib/media/remove/bring-back.server.ts';
 import { emptyTrash } from '#lib/media/remove/trash.server.ts';
 import { finishTrashing } from '#lib/media/remove/trashing.server.ts';
 import { usableLibrary } from '#lib/media/root/library.server.ts';
@@ -82,6 +83,7 @@ export async function saveAll(
   const lock = lockProject(library.root, projectId);
   try {
     await finishTrashing(library, projectId);
+    await finishRestoring(library, projectId, clock);
     await emptyTrash(library, clock.now());
     if (!options.only) await addFoundFiles(library, projectId, tools.settleParts);
     const records = await Array.fromAsync(recordsOf(library, projectId));

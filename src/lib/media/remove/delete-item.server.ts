@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Clock } from '#lib/base/clock.ts';
 import { ReelError } from '#lib/base/errors.ts';
-import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { recordsOf, viewOf } from '#lib/media/items/project-records.server.ts';
-import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
+import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { readableLibrary, usableLibrary } from '#lib/media/root/library.server.ts';
-import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { withFreeName } from '#lib/media/save/reserve-name.server.ts';
 import type { MediaItem } from '#lib/media/types.ts';
+import { bringBack } from './bring-back.server.ts';
 import { type DeletedItem, deletedAmong, deletedUntil } from './deleted-items.ts';
-import { isOwnFolder, isThere } from './project-files.server.ts';
+import { isOwnFolder } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
-import { bringPicturesBack } from './restore-pictures.server.ts';
-import { moveWithin } from './trash.server.ts';
 import { TRASH, trashFolderOf } from './trash-names.ts';
 import { filesOfItem, type ItemFile, moveToTrash } from './trashing.server.ts';
 
@@ -49,20 +42,15 @@ export function deleteMediaItem(projectId: string, id: string, options: DeleteOp
 
 /**
  * Brings back an item that was deleted by itself, within a day. A file whose name is taken by now gets another one.
+ * Killed half way, it is completed as a deletion is, and by every start of the app.
  * @throws ReelError `not-found` where nothing is left to bring back; as `deleteMediaItem`
  */
 export function restoreMediaItem(projectId: string, id: string, options: DeleteOptions = {}): Promise<MediaItem> {
-  return withProject(projectId, { ...options, open: usableLibrary }, async (library, clock) => {
+  return withProject(projectId, { ...options, open: usableLibrary, bringsBack: id }, async (library, clock) => {
     const record = await library.store.get(mediaKey({ projectId, id }));
     if (!record || deletedUntil(record, clock.now()) === undefined) throw noSuchDeletion(projectId, id);
     if (options.dryRun) return viewOf(library, record);
-    const localPath = await backInPlace(library, record, record.localPath, clock);
-    const savingAs =
-      record.savingAs === record.localPath ? localPath : await backInPlace(library, record, record.savingAs, clock);
-    const pictures = await bringPicturesBack(library, record, localPath);
-    const restored = await unmark(library, record, { localPath, savingAs, pictures });
-    await rmdir(join(library.root, record.trashedIn ?? TRASH)).catch(() => {});
-    return viewOf(library, restored ?? record);
+    return viewOf(library, await bringBack(library, record, clock));
   });
 }
 
@@ -87,59 +75,6 @@ function sizeOf({ object, uploading, fileSize }: MediaRecord, files: readonly It
   return { items: 1, files: files.length + (isStored ? 1 : 0), bytes };
 }
 
-/** @returns the path that a file of the item has from now on: the former one, unless another file has taken it */
-async function backInPlace(
-  library: MediaLibrary,
-  record: MediaRecord,
-  path: string | undefined,
-  clock: Clock,
-): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  const { projectId, trashedIn = '' } = record;
-  const wanted = path.split('/').at(-1) ?? '';
-  const trashed = `${trashedIn}/${wanted}`;
-  const isTrashed = (await isOwnFolder(library.root, trashedIn)) && (await isThere(join(library.root, trashed)));
-  // Also where it is back in place already, brought there by a process that was killed.
-  if (!isTrashed && (await fileOwner(library, projectId, path)) === undefined) return path;
-  return withFreeName(library, { projectId, wanted, clock }, async ({ localPath }) => {
-    if (!isTrashed) return localPath;
-    // Killed after the move, the file must not be taken for one that nobody has.
-    await library.store.update(
-      mediaKey(record),
-      (current) => current && { ...current, restoring: [...(current.restoring ?? []), localPath] },
-    );
-    await moveWithin(library.root, trashed, localPath);
-    return localPath;
-  });
-}
-
-type Restored = Pick<MediaRecord, 'localPath' | 'savingAs' | 'pictures'>;
-
-function unmark({ store }: MediaLibrary, record: MediaRecord, fields: Restored) {
-  const key = mediaKey(record);
-  const claims = fields.localPath === undefined ? [] : [fileClaim(fields.localPath)];
-  return store.update(
-    key,
-    (current, step) => {
-      if (current === undefined || current.trashedIn !== record.trashedIn) return current;
-      if (claims.some((claim) => step.ownerOf(claim) !== undefined)) throw isTakenNow(record.name);
-      const {
-        deletedAt: _at,
-        trashedIn: _in,
-        trashing: _moved,
-        restoring: _to,
-        localPath: _path,
-        savingAs: _as,
-        pictures: _pictures,
-        ...rest
-      } = current;
-      const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-      return { ...rest, ...given };
-    },
-    { claims },
-  );
-}
-
 function noSuchItem(projectId: string, id: string): ReelError {
   return new ReelError('not-found', `Project ${projectId} has no item ${id}.`, { stage: 'recording' });
 }
@@ -147,8 +82,4 @@ function noSuchItem(projectId: string, id: string): ReelError {
 function noSuchDeletion(projectId: string, id: string): ReelError {
   const message = `Nothing of item ${id} of project ${projectId} is left to bring back: a deletion can be undone for a day.`;
   return new ReelError('not-found', message, { stage: 'recording' });
-}
-
-function isTakenNow(name: string): ReelError {
-  return new ReelError('busy', `Another file has just taken the name of ${name}. Try again.`, { stage: 'recording' });
 }

@@ -6,9 +6,9 @@ import { fileClaim, type MediaRecord, mediaKey } from '#lib/media/items/record.t
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import { begunDeletion, forgetBegun, noteBegun } from './begun-deletions.server.ts';
-import { type FilesFound, filesBelow, isOwnFolder, isThere } from './project-files.server.ts';
+import { type FilesFound, filesBelow, isOwnFolder, isThere, moveWithin } from './project-files.server.ts';
 import { type DeletedSize, type DeleteOptions, withProject } from './project-work.server.ts';
-import { deletionsIn, moveWithin } from './trash.server.ts';
+import { deletionsIn } from './trash.server.ts';
 import { TRASH, trashFolderOf } from './trash-names.ts';
 
 /**

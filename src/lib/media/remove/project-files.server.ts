@@ -1,5 +1,7 @@
-import { lstat, readdir, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { lstat, readdir, realpath, rename } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
+import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { isReelError, ReelError } from '#lib/base/errors.ts';
 
@@ -31,6 +33,15 @@ export async function isOwnFolder(root: string, folder: string): Promise<boolean
   const real = relative(await realpath(root), await realpath(path));
   if (found.isDirectory() && real.split(sep).join('/') === folder) return true;
   throw isElsewhere(path);
+}
+
+/** Renames a folder or a file within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
+export async function moveWithin(root: string, from: string, to: string): Promise<void> {
+  const parent = dirname(to);
+  makeFolderBelow(root, parent);
+  await isOwnFolder(root, parent);
+  await rename(join(root, from), join(root, to));
+  await syncFolder(join(root, parent));
 }
 
 /** None where a link is in the place of the folder: it leads elsewhere. */

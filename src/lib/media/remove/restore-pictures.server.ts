@@ -4,8 +4,7 @@ import type { MediaRecord } from '#lib/media/items/record.ts';
 import { DUE } from '#lib/media/pictures/due-pictures.ts';
 import { picturePathsOf } from '#lib/media/pictures/picture-files.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { isThere } from './project-files.server.ts';
-import { moveWithin } from './trash.server.ts';
+import { isThere, moveWithin } from './project-files.server.ts';
 
 /**
  * Brings the pictures of an item back from the trash, beside its film. They are named after it, so that they are made anew where

@@ -1,7 +1,5 @@
-import { readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { makeFolderBelow } from '#lib/base/disk/durable-create.server.ts';
-import { syncFolder } from '#lib/base/disk/durable-publish.server.ts';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errnoOf } from '#lib/base/disk/errno.ts';
 import { mediaKey } from '#lib/media/items/record.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
@@ -35,15 +33,6 @@ export async function deletionsIn(root: string): Promise<Deletion[]> {
     return projectId ? [{ projectId, deletedMs: Number(ms), folder: `${TRASH}/${name}`, isOfItem }] : [];
   });
   return deletions.sort((one, other) => other.deletedMs - one.deletedMs);
-}
-
-/** Renames a folder or a file within the root; nothing is copied. @throws as `isOwnFolder`, of where it is to go */
-export async function moveWithin(root: string, from: string, to: string): Promise<void> {
-  const parent = dirname(to);
-  makeFolderBelow(root, parent);
-  await isOwnFolder(root, parent);
-  await rename(join(root, from), join(root, to));
-  await syncFolder(join(root, parent));
 }
 
 /**

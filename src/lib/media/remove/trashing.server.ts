@@ -5,8 +5,7 @@ import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { picturePathsOf } from '#lib/media/pictures/picture-files.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
-import { isOwnFolder, isThere } from './project-files.server.ts';
-import { moveWithin } from './trash.server.ts';
+import { isOwnFolder, isThere, moveWithin } from './project-files.server.ts';
 
 export interface ItemFile {
   /** Relative to the root. */

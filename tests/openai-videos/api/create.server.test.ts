@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OpenAIVideosClient, type OpenAIVideosClientOptions } from '#lib/openai-videos/index.ts';
 import { FakeClock } from '../../fixtures/fake-clock.ts';
 import { cut, encodingOf, hang, type Reply, reply, videoServer } from '../../fixtures/openai-videos/video-server.ts';
+import { VirtualClock } from '../../fixtures/virtual-clock.ts';
 import { rejection } from '../../fixtures/wire/dashscope.ts';
 
 const KEY = 'sk-videos-0123456789';
@@ -139,6 +140,25 @@ describe('a creation is sent once', () => {
     await client.create(ORDER);
     await client.create(ORDER);
     expect(new Set(seen.map(({ connection }) => connection)).size).toBe(3);
+  });
+
+  it('that is cancelled under way still gets its answer, for five seconds', async () => {
+    const [clock, stop, late] = [new VirtualClock({ auto: false }), new AbortController(), new AbortController()];
+    const answers: Array<() => void> = [];
+    const held: Reply = (request, response) => void answers.push(() => QUEUED(request, response));
+    const { client } = await world([held], { clock });
+    const answered = client.create(ORDER, { signal: stop.signal });
+    await expect.poll(() => answers.length).toBe(1);
+    stop.abort();
+    await clock.advance(4999);
+    answers[0]?.();
+    expect(await answered).toMatchObject({ id: 'video_1' });
+
+    const lost = rejection(client.create(ORDER, { signal: late.signal }));
+    await expect.poll(() => answers.length).toBe(2);
+    late.abort();
+    await clock.advance(5000);
+    expect(await lost).toMatchObject({ code: 'unknown-outcome', billable: 'maybe' });
   });
 
   it('costs nothing if it cannot be sent', async () => {

@@ -55,6 +55,22 @@ describe('an item', () => {
     },
   );
 
+  it.each([
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'blob:https://a/b',
+    'data:video/mp4;base64,AA',
+    '/films/a.mp4',
+  ])('takes no link like %j', async (originalUrl) => {
+    mediaProject();
+    const adding = addMediaItem('p1', { name: 'a', originalUrl });
+    await expect(adding).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringMatching(/originalUrl must be an http or https URL/),
+    });
+    expect(await listMediaItems('p1')).toEqual([]);
+  });
+
   it.each([{ createdAt: 1.7e18 }, { createdAt: Number.NaN }, { expiresAt: 'soon' }, { expiresAt: '' }])(
     'of no time is refused: %j',
     async (times) => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { freeName, generatedFileName, isSafeFileName, nameKey, safeFileName } from '#lib/media/names/file-name.ts';
+import {
+  freeName,
+  generatedFileName,
+  isSafeFileName,
+  mediaFileName,
+  nameKey,
+  safeFileName,
+} from '#lib/media/names/file-name.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
@@ -54,6 +61,19 @@ describe('a safe file name', () => {
     expect(generatedFileName(undefined, 1, '.mp4')).toBe('AI-Video-video-1.mp4');
     expect(bytes(generatedFileName('x'.repeat(500), Date.now(), '.mp4'))).toBeLessThanOrEqual(110);
   });
+});
+
+it.each([
+  ['clip.MP4', '.mp4', 'clip.MP4'],
+  ['clip.webm', '.mp4', 'clip.webm'],
+  ['clip', '.mp4', 'clip.mp4'],
+  ['setup.exe', '.mp4', 'setup.exe.mp4'],
+  ['clip.mp4.poster.webp', '.mp4', 'clip.mp4.poster.webp.mp4'],
+  ['photo.png', '.jpg', 'photo.png'],
+  ['photo.mp4', '.jpg', 'photo.mp4.jpg'],
+  [`${'a'.repeat(300)}.exe`, '.mp4', `${'a'.repeat(106)}.mp4`],
+])('the file of an item called %j, of a kind as %s, is %j', (given, extension, name) => {
+  expect(mediaFileName(given, extension)).toBe(name);
 });
 
 describe('a free name', () => {

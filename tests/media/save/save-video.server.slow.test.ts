@@ -84,6 +84,13 @@ describe('a name', () => {
     expect(filesOf(root, 'p1')).toEqual(['clip.part-2.mp4', 'clip.part.json.mp4', 'clip.part.mp4']);
   });
 
+  it('of another kind of file becomes one of a film', async () => {
+    mediaProject();
+    expect(await saveVideoToDisk({ projectId: 'p1', fileName: 'setup.exe', fileData: film })).toMatchObject({
+      fileName: 'setup.exe.mp4',
+    });
+  });
+
   it('that another process is writing counts as taken', async () => {
     const { root } = mediaProject();
     mkdirSync(join(root, 'projects/p1/videos'), { recursive: true });

@@ -36,8 +36,15 @@ const idSchema = z
   .regex(/^[^/\p{Cc}]+$/u, 'must have no slash and no control characters');
 
 const LATEST_MS = 8.64e15;
-/** Times that are none would keep the item's project from being shown, and from being exported. */
-const timesSchema = z.looseObject({
+/**
+ * Times that are none would keep the item's project from being shown, and from being exported. A link goes into pages as it is,
+ * and is fetched from here: it leads to no script and to no file of this machine.
+ */
+const fieldsSchema = z.looseObject({
+  originalUrl: z
+    .string('must be text')
+    .refine((text) => text === '' || /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'must be an http or https URL')
+    .optional(),
   createdAt: z
     .number('must be milliseconds')
     .min(-LATEST_MS, 'must be milliseconds')
@@ -51,7 +58,8 @@ const timesSchema = z.looseObject({
 
 /**
  * Puts an item into a project, and its file into object storage where that is configured. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
- * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item; `disk`
+ * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item, and for a link that is
+ * none of http or https; `disk`
  * while the library is offline; `store-corrupt`, `disk*`
  */
 export async function addMediaItem(
@@ -63,7 +71,7 @@ export async function addMediaItem(
   const { clock = systemClock } = options;
   const library = await usableLibrary(options.library);
   const id = checkInput(idSchema, 'item.id', input.id ?? randomUUID(), 'recording');
-  checkInput(timesSchema, 'item', input, 'recording');
+  checkInput(fieldsSchema, 'item', input, 'recording');
   const localPath = localPathIn(library, projectId, input.localPath);
   const claims = localPath === undefined ? [] : [fileClaim(localPath)];
   const key = mediaKey({ projectId, id });

@@ -6,7 +6,7 @@ import { isReelError, ReelError } from '#lib/base/errors.ts';
 import { fileOwner } from '#lib/media/items/file-owner.ts';
 import { viewOf } from '#lib/media/items/project-records.server.ts';
 import { type MediaRecord, mediaKey } from '#lib/media/items/record.ts';
-import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
+import { generatedFileName, mediaFileName } from '#lib/media/names/file-name.ts';
 import { parseLocalPath } from '#lib/media/names/project-id.ts';
 import { DUE } from '#lib/media/pictures/due-pictures.ts';
 import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
@@ -121,7 +121,7 @@ async function placeOf(
     if (await isOurs(library, record, savingAs)) return savingAs;
   }
   const extension = capturing.extensionOf(record);
-  const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : safeFileName(name, extension);
+  const wanted = name === id ? generatedFileName(modelId, createdAt, extension) : mediaFileName(name, extension);
   const { localPath, partPath, handle } = await reserveName(library, projectId, wanted, { clock });
   await handle.close();
   try {

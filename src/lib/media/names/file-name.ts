@@ -1,3 +1,5 @@
+import { mimeTypeOf } from './mime-type.ts';
+
 /** A name has at most so many bytes: what a part file adds must fit into the 143 that encrypted home folders leave. */
 const MOST_BYTES = 110;
 /** Windows refuses these, and separators lead elsewhere. https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
@@ -27,6 +29,20 @@ export function safeFileName(given: string, extension: string): string {
   const named = fitting(plain === '' || plain === '-' ? 'video' : plain, own === '' ? extension : own);
   // It would be taken for a file that is still being written: another save could take its place.
   return IN_PROGRESS.test(named) ? fitting(named, extension) : named;
+}
+
+/**
+ * As `safeFileName`, for the file of an item: programs, and this library, know what it is by its extension. One of another kind is
+ * taken for a part of the name.
+ */
+export function mediaFileName(given: string, extension: string): string {
+  const name = safeFileName(given, extension);
+  return kindOf(name) === kindOf(extension) ? name : safeFileName(`${name}${extension}`, extension);
+}
+
+/** `video`, `image`, … */
+function kindOf(name: string): string | undefined {
+  return mimeTypeOf(name).split('/')[0];
 }
 
 /** `AI-Video-{modelId}-{timestamp}.mp4` */

@@ -10,7 +10,7 @@ import { isReelError, messageOf, ReelError } from '#lib/base/errors.ts';
 import { checkInput, input } from '#lib/base/input/check-input.ts';
 import { removeLeftovers } from '#lib/capture/capture.server.ts';
 import { anyVideo } from '#lib/capture/formats/formats.server.ts';
-import { generatedFileName, safeFileName } from '#lib/media/names/file-name.ts';
+import { generatedFileName, mediaFileName } from '#lib/media/names/file-name.ts';
 import { assertProjectId } from '#lib/media/names/project-id.ts';
 import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
@@ -73,7 +73,7 @@ async function save(
   const wanted =
     options.fileName === undefined
       ? generatedFileName(options.modelId, clock.now(), EXTENSION)
-      : safeFileName(options.fileName, EXTENSION);
+      : mediaFileName(options.fileName, EXTENSION);
   const name = await reserveName(library, projectId, wanted, context);
   report({ kind: 'saving', fileName: name.fileName, projectId });
   return url === undefined ? saveData(name, options, context) : saveLink(name, url, options, context);

@@ -98,6 +98,7 @@ export async function serveDownload(
 export function startDownloads(log: Pick<ServerLog, 'info' | 'warn' | 'error'>): void {
   try {
     assetDownloadManager.subscribe(({ level, message }: DownloadEvent) => log[level]({}, message));
+    // Records that cannot be read are in the log from the start.
     assetDownloadManager.getDownloadSummary();
   } catch (error) {
     log.error({ err: error }, 'downloads of videos are not resumed');

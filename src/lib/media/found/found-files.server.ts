@@ -7,7 +7,7 @@ import type { SettleParts } from '#lib/media/migrate/capturing.ts';
 import { IN_PROGRESS } from '#lib/media/names/file-name.ts';
 import { parseLocalPath, projectFolderOf } from '#lib/media/names/project-id.ts';
 import { DUE } from '#lib/media/pictures/due-pictures.ts';
-import { isPictureName, picturePathsOf } from '#lib/media/pictures/picture-files.ts';
+import { isPictureName } from '#lib/media/pictures/picture-files.ts';
 import { removePictures } from '#lib/media/pictures/remove-pictures.server.ts';
 import { begunDeletion } from '#lib/media/remove/begun-deletions.server.ts';
 import { namesIn } from '#lib/media/remove/project-files.server.ts';
@@ -92,13 +92,10 @@ async function knownFiles(
   const known = new Set<string>();
   // A project whose folder was to be moved with it: the process was killed before.
   const begunMs = await begunDeletion(root, projectId);
-  for (const record of records) {
-    const { localPath, savingAs, trashing = [], restoringTo = {}, deletedAt, trashedIn } = record;
+  for (const { localPath, savingAs, trashing = [], restoringTo = {}, deletedAt, trashedIn } of records) {
     const isHalfDeleted = trashedIn === undefined && deletedAt !== undefined && Date.parse(deletedAt) === begunMs;
-    const inPlace = [localPath, savingAs, ...picturePathsOf(record)];
-    for (const path of deletedAt === undefined || isHalfDeleted
-      ? inPlace
-      : [...trashing, ...Object.values(restoringTo)])
+    const onTheWay = [...trashing, ...Object.values(restoringTo)];
+    for (const path of deletedAt === undefined || isHalfDeleted ? [localPath, savingAs] : onTheWay)
       if (path !== undefined) known.add(fileClaim(path));
   }
   return known;

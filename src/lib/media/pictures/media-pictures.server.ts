@@ -56,10 +56,10 @@ export async function drawFilm(
   const { localPath, fileSize: sizeBytes, sha256, duration: durationSeconds, object } = record;
   const path = placeIn(library).pathOf(localPath);
   const stem = join(dirname(path), pictureStemOf(basename(path), markOf));
-  makeFolderOf(library, localPath);
   const publishWithin = (made: FilmPictures, rename: () => void) => putOnRecord(library, record, made, rename);
   const use = (filmPath: string) => draw(filmPath, { stem, durationSeconds, signal, publishWithin });
   if (!object) return void (await use(path));
+  makeFolderOf(library, localPath);
   const store = library.objectsAt(object.location);
   await withLocalCopy({ store, name: object.name, beside: stem, sizeBytes, sha256, signal }, use);
 }
@@ -68,7 +68,7 @@ function markOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 8);
 }
 
-/** Of a film in object storage it may be gone. @throws ReelError `disk` where the root is: nothing is made in its place */
+/** Of a film in object storage it may not be there. @throws ReelError `disk` where the root is: nothing is made in its place */
 function makeFolderOf({ root }: MediaLibrary, localPath: string): void {
   try {
     makeFolderBelow(root, dirname(localPath));

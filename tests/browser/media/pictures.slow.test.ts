@@ -1,11 +1,11 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { alive, findChromium, launchChromium, openPage } from '../fixtures/app/browser.ts';
-import { type RunningApp, startApp } from '../fixtures/app/built-app.ts';
-import { pictureNames } from '../fixtures/media/fake-draw.ts';
-import { filmUpload, MediaWorld } from '../fixtures/media/media-world.ts';
-import { describeWithFfmpeg } from '../fixtures/pictures/films.ts';
+import { alive, findChromium, launchChromium, openPage } from '../../fixtures/app/browser.ts';
+import { type RunningApp, startApp } from '../../fixtures/app/built-app.ts';
+import { pictureNames } from '../../fixtures/media/fake-draw.ts';
+import { filmUpload, MediaWorld } from '../../fixtures/media/media-world.ts';
+import { describeWithFfmpeg } from '../../fixtures/pictures/films.ts';
 
 const chromium = findChromium();
 const MINUTE_MS = 60_000;

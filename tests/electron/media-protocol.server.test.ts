@@ -56,6 +56,17 @@ describe('a file', () => {
     expect(response.headers.get('accept-ranges')).toBe('bytes');
   });
 
+  it.each([
+    ['poster.webp', 'image/webp'],
+    ['sprites.jpg', 'image/jpeg'],
+    ['sprites.vtt', 'text/vtt; charset=utf-8'],
+  ])('may be a picture of a film, such as %s', async (ending, type) => {
+    const { videos, ask } = app();
+    writeFileSync(join(videos, `clip.mp4.${ending}`), 'drawn');
+    const response = await ask(`${CLIP}.${ending}`);
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([type, 'drawn']);
+  });
+
   it('is told of by HEAD, without its bytes', async () => {
     const { ask } = app();
     const response = await ask(CLIP, { method: 'HEAD', headers: { range: 'bytes=2-4' } });

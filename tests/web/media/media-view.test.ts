@@ -53,7 +53,9 @@ describe('an item for a page', () => {
     const src = `/media/pictures/p/a%3Ab/a%20b%231.mp4.poster.webp?v=${'a'.repeat(16)}`;
     expect(view(onDisk).pictures).toEqual({ poster: { src, width: 16, height: 9 } });
     expect(view({ ...onDisk, isLocalFile: false, localState: 'offline' })).not.toHaveProperty('pictures');
-    expect(view({ ...onDisk, pictures: { missing: ['No poster.'] } })).not.toHaveProperty('pictures');
+    const without = view({ ...onDisk, pictures: { missing: ['No poster.'] } });
+    expect(without).not.toHaveProperty('pictures');
+    expect(without).toMatchObject({ picturesMissing: ['No poster.'] });
     expect(() => mediaItemSchema.parse(view(onDisk))).not.toThrow();
   });
 

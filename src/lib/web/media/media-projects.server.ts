@@ -7,6 +7,7 @@ import {
   summarizeProjects,
 } from '#lib/media/index.ts';
 import { canMakePictures } from '#lib/pictures/index.ts';
+import { mediaPictureWork } from './background/draw-pictures.server.ts';
 import { forManagers } from './for-managers.server.ts';
 import { type MediaItemView, type ProjectSizeView, toView } from './media-view.ts';
 
@@ -52,5 +53,10 @@ export function undoDelete(projectId: string): Promise<ProjectSizeView> {
 /** Brings a deleted item back. @throws ProblemError of the library */
 export function undoDeleteItem(projectId: string, itemId: string): Promise<MediaItemView> {
   const viewing = { nowMs: Date.now(), makesPictures: canMakePictures() };
-  return forManagers(async () => toView(projectId, await restoreMediaItem(projectId, itemId), viewing));
+  return forManagers(async () => {
+    const item = await restoreMediaItem(projectId, itemId);
+    // Under another name, its film needs others.
+    if (item.pictures?.isDue) void mediaPictureWork.look();
+    return toView(projectId, item, viewing);
+  });
 }

@@ -23,6 +23,10 @@ export const mediaItemSchema = z.strictObject({
   src: z.string().optional().describe('What to play; absent where this server knows of nothing'),
   pictures: picturesSchema,
   picturesDue: z.boolean().optional().describe('Its pictures are being made'),
+  picturesMissing: z
+    .array(z.string())
+    .optional()
+    .describe('Which pictures could not be made and why, one sentence each'),
   createdAt: count.describe('In ms since the epoch'),
   fileSize: count.describe('Bytes; 0: not known'),
   duration: count.optional().describe('Seconds'),
@@ -188,6 +192,7 @@ export function toView(projectId: string, item: MediaItem, { nowMs, makesPicture
     badge: badgeOf(item, kind),
     ...(address !== undefined && { src: address }),
     ...(pictures && { pictures }),
+    ...(made?.missing && { picturesMissing: made.missing }),
     ...(makesPictures && kind === 'local' && made?.isDue && { picturesDue: true }),
   };
 }

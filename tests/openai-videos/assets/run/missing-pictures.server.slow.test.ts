@@ -8,10 +8,12 @@ import { describeWithFfmpeg, makeFilm } from '../../../fixtures/pictures/films.t
 import { temporaryFolder } from '../../../fixtures/temporary-folder.ts';
 
 /** One film that was downloaded where no pictures were wanted. */
-async function downloaded() {
+async function downloaded({ hasThumbnail = true } = {}) {
   const root = temporaryFolder();
   const service = await VideoService.start();
   service.files.video.body = readFileSync(makeFilm(join(root, 'film.mp4'), { size: '640x360', seconds: 3 }));
+  // A server that has none sends the film in its place.
+  if (!hasThumbnail) service.files.thumbnail = service.files.video;
   vi.stubEnv('WANX_PROJECT_ROOT', root);
   vi.stubEnv('WANX_METADATA_PATH', join(root, 'data/videos.json'));
   const open = () => new AssetDownloadManager({ baseUrl: service.baseUrl, notion: false, pictures: false });
@@ -25,7 +27,8 @@ async function downloaded() {
   await expect.poll(() => manager.getDownloadStatus('page-1')?.status).toBe('completed');
   await manager.stop();
   const film = { notionPageId: 'page-1', soraVideoId: 'video_abc', completedAt: completedAt.toISOString() };
-  return { film, open, listed: { ...film, batchId: 'BATCH_1', version: 1 } };
+  const records = () => JSON.parse(readFileSync(join(root, 'data/asset-downloads.json'), 'utf8'));
+  return { film, open, records, listed: { ...film, batchId: 'BATCH_1', version: 1 } };
 }
 
 describeWithFfmpeg('the pictures of a film that was downloaded without', () => {
@@ -45,6 +48,17 @@ describeWithFfmpeg('the pictures of a film that was downloaded without', () => {
       missing: [expect.stringMatching(/ffmpeg was not found/)],
       spriteSheet: { name: 'video_abc_V1.sprites.jpg' },
     });
+  });
+
+  it.each([
+    ['are news for its page', 'secret', false, { notion: true }],
+    ['are none where its page has the poster of the service', 'secret', true, undefined],
+    ['are none without Notion', '', false, undefined],
+  ])('%s', async (_what, token, hasThumbnail, toDo) => {
+    const { film, records } = await downloaded({ hasThumbnail });
+    vi.stubEnv('NOTION_TOKEN', token);
+    await makeDownloadPictures(film);
+    expect(records()[0].toDo).toEqual(toDo);
   });
 
   it('are not made while there is no such film', async () => {

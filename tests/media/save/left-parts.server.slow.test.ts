@@ -109,6 +109,16 @@ it('killed at any moment, the film is fetched at most once more, and nothing of 
   expect(wholeParts).toBeGreaterThan(0);
 });
 
+it('equal saves at once leave each its film, and nothing else', async () => {
+  const { root } = mediaProject();
+  for (let round = 0; round < 100; round += 1) {
+    const save = () => saveVideoToDisk({ projectId: `p${round}`, fileName: 'clip.mp4', fileData: film });
+    await Promise.all([save(), save(), save(), save()]);
+    const names = readdirSync(join(root, `projects/p${round}/videos`)).sort();
+    expect(names).toEqual(['clip-2.mp4', 'clip-3.mp4', 'clip-4.mp4', 'clip.mp4']);
+  }
+});
+
 describe('a part', () => {
   async function left() {
     const all = await world();
@@ -161,6 +171,17 @@ describe('a part', () => {
     await library.store.update('p1/a', (current) => current && { ...current, savingAs });
     await adoptFiles(later(3 * DAY_MS));
     expect(files()).toEqual(expect.arrayContaining(['clip.mp4.part', 'fal.mp4.part']));
+  });
+
+  it('that was cut before it was whole is removed by a save a day later, which takes its name', async () => {
+    const { path, files, saveData } = await world();
+    await saveData(other, 'other.mp4');
+    writeFileSync(path('clip.mp4.part'), film.subarray(0, 100));
+    writeFileSync(path('clip.mp4.part.save'), '{"asked":"x"}\n');
+    expect(await saveData()).toMatchObject({ fileName: 'clip-2.mp4' });
+    for (const name of ['clip.mp4.part', 'clip.mp4.part.save']) utimesSync(path(name), 0, 0);
+    expect(await saveData()).toMatchObject({ fileName: 'clip.mp4' });
+    expect(files()).toEqual(['clip-2.mp4', 'clip.mp4', 'other.mp4']);
   });
 
   it('that was saved for an item has no note of a save', async () => {

@@ -80,6 +80,19 @@ export function settlingWith({
   };
 }
 
+/** For whoever saves: what is not whole is removed a day after the last byte, also where no app looks for files. */
+export async function sweepParts(
+  { root }: Pick<MediaLibrary, 'root'>,
+  projectId: string,
+  nowMs: number,
+): Promise<void> {
+  for (const localPath of await placesOfParts(root, projectId)) {
+    const finalPath = join(root, localPath);
+    const { file } = await readNote(finalPath + PART);
+    if (!file) await removeOld(finalPath, nowMs);
+  }
+}
+
 async function settle(root: string, localPath: string, tools: RenameTools): Promise<void> {
   const finalPath = join(root, localPath);
   const note = await readNote(finalPath + PART);
@@ -106,7 +119,7 @@ async function completed(
   const partPath = finalPath + PART;
   const fileName = parseLocalPath(localPath)?.fileName;
   if (!fileName || !file) return 'broken';
-  const release = await lockIfFree(partPath, clock);
+  const release = await lockIfFree(finalPath, clock);
   if (!release) return undefined;
   try {
     if (existsSync(finalPath)) return undefined;
@@ -121,11 +134,16 @@ async function completed(
 }
 
 /** Undefined while a living process is at work on it. */
-async function lockIfFree(partPath: string, clock: Clock) {
-  return lockPart(partPath, clock, 0).catch((error: unknown) => {
-    if (isReelError(error) && error.code === 'busy') return undefined;
-    throw error;
-  });
+async function lockIfFree(finalPath: string, clock: Clock): Promise<(() => Promise<void>) | undefined> {
+  const partPath = finalPath + PART;
+  try {
+    return await lockPart(partPath, clock, 0);
+  } catch (error) {
+    if (!isReelError(error) || error.code !== 'busy') throw error;
+    // It has just ended: the lock is one that our try has made.
+    if (!existsSync(partPath)) await removeLeftovers(finalPath);
+    return undefined;
+  }
 }
 
 /** Undefined for bytes that are not those of the note. */

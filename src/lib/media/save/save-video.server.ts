@@ -16,7 +16,7 @@ import { usableLibrary } from '#lib/media/root/library.server.ts';
 import type { MediaLibrary } from '#lib/media/root/media-library.ts';
 import type { MediaEvent, SavedVideo, SaveFallback, SaveResult, SaveVideoOptions } from '#lib/media/types.ts';
 import { captureInto, MOST_BYTES, type SaveTools } from './fetching.server.ts';
-import { lockPart, takeUp } from './left-parts.server.ts';
+import { lockPart, sweepParts, takeUp } from './left-parts.server.ts';
 import { noteWhole, type PartNote, removeNote, type WholeFile } from './part-note.server.ts';
 import { patientRename } from './patient-rename.ts';
 import { type ReservedName, reserveName } from './reserve-name.server.ts';
@@ -68,8 +68,10 @@ async function save(
   const context = { ...tools, clock, library, asked: askedOf(options) };
   if (url !== undefined) {
     const left = await takeUp(library, projectId, ({ asked }) => asked === context.asked, context);
+    if (left) report({ kind: 'saving', fileName: left.fileName, projectId });
     if (left) return savedOf(left, left.file);
   }
+  await sweepParts(library, projectId, clock.now());
   const wanted =
     options.fileName === undefined
       ? generatedFileName(options.modelId, clock.now(), EXTENSION)

@@ -148,6 +148,7 @@ describe('the library', () => {
     ['GET', '/api/media/large/items'],
     ['GET', '/api/media/large/save-all'],
     ['GET', '/media/files/large/small.mp4'],
+    ['GET', '/media/pictures/large/small/small.mp4.poster.webp'],
     ['GET', '/media/export/large'],
     ['PUT', '/api/media/large/files/other.mp4'],
     ['POST', '/api/media/large/items'],

@@ -66,6 +66,8 @@ it('an item goes with its file, no other one does, and within a day it comes bac
 it('after a day it is gone for good, with what had come of a download', async () => {
   const { root, clock, ids } = await twoFilms();
   writeFileSync(join(root, VIDEOS, 'later.mp4.part'), 'half');
+  // Another film, whose name only begins like it.
+  writeFileSync(join(root, VIDEOS, 'later.mp4.parts.mp4'), film);
   const [record] = recordsIn(root);
   const records = [{ ...record, savingAs: `${VIDEOS}/later.mp4` }, ...recordsIn(root).slice(1)];
   writeFileSync(join(root, 'media-items.json'), JSON.stringify(records));
@@ -74,7 +76,9 @@ it('after a day it is gone for good, with what had come of a download', async ()
   clock.advance(DAY_MS);
   expect(await listDeletedItems('p1', { clock })).toEqual([]);
   await expect(restoreMediaItem('p1', 'a', { clock })).rejects.toMatchObject({ code: 'not-found' });
-  expect([existsSync(join(root, 'trash')), readdirSync(join(root, VIDEOS))]).toEqual([false, ['b.mp4']]);
+  expect([existsSync(join(root, 'trash')), readdirSync(join(root, VIDEOS))]).toEqual([
+    ...[false, ['b.mp4', 'later.mp4.parts.mp4']],
+  ]);
   expect([recordsIn(root).length, await ids()]).toEqual([1, ['b']]);
 });
 

@@ -104,11 +104,13 @@ export class RecordTable<R> {
 
 /** Freezes plain data in place and returns it, without recursion: a file may nest deeper than the stack. */
 export function deepFreeze<T>(value: T): T {
-  const pending: unknown[] = [value];
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  const pending: object[] = [value];
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    if (typeof item !== 'object' || item === null || Object.isFrozen(item)) continue;
     Object.freeze(item);
-    for (const child of Object.values(item)) if (typeof child === 'object' && child !== null) pending.push(child);
+    for (const child of Object.values(item)) {
+      if (typeof child === 'object' && child !== null && !Object.isFrozen(child)) pending.push(child);
+    }
   }
   return value;
 }

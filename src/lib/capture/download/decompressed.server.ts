@@ -9,7 +9,7 @@ type Decoder = zlib.Gunzip | zlib.Inflate | zlib.InflateRaw | zlib.BrotliDecompr
 /**
  * The same answer with its compression taken off. The bytes are then another sequence, so nothing that the headers say
  * about lengths holds for them; the end of a compressed body proves that it is whole.
- * @param coding as `RemoteFacts.coding`; undefined: by the first bytes, as of a file that is stored compressed
+ * @param coding as `RemoteFacts.coding`
  * @param opening what has been read of the body already
  * @returns undefined where there is no compression, or one that we do not know
  */
@@ -18,19 +18,12 @@ export function decompressed(
   coding: string | undefined,
   opening: Uint8Array,
 ): Exchange | undefined {
-  const decoders = decodersOf(coding ?? codingOf(opening), opening);
+  const decoders = decodersOf(coding, opening);
   const last = decoders?.at(-1);
   if (!decoders || !last) return undefined;
   // An error comes up where the last one is read.
   pipeline([Readable.from(copiesOf(opening, exchange.body)), ...decoders], () => {});
   return { ...exchange, body: piecesOf(last), openBytes: () => 0, lastChunkBytes: () => 0 };
-}
-
-/** The coding by which a body begins; the others have no mark of their own. */
-export function codingOf(opening: Uint8Array): string | undefined {
-  const mark = Buffer.from(opening.subarray(0, 4)).toString('hex');
-  if (mark.startsWith('1f8b')) return 'gzip';
-  return mark === '28b52ffd' ? 'zstd' : undefined;
 }
 
 /** In the order in which they are to be applied: the last coding named was applied last. */

@@ -5,7 +5,6 @@ import type { Answer, RemoteFacts } from '#lib/capture/http/answer.ts';
 import type { Exchange } from '#lib/capture/http/exchange.server.ts';
 import { HttpFault } from '#lib/capture/http/fault.ts';
 import type { CaptureSettings } from '#lib/capture/types.ts';
-import { codingOf, decompressed } from './decompressed.server.ts';
 import type { Link } from './link.server.ts';
 import { Setback } from './setback.ts';
 
@@ -53,7 +52,9 @@ async function openCompressed(
   { coding }: RemoteFacts,
   format: AssetFormat,
 ): Promise<Opened | undefined> {
-  const plain = decompressed(exchange, coding, compressed);
+  // Loaded here, zlib does not delay the request.
+  const { decompressed } = await import('./decompressed.server.ts');
+  const plain = decompressed(exchange, coding ?? codingOf(compressed), compressed);
   if (!plain) return undefined;
   const opening = await readOpening(plain, format);
   // Length, validators and checksum are those of the compressed bytes.
@@ -72,6 +73,13 @@ async function readOpening(exchange: Exchange, format: AssetFormat): Promise<Uin
   // A body of a few bytes in chunks is a message.
   if (exchange.framing.kind === 'until-close') assertNotCut(exchange, opening.length, format.sniffBytes);
   return opening;
+}
+
+/** The coding by which a body begins, as of a file that is stored compressed; the others have no mark of their own. */
+function codingOf(opening: Uint8Array): string | undefined {
+  const mark = Buffer.from(opening.subarray(0, 4)).toString('hex');
+  if (mark.startsWith('1f8b')) return 'gzip';
+  return mark === '28b52ffd' ? 'zstd' : undefined;
 }
 
 /** A close or a last chunk is the end of a body only where no bytes are known to be missing. */

@@ -5,7 +5,6 @@ import { type Exchange, type ExchangeOptions, openExchange } from './exchange.se
 import { HttpFault } from './fault.ts';
 import type { LinkSecrets } from './secrets.ts';
 import { type RequestTarget, resolveTarget } from './target.ts';
-import { openThroughProxy } from './through-proxy.server.ts';
 
 export interface RedirectOptions extends Omit<ExchangeOptions, 'lookup' | 'tunnel'>, AddressGuard {
   /** Sent to the first origin only. */
@@ -74,6 +73,8 @@ async function fetchOnce(
   };
   if (!proxy) return openExchange(target, headers, exchangeOptions);
   options.secrets.addProxy(proxy);
+  // Loaded here, what few captures need does not delay the others.
+  const { openThroughProxy } = await import('./through-proxy.server.ts');
   return openThroughProxy(proxy, target, headers, exchangeOptions);
 }
 

@@ -32,7 +32,10 @@ export interface FalRunOptions extends RunTuning, FalConnectionOptions {
   prices?: FalPrices | undefined;
   /** Refuses a larger file; default 4 GiB. */
   maxBytes?: number | undefined;
-  /** Also makes the pictures of the films, once these are safe, and waits for them, unless REELKEEP_PICTURES is 0. @default true */
+  /**
+   * Also makes the pictures of the films, once these are safe, and waits for them, unless REELKEEP_PICTURES is 0.
+   * @default true
+   */
   pictures?: boolean | undefined;
   resolve?: CaptureOptions['resolve'];
 }

@@ -27,9 +27,9 @@ async function purchasesOf(
 }
 
 /**
- * The purchase that a call is about: the one under way, else the last that has delivered, else one that has probably failed, else the last. By force a new one
- * follows one that has delivered, so that the film that is there stays what it is, and one that has probably failed, which is
- * still asked for.
+ * The purchase that a call is about: the one under way, else the last that has delivered, else one that has probably
+ * failed, else the last. By force a new one follows one that has delivered, so that the film that is there stays what it
+ * is, and one that has probably failed, which is still asked for.
  */
 export async function purchaseFor(
   store: RecordStore<FalJob>,

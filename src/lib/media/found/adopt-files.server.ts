@@ -23,7 +23,8 @@ export interface AdoptOptions {
 
 /**
  * Gives an item to every file of the library that has none, because the process that saved it was killed before it had added
- * one. What a save has left as a whole part file is put into place first; one that is not whole is removed after a day. A project in which somebody is at work is left out: `saveAllToDisk` does the same for its project. Whoever adds such a
+ * one. What a save has left as a whole part file is put into place first; one that is not whole is removed after a day. A
+ * project in which somebody is at work is left out: `saveAllToDisk` does the same for its project. Whoever adds such a
  * file after all takes it over.
  * @returns the new items; none while the library is offline
  * @throws ReelError `store-corrupt`, `disk*`

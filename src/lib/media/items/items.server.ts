@@ -58,9 +58,8 @@ const fieldsSchema = z.looseObject({
 
 /**
  * Puts an item into a project, and its file into object storage where that is configured. The same id again changes the item; a `blob:` address is kept as `inBrowser` only.
- * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item, and for a link that is
- * none of http or https; `disk`
- * while the library is offline; `store-corrupt`, `disk*`
+ * @throws ReelError `invalid-input` for a path outside the project's folder, or one that belongs to another item, and for
+ * a link that is none of http or https; `disk` while the library is offline; `store-corrupt`, `disk*`
  */
 export async function addMediaItem(
   projectId: string,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applyMutation } from '#lib/stores/records/apply-mutation.ts';
+import { formatDocument, formatRecord } from '#lib/stores/records/json-document.ts';
 import { RecordIndex } from '#lib/stores/records/record-index.ts';
 import type { Mutation } from '#lib/stores/records/record-store.ts';
 import { RecordTable } from '#lib/stores/records/record-table.ts';
@@ -33,6 +34,19 @@ describe('applyMutation', () => {
     const before = table.peek(key);
     expect(apply(key, mutate)).toBe(before);
     expect([table.peek(key), table.isChanged]).toEqual([before, false]);
+  });
+
+  it.each<[string, Counter]>([
+    ['another number', { id: 'rome', count: 2 }],
+    ['a field more', { id: 'rome', count: 1, file: 'film' }],
+    ['a list more', { id: 'rome', count: 1, tasks: [] }],
+    ['a field of a field that is another', { id: 'rome', count: 1, cents: { monday: 1 } }],
+  ])('stores a record with %s, and one with less', (_what, next) => {
+    const before = table.peek('rome');
+    expect(apply('rome', () => next)).toEqual(next);
+    expect(formatDocument(table)).toBe(`[\n  ${formatRecord(next)}\n]\n`);
+    expect(apply('rome', () => before)).toEqual(before);
+    expect(formatDocument(table)).toBe(`[\n  ${formatRecord(before)}\n]\n`);
   });
 
   it.each<[string, Mutation<Counter>]>([

@@ -31,7 +31,8 @@ export function applyMutation<R>(
   const next = mutate(current, index.stepOf(table, key, nowMs, needs));
   if (next === current) return current;
   const admitted = next === undefined ? undefined : admitRecord(next, format.schema);
-  const text = admitted === undefined ? undefined : formatRecord(admitted);
+  // Where one of its fields shows the difference, its text is only made when it is written: once for a group.
+  const text = admitted === undefined || differs(admitted, current) ? undefined : formatRecord(admitted);
   if (text !== undefined && text === table.textOf(key, formatRecord)) return current;
   if (admitted !== undefined) requireKey(key, format.keyOf(admitted));
   // First: it may refuse the record.
@@ -39,6 +40,16 @@ export function applyMutation<R>(
   if (admitted === undefined) table.delete(key);
   else table.set(key, admitted, text);
   return table.get(key);
+}
+
+/** Whether a text, number or the like among the fields is another one. */
+function differs(one: unknown, other: unknown): boolean {
+  if (!isObject(one) || !isObject(other)) return false;
+  return Object.keys(one).some((name) => !isObject(one[name]) && one[name] !== other[name]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** @throws ReelError `invalid-input`: a record stored under another key could not be found by its own. */

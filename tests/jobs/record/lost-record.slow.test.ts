@@ -6,6 +6,7 @@ import { JobEngine } from '#lib/jobs/engine.server.ts';
 import type { RecordStore } from '#lib/stores/records/record-store.ts';
 import { JobBench, type KeyedRecord, lostAnswer } from '../../fixtures/fake-provider.ts';
 import { intentAt } from '../../fixtures/records/job-records.ts';
+import { remoteStore } from '../../fixtures/records/remote-store.ts';
 
 const EARLIER = '2026-11-20T10:00:00.000Z';
 const EXPIRED = '2026-11-20T10:01:00.000Z';
@@ -87,12 +88,7 @@ function beforeUpdate(
   const { store } = bench;
   let isDone = false;
   const harmed: RecordStore<KeyedRecord> = {
-    get: (key) => store.get(key),
-    find: (query) => store.find(query),
-    count: () => store.count(),
-    page: (list, query) => store.page(list, query),
-    total: (name) => store.total(name),
-    totals: (prefix) => store.totals(prefix),
+    ...remoteStore(store),
     update: async (key, mutate, needs) => {
       const record = await store.get(key);
       if (!isDone && isDue(record, bench)) {
